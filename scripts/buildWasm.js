@@ -1,0 +1,37 @@
+// Compiles every kernel in src/kernels/assembly (AssemblyScript) to dist/kernels/NAME.wasm.
+import { mkdirSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const sources = join(root, "src/kernels/assembly");
+const out = join(root, "dist/kernels");
+mkdirSync(out, { recursive: true });
+
+for (const file of readdirSync(sources).filter((name) => name.endsWith(".ts"))) {
+  const { error, stderr } = await asc.main([
+    join("src/kernels/assembly", file),
+    "--baseDir",
+    root,
+    "--outFile",
+    join("dist/kernels", `${basename(file, ".ts")}.wasm`),
+    "--optimizeLevel",
+    "3",
+    "--noAssert",
+    "--runtime",
+    "stub",
+    "--enable",
+    "simd,threads",
+    "--importMemory",
+    "--sharedMemory",
+    "--initialMemory",
+    "1",
+    "--maximumMemory",
+    "65536",
+  ]);
+  if (error) {
+    process.stderr.write(`${file}: ${stderr.toString()}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+/** @file `tsumugi`: one thin file per command in `commands/`. */
+import { Command } from "commander";
+import pc from "picocolors";
+import { messageOf, UserError } from "../core/errors.ts";
+
+const program = new Command("tsumugi")
+  .description(
+    "Learns to follow every pixel of a video from unlabelled footage, then carries a few labels through whole clips.",
+  )
+  .version("0.1.0")
+  .showHelpAfterError("(add --help for the options and examples)")
+  .showSuggestionAfterError();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(
+    `${pc.red("error:")} ${error instanceof UserError ? messageOf(error) : ((error as Error).stack ?? messageOf(error))}\n`,
+  );
+  process.exitCode = 1;
+}

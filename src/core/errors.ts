@@ -1,0 +1,45 @@
+/**
+ * @file Errors as data: what was wrong, what was got, what was expected, what to do.
+ * The same object serves the command line, an HTTP answer and a page; text is made late, by `render`.
+ */
+
+/** The parts of a message to a user; `what` names the file or option it is about. */
+export interface UserErrorParts {
+  /** What was wrong, naming the file, argument or option. */
+  readonly what: string;
+  readonly got?: string;
+  readonly expected?: string;
+  /** What the user can do now. */
+  readonly todo?: string;
+}
+
+/** A mistake in the input, not in our code: shown without a stack trace, exit status 1. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+  readonly code: string;
+  readonly parts: UserErrorParts;
+
+  /** @param code short, stable and machine-readable, for example `video/unreadable`. */
+  constructor(code: string, parts: UserErrorParts, cause?: unknown) {
+    super(render(parts), cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.parts = parts;
+  }
+}
+
+function render({ what, got, expected, todo }: UserErrorParts): string {
+  const facts = [got === undefined ? "" : `got ${got}`, expected === undefined ? "" : `expected ${expected}`].filter(
+    Boolean,
+  );
+  return [what, facts.length > 0 ? `: ${facts.join(", ")}` : "", todo === undefined ? "" : `; ${todo}`].join("");
+}
+
+/** Our own bug: the message begins with `internal:` so that users know whose fault it is. */
+export function internal(message: string): Error {
+  return new Error(`internal: ${message}`);
+}
+
+/** The text of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

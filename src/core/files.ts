@@ -1,0 +1,41 @@
+/** @file Atomic writes: a reader never sees half a file, and a full disk leaves the old one in place. */
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { messageOf, UserError } from "./errors.ts";
+
+/**
+ * Writes beside `path`, syncs, then renames over it. Makes missing folders.
+ * @throws UserError `file/write` when the disk is full or the place is not writable; nothing half-written stays.
+ */
+export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const handle = await open(temporary, "w");
+    try {
+      await handle.writeFile(data);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw writeError(path, error);
+  }
+}
+
+/** The error to show when `path` could not be written, with the usual remedies. */
+export function writeError(path: string, error: unknown): UserError {
+  const full = (error as NodeJS.ErrnoException).code === "ENOSPC";
+  return new UserError(
+    "file/write",
+    {
+      what: `cannot write ${path}: ${full ? "the disk is full" : messageOf(error)}`,
+      todo: full
+        ? "free some space or choose another folder, then run the same command again"
+        : "check the folder and its permissions",
+    },
+    error,
+  );
+}
