@@ -7,35 +7,13 @@ import { z } from "zod";
 import { writeFileAtomic } from "../core/files.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { type FileBytes, withFile } from "./fileBytes.ts";
-import { elementCount, fromBfloat16, fromFloat16, toFloat16 } from "./tensors.ts";
+import { type Dtype, DTYPES } from "./dtypes.ts";
+import { elementCount, toFloat16 } from "./tensors.ts";
 import type { NamedTensor, StateDict, TensorData, WeightFile } from "./tensors.ts";
 
 const MAX_HEADER_BYTES = 100_000_000;
 const LENGTH_BYTES = 8;
 const METADATA_KEY = "__metadata__";
-
-interface Dtype {
-  readonly bytes: number;
-  decode(buffer: ArrayBuffer): TensorData;
-}
-
-const DTYPES: ReadonlyMap<string, Dtype> = new Map(
-  Object.entries({
-    F64: { bytes: 8, decode: (b) => Float32Array.from(new Float64Array(b)) },
-    F32: { bytes: 4, decode: (b) => new Float32Array(b) },
-    F16: { bytes: 2, decode: (b) => fromFloat16(new Uint16Array(b)) },
-    BF16: { bytes: 2, decode: (b) => fromBfloat16(new Uint16Array(b)) },
-    I64: { bytes: 8, decode: (b) => new BigInt64Array(b) },
-    U64: { bytes: 8, decode: (b) => new BigUint64Array(b) },
-    I32: { bytes: 4, decode: (b) => new Int32Array(b) },
-    U32: { bytes: 4, decode: (b) => new Uint32Array(b) },
-    I16: { bytes: 2, decode: (b) => new Int16Array(b) },
-    U16: { bytes: 2, decode: (b) => new Uint16Array(b) },
-    I8: { bytes: 1, decode: (b) => new Int8Array(b) },
-    U8: { bytes: 1, decode: (b) => new Uint8Array(b) },
-    BOOL: { bytes: 1, decode: (b) => new Uint8Array(b) },
-  } satisfies Record<string, Dtype>),
-);
 
 const whole = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const entrySchema = z.strictObject({
