@@ -15,13 +15,13 @@ export interface Bitmap {
   /** `ceil(width / 32)`. */
   readonly wordsPerRow: number;
   /** `[height, wordsPerRow]`, see the file comment. */
-  readonly words: Uint32Array;
+  readonly words: Int32Array;
 }
 
 /** No pixels. */
 export function emptyBitmap(width: number, height: number): Bitmap {
   const wordsPerRow = Math.ceil(width / 32);
-  return { width, height, wordsPerRow, words: new Uint32Array(wordsPerRow * height) };
+  return { width, height, wordsPerRow, words: new Int32Array(wordsPerRow * height) };
 }
 
 /** The pixels whose label is a member: `members[label]` is 1 (else 0), for every label 0..255. */
@@ -101,7 +101,7 @@ function layOver(target: Bitmap, source: Bitmap, dy: number): void {
 
 /** How many of the 32 bits are 1: sums of pairs, of fours, of eights, then all four bytes by one product. */
 function onesIn(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
+  const pairs = (word - ((word >>> 1) & 0x55555555)) | 0;
   const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -32,8 +32,8 @@ export function boundaryOf(mask: Bitmap): Bitmap {
 
 /** One row of the boundary; what it writes into the last column is put right by `settleLastColumn`. */
 function differences(
-  boundary: Uint32Array,
-  words: Uint32Array,
+  boundary: Int32Array,
+  words: Int32Array,
   { row, below, wordsPerRow }: { row: number; below: number; wordsPerRow: number },
 ): void {
   for (let i = 0; i < wordsPerRow; i++) {
@@ -48,8 +48,8 @@ function differences(
 
 /** The last column has no right neighbour: only the lower one counts, which for the last row is the pixel itself. */
 function settleLastColumn(
-  boundary: Uint32Array,
-  words: Uint32Array,
+  boundary: Int32Array,
+  words: Int32Array,
   { row, below, width }: { row: number; below: number; width: number },
 ): void {
   const word = Math.floor((width - 1) / 32);
