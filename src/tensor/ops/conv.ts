@@ -1,0 +1,183 @@
+/**
+ * @file 2-D convolution and its two gradients.
+ * The gradient by the input is a convolution with the flipped kernel (stride 1) or a transposed convolution; the gradient
+ * by the weights is one matrix product per kernel tap over shifted views of the input (Chetlur et al. 2014, cuDNN §3.1,
+ * turned around), because one big convolution with batch and channels exchanged is 3–5 times slower on a CPU.
+ */
+import { shapeError, show } from "../shape.ts";
+import { apply, type OpDef, type Tensor } from "../tensor.ts";
+import { reshape, sum } from "./arithmetic.ts";
+import { concat, padPicture, reverse, slice, stack, transpose } from "./layout.ts";
+import { matmul } from "./matmul.ts";
+
+/** How a kernel moves over the picture; both directions alike. */
+export interface ConvOptions {
+  /** Cells per step, ≥ 1; default 1. */
+  readonly stride?: number;
+  /** Zeros added on every side, ≥ 0; default 0. */
+  readonly padding?: number;
+  /** Distance between kernel taps, ≥ 1; default 1. */
+  readonly dilation?: number;
+  /** Channel groups that do not see one another; default 1. */
+  readonly groups?: number;
+}
+
+type ConvSettings = Required<ConvOptions>;
+
+/** Cells after a convolution along one axis. */
+export function convSize(n: number, kernel: number, { stride, padding, dilation }: ConvSettings): number {
+  return Math.floor((n + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1;
+}
+
+function onnxAttributes({ stride, padding, dilation, groups }: ConvSettings) {
+  return {
+    strides: [stride, stride],
+    pads: [padding, padding, padding, padding],
+    dilations: [dilation, dilation],
+    group: groups,
+  };
+}
+
+const convOp: OpDef<ConvSettings> = {
+  name: "conv2d",
+  shape: ([x, w], settings) => {
+    if (x.shape.length !== 4) throw shapeError("conv2d", "x", x.shape, "[N,C,H,W]");
+    const [n, c, h, width] = x.shape;
+    const [out, perGroup, kh, kw] = w.shape;
+    const { groups } = settings;
+    if (w.shape.length !== 4 || perGroup * groups !== c || out % groups !== 0) {
+      throw shapeError("conv2d", "w", w.shape, `[O,${c / groups},kh,kw] for x ${show(x.shape)} in ${groups} group(s)`);
+    }
+    const size = [convSize(h, kh, settings), convSize(width, kw, settings)];
+    if (Math.min(...size) < 1)
+      throw shapeError("conv2d", "x", x.shape, `a picture at least as large as the kernel ${kh}x${kw}`);
+    return [n, out, ...size];
+  },
+  gradient: ({ inputs: [x, w], attributes }, dy) => [
+    convInputGradient(x, w, dy, attributes),
+    weightGradient(x, w, dy, attributes),
+  ],
+  emit: (emitter, inputs, { attributes }) => emitter.node("Conv", inputs, onnxAttributes(attributes)),
+};
+
+/** x `[N, C, H, W]` with kernels w `[O, C/groups, kh, kw]`: `[N, O, H', W']`; no bias (add it by broadcasting). */
+export function conv2d(
+  x: Tensor,
+  w: Tensor,
+  { stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvOptions = {},
+): Tensor {
+  return apply(convOp, [x, w], { stride, padding, dilation, groups });
+}
+
+interface TransposedSettings extends ConvSettings {
+  /** Rows and columns to add at the end, where the stride left a remainder. */
+  readonly outputPadding: readonly [number, number];
+}
+
+const convTransposeOp: OpDef<TransposedSettings> = {
+  name: "convTranspose2d",
+  shape: ([y, w], { stride, padding, dilation, groups, outputPadding }) => {
+    const [n, o, h, width] = y.shape;
+    const [out, perGroup, kh, kw] = w.shape;
+    if (out !== o) throw shapeError("convTranspose2d", "w", w.shape, `[${o},…] for y ${show(y.shape)}`);
+    const grown = (size: number, k: number, extra: number): number =>
+      (size - 1) * stride - 2 * padding + dilation * (k - 1) + 1 + extra;
+    return [n, perGroup * groups, grown(h, kh, outputPadding[0]), grown(width, kw, outputPadding[1])];
+  },
+  gradient: ({ inputs: [y, w], attributes }, dx) => [conv2d(dx, w, attributes), weightGradient(dx, w, y, attributes)],
+  emit: (emitter, inputs, { attributes }) =>
+    emitter.node("ConvTranspose", inputs, { ...onnxAttributes(attributes), output_padding: attributes.outputPadding }),
+};
+
+/** The gradient of a convolution by its input: `[N, C, H, W]` like x. */
+export function convInputGradient(x: Tensor, w: Tensor, dy: Tensor, settings: ConvSettings): Tensor {
+  const { stride, padding, dilation, groups } = settings;
+  const [kh, kw] = w.shape.slice(2);
+  const flipped = dilation * (kh - 1) - padding;
+  if (stride === 1 && groups === 1 && kh === kw && flipped >= 0) {
+    const turned = kh === 1 ? w : reverse(w, [2, 3]);
+    return conv2d(dy, transpose(turned, [1, 0, 2, 3]), { padding: flipped, dilation });
+  }
+  const remainder = (n: number, k: number): number => (n + 2 * padding - dilation * (k - 1) - 1) % stride;
+  const outputPadding = [remainder(x.shape[2], kh), remainder(x.shape[3], kw)] as const;
+  return apply(convTransposeOp, [dy, w], { ...settings, outputPadding });
+}
+
+/** The gradient of a convolution by its weights: `[O, C/groups, kh, kw]` like w. */
+function weightGradient(x: Tensor, w: Tensor, dy: Tensor, settings: ConvSettings): Tensor {
+  const { groups } = settings;
+  const [n, c] = x.shape;
+  const [out, perGroup, kh, kw] = w.shape;
+  const rows = (view: Tensor, channels: number): Tensor => reshape(view, [n * groups, channels / groups, -1]);
+  const taps = settings.stride === 1 ? sharedViews(x, dy, kh, kw, settings) : stridedViews(x, dy, kh, kw, settings);
+  const pairs = taps.map(({ gradient, input }) => ({ gradient: rows(gradient, out), input: rows(input, c) }));
+  const byTap = perGroup < FEW_CHANNELS && settings.stride > 1 ? joined(pairs, perGroup) : separate(pairs);
+  const perTap = sum(reshape(byTap, [n, groups, out / groups, kh * kw, perGroup]), [0]);
+  return reshape(transpose(reshape(perTap, [out, kh * kw, perGroup]), [0, 2, 1]), w.shape);
+}
+
+/** For one kernel tap: dW = Σ over cells of gradient · inputᵀ, both `[N, channels, cells]`. */
+interface TapPair {
+  readonly gradient: Tensor;
+  readonly input: Tensor;
+}
+
+/** Below this many channels a product per tap is too thin, and all taps go into one. */
+const FEW_CHANNELS = 16;
+
+/** One product with all taps side by side (they share the gradient): `[N·G, O/G, taps, C/G]`. */
+function joined(pairs: readonly TapPair[], perGroup: number): Tensor {
+  const all = concat(
+    pairs.map(({ input }) => input),
+    1,
+  );
+  const product = matmul(pairs[0].gradient, all, { transposeB: true });
+  return reshape(product, [product.shape[0], product.shape[1], pairs.length, perGroup]);
+}
+
+/** A product per tap: `[N·G, O/G, taps, C/G]`. */
+function separate(pairs: readonly TapPair[]): Tensor {
+  return stack(
+    pairs.map(({ gradient, input }) => matmul(gradient, input, { transposeB: true })),
+    2,
+  );
+}
+
+/**
+ * Stride 1: tap (ky, kx) multiplies dy moved down by ky rows with x moved left by kx columns, so kh + kw copies serve kh·kw
+ * taps. Rows keep their padded length: then a move is one run of memory, and zeros in dy cover where rows run into each other.
+ */
+function sharedViews(x: Tensor, dy: Tensor, kh: number, kw: number, { padding, dilation }: ConvSettings): TapPair[] {
+  const [n, c, h, w] = x.shape;
+  const out = dy.shape[1];
+  const width = w + 2 * padding;
+  const height = h + 2 * padding;
+  const extraRows = Math.ceil((dilation * (kw - 1)) / width);
+  const margins = { top: padding, bottom: padding + extraRows, left: padding, right: padding };
+  const flat = reshape(padPicture(x, margins), [n, c, -1]);
+  const moved = Array.from({ length: kw }, (_, kx) => slice(flat, 2, kx * dilation, height * width));
+  return Array.from({ length: kh }, (_, ky) => {
+    const frame = { top: ky * dilation, bottom: (kh - 1 - ky) * dilation, left: 0, right: width - dy.shape[3] };
+    const gradient = reshape(padPicture(dy, frame), [n, out, height * width]);
+    return moved.map((input) => ({ gradient, input }));
+  }).flat();
+}
+
+/** Any stride: the input cells under every tap, `[N, C, cells]` each, beside the gradient as it is. */
+function stridedViews(
+  x: Tensor,
+  dy: Tensor,
+  kh: number,
+  kw: number,
+  { stride, padding, dilation }: ConvSettings,
+): TapPair[] {
+  const [n, c] = x.shape;
+  const [, out, ho, wo] = dy.shape;
+  const padded = padPicture(x, { top: padding, bottom: padding, left: padding, right: padding });
+  const gradient = reshape(dy, [n, out, ho * wo]);
+  return Array.from({ length: kh * kw }, (_, tap) => {
+    const rows = slice(padded, 2, Math.floor(tap / kw) * dilation, ho, stride);
+    const cells = slice(rows, 3, (tap % kw) * dilation, wo, stride);
+    return { gradient, input: reshape(cells, [n, c, ho * wo]) };
+  });
+}
