@@ -2,6 +2,7 @@
 /** @file `tsumugi`: one thin file per command in `commands/`. */
 import { Command } from "commander";
 import pc from "picocolors";
+import { scoreCommand } from "./commands/score.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 
 const program = new Command("tsumugi")
@@ -11,6 +12,8 @@ const program = new Command("tsumugi")
   .version("0.1.0")
   .showHelpAfterError("(add --help for the options and examples)")
   .showSuggestionAfterError();
+
+program.addCommand(scoreCommand());
 
 try {
   await program.parseAsync();

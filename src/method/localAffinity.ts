@@ -1,0 +1,106 @@
+/**
+ * @file The affinity A of every target cell to the reference cells in a window around it, and what it copies (MAST eq. 1–2):
+ * A_ij = exp(f_i·f_j/√d) / Σ_j exp(…), ŷ_i = Σ_j A_ij y_j. Computed tile by tile as batched matrix products: a tile of 8×8 queries
+ * against its (8 + 2R)² keys, with a mask for the keys outside each query's own window and outside the frame.
+ */
+import {
+  add,
+  concat,
+  constant,
+  matmul,
+  mul,
+  pad,
+  reshape,
+  type Shape,
+  slice,
+  softmax,
+  type Tensor,
+  transpose,
+} from "../tensor/index.ts";
+
+/** Cells per side of a tile. */
+const TILE = 8;
+
+/** Far below any logit, so that masked cells get no probability; finite, so that no row of only masked cells gives NaN. */
+const MASKED = -1e9;
+
+/** How cells are compared. */
+export interface AffinityOptions {
+  /** Cells to each side: 6 = a window of 13×13. */
+  readonly radius: number;
+  /** Factor on the dot products: 1/√d for MAST's features (the scaling that makes it train), 1/τ for unit features. */
+  readonly scale: number;
+}
+
+/**
+ * Target features q `[B, C, h, w]` against references: R feature maps `[B, C, h, w]` and as many sources `[B, S, h, w]`.
+ * @returns for every target cell the sources' mean under the affinity, `[B, S, h, w]`; one softmax over all references.
+ */
+export function copyByAffinity(
+  q: Tensor,
+  references: readonly Tensor[],
+  sources: readonly Tensor[],
+  options: AffinityOptions,
+): Tensor {
+  const { radius, scale } = options;
+  const [b, , h, w] = q.shape;
+  const grid: Shape = [Math.ceil(h / TILE), Math.ceil(w / TILE)];
+  const mask = constant(windowMask(h, w, radius, grid), [1, grid[0] * grid[1], TILE * TILE, (TILE + 2 * radius) ** 2]);
+  const queries = mul(tiles(q, 0, grid), scale);
+  const logits = references.map((k) => add(matmul(queries, tiles(k, radius, grid), { transposeA: true }), mask));
+  const affinity = softmax(concat(logits, 3));
+  const values = concat(
+    sources.map((s) => tiles(s, radius, grid)),
+    3,
+  );
+  const copied = matmul(values, affinity, { transposeB: true }); // [B, tiles, S, TILE²]
+  return untile(copied, [b, sources[0].shape[1], h, w], grid);
+}
+
+/** x `[B, C, h, w]` as tiles with a border of r cells: `[B, tiles, C, (TILE + 2r)²]`; zeros outside the frame. */
+function tiles(x: Tensor, r: number, grid: Shape): Tensor {
+  const [b, c] = x.shape;
+  const side = TILE + 2 * r;
+  const rows = windows(x, 2, r, grid[0]); // [B, C, gy, side, w]
+  const both = windows(rows, 4, r, grid[1]); // [B, C, gy, side, gx, side]
+  return reshape(transpose(both, [0, 2, 4, 1, 3, 5]), [b, grid[0] * grid[1], c, side * side]);
+}
+
+/** One axis cut into `count` overlapping windows of TILE + 2r, TILE apart: the axis becomes [count, TILE + 2r]. */
+function windows(x: Tensor, axis: number, r: number, count: number): Tensor {
+  const side = TILE + 2 * r;
+  const blocksPerWindow = Math.ceil(side / TILE);
+  const blocks = count + blocksPerWindow - 1;
+  const padded = pad(x, axis, r, blocks * TILE - r - x.shape[axis]);
+  const split = reshape(padded, [...x.shape.slice(0, axis), blocks, TILE, ...x.shape.slice(axis + 1)]);
+  const shifted = Array.from({ length: blocksPerWindow }, (_, i) => slice(split, axis, i, count));
+  return slice(concat(shifted, axis + 1), axis + 1, 0, side);
+}
+
+/** `[B, tiles, S, TILE²]` back to `[B, S, h, w]`. */
+function untile(x: Tensor, [b, s, h, w]: Shape, [gy, gx]: Shape): Tensor {
+  const split = reshape(x, [b, gy, gx, s, TILE, TILE]);
+  const whole = reshape(transpose(split, [0, 3, 1, 4, 2, 5]), [b, s, gy * TILE, gx * TILE]);
+  return slice(slice(whole, 2, 0, h), 3, 0, w);
+}
+
+/** 0 where a tile's key lies in the query's window and in the frame, MASKED elsewhere: `[tiles, TILE², (TILE + 2r)²]`. */
+function windowMask(h: number, w: number, r: number, [gy, gx]: Shape): Float32Array {
+  const side = TILE + 2 * r;
+  const mask = new Float32Array(gy * gx * TILE * TILE * side * side).fill(MASKED);
+  let row = 0;
+  for (let tile = 0; tile < gy * gx; tile++) {
+    const top = Math.floor(tile / gx) * TILE - r;
+    const left = (tile % gx) * TILE - r;
+    for (let query = 0; query < TILE * TILE; query++, row += side * side) {
+      const qy = Math.floor(query / TILE);
+      const qx = query % TILE;
+      for (let ky = Math.max(qy, -top); ky <= Math.min(qy + 2 * r, h - 1 - top); ky++) {
+        const from = Math.max(qx, -left);
+        const to = Math.min(qx + 2 * r, w - 1 - left);
+        if (to >= from) mask.fill(0, row + ky * side + from, row + ky * side + to + 1);
+      }
+    }
+  }
+  return mask;
+}

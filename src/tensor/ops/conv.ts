@@ -1,0 +1,160 @@
+/**
+ * @file 2-D convolution and its two gradients.
+ * The gradient by the input is a convolution with the flipped kernel (stride 1) or a transposed convolution; the gradient
+ * by the weights is one matrix product per kernel tap over shifted views of the input (Chetlur et al. 2014, cuDNN §3.1,
+ * turned around), because one big convolution with batch and channels exchanged is 3–5 times slower on a CPU.
+ */
+import { shapeError, show } from "../shape.ts";
+import { apply, type OpDef, type Tensor } from "../tensor.ts";
+import { reshape, sum } from "./arithmetic.ts";
+import { concat, pad, reverse, slice, stack, transpose } from "./layout.ts";
+import { matmul } from "./matmul.ts";
+
+/** How a kernel moves over the picture; both directions alike. */
+export interface ConvOptions {
+  /** Cells per step, ≥ 1; default 1. */
+  readonly stride?: number;
+  /** Zeros added on every side, ≥ 0; default 0. */
+  readonly padding?: number;
+  /** Distance between kernel taps, ≥ 1; default 1. */
+  readonly dilation?: number;
+  /** Channel groups that do not see one another; default 1. */
+  readonly groups?: number;
+}
+
+type ConvSettings = Required<ConvOptions>;
+
+/** Cells after a convolution along one axis. */
+export function convSize(n: number, kernel: number, { stride, padding, dilation }: ConvSettings): number {
+  return Math.floor((n + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1;
+}
+
+function onnxAttributes({ stride, padding, dilation, groups }: ConvSettings) {
+  return {
+    strides: [stride, stride],
+    pads: [padding, padding, padding, padding],
+    dilations: [dilation, dilation],
+    group: groups,
+  };
+}
+
+const convOp: OpDef<ConvSettings> = {
+  name: "conv2d",
+  shape: ([x, w], settings) => {
+    if (x.shape.length !== 4) throw shapeError("conv2d", "x", x.shape, "[N,C,H,W]");
+    const [n, c, h, width] = x.shape;
+    const [out, perGroup, kh, kw] = w.shape;
+    const { groups } = settings;
+    if (w.shape.length !== 4 || perGroup * groups !== c || out % groups !== 0) {
+      throw shapeError("conv2d", "w", w.shape, `[O,${c / groups},kh,kw] for x ${show(x.shape)} in ${groups} group(s)`);
+    }
+    const size = [convSize(h, kh, settings), convSize(width, kw, settings)];
+    if (Math.min(...size) < 1)
+      throw shapeError("conv2d", "x", x.shape, `a picture at least as large as the kernel ${kh}x${kw}`);
+    return [n, out, ...size];
+  },
+  gradient: ({ inputs: [x, w], attributes }, dy) => [
+    convInputGradient(x, w, dy, attributes),
+    weightGradient(x, w, dy, attributes),
+  ],
+  emit: (emitter, inputs, { attributes }) => emitter.node("Conv", inputs, onnxAttributes(attributes)),
+};
+
+/** x `[N, C, H, W]` with kernels w `[O, C/groups, kh, kw]`: `[N, O, H', W']`; no bias (add it by broadcasting). */
+export function conv2d(
+  x: Tensor,
+  w: Tensor,
+  { stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvOptions = {},
+): Tensor {
+  return apply(convOp, [x, w], { stride, padding, dilation, groups });
+}
+
+interface TransposedSettings extends ConvSettings {
+  /** Rows and columns to add at the end, where the stride left a remainder. */
+  readonly outputPadding: readonly [number, number];
+}
+
+const convTransposeOp: OpDef<TransposedSettings> = {
+  name: "convTranspose2d",
+  shape: ([y, w], { stride, padding, dilation, groups, outputPadding }) => {
+    const [n, o, h, width] = y.shape;
+    const [out, perGroup, kh, kw] = w.shape;
+    if (out !== o) throw shapeError("convTranspose2d", "w", w.shape, `[${o},…] for y ${show(y.shape)}`);
+    const grown = (size: number, k: number, extra: number): number =>
+      (size - 1) * stride - 2 * padding + dilation * (k - 1) + 1 + extra;
+    return [n, perGroup * groups, grown(h, kh, outputPadding[0]), grown(width, kw, outputPadding[1])];
+  },
+  gradient: ({ inputs: [y, w], attributes }, dx) => [conv2d(dx, w, attributes), weightGradient(dx, w, y, attributes)],
+  emit: (emitter, inputs, { attributes }) =>
+    emitter.node("ConvTranspose", inputs, { ...onnxAttributes(attributes), output_padding: attributes.outputPadding }),
+};
+
+/** The gradient of a convolution by its input: `[N, C, H, W]` like x. */
+export function convInputGradient(x: Tensor, w: Tensor, dy: Tensor, settings: ConvSettings): Tensor {
+  const { stride, padding, dilation, groups } = settings;
+  const [kh, kw] = w.shape.slice(2);
+  const flipped = dilation * (kh - 1) - padding;
+  if (stride === 1 && groups === 1 && kh === kw && flipped >= 0) {
+    const turned = kh === 1 ? w : reverse(w, [2, 3]);
+    return conv2d(dy, transpose(turned, [1, 0, 2, 3]), { padding: flipped, dilation });
+  }
+  const remainder = (n: number, k: number): number => (n + 2 * padding - dilation * (k - 1) - 1) % stride;
+  const outputPadding = [remainder(x.shape[2], kh), remainder(x.shape[3], kw)] as const;
+  return apply(convTransposeOp, [dy, w], { ...settings, outputPadding });
+}
+
+/** The gradient of a convolution by its weights: `[O, C/groups, kh, kw]` like w. */
+function weightGradient(x: Tensor, w: Tensor, dy: Tensor, settings: ConvSettings): Tensor {
+  const { padding, groups } = settings;
+  const [n, c] = x.shape;
+  const [out, perGroup, kh, kw] = w.shape;
+  const padded = pad(pad(x, 2, padding, padding), 3, padding, padding);
+  const { taps, gradient } = shiftedViews(padded, dy, kh, kw, settings);
+  const cells = gradient.shape[2];
+  const rows = reshape(gradient, [n * groups, out / groups, cells]);
+  const views = taps.map((tap) => reshape(tap, [n * groups, c / groups, cells]));
+  const byTap = perGroup < FEW_CHANNELS ? joined(rows, views, perGroup) : separate(rows, views);
+  const perTap = sum(reshape(byTap, [n, groups, out / groups, kh * kw, perGroup]), [0]);
+  return reshape(transpose(reshape(perTap, [out, kh * kw, perGroup]), [0, 2, 1]), w.shape);
+}
+
+/** Below this many channels a product per tap is too thin, and all taps go into one. */
+const FEW_CHANNELS = 16;
+
+/** One product with all taps side by side: `[N·G, O/G, taps, C/G]`. */
+function joined(rows: Tensor, views: readonly Tensor[], perGroup: number): Tensor {
+  const product = matmul(rows, concat(views, 1), { transposeB: true });
+  return reshape(product, [product.shape[0], product.shape[1], views.length, perGroup]);
+}
+
+/** A product per tap: `[N·G, O/G, taps, C/G]`. */
+function separate(rows: Tensor, views: readonly Tensor[]): Tensor {
+  return stack(
+    views.map((view) => matmul(rows, view, { transposeB: true })),
+    2,
+  );
+}
+
+/**
+ * The input under every kernel tap, `[N, C, cells]` each, row by row as the result's gradient `[N, O, cells]`.
+ * At stride 1 rows keep their padded length, so that a tap is one run of memory and not a run per row; the gradient
+ * gets zeros where rows overlap.
+ */
+function shiftedViews(padded: Tensor, dy: Tensor, kh: number, kw: number, { stride, dilation }: ConvSettings) {
+  const [n, c, , width] = padded.shape;
+  const [, out, ho, wo] = dy.shape;
+  const taps = Array.from({ length: kh * kw }, (_, i) => ({
+    y: Math.floor(i / kw) * dilation,
+    x: (i % kw) * dilation,
+  }));
+  if (stride > 1) {
+    const views = taps.map(({ y, x }) =>
+      reshape(slice(slice(padded, 2, y, ho, stride), 3, x, wo, stride), [n, c, ho * wo]),
+    );
+    return { taps: views, gradient: reshape(dy, [n, out, ho * wo]) };
+  }
+  const flat = reshape(padded, [n, c, -1]);
+  const cells = (ho - 1) * width + wo;
+  const wide = slice(reshape(pad(dy, 3, 0, width - wo), [n, out, ho * width]), 2, 0, cells);
+  return { taps: taps.map(({ y, x }) => slice(flat, 2, y * width + x, cells)), gradient: wide };
+}

@@ -1,0 +1,111 @@
+/** @file Normalisation: L2 over an axis, batch norm in training, group and layer norm. */
+import { apply, type OpDef, type Tensor } from "../tensor.ts";
+import { shapeError, show } from "../shape.ts";
+import { add, div, mul, reshape, sub, sum } from "./arithmetic.ts";
+import { sqrt } from "./functions.ts";
+import { mean, sumSquare } from "./reduce.ts";
+
+/** x / max-safe ‖x‖₂ over one axis; `epsilon` is added to the squared norm. */
+export function l2Normalise(x: Tensor, axis: number, epsilon = 1e-12): Tensor {
+  return div(x, sqrt(add(sumSquare(x, [axis], true), epsilon)));
+}
+
+interface ScaleShiftAttributes {
+  readonly epsilon: number;
+}
+
+/** `[C]` as `[1, C, 1, …]` beside x. */
+function perChannel(v: Tensor, x: Tensor): Tensor {
+  return reshape(
+    v,
+    x.shape.map((_, i) => (i === 1 ? v.size : 1)),
+  );
+}
+
+/** Mean over everything but axis 1; reshaped first, because the last axis reduces fastest. */
+function channelMean(x: Tensor): Tensor {
+  const [n, c] = x.shape;
+  return mean(mean(reshape(x, [n, c, -1]), [2]), [0]);
+}
+
+const batchNormOp: OpDef<ScaleShiftAttributes> = {
+  name: "batchNorm",
+  shape: ([x, gamma, beta, mu, variance]) => {
+    const c = x.shape[1];
+    for (const [name, v] of Object.entries({ gamma, beta, mean: mu, variance })) {
+      if (v.shape.length !== 1 || v.shape[0] !== c)
+        throw shapeError("batchNorm", name, v.shape, `[${c}] for x ${show(x.shape)}`);
+    }
+    return x.shape;
+  },
+  gradient: ({ inputs: [x, gamma, , mu, variance], attributes: { epsilon } }, dy) => {
+    // All derivatives need only Σdy and Σdy·x per channel (Ioffe & Szegedy 2015, §3).
+    const [n, c] = x.shape;
+    const dyRows = reshape(dy, [n, c, -1]);
+    const sumDy = sum(sum(dyRows, [2]), [0]);
+    const sumDyX = sum(sum(mul(dyRows, reshape(x, [n, c, -1])), [2]), [0]);
+    const inverse = div(1, sqrt(add(variance, epsilon)));
+    const scale = mul(gamma, inverse);
+    const dGamma = mul(sub(sumDyX, mul(mu, sumDy)), inverse);
+    const dMean = mul(mul(scale, sumDy), -1);
+    const dVariance = mul(mul(mul(dGamma, gamma), mul(inverse, inverse)), -0.5);
+    return [mul(dy, perChannel(scale, x)), dGamma, sumDy, dMean, dVariance];
+  },
+  emit: (emitter, inputs, { attributes }) =>
+    emitter.node("BatchNormalization", inputs, { epsilon: { float: attributes.epsilon } }),
+};
+
+/** γ·(x − mean)/√(variance + ε) + β per channel (axis 1); γ, β, mean and variance are `[C]`. */
+export function scaleShift(
+  x: Tensor,
+  gamma: Tensor,
+  beta: Tensor,
+  mu: Tensor,
+  variance: Tensor,
+  epsilon = 1e-5,
+): Tensor {
+  return apply(batchNormOp, [x, gamma, beta, mu, variance], { epsilon });
+}
+
+/** What batch norm gives in training. */
+export interface BatchNormResult {
+  readonly y: Tensor;
+  /** Mean of the batch `[C]`, for the running average. */
+  readonly mean: Tensor;
+  /** Variance of the batch `[C]`, with the n − 1 that PyTorch's running average uses. */
+  readonly variance: Tensor;
+}
+
+/** Batch norm with the statistics of the batch x `[N, C, …]` (Ioffe & Szegedy 2015). */
+export function batchNormTraining(x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-5): BatchNormResult {
+  const [n, c] = x.shape;
+  const count = x.size / c;
+  const mu = channelMean(x);
+  const squares = mul(sum(sumSquare(reshape(x, [n, c, -1]), [2]), [0]), 1 / count);
+  const variance = sub(squares, mul(mu, mu));
+  return {
+    y: scaleShift(x, gamma, beta, mu, variance, epsilon),
+    mean: mu,
+    variance: mul(variance, count / Math.max(1, count - 1)),
+  };
+}
+
+/** Group norm of x `[N, C, …]` in `groups` groups of channels (Wu & He 2018); γ and β are `[C]`. */
+export function groupNorm(x: Tensor, groups: number, gamma: Tensor, beta: Tensor, epsilon = 1e-5): Tensor {
+  const [n, c] = x.shape;
+  if (c % groups !== 0) throw shapeError("groupNorm", "x", x.shape, `channels in ${groups} equal groups`);
+  const rows = reshape(x, [n, groups, -1]);
+  const y = reshape(standardise(rows, epsilon), x.shape);
+  return add(mul(y, perChannel(gamma, x)), perChannel(beta, x));
+}
+
+/** Layer norm over the last axis (Ba et al. 2016); γ and β have its size. */
+export function layerNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-5): Tensor {
+  return add(mul(standardise(x, epsilon), gamma), beta);
+}
+
+/** Zero mean and unit variance over the last axis. */
+function standardise(x: Tensor, epsilon: number): Tensor {
+  const centred = sub(x, mean(x, [-1], true));
+  return div(centred, sqrt(add(mean(mul(centred, centred), [-1], true), epsilon)));
+}

@@ -1,0 +1,54 @@
+/** @file Opening footage: a folder of images, one image, or a video file through whichever backend is there. */
+import type { Stats } from "node:fs";
+import { stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { messageOf, UserError } from "../core/errors.ts";
+import { silent, type Logger } from "../core/log.ts";
+import type { FrameSource } from "./frame.ts";
+import { isImagePath, openImageFile, openImageFolder } from "./imageFolder.ts";
+import { openNodeAvSource } from "./nodeAv.ts";
+import { loadNodeAv } from "./nodeAvLibrary.ts";
+
+/** What decodes video files; images need neither. */
+export type VideoBackend = "auto" | "node-av" | "ffmpeg";
+
+export interface FrameSourceOptions {
+  /** Default `auto`: node-av if it loads, else ffmpeg. */
+  readonly backend?: VideoBackend;
+  /** Told when a file is damaged or cut off but some frames decode. Default: silent. */
+  readonly logger?: Logger;
+  /** Decoding threads; default: as many as processors, at most 4. */
+  readonly threads?: number;
+}
+
+/**
+ * Opens a folder of images (jpg, jpeg, png, webp, in natural order), a single image, or a video file (mp4, mov, avi,
+ * mkv, webm, gif and whatever else the backend decodes; its contents count, not its extension).
+ * @throws UserError `video/missing`, `video/empty`, `video/unreadable`, `video/no-video`, `video/no-frames`,
+ * `video/no-backend`, and those of `openImageFolder`
+ */
+export async function openFrameSource(path: string, options: FrameSourceOptions = {}): Promise<FrameSource> {
+  const stats = await statOf(path);
+  if (stats.isDirectory()) return openImageFolder(path);
+  if (stats.size === 0 && stats.isFile())
+    throw new UserError("video/empty", {
+      what: `${path} is an empty file (0 bytes)`,
+      todo: "copy or download it again",
+    });
+  return isImagePath(path) ? openImageFile(path) : openVideo(path, options);
+}
+
+async function statOf(path: string): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const what = missing ? `no such file or folder: ${path}` : `cannot open ${path}: ${messageOf(error)}`;
+    throw new UserError("video/missing", { what, todo: "check the path" }, error);
+  }
+}
+
+async function openVideo(path: string, options: FrameSourceOptions): Promise<FrameSource> {
+  const { logger = silent, threads = Math.min(4, availableParallelism()) } = options;
+  return openNodeAvSource(path, await loadNodeAv(), { logger, threads });
+}

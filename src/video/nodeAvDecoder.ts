@@ -1,0 +1,191 @@
+/**
+ * @file One pass over the video stream of a file through node-av: picture by picture, with seeking to key frames.
+ * Everything is synchronous; the owner decides when to let other work run.
+ */
+import type { CodecContext, FormatContext, Frame as AvFrame, Packet, SoftwareScaleContext, Stream } from "node-av/lib";
+import { UserError } from "../core/errors.ts";
+import { check, type NodeAv } from "./nodeAvLibrary.ts";
+import type { RgbPicture } from "./picture.ts";
+
+/** The decoder's current picture, before conversion. */
+export interface DecodedPicture {
+  /** Presentation time in units of the stream's time base; undefined when the container has none. */
+  readonly pts: bigint | undefined;
+  /** Whether decoding can begin here. */
+  readonly isKey: boolean;
+}
+
+export interface DecoderOptions {
+  /** Decoding threads. */
+  readonly threads: number;
+  /** Skip the costly parts of decoding whose result is not looked at: counts and times stay exact, pixels do not. */
+  readonly timesOnly?: boolean;
+}
+
+export class NodeAvDecoder {
+  readonly stream: Stream;
+  readonly format: FormatContext;
+  /** Packets or pictures that could not be decoded so far. */
+  damaged = 0;
+  private readonly av: NodeAv;
+  private readonly streamIndex: number;
+  private readonly codec: CodecContext;
+  private readonly packet: Packet;
+  private readonly picture: AvFrame;
+  private readonly rgb: AvFrame;
+  private scaler: SoftwareScaleContext;
+  private drained = false;
+
+  /** @throws UserError `video/unreadable` or `video/no-video` */
+  constructor(av: NodeAv, path: string, options: DecoderOptions) {
+    this.av = av;
+    this.format = openFormat(av, path);
+    try {
+      this.streamIndex = findVideo(av, this.format, path);
+      this.stream = this.format.streams[this.streamIndex];
+      this.codec = openCodec(av, this.stream, path, options);
+    } catch (error) {
+      this.format.closeInputSync();
+      throw error;
+    }
+    this.packet = new av.Packet();
+    this.packet.alloc();
+    this.picture = new av.Frame();
+    this.picture.alloc();
+    this.rgb = new av.Frame();
+    this.rgb.alloc();
+    this.scaler = new av.SoftwareScaleContext();
+    this.scaler.allocContext();
+  }
+
+  /** Decodes the next picture; undefined at the end of what can be read. */
+  next(): DecodedPicture | undefined {
+    this.picture.unref();
+    while (!this.receive()) {
+      if (this.drained) return undefined;
+      this.feed();
+    }
+    const { bestEffortTimestamp: pts } = this.picture;
+    return {
+      pts: pts === this.av.constants.AV_NOPTS_VALUE ? undefined : pts,
+      isKey: this.picture.hasFlags(this.av.constants.AV_FRAME_FLAG_KEY),
+    };
+  }
+
+  /** Size of the current picture as stored. */
+  get size(): { width: number; height: number } {
+    return { width: this.picture.width, height: this.picture.height };
+  }
+
+  /** The display matrix of the stream or of the current picture, 9 values, if there is one. */
+  displayMatrix(): Int32Array | undefined {
+    const { AV_PKT_DATA_DISPLAYMATRIX, AV_FRAME_DATA_DISPLAYMATRIX } = this.av.constants;
+    const bytes =
+      this.stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX) ??
+      this.picture.getSideData(AV_FRAME_DATA_DISPLAYMATRIX);
+    return bytes === null ? undefined : Int32Array.from({ length: 9 }, (_, i) => bytes.readInt32LE(4 * i));
+  }
+
+  /** The current picture as RGB of the given size (pictures that change size in mid-stream are scaled to it). */
+  toRgb(width: number, height: number): RgbPicture {
+    const { rgb, scaler, av } = this;
+    rgb.unref();
+    rgb.format = av.constants.AV_PIX_FMT_RGB24;
+    rgb.width = width;
+    rgb.height = height;
+    check(av, rgb.getBuffer(), "cannot make room for a picture");
+    check(av, scaler.scaleFrameSync(rgb, this.picture), "cannot convert a picture to RGB");
+    // Rows may be padded in `rgb`; toBuffer packs them into memory of its own.
+    const bytes = rgb.toBuffer();
+    return { width, height, data: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  }
+
+  /** Goes to the last key frame at or before a time, as the container's index has it; false when it cannot. */
+  seek(pts: bigint): boolean {
+    const code = this.format.seekFrameSync(this.streamIndex, pts, this.av.constants.AVSEEK_FLAG_BACKWARD);
+    this.codec.flushBuffers();
+    this.drained = false;
+    return code >= 0;
+  }
+
+  close(): void {
+    this.packet.free();
+    this.picture.free();
+    this.rgb.free();
+    this.scaler.freeContext();
+    this.codec.freeContext();
+    this.format.closeInputSync();
+  }
+
+  /** Takes a finished picture out of the codec; false when it wants more input. */
+  private receive(): boolean {
+    const { AVERROR_EAGAIN, AVERROR_EOF } = this.av.constants;
+    for (;;) {
+      const code = this.codec.receiveFrameSync(this.picture);
+      if (code >= 0) return true;
+      if (code === AVERROR_EOF || code === AVERROR_EAGAIN) return false;
+      this.damaged++;
+    }
+  }
+
+  /** Puts one packet into the codec, or the end of the stream. */
+  private feed(): void {
+    for (;;) {
+      const code = this.format.readFrameSync(this.packet);
+      if (code < 0) {
+        if (code !== this.av.constants.AVERROR_EOF) this.damaged++;
+        this.codec.sendPacketSync(null);
+        this.drained = true;
+        return;
+      }
+      const wanted = this.packet.streamIndex === this.streamIndex;
+      if (wanted && this.codec.sendPacketSync(this.packet) < 0) this.damaged++;
+      this.packet.unref();
+      if (wanted) return;
+    }
+  }
+}
+
+function openFormat(av: NodeAv, path: string): FormatContext {
+  const format = new av.FormatContext();
+  // "file:" keeps a colon in the name from being taken for a protocol.
+  const code = format.openInputSync(`file:${path}`);
+  if (code < 0) throw unreadable(av, path, code);
+  const found = format.findStreamInfoSync();
+  if (found >= 0) return format;
+  format.closeInputSync();
+  throw unreadable(av, path, found);
+}
+
+function unreadable(av: NodeAv, path: string, code: number): UserError {
+  return new UserError("video/unreadable", {
+    what: `cannot read ${path} as a video: ${new av.FFmpegError(code).message}`,
+    expected: "an intact video file (mp4, mov, avi, mkv, webm, gif) or a folder of images",
+    todo: "check that the file is complete, for example by playing it",
+  });
+}
+
+function findVideo(av: NodeAv, format: FormatContext, path: string): number {
+  const index = format.findBestStream(av.constants.AVMEDIA_TYPE_VIDEO);
+  if (index >= 0) return index;
+  throw new UserError("video/no-video", { what: `${path} has no video in it`, todo: "name a video file" });
+}
+
+function openCodec(av: NodeAv, stream: Stream, path: string, options: DecoderOptions): CodecContext {
+  const decoder = av.Codec.findDecoder(stream.codecpar.codecId);
+  if (decoder === null)
+    throw new UserError("video/unreadable", {
+      what: `${path} is coded in a way that this FFmpeg cannot decode`,
+      got: av.avGetCodecName(stream.codecpar.codecId) ?? "an unknown codec",
+      todo: "convert it to H.264 first",
+    });
+  const codec = new av.CodecContext();
+  codec.allocContext3(decoder);
+  check(av, codec.parametersToContext(stream.codecpar), "cannot set up the decoder");
+  codec.pktTimebase = stream.timeBase;
+  codec.threadCount = options.threads;
+  if (options.timesOnly === true)
+    for (const option of ["skip_loop_filter", "skip_idct"]) codec.setOption(option, "all");
+  check(av, codec.open2Sync(decoder), "cannot open the decoder");
+  return codec;
+}

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { Random } from "../../src/core/random.ts";
+import { resizeArea, resizeFloat, resizeLabels, resizeRgb } from "../../src/video/resize.ts";
+import { area, bilinear, triangle } from "../reference/resize.ts";
+
+const sizes = [
+  [7, 5, 14, 10],
+  [7, 5, 3, 2],
+  [13, 9, 13, 9],
+  [16, 8, 5, 11],
+  [1, 1, 4, 3],
+  [9, 1, 2, 3],
+  [8, 6, 1, 1],
+] as const;
+
+function randomPlane(length: number, seed = 3): Float32Array {
+  const random = new Random(seed);
+  return Float32Array.from({ length }, () => random.uniform(-2, 2));
+}
+
+describe.each(sizes)("%i x %i to %i x %i", (inW, inH, outW, outH) => {
+  test("bilinear equals F.interpolate's definition on every plane", () => {
+    const planes = randomPlane(2 * inW * inH);
+    const out = resizeFloat(planes, [2, inH, inW], outW, outH);
+    const expected = [0, 1].flatMap((c) => bilinear(planes.subarray(c * inW * inH), inW, inH, outW, outH));
+    expect(out.length).toBe(expected.length);
+    expected.forEach((v, i) => expect(out[i]).toBeCloseTo(v, 5));
+  });
+
+  test("area equals adaptive average pooling on every plane", () => {
+    const planes = randomPlane(2 * inW * inH);
+    const out = resizeArea(planes, [2, inH, inW], outW, outH);
+    const expected = [0, 1].flatMap((c) => area(planes.subarray(c * inW * inH), inW, inH, outW, outH));
+    expected.forEach((v, i) => expect(out[i]).toBeCloseTo(v, 5));
+  });
+
+  test("RGB equals the triangle filter", () => {
+    const random = new Random(5);
+    const data = Uint8Array.from({ length: inW * inH * 3 }, () => random.integer(256));
+    const out = resizeRgb({ width: inW, height: inH, data }, outW, outH);
+    expect(out.length).toBe(outW * outH * 3);
+    for (let c = 0; c < 3; c++) {
+      const plane = Float32Array.from({ length: inW * inH }, (_, i) => data[i * 3 + c]);
+      triangle(plane, inW, inH, outW, outH).forEach((v, i) => expect(Math.abs(out[i * 3 + c] - v)).toBeLessThan(0.502));
+    }
+  });
+});
+
+test("bilinear equals numbers that PyTorch printed", () => {
+  // F.interpolate(torch.arange(6.).view(1, 1, 2, 3), (3, 2), mode="bilinear", align_corners=False)
+  const out = resizeFloat(Float32Array.from([0, 1, 2, 3, 4, 5]), [1, 2, 3], 2, 3);
+  [0.25, 1.75, 1.75, 3.25, 3.25, 4.75].forEach((v, i) => expect(out[i]).toBeCloseTo(v, 6));
+});
+
+test("shrinking a fine checkerboard gives grey: no aliasing", () => {
+  const data = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => {
+    const p = Math.floor(i / 3);
+    return ((p % 64) + Math.floor(p / 64)) % 2 === 0 ? 255 : 0;
+  });
+  const out = resizeRgb({ width: 64, height: 64, data }, 16, 16);
+  for (const v of out) expect(Math.abs(v - 127.5)).toBeLessThan(2);
+});
+
+test("an unchanged size gives a copy, not the same memory", () => {
+  const picture = { width: 2, height: 1, data: Uint8Array.from([1, 2, 3, 4, 5, 6]) };
+  const out = resizeRgb(picture, 2, 1);
+  expect(out).toEqual(picture.data);
+  expect(out.buffer).not.toBe(picture.data.buffer);
+});
+
+test("labels take the nearest pixel", () => {
+  const labels = { width: 4, height: 2, data: Uint8Array.from([0, 1, 2, 255, 4, 5, 6, 7]) };
+  expect([...resizeLabels(labels, 2, 1).data]).toEqual([5, 7]);
+  expect([...resizeLabels(labels, 8, 2).data]).toEqual([0, 0, 1, 1, 2, 2, 255, 255, 4, 4, 5, 5, 6, 6, 7, 7]);
+  expect(resizeLabels(labels, 4, 2)).toEqual(labels);
+});
