@@ -122,8 +122,19 @@ function plan(options: MatcherOptions, threads: number): Layout {
   const first = aligned(input + (channels * height * width + 16) * 4);
   const scratch = first + slots * slotBytes;
   return {
-    ...{ rowBlocks, stageEnds, entries, windows, basis, input, slots: first, featureBytes, residualBytes, slotBytes },
-    ...{ scratch, scratchBytes, total: scratch + threads * scratchBytes },
+    rowBlocks,
+    stageEnds,
+    entries,
+    windows,
+    basis,
+    input,
+    slots: first,
+    featureBytes,
+    residualBytes,
+    slotBytes,
+    scratch,
+    scratchBytes,
+    total: scratch + threads * scratchBytes,
   };
 }
 

@@ -10,11 +10,11 @@ interface Case {
   readonly channels: number;
   readonly labels: number;
   readonly frames: number;
-  readonly topK?: number;
+  readonly topK?: number | undefined;
   readonly temperature: number;
   readonly normalise: boolean;
   readonly threads: number;
-  readonly window?: MatchWindow;
+  readonly window?: MatchWindow | undefined;
   readonly copies?: number;
   /** Decay of the energy from channel to channel, so that pruning has something to prune; 1 = flat. */
   readonly decay: number;
@@ -23,8 +23,18 @@ interface Case {
 const disc = (cells: number, inclusive = false): MatchWindow => ({ shape: "euclidean", cells, inclusive });
 const square = (cells: number): MatchWindow => ({ shape: "square", cells, inclusive: true });
 const base: Case = {
-  ...{ name: "", height: 9, width: 13, channels: 24, labels: 3, frames: 3, topK: 5, temperature: 0.07 },
-  ...{ normalise: true, threads: 2, window: disc(4), decay: 0.9 },
+  name: "",
+  height: 9,
+  width: 13,
+  channels: 24,
+  labels: 3,
+  frames: 3,
+  topK: 5,
+  temperature: 0.07,
+  normalise: true,
+  threads: 2,
+  window: disc(4),
+  decay: 0.9,
 };
 const cases: Case[] = [
   { ...base, name: "disc" },
