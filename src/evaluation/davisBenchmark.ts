@@ -21,6 +21,7 @@ import {
   truthNames,
 } from "./davisFolders.ts";
 import { openMaskLedger } from "./maskLedger.ts";
+import { writePictures } from "./pictures.ts";
 
 /** Which sequences of which data set, laid out as DAVIS. */
 export interface DavisBenchmark {
@@ -104,7 +105,7 @@ export interface DavisEvaluation {
 
 /** Options of `evaluateDavis`. */
 export interface DavisEvaluationOptions extends DavisRunOptions {
-  /** Gets `<sequence>/<frame>.png` and `settings.json`. */
+  /** Gets `<sequence>/<frame>.png`, `settings.json` and for each sequence the pictures of `writePictures`. */
   readonly out: string;
   /** All that the masks depend on: masks made with anything else are not kept. */
   readonly identity: Readonly<Record<string, unknown>>;
@@ -138,6 +139,7 @@ export async function evaluateDavis(
       seconds += (performance.now() - begin) / 1000;
     }
     scores[name] = await scoreFolder(join(out, name), sequence.folder, voidHandling);
+    await writePictures(out, { name, source: sequence.source, score: scores[name] });
     logger.info(`${place}: J&F ${scores[name].JF_mean.toFixed(3)}${kept.includes(name) ? ", masks kept" : ""}`);
   }
   return { score: davisScore(scores, settings), frames, seconds, kept };

@@ -31,6 +31,7 @@ export function evaluateCommand(): Command {
 const EXAMPLES = `
 ROOT is laid out as DAVIS: JPEGImages/480p/SEQUENCE/00000.jpg and Annotations/480p/SEQUENCE/00000.png. The first mask
 of each sequence is given to the tracker; the masks of DIR/SEQUENCE are scored without the first and the last frame.
+Beside them lie SEQUENCE.png, a strip of frames with their masks, and SEQUENCE.svg, J and F over the frames.
 Interrupted, the same command goes on: complete sequences of the same settings are kept (DIR/settings.json).
 
 Examples:
