@@ -119,6 +119,11 @@ export class Emitter {
   }
 }
 
+/** The ONNX name of an output: its own name space, because an updated parameter is called like the one it replaces. */
+export function outputName(name: string): string {
+  return `out/${name}`;
+}
+
 /** Emits everything that leads to the named outputs as one model. */
 export function emitModel(outputs: Readonly<Record<string, Tensor>>, device: DeviceKind): Uint8Array {
   const emitter = new Emitter(device);
@@ -133,7 +138,7 @@ export function emitModel(outputs: Readonly<Record<string, Tensor>>, device: Dev
   }
   return emitter.model(
     Object.entries(outputs).map(([name, tensor]) => ({
-      name,
+      name: outputName(name),
       value: nameOf(tensor),
       shape: tensor.shape,
       dtype: tensor.dtype,

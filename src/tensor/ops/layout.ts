@@ -82,29 +82,46 @@ function dilate(x: Tensor, axis: number, step: number): Tensor {
 }
 
 interface PadAttributes {
-  readonly axis: number;
-  readonly before: number;
-  readonly after: number;
+  /** Entries added in front of every axis. */
+  readonly before: readonly number[];
+  /** Entries added behind every axis. */
+  readonly after: readonly number[];
   readonly value: number;
 }
 
 const padOp: OpDef<PadAttributes> = {
   name: "pad",
-  shape: ([x], { axis, before, after }) => {
-    if (before < 0 || after < 0) throw shapeError("pad", "before, after", [before, after], "numbers ≥ 0");
-    return x.shape.map((n, i) => (i === axis ? n + before + after : n));
+  shape: ([x], { before, after }) => {
+    if (Math.min(...before, ...after) < 0)
+      throw shapeError("pad", "before, after", [...before, ...after], "numbers ≥ 0");
+    return x.shape.map((n, i) => before[i] + n + after[i]);
   },
-  gradient: ({ inputs: [x], attributes: { axis, before } }, dy) => [slice(dy, axis, before, x.shape[axis])],
-  emit: (emitter, [x], { shape, attributes: { axis, before, after, value } }) => {
-    const pads = [...shape.map((_, i) => (i === axis ? before : 0)), ...shape.map((_, i) => (i === axis ? after : 0))];
-    return emitter.node("Pad", [x, emitter.int64(pads), emitter.scalar(value)], { mode: "constant" });
-  },
+  gradient: ({ inputs: [x], attributes: { before } }, dy) => [
+    x.shape.reduce((rest, n, axis) => slice(rest, axis, before[axis], n), dy),
+  ],
+  emit: (emitter, [x], { attributes: { before, after, value } }) =>
+    emitter.node("Pad", [x, emitter.int64([...before, ...after]), emitter.scalar(value)], { mode: "constant" }),
 };
+
+function padAxes(x: Tensor, before: readonly number[], after: readonly number[], value: number): Tensor {
+  return [...before, ...after].every((n) => n === 0) ? x : apply(padOp, [x], { before, after, value });
+}
 
 /** Lengthens one axis on both sides with a constant value (default 0). */
 export function pad(x: Tensor, axis: number, before: number, after: number, value = 0): Tensor {
-  if (before === 0 && after === 0) return x;
-  return apply(padOp, [x], { axis: toAxis("pad", axis, x.shape), before, after, value });
+  const at = toAxis("pad", axis, x.shape);
+  const only = (n: number): number[] => x.shape.map((_, i) => (i === at ? n : 0));
+  return padAxes(x, only(before), only(after), value);
+}
+
+/** Frames the pictures x `[…, H, W]` with a constant value (default 0). */
+export function padPicture(
+  x: Tensor,
+  margins: { top: number; bottom: number; left: number; right: number },
+  value = 0,
+): Tensor {
+  const rest = x.shape.slice(2).map(() => 0);
+  return padAxes(x, [...rest, margins.top, margins.left], [...rest, margins.bottom, margins.right], value);
 }
 
 const concatOp: OpDef<{ axis: number }> = {

@@ -3,7 +3,7 @@ import { type Shape, shapeError } from "../shape.ts";
 import { apply, constant, type OpDef, type Tensor } from "../tensor.ts";
 import { add, div, equal, mul, toFloat } from "./arithmetic.ts";
 import { convInputGradient, convSize } from "./conv.ts";
-import { pad, slice, unslice } from "./layout.ts";
+import { padPicture, slice, unslice } from "./layout.ts";
 
 /** A pooling window; both directions alike. */
 export interface PoolOptions {
@@ -41,7 +41,7 @@ const LOWEST = -3e38;
 /** Every tap of the window gets the gradient where it holds the maximum; equal maxima share it equally. */
 function maxPoolGradient(y: Tensor, x: Tensor, dy: Tensor, { kernel, stride, padding }: PoolSettings): Tensor {
   const [ho, wo] = y.shape.slice(2);
-  const padded = pad(pad(x, 2, padding, padding, LOWEST), 3, padding, padding, LOWEST);
+  const padded = padPicture(x, { top: padding, bottom: padding, left: padding, right: padding }, LOWEST);
   const [h, w] = padded.shape.slice(2);
   const taps = Array.from({ length: kernel * kernel }, (_, i) => ({ row: Math.floor(i / kernel), column: i % kernel }));
   const wins = taps.map(({ row, column }) =>
