@@ -2,6 +2,7 @@
 /** @file `tsumugi`: one thin file per command in `commands/`. */
 import { Command } from "commander";
 import pc from "picocolors";
+import { evaluateCommand } from "./commands/evaluate.ts";
 import { scoreCommand } from "./commands/score.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 
@@ -14,6 +15,7 @@ const program = new Command("tsumugi")
   .showSuggestionAfterError();
 
 program.addCommand(scoreCommand());
+program.addCommand(evaluateCommand());
 
 try {
   await program.parseAsync();
