@@ -24,13 +24,13 @@ export class FfmpegEncoder implements PictureEncoder {
     this.program.child.stdout.resume();
   }
 
-  async encode(rgb: Uint8Array, ticks: number): Promise<void> {
+  async encode(rgb: Uint8Array, ticks: number, durationTicks: number): Promise<void> {
     const { width, height, format } = this.options;
     const even = format !== "gif";
     if (!this.begun) await this.send(matroskaHeader(even ? evenUp(width) : width, even ? evenUp(height) : height));
     this.begun = true;
-    const micros = Math.round((ticks * 1e6) / ticksPerSecond[format]);
-    await this.send(matroskaPicture(even ? padToEven(rgb, width, height) : rgb, micros));
+    const [begin, end] = [ticks, ticks + durationTicks].map((t) => Math.round((t * 1e6) / ticksPerSecond[format]));
+    await this.send(matroskaPicture(even ? padToEven(rgb, width, height) : rgb, begin, end - begin));
   }
 
   async end(): Promise<void> {
@@ -54,7 +54,7 @@ export class FfmpegEncoder implements PictureEncoder {
   }
 }
 
-function encodeArguments({ path, format }: EncoderOptions): string[] {
+function encodeArguments({ path, format, fps }: EncoderOptions): string[] {
   const { encoder, settings } = recipes[format];
   const planes = "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p";
   const colours = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"];
@@ -62,8 +62,10 @@ function encodeArguments({ path, format }: EncoderOptions): string[] {
   const times = ["-fps_mode", "passthrough", "-enc_time_base", `1:${ticksPerSecond[format]}`];
   const settingArguments = Object.entries(settings).flatMap(([key, value]) => [`-${key}`, value]);
   const coding = ["-c:v", encoder, ...settingArguments, "-g", String(KEY_FRAME_INTERVAL)];
-  const container = ["-video_track_timescale", String(ticksPerSecond.mp4), "-movflags", "+faststart"];
-  const input = ["-hide_banner", "-nostats", "-v", "error", "-y", "-f", "matroska", "-i", "pipe:0"];
+  // Without a duration the last packet would last no time, and players would leave it out.
+  const lastFrame = ["-bsf:v", `setts=duration=max(DURATION\\,1/(${fps}*TB))`];
+  const container = [...lastFrame, "-video_track_timescale", String(ticksPerSecond.mp4), "-movflags", "+faststart"];
+  const input = ["-hide_banner", "-nostats", "-v", "error", "-y", "-copyts", "-f", "matroska", "-i", "pipe:0"];
   const output = [...(format === "mp4" ? container : []), "-f", format, `file:${path}`];
   return [...input, ...filters, ...times, ...coding, ...output];
 }

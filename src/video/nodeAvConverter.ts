@@ -7,10 +7,9 @@ import { PALETTE_FILTERS, ticksPerSecond, type VideoFormat } from "./pictureEnco
 export interface PictureConverter {
   /**
    * @param rgb `[height, width, 3]` uint8
-   * @param pts presentation time in the encoder's ticks
-   * @returns a frame that stays valid until the next call
+   * @returns a frame without a time, valid until the next call
    */
-  convert(rgb: Uint8Array, pts: bigint): AvFrame;
+  convert(rgb: Uint8Array): AvFrame;
   close(): void;
 }
 
@@ -41,7 +40,7 @@ class PlanesConverter implements PictureConverter {
     this.scaler.allocContext();
   }
 
-  convert(rgb: Uint8Array, pts: bigint): AvFrame {
+  convert(rgb: Uint8Array): AvFrame {
     const { av, planes, width, height } = this;
     planes.unref();
     planes.format = av.constants.AV_PIX_FMT_YUV420P;
@@ -54,7 +53,6 @@ class PlanesConverter implements PictureConverter {
     const code = this.scaler.scaleFrameSync(planes, source);
     source.free();
     check(av, code, "cannot convert a picture");
-    planes.pts = pts;
     return planes;
   }
 
@@ -72,6 +70,7 @@ class PaletteConverter implements PictureConverter {
   private readonly source: FilterContext;
   private readonly sink: FilterContext;
   private readonly result: AvFrame;
+  private count = 0n;
 
   constructor(av: NodeAv, width: number, height: number) {
     this.av = av;
@@ -90,16 +89,16 @@ class PaletteConverter implements PictureConverter {
     this.result.alloc();
   }
 
-  convert(rgb: Uint8Array, pts: bigint): AvFrame {
+  convert(rgb: Uint8Array): AvFrame {
     const { av, result } = this;
     const picture = rgbFrame(av, rgb, this.width, this.height);
-    picture.pts = pts;
+    // The filters want ascending times; the caller gives the real ones.
+    picture.pts = this.count++;
     const code = this.source.buffersrcAddFrameSync(picture);
     picture.free();
     check(av, code, "cannot reduce a picture to a palette");
     result.unref();
     check(av, this.sink.buffersinkGetFrameSync(result), "cannot reduce a picture to a palette");
-    result.pts = pts;
     return result;
   }
 

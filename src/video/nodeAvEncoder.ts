@@ -31,6 +31,8 @@ export class NodeAvEncoder implements PictureEncoder {
   private readonly stream: Stream;
   private readonly packet: Packet;
   private readonly converter: PictureConverter;
+  /** Durations of pictures that are still in the encoder, by time: libx264 does not hand them on. */
+  private readonly durations = new Map<bigint, bigint>();
   private open = true;
 
   constructor(av: NodeAv, options: EncoderOptions) {
@@ -50,10 +52,12 @@ export class NodeAvEncoder implements PictureEncoder {
     this.converter = nodeAvConverter(av, options.format, this.codec.width, this.codec.height);
   }
 
-  async encode(rgb: Uint8Array, ticks: number): Promise<void> {
+  async encode(rgb: Uint8Array, ticks: number, durationTicks: number): Promise<void> {
     const { width, height, format } = this.options;
     const padded = format === "gif" ? rgb : padToEven(rgb, width, height);
-    const picture = this.converter.convert(padded, BigInt(ticks));
+    const picture = this.converter.convert(padded);
+    picture.pts = BigInt(ticks);
+    this.durations.set(picture.pts, BigInt(durationTicks));
     check(this.av, this.codec.sendFrameSync(picture), "cannot encode a picture");
     this.writePackets();
   }
@@ -76,6 +80,8 @@ export class NodeAvEncoder implements PictureEncoder {
       if (code === AVERROR_EAGAIN || code === AVERROR_EOF) return;
       check(this.av, code, "cannot encode a picture");
       this.packet.streamIndex = this.stream.index;
+      this.packet.duration = this.durations.get(this.packet.pts) ?? 0n;
+      this.durations.delete(this.packet.pts);
       this.packet.rescaleTs(this.codec.timeBase, this.stream.timeBase);
       check(this.av, this.format.interleavedWriteFrameSync(this.packet), "cannot write to the file");
     }

@@ -92,7 +92,9 @@ const DIGITS: readonly (readonly number[])[] = [
 function drawIds(out: Uint8Array, labels: LabelMap): void {
   const cell = Math.max(1, Math.round(labels.height / 160));
   for (const [label, { x, y }] of centroids(labels)) {
-    const digits = String(label).split("").map((digit) => DIGITS[Number(digit)]);
+    const digits = String(label)
+      .split("")
+      .map((digit) => DIGITS[Number(digit)]);
     const left = Math.round(x - ((4 * digits.length - 1) * cell) / 2);
     const top = Math.round(y - 2.5 * cell);
     digits.forEach((rows, i) => drawDigit(out, labels, rows, left + 4 * i * cell, top, cell));

@@ -18,8 +18,9 @@ export interface PictureEncoder {
   /**
    * @param rgb `[height, width, 3]` uint8 sRGB
    * @param ticks presentation time in units of `ticksPerSecond[format]`, strictly ascending
+   * @param durationTicks how long it is shown, > 0; an mp4 whose last frame lasts no time loses that frame in players
    */
-  encode(rgb: Uint8Array, ticks: number): Promise<void>;
+  encode(rgb: Uint8Array, ticks: number, durationTicks: number): Promise<void>;
   /** Encodes what is still held back and completes the file. */
   end(): Promise<void>;
   /** Stops at once and frees everything; the file may be left incomplete. Harmless after `end`. */

@@ -43,9 +43,11 @@ export function matroskaHeader(width: number, height: number): Uint8Array {
  * One picture.
  * @param rgb `[height, width, 3]` uint8
  * @param timeMicros microseconds, >= 0
+ * @param durationMicros microseconds
  */
-export function matroskaPicture(rgb: Uint8Array, timeMicros: number): Uint8Array {
-  // Track 1, 0 µs after the cluster's time, key frame.
-  const block = element([0xa3], Buffer.concat([Buffer.from([0x81, 0, 0, 0x80]), rgb]));
-  return element([0x1f, 0x43, 0xb6, 0x75], Buffer.concat([number([0xe7], timeMicros), block]));
+export function matroskaPicture(rgb: Uint8Array, timeMicros: number, durationMicros: number): Uint8Array {
+  // Track 1, 0 µs after the cluster's time, no flags.
+  const block = element([0xa1], Buffer.concat([Buffer.from([0x81, 0, 0, 0]), rgb]));
+  const group = element([0xa0], Buffer.concat([block, number([0x9b], durationMicros)]));
+  return element([0x1f, 0x43, 0xb6, 0x75], Buffer.concat([number([0xe7], timeMicros), group]));
 }

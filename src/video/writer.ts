@@ -21,8 +21,8 @@ export interface VideoWriterOptions {
   readonly fps: number;
   /** Seconds of every frame, ascending, as `FrameSource.timesSec`: kept, down to the container's finest step. */
   readonly timesSec?: ArrayLike<number>;
-  /** Default `auto`: node-av, else ffmpeg, else PNG pictures. */
-  readonly backend?: VideoBackend;
+  /** Default `auto`: node-av, else ffmpeg, else `png`, a folder of PNG pictures. */
+  readonly backend?: VideoBackend | "png";
   /** Told when only PNG pictures can be written. Default: silent. */
   readonly logger?: Logger;
 }
@@ -86,7 +86,7 @@ async function chooseEncoder(path: string, format: VideoFormat, options: VideoWr
   const settings = { ...options, path: temporary, format };
   try {
     await mkdir(dirname(path), { recursive: true });
-    const encoder = await fileEncoder(settings, backend);
+    const encoder = backend === "png" ? undefined : await fileEncoder(settings, backend);
     if (encoder !== undefined) return { encoder, result: path, temporary };
     const { dir, name } = parse(path);
     const folder = join(dir, `${name}_frames`);
@@ -173,7 +173,7 @@ class Writer implements VideoWriter {
       throw internal(`more pictures than times for ${this.path}`);
     if (rgb.length !== width * height * 3)
       throw internal(`a picture of ${rgb.length} bytes for ${this.path}, which is ${width}x${height}`);
-    await this.orAbort(() => this.encoder.encode(rgb, this.nextTick()));
+    await this.orAbort(async () => this.encodeNext(rgb));
   }
 
   async finish(): Promise<void> {
@@ -203,13 +203,21 @@ class Writer implements VideoWriter {
   }
 
   /** Two frames never share a tick: containers would drop one, and the frame count must stay. */
-  private nextTick(): number {
-    const index = this.count++;
+  private tickOf(index: number, before: number): number {
     const { timesSec, fps } = this.options;
     // A clock that begins below zero is moved to begin at zero.
     const seconds = timesSec === undefined ? index / fps : timesSec[index] - Math.min(0, timesSec[0]);
-    this.lastTick = Math.max(this.lastTick + 1, Math.round(seconds * this.tickRate));
-    return this.lastTick;
+    return Math.max(before + 1, Math.round(seconds * this.tickRate));
+  }
+
+  private async encodeNext(rgb: Uint8Array): Promise<void> {
+    const { timesSec, fps } = this.options;
+    const tick = this.tickOf(this.count, this.lastTick);
+    const isLast = timesSec !== undefined && this.count + 1 >= timesSec.length;
+    const duration = isLast ? Math.max(1, Math.round(this.tickRate / fps)) : this.tickOf(this.count + 1, tick) - tick;
+    this.lastTick = tick;
+    this.count++;
+    await this.encoder.encode(rgb, tick, duration);
   }
 
   private async orAbort(work: () => Promise<void>): Promise<void> {
