@@ -2,6 +2,7 @@
 /** @file `tsumugi`: one thin file per command in `commands/`. */
 import { Command } from "commander";
 import pc from "picocolors";
+import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { scoreCommand } from "./commands/score.ts";
 import { messageOf, UserError } from "../core/errors.ts";
@@ -14,6 +15,7 @@ const program = new Command("tsumugi")
   .showHelpAfterError("(add --help for the options and examples)")
   .showSuggestionAfterError();
 
+program.addCommand(demoCommand());
 program.addCommand(scoreCommand());
 program.addCommand(evaluateCommand());
 
