@@ -175,11 +175,11 @@ export function gantry(noise: NoiseField): Material {
     const grime = 0.1 * (noise.cloud(0.4 * x + 3, 0.25 * y) - 0.5);
     set(out, 0.4 + grime, 0.41 + grime, 0.4 + grime, 0.2);
     if (depth > 0) blend(out, 0.4, 0.14, 0.14, 0.14);
-    const warning = ramp(1.45, 1.52, x);
+    const warning = ramp(1.02, 1.09, x);
     blend(out, warning, 0.5, 0.36, 0.05);
     blend(out, warning * stripes(y + x, 2.4, 1.2, 0.08), 0.05, 0.05, 0.05);
-    blend(out, ramp(0.24, 0.16, Math.abs(x + 0.9 - 0.15 * Math.sin(0.5 * y))), 0.04, 0.04, 0.045);
-    blend(out, 0.7 * ramp(0.26, 0.2, distance(x - 0.3, y - 3 * Math.round(y / 3))), 0.2, 0.2, 0.2);
+    blend(out, ramp(0.24, 0.16, Math.abs(x + 0.8 - 0.15 * Math.sin(0.5 * y))), 0.04, 0.04, 0.045);
+    blend(out, 0.7 * ramp(0.26, 0.2, distance(x - 0.2, y - 3 * Math.round(y / 3))), 0.2, 0.2, 0.2);
   };
 }
 

@@ -67,7 +67,7 @@ export function makeSurroundings(noise: NoiseField): { belt: Slab; fixed: Body[]
     material: materials.sensorHead(noise),
     label: 0,
   });
-  head.place(2.4, 0.5, 0.04);
+  head.place(2.6, 7.2, 0.04);
   return {
     belt: new Slab({
       across: "y",
@@ -93,8 +93,8 @@ export function makeSurroundings(noise: NoiseField): { belt: Slab; fixed: Body[]
       new Slab({ across: "y", from: 16.2, to: 24, bottom: -14, top: 3, material: materials.panel(noise), softness: 0 }),
       new Slab({
         across: "x",
-        from: 2,
-        to: 6,
+        from: 2.4,
+        to: 5.6,
         bottom: 11,
         top: 12.5,
         material: materials.gantry(noise),

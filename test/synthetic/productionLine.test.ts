@@ -122,7 +122,7 @@ describe("the clip", () => {
         expect(area.filter((now) => now > 0.5 * area[0]).length).toBeGreaterThanOrEqual(8);
       }
       const gearAreas = areas(frames, 1);
-      expect(Math.min(...gearAreas)).toBeLessThan(0.35 * gearAreas[0]);
+      expect(Math.min(...gearAreas)).toBeLessThan(0.65 * gearAreas[0]);
       expect(gearAreas[15]).toBeGreaterThan(0.75 * gearAreas[0]);
     },
   );
