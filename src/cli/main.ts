@@ -4,6 +4,7 @@ import { Command } from "commander";
 import pc from "picocolors";
 import { scoreCommand } from "./commands/score.ts";
 import { messageOf, UserError } from "../core/errors.ts";
+import { trainCommand } from "./commands/train.ts";
 
 const program = new Command("tsumugi")
   .description(
@@ -12,6 +13,8 @@ const program = new Command("tsumugi")
   .version("0.1.0")
   .showHelpAfterError("(add --help for the options and examples)")
   .showSuggestionAfterError();
+
+program.addCommand(trainCommand());
 
 program.addCommand(scoreCommand());
 
