@@ -45,8 +45,10 @@ const convOp: OpDef<ConvSettings> = {
     const [n, c, h, width] = x.shape;
     const [out, perGroup, kh, kw] = w.shape;
     const { groups } = settings;
+    if (c % groups !== 0) throw shapeError("conv2d", "x", x.shape, `channels in ${groups} equal groups`);
     if (w.shape.length !== 4 || perGroup * groups !== c || out % groups !== 0) {
-      throw shapeError("conv2d", "w", w.shape, `[O,${c / groups},kh,kw] for x ${show(x.shape)} in ${groups} group(s)`);
+      const made = groups === 1 ? "" : ` and O in ${groups} equal groups`;
+      throw shapeError("conv2d", "w", w.shape, `[O,${c / groups},kh,kw] for x ${show(x.shape)}${made}`);
     }
     const size = [convSize(h, kh, settings), convSize(width, kw, settings)];
     if (Math.min(...size) < 1)
