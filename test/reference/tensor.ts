@@ -216,10 +216,11 @@ export function pool2d(
   );
 }
 
+const inside = (i: number, size: number): number => Math.min(Math.max(i, 0), size - 1);
+
 /** Linear interpolation between the centres of the four nearest cells; the border cells go on outside. */
 export function resizeBilinear(x: Nd, height: number, width: number): Nd {
   const [n, c, h, w] = x.shape;
-  const inside = (i: number, size: number): number => Math.min(Math.max(i, 0), size - 1);
   return make([n, c, height, width], ([b, channel, i, j]) => {
     const y = ((i + 0.5) * h) / height - 0.5;
     const z = ((j + 0.5) * w) / width - 0.5;

@@ -115,7 +115,7 @@ const moves: Case[] = [
 test.each(moves)("%s", (_, one) => checkOp(one));
 
 test("scatterAdd of many rows to one place loses none of them", async () => {
-  const n = 5000;
+  const n = 200_000;
   const x = t.input("x", [n, 8]);
   const y = t.scatterAdd(x, t.constant(new Int32Array(n).map((_, i) => i % 2)), 2);
   await using program = await t.compile({ y }, { threads: 2 });

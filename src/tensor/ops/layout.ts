@@ -191,10 +191,11 @@ const scatterAddOp: OpDef<{ rows: number }> = {
   },
   gradient: ({ inputs: [, indices] }, dy) => [reshape(gather(dy, 0, indices), [indices.size, dy.shape[1]]), undefined],
   emit: (emitter, [x, indices], { shape, inputs }) => {
-    const flat = emitter.node("Reshape", [indices, emitter.int64([inputs[1].size, 1])]);
-    const wide = emitter.node("Cast", [flat], { to: 7 });
+    // Not ScatterND: onnxruntime adds its rows from several threads at once, and rows that meet in one place get lost.
+    const column = emitter.node("Reshape", [indices, emitter.int64([inputs[1].size, 1])]);
+    const wide = emitter.node("Expand", [column, emitter.int64(inputs[0].shape)]);
     const zeros = emitter.node("Expand", [emitter.scalar(0), emitter.int64(shape)]);
-    return emitter.node("ScatterND", [zeros, wide, x], { reduction: "add" });
+    return emitter.node("ScatterElements", [zeros, wide, x], { axis: 0, reduction: "add" });
   },
 };
 
