@@ -4,7 +4,7 @@
  * by the weights is one matrix product per kernel tap over shifted views of the input (Chetlur et al. 2014, cuDNN §3.1,
  * turned around), because one big convolution with batch and channels exchanged is 3–5 times slower on a CPU.
  */
-import { shapeError, show } from "../shape.ts";
+import { needWhole, shapeError, show } from "../shape.ts";
 import { apply, type OpDef, type Tensor } from "../tensor.ts";
 import { reshape, sum } from "./arithmetic.ts";
 import { concat, padPicture, reverse, slice, stack, transpose } from "./layout.ts";
@@ -41,6 +41,8 @@ function onnxAttributes({ stride, padding, dilation, groups }: ConvSettings) {
 const convOp: OpDef<ConvSettings> = {
   name: "conv2d",
   shape: ([x, w], settings) => {
+    for (const option of ["stride", "dilation", "groups"] as const) needWhole("conv2d", option, settings[option], 1);
+    needWhole("conv2d", "padding", settings.padding, 0);
     if (x.shape.length !== 4) throw shapeError("conv2d", "x", x.shape, "[N,C,H,W]");
     const [n, c, h, width] = x.shape;
     const [out, perGroup, kh, kw] = w.shape;

@@ -1,7 +1,6 @@
 /** @file Losses per element or row, and the seeded mask of dropout. */
-import { UserError } from "../../core/errors.ts";
 import { Random } from "../../core/random.ts";
-import { sameShape, shapeError, show } from "../shape.ts";
+import { argumentError, sameShape, shapeError, show } from "../shape.ts";
 import { constant, type Tensor } from "../tensor.ts";
 import { abs, square } from "./functions.ts";
 import { less, mul, neg, sub, sum, where } from "./arithmetic.ts";
@@ -32,8 +31,7 @@ function needSameShape(op: string, target: Tensor, prediction: Tensor): void {
  * `input` and feed a new mask at each run to drop other elements every time.
  */
 export function dropoutMask(size: number, p: number, random: Random): Float32Array {
-  if (!(p >= 0 && p < 1))
-    throw new UserError("tensor/argument", { what: "dropout(): p", got: String(p), expected: "0 ≤ p < 1" });
+  if (!(p >= 0 && p < 1)) throw argumentError("dropout", "p", p, "0 ≤ p < 1");
   return Float32Array.from({ length: size }, () => (random.chance(p) ? 0 : 1 / (1 - p)));
 }
 
