@@ -15,7 +15,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { internal } from "../core/errors.ts";
+import { internal, UserError } from "../core/errors.ts";
 import type { Shape } from "./shape.ts";
 import { type DType, inOrder, type Tensor, type TensorData } from "./tensor.ts";
 
@@ -54,7 +54,11 @@ export class Emitter {
   }
 
   input(name: string, shape: Shape, dtype: DType): string {
-    if (this.inputs.has(name)) throw internal(`two inputs are called ${name}`);
+    if (this.inputs.has(name))
+      throw new UserError("tensor/input", {
+        what: `two inputs are called ${name}`,
+        expected: "one name for each input",
+      });
     this.inputs.set(name, valueInfo(name, shape, dtype));
     return name;
   }

@@ -82,7 +82,9 @@ export class Program<Name extends string> implements AsyncDisposable {
     return summarise(events);
   }
 
+  /** Gives back the session; a profile that nobody asked for is removed. */
   async close(): Promise<void> {
+    if (this.profileFile !== undefined) await this.profile();
     await this.session.release();
   }
 
@@ -157,7 +159,7 @@ function summarise(events: readonly ProfileEvent[]): OpTime[] {
 }
 
 async function newestWithPrefix(prefix: string): Promise<string> {
-  const found = (await readdir(tmpdir())).find((name) => join(tmpdir(), name).startsWith(prefix));
+  const found = (await readdir(tmpdir())).find((name) => join(tmpdir(), name).startsWith(`${prefix}_`));
   if (found === undefined)
     throw new UserError("tensor/profile", { what: `onnxruntime wrote no profile at ${prefix}*` });
   return join(tmpdir(), found);
