@@ -1,5 +1,6 @@
 /** @file Option parsers shared by the commands; each says what was wrong and what is expected. */
 import { InvalidArgumentError, Option } from "commander";
+import { Interrupted } from "../core/errors.ts";
 
 /** A whole number in a range. */
 export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -39,7 +40,7 @@ export function interruptSignal(): { signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(130);
-    controller.abort(new Error("interrupted"));
+    controller.abort(new Interrupted("interrupted"));
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   return {

@@ -65,7 +65,7 @@ export async function runRecord(config: TrainingConfig, footage: readonly string
 
 /** Begins a run. @throws UserError when the folder already holds one. */
 export async function createRun(folder: string, record: RunRecord): Promise<void> {
-  if (await exists(join(folder, RUN_FILES.config))) {
+  if (await exists(join(folder, RUN_FILES.checkpoint))) {
     throw new UserError("training/run-exists", {
       what: `${folder} already holds a run`,
       todo: `go on with it (--resume), or choose another folder`,
@@ -106,10 +106,9 @@ export async function appendMetrics(folder: string, row: MetricsRow): Promise<vo
 /** All lines up to a step; a resumed run drops what came after its checkpoint. */
 export async function readMetrics(folder: string): Promise<MetricsRow[]> {
   const text = await readFile(join(folder, RUN_FILES.metrics), "utf8").catch(() => "");
-  return text
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as MetricsRow);
+  // What follows the last line break is a line that a crash cut off.
+  const lines = text.split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as MetricsRow);
 }
 
 /** Drops the lines after a step, which a resumed run will write again. */

@@ -262,6 +262,6 @@ class Run {
   }
 
   private async writeWeights(name: string, { values, metadata }: EncoderWeights): Promise<void> {
-    await writeSafetensors(join(this.options.folder, name), new Map(values), { dtype: "F16", metadata });
+    await writeSafetensors(join(this.options.folder, name), new Map(values), { metadata });
   }
 }
