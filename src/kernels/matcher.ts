@@ -1,0 +1,326 @@
+/**
+ * @file Matching of a frame against memory frames: slots of features and labels in shared memory, searched by the WASM kernel
+ * `assembly/match.ts` on worker threads. Exact: the same candidates as a full correlation, up to float32 rounding.
+ */
+import { availableParallelism } from "node:os";
+import { internal, UserError } from "../core/errors.ts";
+import { KernelPool } from "./kernelPool.ts";
+import { energyRotation } from "./rotation.ts";
+
+/** Shape of everything that a matcher holds. */
+export interface MatcherOptions {
+  /** Feature cells of a frame, vertically. */
+  readonly height: number;
+  /** Feature cells of a frame, horizontally. */
+  readonly width: number;
+  /** Feature channels C. */
+  readonly channels: number;
+  /** Values of a label vector L: background and objects. */
+  readonly labels: number;
+  /** Frames that can be held at once, the one being tracked included. */
+  readonly slots: number;
+  /** True: cosine similarity (features are L2-normalised at insertion); false: the plain dot product. */
+  readonly normalise: boolean;
+  /** Worker threads; default the available cores. */
+  readonly threads?: number;
+}
+
+/** Which cells around a query's own place are candidates: a square, or a disc (a distance equal to `cells` counts if inclusive). */
+export interface MatchWindow {
+  readonly shape: "square" | "euclidean";
+  /** Radius in cells; may be fractional for a disc. */
+  readonly cells: number;
+  readonly inclusive: boolean;
+}
+
+/** One memory frame to be searched. */
+export interface MatchEntry {
+  readonly slot: number;
+  /** Undefined: every cell of the frame is a candidate. */
+  readonly window?: MatchWindow | undefined;
+  /** How many times every candidate counts (a padded memory holds the first frame several times); at least 1. */
+  readonly copies: number;
+}
+
+/** What is done with the candidates' scores. */
+export interface MatchSettings {
+  /** How many candidates are kept for a query, 1 or more; undefined = all (softmax over the whole window). */
+  readonly topK?: number | undefined;
+  /** The scores are divided by it before the softmax; above 0. */
+  readonly temperature: number;
+}
+
+/** Words of the parameter block; in step with the constants of assembly/match.ts. */
+const PARAMS = 1024;
+const HEADER_WORDS = [
+  "nextStrip",
+  "height",
+  "width",
+  "rowBlocks",
+  "stages",
+  "stageEnds",
+  "channels",
+  "labels",
+  "scratch",
+  "scratchBytes",
+  "query",
+  "queryResiduals",
+  "out",
+  "topK",
+  "inverseTemperature",
+  "entries",
+  "entryCount",
+  "input",
+  "basis",
+  "normalise",
+] as const;
+type HeaderWord = (typeof HEADER_WORDS)[number];
+
+const STAGE_AT = 2048;
+const LANES = 4;
+const PAGE = 65536;
+/** Channel counts after which candidates are pruned; the last stage ends with the padded channels. */
+const STAGE_ENDS = [16, 32, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
+export const MAX_TOP_K = 512;
+const MAX_ENTRIES = 512;
+
+/** Where everything lies; byte addresses. */
+interface Layout {
+  readonly rowBlocks: number;
+  readonly stageEnds: readonly number[];
+  readonly entries: number;
+  readonly windows: number;
+  readonly basis: number;
+  readonly input: number;
+  readonly slots: number;
+  readonly featureBytes: number;
+  readonly residualBytes: number;
+  readonly slotBytes: number;
+  readonly scratch: number;
+  readonly scratchBytes: number;
+  readonly total: number;
+}
+
+const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+
+function plan(options: MatcherOptions, threads: number): Layout {
+  const { height, width, channels, labels, slots } = options;
+  const rowBlocks = Math.ceil(width / LANES);
+  const padded = Math.ceil(channels / 16) * 16;
+  const stageEnds = [...STAGE_ENDS.filter((end) => end < padded), padded];
+  const cells = height * rowBlocks * LANES;
+  const featureBytes = aligned(cells * padded * 4);
+  const residualBytes = aligned(cells * stageEnds.length * 4);
+  const slotBytes = featureBytes + residualBytes + aligned(height * width * labels * 4 + 16);
+  const scratchBytes = aligned(
+    Math.max(padded * 16, 4096 + stageEnds.length * 64 + width * 2 * (4 + 8 + MAX_TOP_K * 8 + labels * 4)),
+  );
+  const entries = PAGE;
+  const windows = entries + MAX_ENTRIES * 24;
+  const basis = aligned(windows + MAX_ENTRIES * (height + 1) * 4);
+  const input = aligned(basis + padded * channels * 4);
+  const first = aligned(input + (channels * height * width + 16) * 4);
+  const scratch = first + slots * slotBytes;
+  return {
+    rowBlocks,
+    stageEnds,
+    entries,
+    windows,
+    basis,
+    input,
+    slots: first,
+    featureBytes,
+    residualBytes,
+    slotBytes,
+    scratch,
+    scratchBytes,
+    total: scratch + threads * scratchBytes,
+  };
+}
+
+/** Shared memory of the planned size, all of it at once, so that the addresses of typed arrays never move. */
+function allocate(layout: Layout): WebAssembly.Memory {
+  const pages = Math.ceil(layout.total / PAGE);
+  const todo = "use fewer memory frames, a smaller input size (--short-side) or an encoder with fewer channels";
+  const what = `the memory of the tracker would take ${Math.ceil(layout.total / 2 ** 20)} MB`;
+  if (pages > 65536) throw new UserError("tracking/memory", { what, expected: "at most 4096 MB", todo });
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (error) {
+    throw new UserError("tracking/memory", { what: `${what}, more than this machine gives`, todo }, error);
+  }
+}
+
+/** Features and labels of a bounded number of frames, and the search among them. */
+export class Matcher implements AsyncDisposable {
+  private readonly options: MatcherOptions;
+  private readonly layout: Layout;
+  private readonly memory: WebAssembly.Memory;
+  private readonly pool: KernelPool;
+  private rotated = false;
+
+  private constructor(options: MatcherOptions, layout: Layout, memory: WebAssembly.Memory, pool: KernelPool) {
+    this.options = options;
+    this.layout = layout;
+    this.memory = memory;
+    this.pool = pool;
+  }
+
+  /**
+   * Reserves the memory and starts the workers.
+   * @throws UserError `tracking/memory` when the frames do not fit into memory.
+   */
+  static async open(options: MatcherOptions): Promise<Matcher> {
+    const threads = options.threads ?? availableParallelism();
+    const layout = plan(options, threads);
+    const memory = allocate(layout);
+    const pool = await KernelPool.open({ kernel: "match", memory, threads });
+    const matcher = new Matcher(options, layout, memory, pool);
+    matcher.writeShape();
+    return matcher;
+  }
+
+  /** Bytes of shared memory held. */
+  get bytes(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  get threads(): number {
+    return this.pool.threads;
+  }
+
+  /** Features of a frame into a slot. @param features `[channels, height, width]` float32, not normalised. */
+  async insert(slot: number, features: Float32Array): Promise<void> {
+    const { height, width, channels, normalise } = this.options;
+    if (features.length !== channels * height * width) {
+      throw internal(`features of ${features.length} values, expected ${channels} x ${height} x ${width}`);
+    }
+    if (!this.rotated) this.writeRotation(energyRotation(features, channels, height * width, normalise));
+    this.rotated = true;
+    this.floats(this.layout.input, features.length).set(features);
+    this.setQuery(slot);
+    await this.run("prepare");
+  }
+
+  /** The label vectors of a slot, `[height, width, labels]`: a view to read or to fill, good until the slot is used again. */
+  labels(slot: number): Float32Array {
+    const { height, width, labels } = this.options;
+    return this.floats(this.labelAddress(slot), height * width * labels);
+  }
+
+  /** Finds every cell of `slot` in the entries and writes the weighted means of their label vectors as the slot's labels. */
+  async match(slot: number, entries: readonly MatchEntry[], { topK, temperature }: MatchSettings): Promise<void> {
+    if (entries.length === 0 || entries.length > MAX_ENTRIES)
+      throw internal(`${entries.length} memory frames to search`);
+    if (topK !== undefined && !(topK >= 1 && topK <= MAX_TOP_K)) throw internal(`top-k of ${topK}`);
+    entries.forEach((entry, i) => this.writeEntry(i, entry));
+    this.set("entryCount", entries.length);
+    this.set("topK", topK ?? 0);
+    this.floats(PARAMS + HEADER_WORDS.indexOf("inverseTemperature") * 4, 1)[0] = 1 / temperature;
+    this.setQuery(slot);
+    await this.run("match");
+  }
+
+  async close(): Promise<void> {
+    await this.pool.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private async run(job: "prepare" | "match"): Promise<void> {
+    this.set("nextStrip", 0);
+    await this.pool.run(job);
+  }
+
+  private writeShape(): void {
+    const { height, width, channels, labels, normalise } = this.options;
+    const { rowBlocks, stageEnds, scratch, scratchBytes, entries, input, basis } = this.layout;
+    const words = { height, width, channels, labels, rowBlocks, scratch, scratchBytes, entries, input, basis };
+    for (const [name, value] of Object.entries(words)) this.set(name as HeaderWord, value);
+    this.set("normalise", normalise ? 1 : 0);
+    this.set("stages", stageEnds.length);
+    this.set("stageEnds", STAGE_AT);
+    this.words(STAGE_AT, stageEnds.length).set(stageEnds);
+  }
+
+  /** The rotation as the kernel reads it: `[padded channels / 8][channels][8]`, rows beyond the channels are zero. */
+  private writeRotation(rotation: Float64Array): void {
+    const { channels } = this.options;
+    const padded = this.layout.stageEnds.at(-1) ?? channels;
+    const out = this.floats(this.layout.basis, padded * channels).fill(0);
+    for (let d = 0; d < channels; d++) {
+      const group = (d >> 3) * channels * 8 + (d & 7);
+      for (let c = 0; c < channels; c++) out[group + c * 8] = rotation[d * channels + c];
+    }
+  }
+
+  private setQuery(slot: number): void {
+    if (!(slot >= 0 && slot < this.options.slots)) throw internal(`slot ${slot} of ${this.options.slots}`);
+    this.set("query", this.slotAddress(slot));
+    this.set("queryResiduals", this.slotAddress(slot) + this.layout.featureBytes);
+    this.set("out", this.labelAddress(slot));
+  }
+
+  private writeEntry(index: number, { slot, window, copies }: MatchEntry): void {
+    const { height, width } = this.options;
+    const table = this.layout.windows + index * (height + 1) * 4;
+    const widths = halfWidths(window, height, width);
+    this.words(table, widths.length).set(widths);
+    const features = this.slotAddress(slot);
+    const entry = [features, features + this.layout.featureBytes, this.labelAddress(slot)];
+    this.words(this.layout.entries + index * 24, 6).set([...entry, table, widths.length - 1, copies]);
+  }
+
+  private slotAddress(slot: number): number {
+    return this.layout.slots + slot * this.layout.slotBytes;
+  }
+
+  private labelAddress(slot: number): number {
+    return this.slotAddress(slot) + this.layout.featureBytes + this.layout.residualBytes;
+  }
+
+  private set(name: HeaderWord, value: number): void {
+    this.words(PARAMS + HEADER_WORDS.indexOf(name) * 4, 1)[0] = value;
+  }
+
+  private words(address: number, count: number): Uint32Array {
+    return new Uint32Array(this.memory.buffer, address, count);
+  }
+
+  private floats(address: number, count: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, count);
+  }
+}
+
+/** For every vertical distance up to the window's reach, how far it goes to either side, in cells. */
+export function halfWidths(window: MatchWindow | undefined, height: number, width: number): number[] {
+  if (window === undefined) return Array.from({ length: height }, () => width);
+  const { shape, cells, inclusive } = window;
+  const out: number[] = [];
+  for (let dy = 0; dy < height; dy++) {
+    const dx = shape === "square" ? squareReach(dy, cells, inclusive) : discReach(dy, cells, inclusive);
+    if (dx < 0) break;
+    out.push(Math.min(dx, width));
+  }
+  return out;
+}
+
+/** The largest whole number below `limit`, or up to it if inclusive; -1 if there is none from 0 on. */
+function largest(limit: number, inclusive: boolean): number {
+  return Math.max(-1, inclusive ? Math.floor(limit) : Math.ceil(limit) - 1);
+}
+
+function squareReach(dy: number, cells: number, inclusive: boolean): number {
+  const reach = largest(cells, inclusive);
+  return dy <= reach ? reach : -1;
+}
+
+function discReach(dy: number, cells: number, inclusive: boolean): number {
+  const within = (dx: number): boolean =>
+    inclusive ? dx * dx + dy * dy <= cells * cells : dx * dx + dy * dy < cells * cells;
+  let dx = Math.floor(Math.sqrt(Math.max(0, cells * cells - dy * dy))) + 1;
+  while (dx >= 0 && !within(dx)) dx--;
+  return dx;
+}

@@ -1,0 +1,40 @@
+/** @file Which slot of the matcher holds which frame: lasting frames have their own, recent ones share a ring. */
+import { internal } from "../core/errors.ts";
+import { lastingFrames, recentDistances, type Protocol } from "./protocols.ts";
+
+/** A bounded assignment of frames to slots. */
+export class MemoryBank {
+  private readonly lasting: readonly number[];
+  private readonly ring: number;
+  private readonly held: number[];
+
+  constructor(protocol: Protocol) {
+    this.lasting = lastingFrames(protocol);
+    this.ring = Math.max(0, ...recentDistances(protocol)) + 1;
+    this.held = Array.from({ length: this.slots }, () => -1);
+  }
+
+  /** How many frames are ever held at once, the one being tracked included. */
+  get slots(): number {
+    return this.lasting.length + this.ring;
+  }
+
+  /** The slot for a new frame; what it held before is forgotten. */
+  place(frame: number): number {
+    const slot = this.slotOf(frame);
+    this.held[slot] = frame;
+    return slot;
+  }
+
+  /** The slot of a frame that is still held. */
+  find(frame: number): number {
+    const slot = this.slotOf(frame);
+    if (this.held[slot] !== frame) throw internal(`frame ${frame} is no longer in the memory bank`);
+    return slot;
+  }
+
+  private slotOf(frame: number): number {
+    const lasting = this.lasting.indexOf(frame);
+    return lasting >= 0 ? lasting : this.lasting.length + (frame % this.ring);
+  }
+}

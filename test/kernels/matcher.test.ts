@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import { Random } from "../../src/core/random.ts";
+import { halfWidths, Matcher, type MatchWindow } from "../../src/kernels/matcher.ts";
+import { insideWindow, referenceMatch, type ReferenceFrame } from "../reference/matching.ts";
+
+interface Case {
+  readonly name: string;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly labels: number;
+  readonly frames: number;
+  readonly topK?: number | undefined;
+  readonly temperature: number;
+  readonly normalise: boolean;
+  readonly threads: number;
+  readonly window?: MatchWindow | undefined;
+  readonly copies?: number;
+  /** Decay of the energy from channel to channel, so that pruning has something to prune; 1 = flat. */
+  readonly decay: number;
+}
+
+const disc = (cells: number, inclusive = false): MatchWindow => ({ shape: "euclidean", cells, inclusive });
+const square = (cells: number): MatchWindow => ({ shape: "square", cells, inclusive: true });
+const base: Case = {
+  name: "",
+  height: 9,
+  width: 13,
+  channels: 24,
+  labels: 3,
+  frames: 3,
+  topK: 5,
+  temperature: 0.07,
+  normalise: true,
+  threads: 2,
+  window: disc(4),
+  decay: 0.9,
+};
+const cases: Case[] = [
+  { ...base, name: "disc" },
+  { ...base, name: "flat energy", decay: 1, channels: 70 },
+  { ...base, name: "strong decay, many channels", decay: 0.93, channels: 130, height: 12, width: 17 },
+  { ...base, name: "inclusive disc", window: disc(4, true) },
+  { ...base, name: "fractional disc", window: disc(2.5) },
+  { ...base, name: "square", window: square(3) },
+  { ...base, name: "radius 0", window: square(0) },
+  { ...base, name: "window larger than the frame", window: disc(40) },
+  { ...base, name: "unrestricted", window: undefined },
+  { ...base, name: "one row", height: 1, width: 30 },
+  { ...base, name: "one column", height: 31, width: 1 },
+  { ...base, name: "one cell", height: 1, width: 1 },
+  { ...base, name: "two labels, one channel", channels: 1, labels: 2, normalise: false },
+  { ...base, name: "channels no multiple of 4", channels: 37 },
+  { ...base, name: "top-1", topK: 1 },
+  { ...base, name: "more kept than there are", topK: 500 },
+  { ...base, name: "copies", copies: 4, topK: 10 },
+  { ...base, name: "one thread", threads: 1 },
+  { ...base, name: "three threads, many rows", threads: 3, height: 23 },
+  { ...base, name: "dot product", normalise: false, temperature: 2 },
+  { ...base, name: "all candidates", topK: undefined },
+  { ...base, name: "all candidates, dot product", topK: undefined, normalise: false, temperature: 0.5 },
+  { ...base, name: "all candidates, copies, unrestricted", topK: undefined, window: undefined, copies: 3 },
+];
+
+function frame(random: Random, { height, width, channels, labels, decay }: Case): ReferenceFrame {
+  const cells = height * width;
+  const features = Float32Array.from(
+    { length: channels * cells },
+    (_, i) => (random.normal() + 0.5) * decay ** Math.floor(i / cells),
+  );
+  return { features, labels: Float32Array.from({ length: cells * labels }, () => random.next()) };
+}
+
+async function difference(test: Case): Promise<number> {
+  const random = new Random(test.height * 100 + test.channels);
+  const frames = Array.from({ length: test.frames }, () => frame(random, test));
+  // The query looks like the last memory frame, as neighbouring frames do.
+  const last = frames[test.frames - 1];
+  const query = { features: last.features.map((x) => x + 0.2 * random.normal()), labels: last.labels };
+  const memory = frames.map((one, i) => ({
+    frame: one,
+    entry: { window: i === 0 && test.frames > 1 ? undefined : test.window, copies: i === 1 ? (test.copies ?? 1) : 1 },
+  }));
+  await using matcher = await Matcher.open({ ...test, slots: test.frames + 1 });
+  for (let i = 0; i < test.frames; i++) {
+    await matcher.insert(i, frames[i].features);
+    matcher.labels(i).set(frames[i].labels);
+  }
+  await matcher.insert(test.frames, query.features);
+  await matcher.match(
+    test.frames,
+    memory.map(({ entry }, slot) => ({ slot, ...entry })),
+    test,
+  );
+  const expected = referenceMatch(query, memory, test);
+  return matcher.labels(test.frames).reduce((worst, value, i) => Math.max(worst, Math.abs(value - expected[i])), 0);
+}
+
+describe("the matching kernel equals the slow reference", () => {
+  it.each(cases)("$name", async (test) => {
+    expect(await difference(test)).toBeLessThan(2e-5);
+  });
+});
+
+describe("windows", () => {
+  it.each([disc(12), disc(12, true), disc(2.5), disc(1), square(3), { ...square(3), inclusive: false }])(
+    "half-widths hold exactly the cells inside (%o)",
+    (window) => {
+      const widths = halfWidths(window, 40, 50);
+      for (let dy = 0; dy < 40; dy++) {
+        for (let dx = 0; dx < 50; dx++) expect(dx <= (widths[dy] ?? -1)).toBe(insideWindow(window, dx, dy));
+      }
+    },
+  );
+
+  it("a strict disc of radius 12 has 437 cells", () => {
+    const widths = halfWidths(disc(12), 60, 107);
+    expect(widths.reduce((sum, half, dy) => sum + (dy === 0 ? 1 : 2) * (2 * half + 1), 0)).toBe(437);
+  });
+});
+
+describe("failures", () => {
+  it("a job on a closed matcher is an error", async () => {
+    const matcher = await Matcher.open({ ...base, slots: 2 });
+    await matcher.close();
+    await expect(matcher.insert(0, new Float32Array(9 * 13 * 24))).rejects.toThrow(
+      "internal: the kernel pool is closed",
+    );
+  });
+
+  it("closing while a job runs rejects the job", async () => {
+    const matcher = await Matcher.open({ ...base, height: 60, width: 107, slots: 2 });
+    const job = matcher.insert(0, new Float32Array(60 * 107 * 24).fill(1));
+    const rejected = expect(job).rejects.toThrow("closed while a job was running");
+    await matcher.close();
+    await rejected;
+  });
+
+  it("features of another size are refused", async () => {
+    await using matcher = await Matcher.open({ ...base, slots: 2 });
+    await expect(matcher.insert(0, new Float32Array(5))).rejects.toThrow("internal: features of 5 values");
+  });
+
+  it("more memory than WASM can address is the user's message", async () => {
+    await expect(Matcher.open({ ...base, height: 540, width: 960, channels: 256, slots: 22 })).rejects.toMatchObject({
+      code: "tracking/memory",
+    });
+  });
+});

@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import { Random } from "../../src/core/random.ts";
+import type { FeatureExtractor } from "../../src/method/features.ts";
+import { propagateMasks, type PropagationOptions, type TrackedFrame } from "../../src/tracking/propagation.ts";
+import { presets, resolveProtocol, type ProtocolName } from "../../src/tracking/protocols.ts";
+import type { Frame, FrameSource } from "../../src/video/frame.ts";
+import type { LabelMap } from "../../src/video/labelMap.ts";
+import { pooledColours } from "../reference/pooledColours.ts";
+
+const WIDTH = 61;
+const HEIGHT = 45;
+
+/** A red and a blue block on noisy green, moving apart by 2 px a frame; odd sizes, so that the last cells are padded. */
+function clip(count: number): { frames: Frame[]; truth: LabelMap[] } {
+  const random = new Random(5);
+  const frames: Frame[] = [];
+  const truth: LabelMap[] = [];
+  for (let t = 0; t < count; t++) {
+    const data = new Uint8Array(WIDTH * HEIGHT * 3);
+    const labels = new Uint8Array(WIDTH * HEIGHT);
+    for (let y = 0; y < HEIGHT; y++) {
+      for (let x = 0; x < WIDTH; x++) {
+        const p = y * WIDTH + x;
+        const red = y >= 8 && y < 24 && x >= 8 + 2 * t && x < 24 + 2 * t;
+        const blue = y >= 28 && y < 40 && x >= 40 - 2 * t && x < 52 - 2 * t;
+        labels[p] = red ? 3 : blue ? 7 : 0;
+        const colour = red ? [200, 40, 40] : blue ? [40, 40, 200] : [60, 140, 60];
+        for (let c = 0; c < 3; c++) data[p * 3 + c] = colour[c] + random.integer(20);
+      }
+    }
+    frames.push({ index: t, timeSec: t / 25, name: String(t).padStart(5, "0"), width: WIDTH, height: HEIGHT, data });
+    truth.push({ width: WIDTH, height: HEIGHT, data: labels });
+  }
+  return { frames, truth };
+}
+
+async function* stream(frames: readonly Frame[]): AsyncGenerator<Frame> {
+  yield* frames;
+}
+
+function sourceOf(frames: readonly Frame[]): FrameSource {
+  return {
+    path: "clip.mp4",
+    width: WIDTH,
+    height: HEIGHT,
+    frameCount: frames.length,
+    timesSec: Float64Array.from(frames, ({ timeSec }) => timeSec),
+    names: frames.map(({ name }) => name),
+    frames: ({ start = 0 } = {}) => stream(frames.slice(start)),
+    frame: async (index) => frames[index],
+    close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+async function track(
+  options: Partial<PropagationOptions> & Pick<PropagationOptions, "source" | "first">,
+): Promise<TrackedFrame[]> {
+  const out: TrackedFrame[] = [];
+  const defaults = { encoder: pooledColours(4), protocol: resolveProtocol("default"), threads: 2 };
+  for await (const tracked of propagateMasks({ ...defaults, ...options })) out.push(tracked);
+  return out;
+}
+
+function intersectionOverUnion(a: LabelMap, b: LabelMap, id: number): number {
+  let both = 0;
+  let either = 0;
+  a.data.forEach((value, p) => {
+    both += Number(value === id && b.data[p] === id);
+    either += Number(value === id || b.data[p] === id);
+  });
+  return both / either;
+}
+
+describe("propagation", () => {
+  const { frames, truth } = clip(8);
+
+  it.each(Object.keys(presets) as ProtocolName[])("%s follows two objects", async (name) => {
+    const temperature = presets[name].similarity === "cosine" ? {} : { temperature: 0.02 };
+    const tracked = await track({
+      source: stream(frames),
+      first: truth[0],
+      protocol: resolveProtocol(name, temperature),
+    });
+    expect(tracked.map(({ frame }) => frame.name)).toEqual(frames.map((frame) => frame.name));
+    for (const id of [3, 7]) expect(intersectionOverUnion(tracked[7].labels, truth[7], id)).toBeGreaterThan(0.6);
+    expect(tracked[7].labels).toMatchObject({ width: WIDTH, height: HEIGHT });
+  });
+
+  it("gives the same masks with 1 and 3 threads", async () => {
+    const [one, three] = await Promise.all(
+      [1, 3].map((threads) => track({ source: stream(frames), first: truth[0], threads })),
+    );
+    expect(three.map(({ labels }) => labels.data)).toEqual(one.map(({ labels }) => labels.data));
+  });
+
+  it("the first frame comes back as it was given, with certain objects", async () => {
+    const [first] = await track({ source: stream(frames.slice(0, 1)), first: truth[0] });
+    expect(first.labels.data).toEqual(truth[0].data);
+    expect(first.objects).toEqual([
+      { id: 3, area: 256, box: [8, 8, 16, 16], centroid: [16, 16], confidence: 1 },
+      { id: 7, area: 144, box: [40, 28, 12, 12], centroid: [46, 34], confidence: 1 },
+    ]);
+  });
+
+  it("starts at another frame", async () => {
+    const tracked = await track({ source: sourceOf(frames), first: truth[5], start: 5 });
+    expect(tracked.map(({ frame }) => frame.index)).toEqual([5, 6, 7]);
+  });
+
+  it("works at another input size, masks at the original one", async () => {
+    const protocol = resolveProtocol("default", { shortSide: 90 });
+    const tracked = await track({ source: stream(frames), first: truth[0], protocol });
+    expect(intersectionOverUnion(tracked[7].labels, truth[7], 3)).toBeGreaterThan(0.6);
+    expect(tracked[7].labels.data).toHaveLength(WIDTH * HEIGHT);
+  });
+
+  it("reads 0 and 255 alone as one object, and 255 beside objects as background", async () => {
+    const binary = { ...truth[0], data: truth[0].data.map((value) => (value === 3 ? 255 : 0)) };
+    const [first] = await track({ source: stream(frames.slice(0, 2)), first: binary });
+    expect(first.objects.map(({ id, area }) => [id, area])).toEqual([[1, 256]]);
+    const withVoid = { ...truth[0], data: truth[0].data.map((value) => (value === 3 ? 255 : value)) };
+    const [other] = await track({ source: stream(frames.slice(0, 2)), first: withVoid });
+    expect(other.objects.map(({ id }) => id)).toEqual([7]);
+    expect(other.labels.data.includes(255)).toBe(false);
+  });
+});
+
+describe("propagation refuses", () => {
+  const { frames, truth } = clip(3);
+  const empty = { ...truth[0], data: new Uint8Array(WIDTH * HEIGHT) };
+
+  it.each([
+    [
+      "a mask of another size",
+      { source: stream(frames), first: { width: 2, height: 2, data: new Uint8Array(4) } },
+      "labels/size",
+    ],
+    ["a mask without object", { source: stream(frames), first: empty }, "labels/empty"],
+    [
+      "a mask of void only",
+      { source: stream(frames), first: { ...empty, data: empty.data.map(() => 255) } },
+      "labels/empty",
+    ],
+    ["a start beyond the end", { source: sourceOf(frames), first: truth[0], start: 3 }, "tracking/start"],
+    ["a negative start", { source: sourceOf(frames), first: truth[0], start: -1 }, "tracking/start"],
+    ["a clip without frames", { source: stream([]), first: truth[0] }, "tracking/start"],
+    [
+      "frames of different sizes",
+      { source: stream([frames[0], { ...frames[1], width: 45, height: 61 }]), first: truth[0] },
+      "tracking/frame-size",
+    ],
+  ])("%s", async (_, options, code) => {
+    await expect(track(options)).rejects.toMatchObject({ code });
+  });
+
+  it("stops when it is told to, with the reason", async () => {
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const run = async (): Promise<void> => {
+      for await (const { frame } of propagateMasks({
+        encoder: pooledColours(4),
+        source: stream(frames),
+        first: truth[0],
+        protocol: resolveProtocol("default"),
+        signal: controller.signal,
+      })) {
+        seen.push(frame.index);
+        controller.abort(new Error("enough"));
+      }
+    };
+    await expect(run()).rejects.toThrow("enough");
+    expect(seen).toEqual([0]);
+  });
+
+  it("an encoder's failure reaches the caller", async () => {
+    const encoder: FeatureExtractor = {
+      ...pooledColours(4),
+      encode: async () => {
+        throw new Error("no weights");
+      },
+    };
+    await expect(track({ source: stream(frames), first: truth[0], encoder })).rejects.toThrow("no weights");
+  });
+});
