@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { messageOf, UserError } from "../core/errors.ts";
-import { type DeviceKind, emitModel, outputName } from "./onnx.ts";
+import type { TensorData } from "./dtype.ts";
+import type { DeviceKind } from "./emitter.ts";
+import { emitModel, outputName } from "./onnx.ts";
 import { show, sizeOf } from "./shape.ts";
-import { inOrder, type InputAttributes, isInput, type Tensor, type TensorData } from "./tensor.ts";
+import { inOrder, type InputAttributes, isInput, type Tensor } from "./tensor.ts";
 
 /** Where and how a program runs. */
 export interface ProgramOptions {
