@@ -110,6 +110,7 @@ class NodeAvSource implements FrameSource {
   private readonly cursors = new Set<Cursor>();
   /** Serves `frame`; iterations have cursors of their own. */
   private randomCursor: Cursor | undefined;
+  private closed = false;
   /** Random accesses wait for one another, since they share a cursor. */
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -122,6 +123,7 @@ class NodeAvSource implements FrameSource {
     this.frameCount = table.timesSec.length;
     this.names = frameNames(this.frameCount);
     this.makeCursor = () => {
+      if (this.closed) throw closed(path);
       const cursor = new Cursor(index, path, () => new NodeAvDecoder(av, path, { threads }));
       this.cursors.add(cursor);
       return cursor;
@@ -154,6 +156,7 @@ class NodeAvSource implements FrameSource {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await this.queue;
     for (const cursor of this.cursors) this.drop(cursor);
     this.randomCursor = undefined;

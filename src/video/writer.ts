@@ -95,7 +95,7 @@ async function chooseEncoder(path: string, format: VideoFormat, options: VideoWr
     const part = `${folder}.${process.pid}.part`;
     return { encoder: new PictureFolderEncoder({ ...settings, path: part }), result: folder, temporary: part };
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {});
     throw error instanceof UserError ? error : writeError(path, error);
   }
 }
