@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import pc from "picocolors";
 import { Interrupted, messageOf, UserError } from "../core/errors.ts";
+import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { scoreCommand } from "./commands/score.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -15,7 +16,7 @@ const program = new Command("tsumugi")
   .showHelpAfterError("(add --help for the options and examples)")
   .showSuggestionAfterError();
 
-for (const command of [trainCommand(), scoreCommand(), evaluateCommand()])
+for (const command of [demoCommand(), trainCommand(), scoreCommand(), evaluateCommand()])
   program.addCommand(inheriting(command, program));
 
 /** Commands made elsewhere get the program's way of showing errors, and so do their own commands. */
