@@ -1,7 +1,7 @@
 /** Layers, lowest first: a folder may import itself and the folders before it. */
 const layers = [
   ["core"],
-  ["tensor", "kernels", "video", "weights"],
+  ["tensor", "kernels", "video", "weights", "charts"],
   ["synthetic", "motion", "formats"],
   ["method"],
   ["training", "tracking"],

@@ -3,7 +3,8 @@
 import { Command } from "commander";
 import pc from "picocolors";
 import { scoreCommand } from "./commands/score.ts";
-import { messageOf, UserError } from "../core/errors.ts";
+import { Interrupted, messageOf, UserError } from "../core/errors.ts";
+import { trainCommand } from "./commands/train.ts";
 
 const program = new Command("tsumugi")
   .description(
@@ -13,13 +14,15 @@ const program = new Command("tsumugi")
   .showHelpAfterError("(add --help for the options and examples)")
   .showSuggestionAfterError();
 
+program.addCommand(trainCommand());
+
 program.addCommand(scoreCommand());
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(
-    `${pc.red("error:")} ${error instanceof UserError ? messageOf(error) : ((error as Error).stack ?? messageOf(error))}\n`,
-  );
-  process.exitCode = 1;
+  const interrupted = error instanceof Interrupted;
+  const text = error instanceof UserError ? error.message : ((error as Error).stack ?? messageOf(error));
+  process.stderr.write(interrupted ? "stopped\n" : `${pc.red("error:")} ${text}\n`);
+  process.exitCode = interrupted ? 130 : 1;
 }

@@ -91,16 +91,16 @@ function batchNormsOf(variant: EncoderVariant): { name: string; channels: number
   return [{ name: "bn1", channels: variant.stem }, ...inBlocks];
 }
 
+function convSpec(name: string, to: number, from: number, k: number): ParameterSpec {
+  return { name: `${name}.weight`, shape: [to, from, k, k] };
+}
+
 /** Learned parameters: names and shapes as in PyTorch. */
 export function encoderParameters(variant: EncoderVariant): ParameterSpec[] {
-  const conv = (name: string, to: number, from: number, k: number): ParameterSpec => ({
-    name: `${name}.weight`,
-    shape: [to, from, k, k],
-  });
   const convs = blocksOf(variant).flatMap((block) => [
-    conv(`${block.name}.conv1`, block.to, block.from, 3),
-    conv(`${block.name}.conv2`, block.to, block.to, 3),
-    ...(hasDownsample(block) ? [conv(`${block.name}.downsample.0`, block.to, block.from, 1)] : []),
+    convSpec(`${block.name}.conv1`, block.to, block.from, 3),
+    convSpec(`${block.name}.conv2`, block.to, block.to, 3),
+    ...(hasDownsample(block) ? [convSpec(`${block.name}.downsample.0`, block.to, block.from, 1)] : []),
   ]);
   const norms = batchNormsOf(variant).flatMap(({ name, channels }) => [
     { name: `${name}.weight`, shape: [channels] },
@@ -108,8 +108,10 @@ export function encoderParameters(variant: EncoderVariant): ParameterSpec[] {
   ]);
   const { head, widths } = variant;
   const headSpecs =
-    head === undefined ? [] : [conv("head", head, widths[widths.length - 1], 3), { name: "head.bias", shape: [head] }];
-  return [conv("conv1", variant.stem, 3, 7), ...convs, ...norms, ...headSpecs];
+    head === undefined
+      ? []
+      : [convSpec("head", head, widths[widths.length - 1], 3), { name: "head.bias", shape: [head] }];
+  return [convSpec("conv1", variant.stem, 3, 7), ...convs, ...norms, ...headSpecs];
 }
 
 /** Running statistics of the batch norms: `NAME.running_mean` and `NAME.running_var`, `[C]` each. */

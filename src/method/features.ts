@@ -1,4 +1,5 @@
 /** @file What an encoder gives, and the border behind which encoders can be exchanged. */
+import type { RgbPicture } from "../video/picture.ts";
 
 /** Features of one frame. */
 export interface FeatureMap {
@@ -11,13 +12,6 @@ export interface FeatureMap {
   readonly data: Float32Array;
 }
 
-/** The part of a frame that an encoder reads: sRGB, `[height, width, 3]` uint8. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
-
 /** An encoder φ ready to run: any frame size, padding handled inside and cropped away again. */
 export interface FeatureExtractor extends AsyncDisposable {
   /** A name for summaries, for example `small`. */
@@ -26,5 +20,5 @@ export interface FeatureExtractor extends AsyncDisposable {
   readonly stride: number;
   /** Feature channels, d. */
   readonly channels: number;
-  encode(picture: Picture): Promise<FeatureMap>;
+  encode(picture: RgbPicture): Promise<FeatureMap>;
 }

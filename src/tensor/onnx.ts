@@ -15,7 +15,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { internal } from "../core/errors.ts";
+import { internal, UserError } from "../core/errors.ts";
 import type { Shape } from "./shape.ts";
 import { type DType, inOrder, type Tensor, type TensorData } from "./tensor.ts";
 
@@ -54,7 +54,11 @@ export class Emitter {
   }
 
   input(name: string, shape: Shape, dtype: DType): string {
-    if (this.inputs.has(name)) throw internal(`two inputs are called ${name}`);
+    if (this.inputs.has(name))
+      throw new UserError("tensor/input", {
+        what: `two inputs are called ${name}`,
+        expected: "one name for each input",
+      });
     this.inputs.set(name, valueInfo(name, shape, dtype));
     return name;
   }
@@ -119,6 +123,11 @@ export class Emitter {
   }
 }
 
+/** The ONNX name of an output: its own name space, because an updated parameter is called like the one it replaces. */
+export function outputName(name: string): string {
+  return `out/${name}`;
+}
+
 /** Emits everything that leads to the named outputs as one model. */
 export function emitModel(outputs: Readonly<Record<string, Tensor>>, device: DeviceKind): Uint8Array {
   const emitter = new Emitter(device);
@@ -133,7 +142,7 @@ export function emitModel(outputs: Readonly<Record<string, Tensor>>, device: Dev
   }
   return emitter.model(
     Object.entries(outputs).map(([name, tensor]) => ({
-      name,
+      name: outputName(name),
       value: nameOf(tensor),
       shape: tensor.shape,
       dtype: tensor.dtype,

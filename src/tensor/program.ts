@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { messageOf, UserError } from "../core/errors.ts";
-import { type DeviceKind, emitModel } from "./onnx.ts";
+import { type DeviceKind, emitModel, outputName } from "./onnx.ts";
 import { show, sizeOf } from "./shape.ts";
 import { inOrder, type InputAttributes, isInput, type Tensor, type TensorData } from "./tensor.ts";
 
@@ -60,10 +60,10 @@ export class Program<Name extends string> implements AsyncDisposable {
     const fetches: Record<string, ort.Tensor | null> = {};
     for (const [name, tensor] of Object.entries<Tensor>(this.outputs)) {
       const target = into[name];
-      fetches[name] = target === undefined ? null : toOrt(name, target, tensor);
+      fetches[outputName(name)] = target === undefined ? null : toOrt(name, target, tensor);
     }
     const results = await this.session.run(values, fetches);
-    const entries = Object.keys(this.outputs).map((name) => [name, results[name].data]);
+    const entries = Object.keys(this.outputs).map((name) => [name, results[outputName(name)].data]);
     return Object.fromEntries(entries) as Record<Name, Float32Array>;
   }
 
@@ -82,7 +82,9 @@ export class Program<Name extends string> implements AsyncDisposable {
     return summarise(events);
   }
 
+  /** Gives back the session; a profile that nobody asked for is removed. */
   async close(): Promise<void> {
+    if (this.profileFile !== undefined) await this.profile();
     await this.session.release();
   }
 
@@ -157,7 +159,7 @@ function summarise(events: readonly ProfileEvent[]): OpTime[] {
 }
 
 async function newestWithPrefix(prefix: string): Promise<string> {
-  const found = (await readdir(tmpdir())).find((name) => join(tmpdir(), name).startsWith(prefix));
+  const found = (await readdir(tmpdir())).find((name) => join(tmpdir(), name).startsWith(`${prefix}_`));
   if (found === undefined)
     throw new UserError("tensor/profile", { what: `onnxruntime wrote no profile at ${prefix}*` });
   return join(tmpdir(), found);

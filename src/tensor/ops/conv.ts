@@ -4,10 +4,10 @@
  * by the weights is one matrix product per kernel tap over shifted views of the input (Chetlur et al. 2014, cuDNN §3.1,
  * turned around), because one big convolution with batch and channels exchanged is 3–5 times slower on a CPU.
  */
-import { shapeError, show } from "../shape.ts";
+import { needWhole, shapeError, show } from "../shape.ts";
 import { apply, type OpDef, type Tensor } from "../tensor.ts";
 import { reshape, sum } from "./arithmetic.ts";
-import { concat, pad, reverse, slice, stack, transpose } from "./layout.ts";
+import { concat, padPicture, reverse, slice, stack, transpose } from "./layout.ts";
 import { matmul } from "./matmul.ts";
 
 /** How a kernel moves over the picture; both directions alike. */
@@ -41,12 +41,16 @@ function onnxAttributes({ stride, padding, dilation, groups }: ConvSettings) {
 const convOp: OpDef<ConvSettings> = {
   name: "conv2d",
   shape: ([x, w], settings) => {
+    for (const option of ["stride", "dilation", "groups"] as const) needWhole("conv2d", option, settings[option], 1);
+    needWhole("conv2d", "padding", settings.padding, 0);
     if (x.shape.length !== 4) throw shapeError("conv2d", "x", x.shape, "[N,C,H,W]");
     const [n, c, h, width] = x.shape;
     const [out, perGroup, kh, kw] = w.shape;
     const { groups } = settings;
+    if (c % groups !== 0) throw shapeError("conv2d", "x", x.shape, `channels in ${groups} equal groups`);
     if (w.shape.length !== 4 || perGroup * groups !== c || out % groups !== 0) {
-      throw shapeError("conv2d", "w", w.shape, `[O,${c / groups},kh,kw] for x ${show(x.shape)} in ${groups} group(s)`);
+      const made = groups === 1 ? "" : ` and O in ${groups} equal groups`;
+      throw shapeError("conv2d", "w", w.shape, `[O,${c / groups},kh,kw] for x ${show(x.shape)}${made}`);
     }
     const size = [convSize(h, kh, settings), convSize(width, kw, settings)];
     if (Math.min(...size) < 1)
@@ -105,56 +109,79 @@ export function convInputGradient(x: Tensor, w: Tensor, dy: Tensor, settings: Co
 
 /** The gradient of a convolution by its weights: `[O, C/groups, kh, kw]` like w. */
 function weightGradient(x: Tensor, w: Tensor, dy: Tensor, settings: ConvSettings): Tensor {
-  const { padding, groups } = settings;
+  const { groups } = settings;
   const [n, c] = x.shape;
   const [out, perGroup, kh, kw] = w.shape;
-  const padded = pad(pad(x, 2, padding, padding), 3, padding, padding);
-  const { taps, gradient } = shiftedViews(padded, dy, kh, kw, settings);
-  const cells = gradient.shape[2];
-  const rows = reshape(gradient, [n * groups, out / groups, cells]);
-  const views = taps.map((tap) => reshape(tap, [n * groups, c / groups, cells]));
-  const byTap = perGroup < FEW_CHANNELS ? joined(rows, views, perGroup) : separate(rows, views);
+  const rows = (view: Tensor, channels: number): Tensor => reshape(view, [n * groups, channels / groups, -1]);
+  const taps = settings.stride === 1 ? sharedViews(x, dy, kh, kw, settings) : stridedViews(x, dy, kh, kw, settings);
+  const pairs = taps.map(({ gradient, input }) => ({ gradient: rows(gradient, out), input: rows(input, c) }));
+  const byTap = perGroup < FEW_CHANNELS && settings.stride > 1 ? joined(pairs, perGroup) : separate(pairs);
   const perTap = sum(reshape(byTap, [n, groups, out / groups, kh * kw, perGroup]), [0]);
   return reshape(transpose(reshape(perTap, [out, kh * kw, perGroup]), [0, 2, 1]), w.shape);
+}
+
+/** For one kernel tap: dW = Σ over cells of gradient · inputᵀ, both `[N, channels, cells]`. */
+interface TapPair {
+  readonly gradient: Tensor;
+  readonly input: Tensor;
 }
 
 /** Below this many channels a product per tap is too thin, and all taps go into one. */
 const FEW_CHANNELS = 16;
 
-/** One product with all taps side by side: `[N·G, O/G, taps, C/G]`. */
-function joined(rows: Tensor, views: readonly Tensor[], perGroup: number): Tensor {
-  const product = matmul(rows, concat(views, 1), { transposeB: true });
-  return reshape(product, [product.shape[0], product.shape[1], views.length, perGroup]);
+/** One product with all taps side by side (they share the gradient): `[N·G, O/G, taps, C/G]`. */
+function joined(pairs: readonly TapPair[], perGroup: number): Tensor {
+  const all = concat(
+    pairs.map(({ input }) => input),
+    1,
+  );
+  const product = matmul(pairs[0].gradient, all, { transposeB: true });
+  return reshape(product, [product.shape[0], product.shape[1], pairs.length, perGroup]);
 }
 
 /** A product per tap: `[N·G, O/G, taps, C/G]`. */
-function separate(rows: Tensor, views: readonly Tensor[]): Tensor {
+function separate(pairs: readonly TapPair[]): Tensor {
   return stack(
-    views.map((view) => matmul(rows, view, { transposeB: true })),
+    pairs.map(({ gradient, input }) => matmul(gradient, input, { transposeB: true })),
     2,
   );
 }
 
 /**
- * The input under every kernel tap, `[N, C, cells]` each, row by row as the result's gradient `[N, O, cells]`.
- * At stride 1 rows keep their padded length, so that a tap is one run of memory and not a run per row; the gradient
- * gets zeros where rows overlap.
+ * Stride 1: tap (ky, kx) multiplies dy moved down by ky rows with x moved left by kx columns, so kh + kw copies serve kh·kw
+ * taps. Rows keep their padded length: then a move is one run of memory, and zeros in dy cover where rows run into each other.
  */
-function shiftedViews(padded: Tensor, dy: Tensor, kh: number, kw: number, { stride, dilation }: ConvSettings) {
-  const [n, c, , width] = padded.shape;
+function sharedViews(x: Tensor, dy: Tensor, kh: number, kw: number, { padding, dilation }: ConvSettings): TapPair[] {
+  const [n, c, h, w] = x.shape;
+  const out = dy.shape[1];
+  const width = w + 2 * padding;
+  const height = h + 2 * padding;
+  const extraRows = Math.ceil((dilation * (kw - 1)) / width);
+  const margins = { top: padding, bottom: padding + extraRows, left: padding, right: padding };
+  const flat = reshape(padPicture(x, margins), [n, c, -1]);
+  const moved = Array.from({ length: kw }, (_, kx) => slice(flat, 2, kx * dilation, height * width));
+  return Array.from({ length: kh }, (_, ky) => {
+    const frame = { top: ky * dilation, bottom: (kh - 1 - ky) * dilation, left: 0, right: width - dy.shape[3] };
+    const gradient = reshape(padPicture(dy, frame), [n, out, height * width]);
+    return moved.map((input) => ({ gradient, input }));
+  }).flat();
+}
+
+/** Any stride: the input cells under every tap, `[N, C, cells]` each, beside the gradient as it is. */
+function stridedViews(
+  x: Tensor,
+  dy: Tensor,
+  kh: number,
+  kw: number,
+  { stride, padding, dilation }: ConvSettings,
+): TapPair[] {
+  const [n, c] = x.shape;
   const [, out, ho, wo] = dy.shape;
-  const taps = Array.from({ length: kh * kw }, (_, i) => ({
-    y: Math.floor(i / kw) * dilation,
-    x: (i % kw) * dilation,
-  }));
-  if (stride > 1) {
-    const views = taps.map(({ y, x }) =>
-      reshape(slice(slice(padded, 2, y, ho, stride), 3, x, wo, stride), [n, c, ho * wo]),
-    );
-    return { taps: views, gradient: reshape(dy, [n, out, ho * wo]) };
-  }
-  const flat = reshape(padded, [n, c, -1]);
-  const cells = (ho - 1) * width + wo;
-  const wide = slice(reshape(pad(dy, 3, 0, width - wo), [n, out, ho * width]), 2, 0, cells);
-  return { taps: taps.map(({ y, x }) => slice(flat, 2, y * width + x, cells)), gradient: wide };
+  const padded = padPicture(x, { top: padding, bottom: padding, left: padding, right: padding });
+  const gradient = reshape(dy, [n, out, ho * wo]);
+  return Array.from({ length: kh * kw }, (_, tap) => {
+    const rows = slice(padded, 2, Math.floor(tap / kw) * dilation, ho, stride);
+    const cells = slice(rows, 3, (tap % kw) * dilation, wo, stride);
+    return { gradient, input: reshape(cells, [n, c, ho * wo]) };
+  });
 }

@@ -1,9 +1,9 @@
 /** @file Max- and average-pooling. */
-import { type Shape, shapeError } from "../shape.ts";
+import { argumentError, needWhole, type Shape, shapeError } from "../shape.ts";
 import { apply, constant, type OpDef, type Tensor } from "../tensor.ts";
 import { add, div, equal, mul, toFloat } from "./arithmetic.ts";
 import { convInputGradient, convSize } from "./conv.ts";
-import { pad, slice, unslice } from "./layout.ts";
+import { padPicture, slice, unslice } from "./layout.ts";
 
 /** A pooling window; both directions alike. */
 export interface PoolOptions {
@@ -17,6 +17,10 @@ export interface PoolOptions {
 type PoolSettings = Required<PoolOptions>;
 
 function pooledShape(op: string, x: Tensor, { kernel, stride, padding }: PoolSettings): Shape {
+  needWhole(op, "kernel", kernel, 1);
+  needWhole(op, "stride", stride, 1);
+  if (!Number.isInteger(padding) || padding < 0 || padding > kernel / 2)
+    throw argumentError(op, "padding", padding, `a whole number from 0 to half the kernel ${kernel}`);
   if (x.shape.length !== 4) throw shapeError(op, "x", x.shape, "[N,C,H,W]");
   const size = x.shape.slice(2).map((n) => convSize(n, kernel, { stride, padding, dilation: 1, groups: 1 }));
   if (Math.min(...size) < 1)
@@ -41,7 +45,7 @@ const LOWEST = -3e38;
 /** Every tap of the window gets the gradient where it holds the maximum; equal maxima share it equally. */
 function maxPoolGradient(y: Tensor, x: Tensor, dy: Tensor, { kernel, stride, padding }: PoolSettings): Tensor {
   const [ho, wo] = y.shape.slice(2);
-  const padded = pad(pad(x, 2, padding, padding, LOWEST), 3, padding, padding, LOWEST);
+  const padded = padPicture(x, { top: padding, bottom: padding, left: padding, right: padding }, LOWEST);
   const [h, w] = padded.shape.slice(2);
   const taps = Array.from({ length: kernel * kernel }, (_, i) => ({ row: Math.floor(i / kernel), column: i % kernel }));
   const wins = taps.map(({ row, column }) =>

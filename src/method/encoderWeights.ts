@@ -1,0 +1,83 @@
+/** @file Weights of an encoder: reading them from any file we understand, telling the variant, writing them. */
+import { fileURLToPath } from "node:url";
+import { UserError } from "../core/errors.ts";
+import type { Shape } from "../tensor/index.ts";
+import { toEncoderNames } from "../weights/import.ts";
+import { loadWeights } from "../weights/load.ts";
+import type { StateDict } from "../weights/tensors.ts";
+import {
+  encoderParameters,
+  encoderStatistics,
+  encoderVariant,
+  encoderVariants,
+  initialValues,
+  type VariantName,
+} from "./encoder.ts";
+
+/** Values by parameter name; float32. */
+export type EncoderValues = ReadonlyMap<string, { readonly shape: Shape; readonly data: Float32Array }>;
+
+/** An encoder's variant and its parameters and statistics. */
+export interface EncoderWeights {
+  readonly variant: VariantName;
+  readonly values: EncoderValues;
+  /** Notes from the file, for example the recipe; empty where the format has none. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The weights that come with the package. */
+export const DEFAULT_WEIGHTS = fileURLToPath(new URL("../../weights/default.safetensors", import.meta.url));
+
+/** Names and shapes of everything that a file for this variant must hold. */
+function expectedShapes(variant: VariantName): Map<string, Shape> {
+  const layout = encoderVariants[variant];
+  return new Map([...encoderParameters(layout), ...encoderStatistics(layout)].map(({ name, shape }) => [name, shape]));
+}
+
+/**
+ * Reads safetensors or a PyTorch checkpoint.
+ * @param variant what the weights must be; default: what the file says, else the variant that fits.
+ * @throws UserError `weights/mismatch` when they are of another variant, `weights/variant` when none fits; those of `loadWeights`.
+ */
+export async function readEncoderWeights(path: string, variant?: string): Promise<EncoderWeights> {
+  const { tensors, metadata } = await loadWeights(path);
+  if (variant !== undefined) encoderVariant(variant);
+  if (variant !== undefined && metadata.variant !== undefined && variant !== metadata.variant) {
+    throw new UserError("weights/mismatch", {
+      what: `${path} holds weights of another variant`,
+      got: metadata.variant,
+      expected: variant,
+      todo: `use --variant ${metadata.variant}, or other weights`,
+    });
+  }
+  const found = (variant ?? metadata.variant ?? fittingVariant(tensors, path)) as VariantName;
+  encoderVariant(found);
+  const named = toEncoderNames(tensors, expectedShapes(found), `${path} as variant ${found}`);
+  return { variant: found, values: named as EncoderValues, metadata };
+}
+
+/** The only variant whose parameters are all there in the right shapes. */
+function fittingVariant(tensors: StateDict, path: string): VariantName {
+  const names = Object.keys(encoderVariants) as VariantName[];
+  const fitting = names.find((name) => {
+    try {
+      toEncoderNames(tensors, expectedShapes(name), path);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (fitting !== undefined) return fitting;
+  throw new UserError("weights/variant", {
+    what: `${path} fits no encoder variant`,
+    expected: names.join(", "),
+    todo: "name the variant with --variant to see what differs",
+  });
+}
+
+/** Seeded random weights: the floor that learning must beat. */
+export function untrainedWeights(variant: string, seed = 1): EncoderWeights {
+  const layout = encoderVariant(variant);
+  const values = initialValues(layout, { seed, zeroLastGamma: false });
+  return { variant: variant as VariantName, values, metadata: { variant, recipe: `untrained, seed ${seed}` } };
+}
