@@ -4,13 +4,11 @@ import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { messageOf, UserError } from "../core/errors.ts";
 import { silent, type Logger } from "../core/log.ts";
+import { findProgram, noBackend, nodeAvFor, type VideoBackend } from "./backend.ts";
+import { openFfmpegSource } from "./ffmpegCli.ts";
 import type { FrameSource } from "./frame.ts";
 import { isImagePath, openImageFile, openImageFolder } from "./imageFolder.ts";
 import { openNodeAvSource } from "./nodeAv.ts";
-import { loadNodeAv } from "./nodeAvLibrary.ts";
-
-/** What decodes video files; images need neither. */
-export type VideoBackend = "auto" | "node-av" | "ffmpeg";
 
 export interface FrameSourceOptions {
   /** Default `auto`: node-av if it loads, else ffmpeg. */
@@ -50,5 +48,9 @@ async function statOf(path: string): Promise<Stats> {
 
 async function openVideo(path: string, options: FrameSourceOptions): Promise<FrameSource> {
   const { logger = silent, threads = Math.min(4, availableParallelism()) } = options;
-  return openNodeAvSource(path, await loadNodeAv(), { logger, threads });
+  const av = await nodeAvFor(options.backend ?? "auto");
+  if (av !== undefined) return openNodeAvSource(path, av, { logger, threads });
+  const [ffmpeg, ffprobe] = await Promise.all([findProgram("ffmpeg"), findProgram("ffprobe")]);
+  if (ffmpeg === undefined || ffprobe === undefined) throw noBackend();
+  return openFfmpegSource(path, { ffmpeg, ffprobe }, logger);
 }

@@ -5,7 +5,6 @@
  * fails, or the container has no usable times, it decodes from the start and counts.
  */
 import { setImmediate } from "node:timers/promises";
-import { UserError } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
 import type { Frame, FrameRange, FrameSource } from "./frame.ts";
 import { checkFrameIndex, resolveRange } from "./frameRange.ts";
@@ -13,6 +12,7 @@ import { NodeAvDecoder, type DecodedPicture } from "./nodeAvDecoder.ts";
 import type { NodeAv } from "./nodeAvLibrary.ts";
 import { orient, orientationOf, orientedSize, type Orientation } from "./orientation.ts";
 import { buildTimestampTable, frameNames, type TimestampTable } from "./timestampTable.ts";
+import { changed, closed, noFrames, warnIfIncomplete } from "./videoErrors.ts";
 
 export interface NodeAvOptions {
   readonly logger: Logger;
@@ -58,7 +58,14 @@ async function buildIndex(path: string, av: NodeAv, { logger, threads }: NodeAvO
       if (pictures.push(picture) % PICTURES_PER_TURN === 0) await setImmediate();
     }
     const { table, pts } = timesOf(decoder, pictures);
-    warnIfIncomplete(path, decoder, table.timesSec, logger);
+    const { timesSec } = table;
+    const pass = {
+      damaged: decoder.damaged,
+      statedSec: statedSec(decoder),
+      timesSec,
+      stepSec: nominalStepSec(decoder),
+    };
+    warnIfIncomplete(path, pass, logger);
     return {
       table,
       pts,
@@ -74,12 +81,9 @@ async function buildIndex(path: string, av: NodeAv, { logger, threads }: NodeAvO
   }
 }
 
-function noFrames(path: string): UserError {
-  return new UserError("video/no-frames", {
-    what: `no frame of ${path} can be decoded`,
-    expected: "at least one intact frame",
-    todo: "check that the file is complete, for example by playing it",
-  });
+function statedSec({ stream, av }: NodeAvDecoder): number {
+  const { duration, timeBase } = stream;
+  return duration === av.constants.AV_NOPTS_VALUE ? Number.NaN : (Number(duration) * timeBase.num) / timeBase.den;
 }
 
 function nominalStepSec(decoder: NodeAvDecoder): number {
@@ -94,21 +98,6 @@ function timesOf(decoder: NodeAvDecoder, pictures: readonly DecodedPicture[]): P
   return { pts, table: buildTimestampTable(seconds, nominalStepSec(decoder)) };
 }
 
-/** Says so when packets were damaged or the file ends well before the length that its header states. */
-function warnIfIncomplete(path: string, decoder: NodeAvDecoder, timesSec: Float64Array, logger: Logger): void {
-  const { stream, damaged } = decoder;
-  const statedSec = (Number(stream.duration) * stream.timeBase.num) / stream.timeBase.den;
-  const reachedSec = timesSec[timesSec.length - 1] - timesSec[0];
-  if (damaged > 0)
-    logger.warn(
-      `${path} is damaged: ${damaged} packet(s) could not be decoded; the other ${timesSec.length} frame(s) are used`,
-    );
-  else if (statedSec > reachedSec + 0.5 + 2 * nominalStepSec(decoder))
-    logger.warn(
-      `${path} seems cut off: its header states ${statedSec.toFixed(1)} s, the ${timesSec.length} frame(s) that decode reach ${reachedSec.toFixed(1)} s`,
-    );
-}
-
 class NodeAvSource implements FrameSource {
   readonly path: string;
   readonly width: number;
@@ -121,6 +110,7 @@ class NodeAvSource implements FrameSource {
   private readonly cursors = new Set<Cursor>();
   /** Serves `frame`; iterations have cursors of their own. */
   private randomCursor: Cursor | undefined;
+  private closed = false;
   /** Random accesses wait for one another, since they share a cursor. */
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -133,6 +123,7 @@ class NodeAvSource implements FrameSource {
     this.frameCount = table.timesSec.length;
     this.names = frameNames(this.frameCount);
     this.makeCursor = () => {
+      if (this.closed) throw closed(path);
       const cursor = new Cursor(index, path, () => new NodeAvDecoder(av, path, { threads }));
       this.cursors.add(cursor);
       return cursor;
@@ -165,6 +156,7 @@ class NodeAvSource implements FrameSource {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await this.queue;
     for (const cursor of this.cursors) this.drop(cursor);
     this.randomCursor = undefined;
@@ -209,8 +201,7 @@ class Cursor {
 
   /** Makes the frame `target` the decoder's current picture. */
   async goTo(target: number): Promise<void> {
-    if (this.closed)
-      throw new UserError("video/closed", { what: `${this.path} was closed while its frames were being read` });
+    if (this.closed) throw closed(this.path);
     if (target === this.position) return;
     const key = this.lastKeyUpTo(target);
     // Decoding onwards is right when no key frame lies between here and there.
@@ -273,15 +264,8 @@ class Cursor {
       if (picture === undefined || (this.index.table.exact && picture.pts !== this.index.pts[this.position]))
         return false;
       if (this.position === target || this.position % PICTURES_PER_TURN === 0) await setImmediate();
-      if (this.closed) throw changed(this.path);
+      if (this.closed) throw closed(this.path);
     }
     return true;
   }
-}
-
-function changed(path: string): UserError {
-  return new UserError("video/changed", {
-    what: `${path} was changed or closed while it was being read`,
-    todo: "open it again",
-  });
 }

@@ -6,6 +6,7 @@ import type { CodecContext, FormatContext, Frame as AvFrame, Packet, SoftwareSca
 import { UserError } from "../core/errors.ts";
 import { check, type NodeAv } from "./nodeAvLibrary.ts";
 import type { RgbPicture } from "./picture.ts";
+import { noVideo, unreadable } from "./videoErrors.ts";
 
 /** The decoder's current picture, before conversion. */
 export interface DecodedPicture {
@@ -27,13 +28,13 @@ export class NodeAvDecoder {
   readonly format: FormatContext;
   /** Packets or pictures that could not be decoded so far. */
   damaged = 0;
-  private readonly av: NodeAv;
+  readonly av: NodeAv;
   private readonly streamIndex: number;
   private readonly codec: CodecContext;
   private readonly packet: Packet;
   private readonly picture: AvFrame;
   private readonly rgb: AvFrame;
-  private scaler: SoftwareScaleContext;
+  private readonly scaler: SoftwareScaleContext;
   private drained = false;
 
   /** @throws UserError `video/unreadable` or `video/no-video` */
@@ -150,25 +151,17 @@ function openFormat(av: NodeAv, path: string): FormatContext {
   const format = new av.FormatContext();
   // "file:" keeps a colon in the name from being taken for a protocol.
   const code = format.openInputSync(`file:${path}`);
-  if (code < 0) throw unreadable(av, path, code);
+  if (code < 0) throw unreadable(path, new av.FFmpegError(code).message);
   const found = format.findStreamInfoSync();
   if (found >= 0) return format;
   format.closeInputSync();
-  throw unreadable(av, path, found);
-}
-
-function unreadable(av: NodeAv, path: string, code: number): UserError {
-  return new UserError("video/unreadable", {
-    what: `cannot read ${path} as a video: ${new av.FFmpegError(code).message}`,
-    expected: "an intact video file (mp4, mov, avi, mkv, webm, gif) or a folder of images",
-    todo: "check that the file is complete, for example by playing it",
-  });
+  throw unreadable(path, new av.FFmpegError(found).message);
 }
 
 function findVideo(av: NodeAv, format: FormatContext, path: string): number {
   const index = format.findBestStream(av.constants.AVMEDIA_TYPE_VIDEO);
   if (index >= 0) return index;
-  throw new UserError("video/no-video", { what: `${path} has no video in it`, todo: "name a video file" });
+  throw noVideo(path);
 }
 
 function openCodec(av: NodeAv, stream: Stream, path: string, options: DecoderOptions): CodecContext {

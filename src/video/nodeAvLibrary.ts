@@ -2,6 +2,7 @@
  * @file Loading node-av (FFmpeg as a Node library), an optional dependency.
  * Only its low-level synchronous part is used: the high-level one needs a newer Node and rewrites timestamps after a seek.
  */
+import { constants } from "node:os";
 import type * as Constants from "node-av/constants";
 import type * as Library from "node-av/lib";
 import { messageOf, UserError } from "../core/errors.ts";
@@ -22,10 +23,10 @@ export async function loadNodeAv(): Promise<NodeAv> {
 
 async function importNodeAv(): Promise<NodeAv> {
   try {
-    const [library, constants] = await Promise.all([import("node-av/lib"), import("node-av/constants")]);
+    const [library, avConstants] = await Promise.all([import("node-av/lib"), import("node-av/constants")]);
     // Errors are return codes for us; FFmpeg's own lines on stderr would only be in the way.
-    library.Log.setLevel(constants.AV_LOG_QUIET);
-    return { ...library, constants };
+    library.Log.setLevel(avConstants.AV_LOG_QUIET);
+    return { ...library, constants: avConstants };
   } catch (error) {
     throw new UserError(
       "video/no-backend",
@@ -38,7 +39,9 @@ async function importNodeAv(): Promise<NodeAv> {
   }
 }
 
-/** Throws FFmpeg's own words when a return code is an error. */
+/** Throws FFmpeg's own words when a return code is an error; a full disk keeps its usual code `ENOSPC`. */
 export function check(av: NodeAv, code: number, doing: string): void {
-  if (code < 0) throw new Error(`${doing}: ${new av.FFmpegError(code).message}`);
+  if (code >= 0) return;
+  const error = new Error(`${doing}: ${new av.FFmpegError(code).message}`);
+  throw code === -constants.errno.ENOSPC ? Object.assign(error, { code: "ENOSPC" }) : error;
 }

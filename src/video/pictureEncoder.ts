@@ -1,0 +1,68 @@
+/** @file The border between a video writer and what encodes for it: node-av, or the ffmpeg program. */
+
+/** The containers that we write, and what is in them: H.264, VP9, palette pictures. */
+export type VideoFormat = "mp4" | "webm" | "gif";
+
+export interface EncoderOptions {
+  /** The file to write; its name need not have the format's extension. */
+  readonly path: string;
+  readonly format: VideoFormat;
+  readonly width: number;
+  readonly height: number;
+  /** The nominal rate, > 0. */
+  readonly fps: number;
+}
+
+/** Encodes one picture after another into one file. */
+export interface PictureEncoder {
+  /**
+   * @param rgb `[height, width, 3]` uint8 sRGB
+   * @param ticks presentation time in units of `ticksPerSecond[format]`, strictly ascending
+   * @param durationTicks how long it is shown, > 0; an mp4 whose last frame lasts no time loses that frame in players
+   */
+  encode(rgb: Uint8Array, ticks: number, durationTicks: number): Promise<void>;
+  /** Encodes what is still held back and completes the file. */
+  end(): Promise<void>;
+  /** Stops at once and frees everything; the file may be left incomplete. Harmless after `end`. */
+  cancel(): Promise<void>;
+}
+
+/** The finest times that each container can hold. */
+export const ticksPerSecond: Readonly<Record<VideoFormat, number>> = { mp4: 90_000, webm: 1000, gif: 100 };
+
+/** FFmpeg's encoder for each format, with its settings: good looks at a usable speed on two processors. */
+export const recipes: Readonly<Record<VideoFormat, { encoder: string; settings: Readonly<Record<string, string>> }>> = {
+  mp4: { encoder: "libx264", settings: { preset: "veryfast", crf: "18" } },
+  webm: { encoder: "libvpx-vp9", settings: { deadline: "realtime", "cpu-used": "6", crf: "24", "row-mt": "1" } },
+  gif: { encoder: "gif", settings: {} },
+};
+
+/** Pictures between two key frames at most: short enough for quick jumps in a player. */
+export const KEY_FRAME_INTERVAL = 50;
+
+/** A palette for every picture, made from its own colours. */
+export const PALETTE_FILTERS =
+  "split[a][b];[a]palettegen=stats_mode=single:reserve_transparent=0[p];[b][p]paletteuse=new=1";
+
+/** H.264 and VP9 are written with half-size colour planes, so they need even sizes: an odd one gets one more column or row. */
+export function evenUp(size: number): number {
+  return size + (size % 2);
+}
+
+/**
+ * Adds a column or row to odd sizes by repeating the last one.
+ * @param rgb `[height, width, 3]` uint8
+ * @returns `[evenUp(height), evenUp(width), 3]` uint8; `rgb` itself when both are even
+ */
+export function padToEven(rgb: Uint8Array, width: number, height: number): Uint8Array {
+  const [outWidth, outHeight] = [evenUp(width), evenUp(height)];
+  if (outWidth === width && outHeight === height) return rgb;
+  const out = new Uint8Array(outWidth * outHeight * 3);
+  for (let y = 0; y < outHeight; y++) {
+    const from = Math.min(y, height - 1) * width * 3;
+    const row = rgb.subarray(from, from + width * 3);
+    out.set(row, y * outWidth * 3);
+    if (outWidth > width) out.set(row.subarray(-3), (y * outWidth + width) * 3);
+  }
+  return out;
+}

@@ -1,0 +1,63 @@
+/** @file What can be wrong with a video file, in the same words whichever backend finds it out. */
+import { UserError } from "../core/errors.ts";
+import type { Logger } from "../core/log.ts";
+
+/** @param why the backend's own words */
+export function unreadable(path: string, why: string): UserError {
+  return new UserError("video/unreadable", {
+    what: `cannot read ${path} as a video: ${why}`,
+    expected: "an intact video file (mp4, mov, avi, mkv, webm, gif) or a folder of images",
+    todo: "check that the file is complete, for example by playing it",
+  });
+}
+
+/** For sound files and the like. */
+export function noVideo(path: string): UserError {
+  return new UserError("video/no-video", { what: `${path} has no video in it`, todo: "name a video file" });
+}
+
+/** For files with a sound header and nothing after it. */
+export function noFrames(path: string): UserError {
+  return new UserError("video/no-frames", {
+    what: `no frame of ${path} can be decoded`,
+    expected: "at least one intact frame",
+    todo: "check that the file is complete, for example by playing it",
+  });
+}
+
+/** When a file no longer yields the frames that were found when it was opened. */
+export function changed(path: string): UserError {
+  return new UserError("video/changed", { what: `${path} changed while it was being read`, todo: "open it again" });
+}
+
+/** When frames are asked of a source after `close`. */
+export function closed(path: string): UserError {
+  return new UserError("video/closed", { what: `${path} was closed while its frames were being read` });
+}
+
+/** How a first pass over a file went. */
+export interface PassResult {
+  /** Packets or pictures that could not be decoded. */
+  readonly damaged: number;
+  /** The length that the header states, seconds; NaN when it states none. */
+  readonly statedSec: number;
+  /** Times of the frames that decode. */
+  readonly timesSec: Float64Array;
+  /** The nominal frame duration. */
+  readonly stepSec: number;
+}
+
+/** How much shorter than its header a file may be before we say so: containers round, and audio may be longer. */
+const TOLERANCE_SEC = 0.5;
+
+/** Warns when packets were damaged or the file ends well before the length that its header states. */
+export function warnIfIncomplete(path: string, pass: PassResult, logger: Logger): void {
+  const { damaged, statedSec, timesSec, stepSec } = pass;
+  const reachedSec = timesSec[timesSec.length - 1] - timesSec[0];
+  if (damaged > 0)
+    logger.warn(`${path} is damaged: ${damaged} packet(s) could not be decoded; ${timesSec.length} frame(s) are used`);
+  else if (statedSec > reachedSec + TOLERANCE_SEC + 2 * stepSec)
+    logger.warn(
+      `${path} seems cut off: its header states ${statedSec.toFixed(1)} s, the ${timesSec.length} frame(s) that decode reach ${reachedSec.toFixed(1)} s`,
+    );
+}
