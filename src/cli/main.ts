@@ -4,6 +4,7 @@ import { Command } from "commander";
 import pc from "picocolors";
 import { scoreCommand } from "./commands/score.ts";
 import { Interrupted, messageOf, UserError } from "../core/errors.ts";
+import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
 
 const program = new Command("tsumugi")
@@ -16,6 +17,7 @@ const program = new Command("tsumugi")
 
 program.addCommand(trainCommand());
 
+program.addCommand(trackCommand());
 program.addCommand(scoreCommand());
 
 try {

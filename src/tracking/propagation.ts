@@ -8,9 +8,10 @@
 import { UserError } from "../core/errors.ts";
 import { silent, type Logger } from "../core/log.ts";
 import { Matcher, type MatchEntry } from "../kernels/matcher.ts";
-import type { FeatureExtractor, FeatureMap, Picture } from "../method/features.ts";
+import type { FeatureExtractor, FeatureMap } from "../method/features.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
+import type { RgbPicture } from "../video/picture.ts";
 import { resizeLabels, resizeRgb } from "../video/resize.ts";
 import { firstLabels, type FirstLabels } from "./firstLabels.ts";
 import { decodeLabels, encodeLabels, type CellGrid, type DecodedLabels } from "./labelCells.ts";
@@ -52,7 +53,7 @@ export interface TrackedFrame {
 /** A frame with its features. */
 interface EncodedFrame {
   readonly frame: Frame;
-  readonly input: Picture;
+  readonly input: RgbPicture;
   readonly features: FeatureMap;
   readonly read: number;
   readonly encode: number;
@@ -112,7 +113,7 @@ async function* encodedFrames(
 }
 
 /** The frame at the protocol's input size, proportions kept. */
-function encoderInput(frame: Frame, shortSide: number | null): Picture {
+function encoderInput(frame: Frame, shortSide: number | null): RgbPicture {
   const short = Math.min(frame.width, frame.height);
   if (shortSide === null || short === shortSide) return frame;
   const width = Math.round((frame.width * shortSide) / short);
@@ -217,7 +218,7 @@ class Tracker {
     }));
   }
 
-  private encode(mask: LabelMap, { width, height }: Picture): Float32Array {
+  private encode(mask: LabelMap, { width, height }: RgbPicture): Float32Array {
     const same = mask.width === width && mask.height === height;
     const scaled = same ? mask : resizeLabels(mask, width, height);
     return encodeLabels(scaled, this.first.ids, this.grid, this.protocol.labelEncoding);

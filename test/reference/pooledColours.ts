@@ -1,5 +1,6 @@
 /** @file The simplest encoder there is, for tests: mean colours of square cells, padded at the border by what is there. */
-import type { FeatureExtractor, FeatureMap, Picture } from "../../src/method/features.ts";
+import type { FeatureExtractor, FeatureMap } from "../../src/method/features.ts";
+import type { RgbPicture } from "../../src/video/picture.ts";
 
 /** Mean R, G, B of every cell, centred, plus a constant so that grey has a direction too. */
 export function pooledColours(stride: number): FeatureExtractor {
@@ -12,7 +13,7 @@ export function pooledColours(stride: number): FeatureExtractor {
   };
 }
 
-function pool({ width: w, height: h, data: rgb }: Picture, stride: number): FeatureMap {
+function pool({ width: w, height: h, data: rgb }: RgbPicture, stride: number): FeatureMap {
   const width = Math.ceil(w / stride);
   const height = Math.ceil(h / stride);
   const data = new Float32Array(4 * width * height).fill(0.1);
