@@ -6,6 +6,7 @@ import { Interrupted, messageOf, UserError } from "../core/errors.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { scoreCommand } from "./commands/score.ts";
+import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
 
 const program = new Command("tsumugi")
@@ -16,7 +17,7 @@ const program = new Command("tsumugi")
   .showHelpAfterError("(add --help for the options and examples)")
   .showSuggestionAfterError();
 
-for (const command of [demoCommand(), trainCommand(), scoreCommand(), evaluateCommand()])
+for (const command of [demoCommand(), trainCommand(), trackCommand(), evaluateCommand(), scoreCommand()])
   program.addCommand(inheriting(command, program));
 
 /** Commands made elsewhere get the program's way of showing errors, and so do their own commands. */
