@@ -1,7 +1,7 @@
 /** Layers, lowest first: a folder may import itself and the folders before it. */
 const layers = [
   ["core"],
-  ["tensor", "kernels", "video", "weights"],
+  ["tensor", "kernels", "video", "weights", "charts"],
   ["synthetic", "motion", "formats"],
   ["method"],
   ["training", "tracking"],
@@ -45,6 +45,10 @@ module.exports = {
     exclude: { path: "(^|/)dist/|^src/kernels/assembly/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { extensions: [".ts", ".js"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".js", ".d.ts"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "node", "default"],
+    },
   },
 };

@@ -2,10 +2,12 @@
 /** @file `tsumugi`: one thin file per command in `commands/`. */
 import { Command } from "commander";
 import pc from "picocolors";
+import { Interrupted, messageOf, UserError } from "../core/errors.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { scoreCommand } from "./commands/score.ts";
-import { messageOf, UserError } from "../core/errors.ts";
+import { trackCommand } from "./commands/track.ts";
+import { trainCommand } from "./commands/train.ts";
 
 const program = new Command("tsumugi")
   .description(
@@ -15,15 +17,21 @@ const program = new Command("tsumugi")
   .showHelpAfterError("(add --help for the options and examples)")
   .showSuggestionAfterError();
 
-program.addCommand(demoCommand());
-program.addCommand(scoreCommand());
-program.addCommand(evaluateCommand());
+for (const command of [demoCommand(), trainCommand(), trackCommand(), evaluateCommand(), scoreCommand()])
+  program.addCommand(inheriting(command, program));
+
+/** Commands made elsewhere get the program's way of showing errors, and so do their own commands. */
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inheriting(child, command);
+  return command;
+}
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(
-    `${pc.red("error:")} ${error instanceof UserError ? messageOf(error) : ((error as Error).stack ?? messageOf(error))}\n`,
-  );
-  process.exitCode = 1;
+  const interrupted = error instanceof Interrupted;
+  const text = error instanceof UserError ? error.message : ((error as Error).stack ?? messageOf(error));
+  process.stderr.write(interrupted ? "stopped\n" : `${pc.red("error:")} ${text}\n`);
+  process.exitCode = interrupted ? 130 : 1;
 }

@@ -34,6 +34,11 @@ function render({ what, got, expected, todo }: UserErrorParts): string {
   return [what, facts.length > 0 ? `: ${facts.join(", ")}` : "", todo === undefined ? "" : `; ${todo}`].join("");
 }
 
+/** The user stopped the work (Ctrl-C): no error, exit status 130. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
 /** Our own bug: the message begins with `internal:` so that users know whose fault it is. */
 export function internal(message: string): Error {
   return new Error(`internal: ${message}`);

@@ -1,6 +1,6 @@
 /** @file Adam and AdamW inside the graph, on one flat parameter vector, with clipping by the gradient's norm. */
-import { add, div, minimum, mul, sub } from "./ops/arithmetic.ts";
-import { exp, sqrt } from "./ops/functions.ts";
+import { add, div, minimum, mul, neg, sub } from "./ops/arithmetic.ts";
+import { exp, sqrt, tanh } from "./ops/functions.ts";
 import { sumSquare } from "./ops/reduce.ts";
 import { constant, input, type Tensor } from "./tensor.ts";
 
@@ -46,9 +46,15 @@ export function adam(parameters: Tensor, gradient: Tensor, options: AdamOptions 
   const g = clipNorm === undefined ? gradient : mul(gradient, minimum(1, div(clipNorm, add(gradientNorm, 1e-12))));
   const m = add(mul(m0, beta1), mul(g, 1 - beta1));
   const v = add(mul(v0, beta2), mul(mul(g, g), 1 - beta2));
-  const corrected = (moment: Tensor, beta: number): Tensor => div(moment, sub(1, exp(mul(step, Math.log(beta)))));
+  const corrected = (moment: Tensor, beta: number): Tensor => div(moment, oneMinusPower(beta, step));
   const direction = div(corrected(m, beta1), add(sqrt(corrected(v, beta2)), epsilon));
   const decay = decayMask === undefined ? weightDecay : mul(constant(decayMask), weightDecay);
   const pull = weightDecay === 0 ? direction : add(direction, mul(parameters, decay));
   return { parameters: sub(parameters, mul(pull, learningRate)), m, v, gradientNorm };
+}
+
+/** 1 − βᵗ without the cancellation that float32 has for β near 1: −tanh(z/2)·(1 + eᶻ) with z = t·ln β. */
+function oneMinusPower(beta: number, t: Tensor): Tensor {
+  const z = mul(t, Math.log(beta));
+  return neg(mul(tanh(mul(z, 0.5)), add(1, exp(z))));
 }

@@ -23,6 +23,16 @@ export function shapeError(op: string, argument: string, got: Shape | string, ex
   });
 }
 
+/** Checks a whole number among an op's options. @throws UserError naming the op and the option. */
+export function needWhole(op: string, option: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least) throw argumentError(op, option, value, `a whole number ≥ ${least}`);
+}
+
+/** The error of an option that is no shape. */
+export function argumentError(op: string, option: string, got: number, expected: string): UserError {
+  return new UserError("tensor/argument", { what: `${op}(): ${option}`, got: String(got), expected });
+}
+
 /** NumPy's broadcasting of two shapes. */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);

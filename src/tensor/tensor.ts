@@ -2,15 +2,10 @@
  * @file The graph: a tensor is a node that knows its op, its inputs and its static shape.
  * Nothing is computed here; `program.ts` emits the graph that leads to chosen tensors as one ONNX model and runs it.
  */
-import { internal } from "../core/errors.ts";
-import type { Emitter } from "./onnx.ts";
+import { internal, UserError } from "../core/errors.ts";
+import type { DType, TensorData } from "./dtype.ts";
+import type { Emitter } from "./emitter.ts";
 import { type Shape, shapeError, sizeOf } from "./shape.ts";
-
-/** Element types; indices are int32. */
-export type DType = "float32" | "int32" | "bool";
-
-/** The typed array that carries a tensor's values. */
-export type TensorData = Float32Array | Int32Array | Uint8Array;
 
 /** What one op knows: shape rule, gradient rule, ONNX emission. `A` = its attributes. */
 export interface OpDef<A = unknown> {
@@ -19,6 +14,8 @@ export interface OpDef<A = unknown> {
   shape(inputs: readonly Tensor[], attributes: A): Shape;
   /** The result's element type; default float32. */
   readonly dtype?: DType;
+  /** Element types of the inputs; default float32 for all. `any` takes every type. */
+  readonly inputTypes?: readonly (DType | "any")[];
   /**
    * The gradient of the loss by every input, given the gradient `dy` by the result; `undefined` for inputs without one.
    * An op without this rule stops the gradient with an error when one is asked for.
@@ -26,6 +23,11 @@ export interface OpDef<A = unknown> {
   gradient?(node: Tensor<A>, dy: Tensor): readonly (Tensor | undefined)[];
   /** Adds the ONNX nodes for this op; returns the name of the value that holds the result. */
   emit(emitter: Emitter, inputs: readonly string[], node: Tensor<A>): string;
+}
+
+function typeError(op: string, index: number, got: DType, expected: DType): UserError {
+  const what = `${op}(): argument ${index + 1} has the wrong element type`;
+  return new UserError("tensor/type", { what, got, expected });
 }
 
 let count = 0;
@@ -54,8 +56,12 @@ export class Tensor<A = unknown> {
   }
 }
 
-/** Applies an op: checks the shapes and makes the node. */
+/** Applies an op: checks element types and shapes and makes the node. */
 export function apply<A>(op: OpDef<A>, inputs: readonly Tensor[], attributes: A): Tensor {
+  inputs.forEach(({ dtype }, i) => {
+    const wanted = op.inputTypes?.[i] ?? "float32";
+    if (wanted !== "any" && dtype !== wanted) throw typeError(op.name, i, dtype, wanted);
+  });
   return new Tensor<A>(op, inputs, attributes, op.shape(inputs, attributes), op.dtype ?? "float32");
 }
 

@@ -20,7 +20,9 @@ import {
   ParameterLayout,
   reshape,
   slice,
+  sub,
   type Tensor,
+  type TensorLike,
 } from "../tensor/index.ts";
 
 /** What the step's graph depends on. */
@@ -37,8 +39,6 @@ export interface StepOptions {
   /** How features are compared: MAST's dot products over √d, or cosines over a temperature. */
   readonly similarity: { readonly kind: "scaledDot" } | { readonly kind: "cosine"; readonly temperature: number };
   readonly adam: AdamOptions;
-  /** Share of the old value that the averaged weights keep a step (EMA). */
-  readonly emaDecay: number;
 }
 
 /** Share of the batch's statistics in the running ones (PyTorch's momentum). */
@@ -53,6 +53,8 @@ export const STEP_INPUTS = {
   parameters: "parameters",
   statistics: "statistics",
   average: "average",
+  /** `[]`: share of the new weights in the averaged ones (1 − EMA decay). */
+  averageShare: "averageShare",
 } as const;
 
 /** The arrays that travel from step to step, all flat. */
@@ -85,7 +87,7 @@ export function buildStep(options: StepOptions): TrainingStep {
     parameters: update.parameters,
     m: update.m,
     v: update.v,
-    average: blend(input(STEP_INPUTS.average, flat.shape), update.parameters, 1 - options.emaDecay),
+    average: blend(input(STEP_INPUTS.average, flat.shape), update.parameters, input(STEP_INPUTS.averageShare, [])),
     statistics: runningStatistics(statisticsLayout, collected),
     loss,
     gradientNorm: update.gradientNorm,
@@ -115,8 +117,8 @@ function reconstructionOf(
 }
 
 /** old + share · (now − old). */
-function blend(old: Tensor, now: Tensor, share: number): Tensor {
-  return add(mul(old, 1 - share), mul(now, share));
+function blend(old: Tensor, now: Tensor, share: TensorLike): Tensor {
+  return add(old, mul(sub(now, old), share));
 }
 
 function runningStatistics(layout: ParameterLayout, collected: ReadonlyMap<string, Tensor>): Tensor {

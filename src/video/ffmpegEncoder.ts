@@ -50,7 +50,7 @@ export class FfmpegEncoder implements PictureEncoder {
 
   private failure(): Error {
     const error = new Error(`ffmpeg failed: ${this.program.complaint}`);
-    return error.message.includes("No space left") ? Object.assign(error, { code: "ENOSPC" }) : error;
+    return this.program.sawFullDisk ? Object.assign(error, { code: "ENOSPC" }) : error;
   }
 }
 
@@ -63,7 +63,7 @@ function encodeArguments({ path, format, fps }: EncoderOptions): string[] {
   const settingArguments = Object.entries(settings).flatMap(([key, value]) => [`-${key}`, value]);
   const coding = ["-c:v", encoder, ...settingArguments, "-g", String(KEY_FRAME_INTERVAL)];
   // Without a duration the last packet would last no time, and players would leave it out.
-  const lastFrame = ["-bsf:v", `setts=duration=max(DURATION\\,1/(${fps}*TB))`];
+  const lastFrame = ["-bsf:v", `setts=pts=PTS:dts=DTS:duration=max(DURATION\\,1/(${fps}*TB))`];
   const container = [...lastFrame, "-video_track_timescale", String(ticksPerSecond.mp4), "-movflags", "+faststart"];
   const input = ["-hide_banner", "-nostats", "-v", "error", "-y", "-copyts", "-f", "matroska", "-i", "pipe:0"];
   const output = [...(format === "mp4" ? container : []), "-f", format, `file:${path}`];

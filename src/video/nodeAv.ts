@@ -81,9 +81,13 @@ async function buildIndex(path: string, av: NodeAv, { logger, threads }: NodeAvO
   }
 }
 
-function statedSec({ stream, av }: NodeAvDecoder): number {
+/** The video stream's own length, or the whole file's in Matroska and WebM, which state none for streams. */
+function statedSec({ stream, format, av }: NodeAvDecoder): number {
+  const { AV_NOPTS_VALUE, AV_TIME_BASE } = av.constants;
   const { duration, timeBase } = stream;
-  return duration === av.constants.AV_NOPTS_VALUE ? Number.NaN : (Number(duration) * timeBase.num) / timeBase.den;
+  if (duration !== AV_NOPTS_VALUE) return (Number(duration) * timeBase.num) / timeBase.den;
+  const isMatroska = format.iformat?.name?.includes("matroska") === true;
+  return isMatroska && format.duration !== AV_NOPTS_VALUE ? Number(format.duration) / AV_TIME_BASE : Number.NaN;
 }
 
 function nominalStepSec(decoder: NodeAvDecoder): number {
@@ -110,6 +114,7 @@ class NodeAvSource implements FrameSource {
   private readonly cursors = new Set<Cursor>();
   /** Serves `frame`; iterations have cursors of their own. */
   private randomCursor: Cursor | undefined;
+  private closed = false;
   /** Random accesses wait for one another, since they share a cursor. */
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -122,6 +127,7 @@ class NodeAvSource implements FrameSource {
     this.frameCount = table.timesSec.length;
     this.names = frameNames(this.frameCount);
     this.makeCursor = () => {
+      if (this.closed) throw closed(path);
       const cursor = new Cursor(index, path, () => new NodeAvDecoder(av, path, { threads }));
       this.cursors.add(cursor);
       return cursor;
@@ -154,6 +160,7 @@ class NodeAvSource implements FrameSource {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await this.queue;
     for (const cursor of this.cursors) this.drop(cursor);
     this.randomCursor = undefined;

@@ -9,11 +9,12 @@ const ROWS = 3;
 
 /** A frame whose blocks spell `index`; the block at the top left is the lowest bit. */
 export function codedFrame(index: number, width: number, height: number): Uint8Array {
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0, o = 0; y < height; y++)
-    for (let x = 0; x < width; x++, o += 3) {
-      const bit = Math.floor((y * ROWS) / height) * COLUMNS + Math.floor((x * COLUMNS) / width);
-      data.fill(((index >> bit) & 1) === 1 ? 235 : 20, o, o + 3);
+  const data = new Uint8Array(width * height * 3).fill(20);
+  for (let y = 0; y < height; y++)
+    for (let column = 0; column < COLUMNS; column++) {
+      const bit = Math.floor((y * ROWS) / height) * COLUMNS + column;
+      const [from, to] = [column, column + 1].map((c) => 3 * (y * width + Math.ceil((c * width) / COLUMNS)));
+      if (((index >> bit) & 1) === 1) data.fill(235, from, to);
     }
   return data;
 }

@@ -5,7 +5,7 @@ import type { SequenceScore } from "../../evaluation/davis.ts";
 import { openEncoder } from "../../method/encoderSession.ts";
 import { PART_NAMES } from "../../synthetic/scene.ts";
 import { type DemoResult, runDemo } from "../demo.ts";
-import { wholeNumber } from "../numbers.ts";
+import { wholeNumber } from "../options.ts";
 import { terminalLogger } from "../terminal.ts";
 
 interface Options {

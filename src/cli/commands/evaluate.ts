@@ -1,12 +1,21 @@
 /** @file `tsumugi evaluate`: runs a benchmark, tracking and scoring. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { UserError } from "../../core/errors.ts";
+import { messageOf, UserError } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import type { VoidHandling } from "../../evaluation/davis.ts";
-import { copyFirstMask, type DavisBenchmark, evaluateDavis, type MaskMethod } from "../../evaluation/davisBenchmark.ts";
+import { copyFirstMask, evaluateDavis, type MaskMethod } from "../../evaluation/davisBenchmark.ts";
 import { readSplit } from "../../evaluation/davisSplit.ts";
 import { davisTable } from "../../evaluation/davisTable.ts";
+import { trackedMasks } from "../../evaluation/trackedMasks.ts";
+import { encoderVariants } from "../../method/encoder.ts";
+import { openEncoder } from "../../method/encoderSession.ts";
+import { DEFAULT_WEIGHTS, untrainedWeights } from "../../method/encoderWeights.ts";
+import type { DeviceKind } from "../../tensor/index.ts";
+import { presets, resolveProtocol } from "../../tracking/protocols.ts";
+import { wholeNumber } from "../options.ts";
 import { terminalLogger } from "../terminal.ts";
 import { voidOption } from "./score.ts";
 
@@ -14,7 +23,12 @@ interface DavisOptions {
   readonly data: string;
   readonly split: string;
   readonly out: string;
-  readonly baseline?: "copy-first";
+  readonly weights: string;
+  readonly variant?: string;
+  readonly protocol: string;
+  readonly baseline?: "copy-first" | "untrained";
+  readonly device: DeviceKind;
+  readonly threads?: number;
   readonly res: string;
   readonly annotations: string;
   readonly void: VoidHandling;
@@ -35,7 +49,9 @@ Beside them lie SEQUENCE.png, a strip of frames with their masks, and SEQUENCE.s
 Interrupted, the same command goes on: complete sequences of the same settings are kept (DIR/settings.json).
 
 Examples:
-  $ tsumugi evaluate davis --data DAVIS --split DAVIS/ImageSets/2017/val.txt --out results/floor --baseline copy-first
+  $ tsumugi evaluate davis --data DAVIS --split DAVIS/ImageSets/2017/val.txt --out results/crw --protocol crw
+  $ tsumugi evaluate davis --data DAVIS --split val.txt --weights run/weights.safetensors --out results/mine --json mine.json
+  $ tsumugi evaluate davis --data DAVIS --split val.txt --out results/floor --baseline copy-first
 `;
 
 function davisCommand(): Command {
@@ -45,11 +61,25 @@ function davisCommand(): Command {
     .requiredOption("--split <file>", "the sequences, a name a line")
     .requiredOption("--out <dir>", "gets DIR/SEQUENCE/00000.png and so on")
     .addOption(
+      new Option("--weights <file>", "safetensors or a PyTorch checkpoint").default(
+        DEFAULT_WEIGHTS,
+        "those of the package",
+      ),
+    )
+    .addOption(
+      new Option("--variant <name>", "the encoder (default: what the weights say; untrained: small)").choices(
+        Object.keys(encoderVariants),
+      ),
+    )
+    .option("--protocol <name>", `how labels are carried: ${Object.keys(presets).join(", ")}`, "default")
+    .addOption(
       new Option(
         "--baseline <name>",
-        "instead of tracking: copy-first repeats the first mask, an honest floor",
-      ).choices(["copy-first"]),
+        "a floor instead of the weights: copy-first repeats the first mask, untrained tracks with a random encoder",
+      ).choices(["copy-first", "untrained"]),
     )
+    .addOption(new Option("--device <name>", "where the encoder runs").choices(["cpu", "webgpu"]).default("cpu"))
+    .option("--threads <n>", "threads of the encoder and of the matching (default: all cores)", wholeNumber(1))
     .option("--res <name>", "the resolution's folder in JPEGImages and in the annotations", "480p")
     .option("--annotations <name>", "the folder of the annotations in ROOT", "Annotations")
     .addOption(voidOption())
@@ -59,22 +89,21 @@ function davisCommand(): Command {
 }
 
 async function evaluateDavisBenchmark(options: DavisOptions): Promise<void> {
-  const { data, out, split, json, void: voidHandling } = options;
-  const benchmark: DavisBenchmark = {
-    root: data,
-    sequences: await readSplit(split),
-    resolution: options.res,
-    annotations: options.annotations,
-  };
-  const { method, identity } = chosenMethod(options);
-  const masks = { ...identity, data: resolve(data), resolution: options.res, annotations: options.annotations };
-  const { score, frames, seconds, kept } = await evaluateDavis(benchmark, method, {
-    out,
-    identity: masks,
-    settings: { ...masks, split: resolve(split), void: voidHandling },
-    voidHandling,
-    logger: terminalLogger(),
-  });
+  const { data, out, split, res: resolution, annotations, json, void: voidHandling } = options;
+  const sequences = await readSplit(split);
+  await using chosen = await openMethod(options);
+  const masks = { ...chosen.identity, data: resolve(data), resolution, annotations };
+  const { score, frames, seconds, kept } = await evaluateDavis(
+    { root: data, sequences, resolution, annotations },
+    chosen.method,
+    {
+      out,
+      identity: masks,
+      settings: { ...masks, ...chosen.notes, split: resolve(split), void: voidHandling },
+      voidHandling,
+      logger: terminalLogger(),
+    },
+  );
   if (json !== undefined) await writeFileAtomic(json, `${JSON.stringify(score, undefined, 1)}\n`);
   process.stdout.write(`${davisTable(score)}\n${speedLine(frames, seconds, kept.length)}\n`);
 }
@@ -85,7 +114,50 @@ function speedLine(frames: number, seconds: number, kept: number): string {
   return kept === 0 ? speed : `${speed}; masks of ${kept} ${kept === 1 ? "sequence" : "sequences"} kept from before`;
 }
 
-function chosenMethod({ baseline }: DavisOptions): { method: MaskMethod; identity: Readonly<Record<string, unknown>> } {
-  if (baseline === "copy-first") return { method: copyFirstMask, identity: { method: baseline } };
-  throw new UserError("evaluate/method", { what: "nothing to evaluate", expected: "--baseline copy-first" });
+/** What makes the masks. */
+interface ChosenMethod extends AsyncDisposable {
+  readonly method: MaskMethod;
+  /** All that the masks depend on. */
+  readonly identity: Readonly<Record<string, unknown>>;
+  /** What else is worth noting. */
+  readonly notes: Readonly<Record<string, unknown>>;
+}
+
+async function openMethod(options: DavisOptions): Promise<ChosenMethod> {
+  const { baseline, device, threads, weights } = options;
+  if (baseline === "copy-first")
+    return { method: copyFirstMask, identity: { method: baseline }, notes: {}, [Symbol.asyncDispose]: async () => {} };
+  const protocol = resolveProtocol(options.protocol);
+  const variant = options.variant ?? (baseline === "untrained" ? "small" : undefined);
+  const digest = baseline === "untrained" ? "untrained, seed 1" : await sha256(weights);
+  const encoder = await openEncoder({
+    weights: baseline === "untrained" ? untrainedWeights(variant ?? "small") : weights,
+    ...(variant !== undefined && { variant }),
+    device,
+    ...(threads !== undefined && { threads }),
+  });
+  return {
+    method: trackedMasks({ encoder, protocol, ...(threads !== undefined && { threads }) }),
+    identity: { method: "propagation", encoder: encoder.name, weights: digest, device, protocol },
+    notes: { protocolName: options.protocol, ...(baseline === undefined && { weightsFile: resolve(weights) }) },
+    [Symbol.asyncDispose]: () => encoder[Symbol.asyncDispose](),
+  };
+}
+
+/** So that a file overwritten by further training is not taken for the old one. */
+async function sha256(path: string): Promise<string> {
+  try {
+    return createHash("sha256")
+      .update(await readFile(path))
+      .digest("hex");
+  } catch (error) {
+    throw new UserError(
+      "weights/missing",
+      {
+        what: `cannot read the weights ${path}: ${messageOf(error)}`,
+        todo: "check the path, or look at a floor with --baseline copy-first",
+      },
+      error,
+    );
+  }
 }

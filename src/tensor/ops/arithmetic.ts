@@ -51,6 +51,7 @@ function comparison(name: string, onnx: string): (a: TensorLike, b: TensorLike) 
   const op: OpDef<null> = {
     name,
     dtype: "bool",
+    inputTypes: ["any", "any"],
     shape: ([a, b]) => broadcastShapes(name, a.shape, b.shape),
     gradient: () => [undefined, undefined],
     emit: (emitter, inputs) => emitter.node(onnx, inputs),
@@ -85,6 +86,7 @@ export const equal = comparison("equal", "Equal");
 export const neg = unary("neg", "Neg", (_x, _y, dy) => neg(dy));
 const whereOp: OpDef<null> = {
   name: "where",
+  inputTypes: ["bool", "float32", "float32"],
   shape: ([condition, a, b]) => broadcastShapes("where", condition.shape, broadcastShapes("where", a.shape, b.shape)),
   gradient: ({ inputs: [condition, a, b] }, dy) => [
     undefined,
@@ -101,6 +103,7 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
 
 const castOp: OpDef<null> = {
   name: "toFloat",
+  inputTypes: ["any"],
   shape: ([x]) => x.shape,
   gradient: () => [undefined],
   emit: (emitter, inputs) => emitter.node("Cast", inputs, { to: 1 }),
@@ -154,8 +157,12 @@ export function reduction(
         ? emitter.node(onnx, [x, emitter.int64(axes)], { keepdims: keep ? 1 : 0 })
         : emitter.node(onnx, [x], { axes, keepdims: keep ? 1 : 0 }),
   };
-  return (x: Tensor, axes?: readonly number[], keep = false): Tensor =>
-    apply(op, [x], { axes: toAxes(name, axes, x.shape), keep });
+  return (x: Tensor, axes?: readonly number[], keep = false): Tensor => {
+    // ONNX takes an empty list for "all axes": nobody means that by naming none of several.
+    if (axes?.length === 0 && x.shape.length > 0)
+      throw shapeError(name, "axes", axes, "one axis or more, or undefined");
+    return apply(op, [x], { axes: toAxes(name, axes, x.shape), keep });
+  };
 }
 
 /** Sum over axes (all if none are named). */
@@ -177,6 +184,9 @@ const reshapeOp: OpDef<{ shape: Shape }> = {
 /** The same numbers in another shape; one axis may be -1. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = shape.reduce((product, n) => (n === -1 ? product : product * n), 1);
+  const open = shape.filter((n) => n === -1).length;
+  if (open > 1 || (open === 1 && x.size % known !== 0))
+    throw shapeError("reshape", "shape", shape, `at most one -1 and ${x.size} elements, as in ${show(x.shape)}`);
   return apply(reshapeOp, [x], { shape: shape.map((n) => (n === -1 ? x.size / known : n)) });
 }
 

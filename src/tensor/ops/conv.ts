@@ -4,7 +4,7 @@
  * by the weights is one matrix product per kernel tap over shifted views of the input (Chetlur et al. 2014, cuDNN §3.1,
  * turned around), because one big convolution with batch and channels exchanged is 3–5 times slower on a CPU.
  */
-import { shapeError, show } from "../shape.ts";
+import { needWhole, shapeError, show } from "../shape.ts";
 import { apply, type OpDef, type Tensor } from "../tensor.ts";
 import { reshape, sum } from "./arithmetic.ts";
 import { concat, padPicture, reverse, slice, stack, transpose } from "./layout.ts";
@@ -41,12 +41,16 @@ function onnxAttributes({ stride, padding, dilation, groups }: ConvSettings) {
 const convOp: OpDef<ConvSettings> = {
   name: "conv2d",
   shape: ([x, w], settings) => {
+    for (const option of ["stride", "dilation", "groups"] as const) needWhole("conv2d", option, settings[option], 1);
+    needWhole("conv2d", "padding", settings.padding, 0);
     if (x.shape.length !== 4) throw shapeError("conv2d", "x", x.shape, "[N,C,H,W]");
     const [n, c, h, width] = x.shape;
     const [out, perGroup, kh, kw] = w.shape;
     const { groups } = settings;
+    if (c % groups !== 0) throw shapeError("conv2d", "x", x.shape, `channels in ${groups} equal groups`);
     if (w.shape.length !== 4 || perGroup * groups !== c || out % groups !== 0) {
-      throw shapeError("conv2d", "w", w.shape, `[O,${c / groups},kh,kw] for x ${show(x.shape)} in ${groups} group(s)`);
+      const made = groups === 1 ? "" : ` and O in ${groups} equal groups`;
+      throw shapeError("conv2d", "w", w.shape, `[O,${c / groups},kh,kw] for x ${show(x.shape)}${made}`);
     }
     const size = [convSize(h, kh, settings), convSize(width, kw, settings)];
     if (Math.min(...size) < 1)

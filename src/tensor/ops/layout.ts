@@ -1,5 +1,4 @@
 /** @file Ops that only move numbers: transpose, slice, pad, concat, gather, reverse. */
-import { internal } from "../../core/errors.ts";
 import { type Shape, shapeError, show, toAxis } from "../shape.ts";
 import { apply, type OpDef, type Tensor } from "../tensor.ts";
 import { reshape } from "./arithmetic.ts";
@@ -24,9 +23,8 @@ const transposeOp: OpDef<{ order: readonly number[] }> = {
 /** Axes in another order; the default swaps the last two. */
 export function transpose(x: Tensor, order?: readonly number[]): Tensor {
   const n = x.shape.length;
-  return apply(transposeOp, [x], {
-    order: order ?? [...x.shape.keys()].map((i) => (i === n - 1 ? n - 2 : i === n - 2 ? n - 1 : i)),
-  });
+  const swapped = [...x.shape.keys()].map((i) => (i === n - 1 ? n - 2 : i === n - 2 ? n - 1 : i));
+  return apply(transposeOp, [x], { order: (order ?? swapped).map((axis) => toAxis("transpose", axis, x.shape)) });
 }
 
 interface SliceAttributes {
@@ -147,22 +145,24 @@ const concatOp: OpDef<{ axis: number }> = {
 
 /** Joins tensors along one axis. */
 export function concat(inputs: readonly Tensor[], axis: number): Tensor {
-  if (inputs.length === 0) throw internal("concat() of nothing");
+  if (inputs.length === 0) throw shapeError("concat", "inputs", "nothing", "one tensor or more");
   if (inputs.length === 1) return inputs[0];
   return apply(concatOp, inputs, { axis: toAxis("concat", axis, inputs[0].shape) });
 }
 
-/** Joins tensors of one shape along a new axis. */
+/** Joins tensors of one shape along a new axis, counted in the result; -1 makes it the last one. */
 export function stack(inputs: readonly Tensor[], axis: number): Tensor {
-  const widen = (shape: Shape): Shape => [...shape.slice(0, axis), 1, ...shape.slice(axis)];
+  const at = inputs.length === 0 ? 0 : toAxis("stack", axis, [1, ...inputs[0].shape]);
+  const widen = (shape: Shape): Shape => [...shape.slice(0, at), 1, ...shape.slice(at)];
   return concat(
     inputs.map((x) => reshape(x, widen(x.shape))),
-    axis,
+    at,
   );
 }
 
 const gatherOp: OpDef<{ axis: number }> = {
   name: "gather",
+  inputTypes: ["float32", "int32"],
   shape: ([x, indices], { axis }) => [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)],
   gradient: ({ inputs: [x, indices], attributes: { axis } }, dy) => {
     const order = [...dy.shape.keys()];
@@ -183,13 +183,19 @@ export function gather(x: Tensor, axis: number, indices: Tensor): Tensor {
 
 const scatterAddOp: OpDef<{ rows: number }> = {
   name: "scatterAdd",
-  shape: ([x], { rows }) => [rows, x.shape[1]],
+  inputTypes: ["float32", "int32"],
+  shape: ([x, indices], { rows }) => {
+    if (x.shape.length !== 2 || x.shape[0] !== indices.size)
+      throw shapeError("scatterAdd", "x", x.shape, `[${indices.size},c], a row for each index`);
+    return [rows, x.shape[1]];
+  },
   gradient: ({ inputs: [, indices] }, dy) => [reshape(gather(dy, 0, indices), [indices.size, dy.shape[1]]), undefined],
   emit: (emitter, [x, indices], { shape, inputs }) => {
-    const flat = emitter.node("Reshape", [indices, emitter.int64([inputs[1].size, 1])]);
-    const wide = emitter.node("Cast", [flat], { to: 7 });
+    // Not ScatterND: onnxruntime adds its rows from several threads at once, and rows that meet in one place get lost.
+    const column = emitter.node("Reshape", [indices, emitter.int64([inputs[1].size, 1])]);
+    const wide = emitter.node("Expand", [column, emitter.int64(inputs[0].shape)]);
     const zeros = emitter.node("Expand", [emitter.scalar(0), emitter.int64(shape)]);
-    return emitter.node("ScatterND", [zeros, wide, x], { reduction: "add" });
+    return emitter.node("ScatterElements", [zeros, wide, x], { axis: 0, reduction: "add" });
   },
 };
 

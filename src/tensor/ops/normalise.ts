@@ -1,17 +1,27 @@
 /** @file Normalisation: L2 over an axis, batch norm in training, group and layer norm. */
 import { apply, type OpDef, type Tensor } from "../tensor.ts";
-import { shapeError, show } from "../shape.ts";
-import { add, div, mul, reshape, sub, sum } from "./arithmetic.ts";
+import { sameShape, shapeError, show, toAxis } from "../shape.ts";
+import { add, div, maximum, mul, reshape, sub, sum } from "./arithmetic.ts";
 import { sqrt } from "./functions.ts";
 import { mean, sumSquare } from "./reduce.ts";
 
-/** x / max-safe ‖x‖₂ over one axis; `epsilon` is added to the squared norm. */
+/** x / ‖x‖₂ over one axis; `epsilon` is added to the squared norm, so that zeros stay zeros. */
 export function l2Normalise(x: Tensor, axis: number, epsilon = 1e-12): Tensor {
   return div(x, sqrt(add(sumSquare(x, [axis], true), epsilon)));
 }
 
 interface ScaleShiftAttributes {
   readonly epsilon: number;
+}
+
+function needChannels(op: string, x: Tensor): void {
+  if (x.shape.length < 2) throw shapeError(op, "x", x.shape, "[N,C,…]");
+}
+
+function needVectors(op: string, x: Tensor, size: number, vectors: Readonly<Record<string, Tensor>>): void {
+  for (const [name, v] of Object.entries(vectors)) {
+    if (!sameShape(v.shape, [size])) throw shapeError(op, name, v.shape, `[${size}] for x ${show(x.shape)}`);
+  }
 }
 
 /** `[C]` as `[1, C, 1, …]` beside x. */
@@ -31,11 +41,8 @@ function channelMean(x: Tensor): Tensor {
 const batchNormOp: OpDef<ScaleShiftAttributes> = {
   name: "batchNorm",
   shape: ([x, gamma, beta, mu, variance]) => {
-    const c = x.shape[1];
-    for (const [name, v] of Object.entries({ gamma, beta, mean: mu, variance })) {
-      if (v.shape.length !== 1 || v.shape[0] !== c)
-        throw shapeError("batchNorm", name, v.shape, `[${c}] for x ${show(x.shape)}`);
-    }
+    needChannels("batchNorm", x);
+    needVectors("batchNorm", x, x.shape[1], { gamma, beta, mean: mu, variance });
     return x.shape;
   },
   gradient: ({ inputs: [x, gamma, , mu, variance], attributes: { epsilon } }, dy) => {
@@ -78,11 +85,13 @@ export interface BatchNormResult {
 
 /** Batch norm with the statistics of the batch x `[N, C, …]` (Ioffe & Szegedy 2015). */
 export function batchNormTraining(x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-5): BatchNormResult {
+  needChannels("batchNorm", x);
   const [n, c] = x.shape;
   const count = x.size / c;
   const mu = channelMean(x);
   const squares = mul(sum(sumSquare(reshape(x, [n, c, -1]), [2]), [0]), 1 / count);
-  const variance = sub(squares, mul(mu, mu));
+  // Rounding can leave a channel of nearly equal values just below 0, where the root would give NaN.
+  const variance = maximum(sub(squares, mul(mu, mu)), 0);
   return {
     y: scaleShift(x, gamma, beta, mu, variance, epsilon),
     mean: mu,
@@ -92,7 +101,9 @@ export function batchNormTraining(x: Tensor, gamma: Tensor, beta: Tensor, epsilo
 
 /** Group norm of x `[N, C, …]` in `groups` groups of channels (Wu & He 2018); γ and β are `[C]`. */
 export function groupNorm(x: Tensor, groups: number, gamma: Tensor, beta: Tensor, epsilon = 1e-5): Tensor {
+  needChannels("groupNorm", x);
   const [n, c] = x.shape;
+  needVectors("groupNorm", x, c, { gamma, beta });
   if (c % groups !== 0) throw shapeError("groupNorm", "x", x.shape, `channels in ${groups} equal groups`);
   const rows = reshape(x, [n, groups, -1]);
   const y = reshape(standardise(rows, epsilon), x.shape);
@@ -101,6 +112,7 @@ export function groupNorm(x: Tensor, groups: number, gamma: Tensor, beta: Tensor
 
 /** Layer norm over the last axis (Ba et al. 2016); γ and β have its size. */
 export function layerNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-5): Tensor {
+  needVectors("layerNorm", x, x.shape[toAxis("layerNorm", -1, x.shape)], { gamma, beta });
   return add(mul(standardise(x, epsilon), gamma), beta);
 }
 

@@ -1,5 +1,5 @@
 /** @file Max- and average-pooling. */
-import { type Shape, shapeError } from "../shape.ts";
+import { argumentError, needWhole, type Shape, shapeError } from "../shape.ts";
 import { apply, constant, type OpDef, type Tensor } from "../tensor.ts";
 import { add, div, equal, mul, toFloat } from "./arithmetic.ts";
 import { convInputGradient, convSize } from "./conv.ts";
@@ -17,6 +17,10 @@ export interface PoolOptions {
 type PoolSettings = Required<PoolOptions>;
 
 function pooledShape(op: string, x: Tensor, { kernel, stride, padding }: PoolSettings): Shape {
+  needWhole(op, "kernel", kernel, 1);
+  needWhole(op, "stride", stride, 1);
+  if (!Number.isInteger(padding) || padding < 0 || padding > kernel / 2)
+    throw argumentError(op, "padding", padding, `a whole number from 0 to half the kernel ${kernel}`);
   if (x.shape.length !== 4) throw shapeError(op, "x", x.shape, "[N,C,H,W]");
   const size = x.shape.slice(2).map((n) => convSize(n, kernel, { stride, padding, dilation: 1, groups: 1 }));
   if (Math.min(...size) < 1)

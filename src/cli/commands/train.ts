@@ -1,0 +1,200 @@
+/** @file `tsumugi train`: footage in, an encoder out. */
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import Table from "cli-table3";
+import { Command } from "commander";
+import { messageOf, UserError } from "../../core/errors.ts";
+import { scoreDavis } from "../../evaluation/davisBenchmark.ts";
+import { readSplit } from "../../evaluation/davisSplit.ts";
+import { trackedMasks } from "../../evaluation/trackedMasks.ts";
+import { encoderVariants } from "../../method/encoder.ts";
+import { openEncoder } from "../../method/encoderSession.ts";
+import type { DeviceKind, OpTime } from "../../tensor/index.ts";
+import { trainingConfig } from "../../training/config.ts";
+import { resumeTraining, startTraining, type TrainOptions } from "../../training/trainer.ts";
+import { resolveProtocol } from "../../tracking/protocols.ts";
+import { deviceOption, interruptSignal, positiveNumber, threadsOption, wholeNumber } from "../options.ts";
+import { terminalLogger } from "../terminal.ts";
+
+interface TrainFlags {
+  readonly out?: string;
+  readonly resume?: string;
+  readonly minutes?: number;
+  readonly steps?: number;
+  readonly variant?: string;
+  readonly seed?: number;
+  readonly config?: string;
+  readonly set: readonly string[];
+  readonly cache: string;
+  readonly device: DeviceKind;
+  readonly threads?: number;
+  readonly profile?: boolean;
+  readonly scoreData?: string;
+  readonly scoreSplit?: string;
+  readonly scoreRes: string;
+  readonly scoreFrames?: number;
+}
+
+const EXAMPLES = `
+Examples:
+  $ tsumugi train footage/ --out runs/line-3 --minutes 60
+      learn for an hour from every video and image folder under footage/
+  $ tsumugi train cam1.mp4 cam2.mp4 --out runs/quick --steps 500 --variant nano
+  $ tsumugi train --resume runs/line-3
+      go on after Ctrl-C, a crash or a restart
+  $ tsumugi train footage/ --out runs/x --minutes 60 --set references=2 --set crop.kind=squash
+  $ tsumugi train footage/ --out runs/x --minutes 60 --score-data DAVIS --score-split val.txt --score-frames 25
+      score the weights every few minutes and keep the best
+  $ tsumugi track clip.mp4 --labels first.png --out result --weights runs/line-3/weights.safetensors
+
+The run folder holds config.json (every key), metrics.jsonl, curves.png, samples/*.png
+(reference | target | rebuilt | error), weights.safetensors and the checkpoint to resume from.
+Every key of the configuration and its default: docs/training.md.`;
+
+/** The command. */
+export function trainCommand(): Command {
+  return new Command("train")
+    .description("Learns an encoder from unlabelled videos and image folders.")
+    .argument("[footage...]", "videos, image folders, or folders of both")
+    .option("--out <dir>", "folder of the new run")
+    .option("--resume <dir>", "go on with the run in this folder")
+    .option("--minutes <n>", "how long to train", positiveNumber)
+    .option("--steps <n>", "how many steps to train", wholeNumber(1))
+    .option("--variant <name>", `encoder: ${Object.keys(encoderVariants).join(", ")} (default: small)`)
+    .option("--seed <n>", "seed of weights and batches (default: 1)", wholeNumber(0))
+    .option("--config <file>", "JSON file with keys of the configuration")
+    .option(
+      "--set <key=value>",
+      "one key of the configuration, repeatable",
+      (pair: string, before: readonly string[]) => [...before, pair],
+      [],
+    )
+    .option("--cache <dir>", "where decoded footage is kept", join(homedir(), ".cache", "tsumugi", "footage"))
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .option("--profile", "print the time per op type at the end")
+    .option("--score-data <root>", "annotated sequences in DAVIS layout to score the weights on now and then")
+    .option("--score-split <file>", "which of them, a name a line")
+    .option("--score-res <name>", "resolution folder of the annotated sequences", "480p")
+    .option("--score-frames <n>", "only so many frames of each sequence", wholeNumber(3))
+    .addHelpText("after", EXAMPLES)
+    .action(run);
+}
+
+async function run(footage: readonly string[], flags: TrainFlags): Promise<void> {
+  const folder = flags.resume ?? flags.out;
+  if (folder === undefined)
+    throw new UserError("train/out", { what: "no run folder", expected: "--out DIR for a new run, or --resume DIR" });
+  const interrupt = interruptSignal();
+  const options: TrainOptions = {
+    folder,
+    cache: flags.cache,
+    device: flags.device,
+    logger: terminalLogger(),
+    signal: interrupt.signal,
+    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+    ...(flags.profile === undefined ? {} : { profile: flags.profile }),
+    ...(await scoring(flags)),
+  };
+  try {
+    const result =
+      flags.resume === undefined
+        ? await startTraining(await configOf(flags), checked(footage), options)
+        : await resumeTraining(options);
+    if (result.profile !== undefined) process.stdout.write(`${profileTable(result.profile)}\n`);
+    process.stdout.write(`${result.finished ? "done" : "stopped"} after ${result.step} steps: ${result.weights}\n`);
+    if (!result.finished) process.exitCode = 130;
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+function checked(footage: readonly string[]): readonly string[] {
+  if (footage.length > 0) return footage;
+  throw new UserError("train/footage", {
+    what: "no footage",
+    expected: "videos, image folders, or folders of both",
+    todo: "for example: tsumugi train footage/ --out runs/one --minutes 60",
+  });
+}
+
+/** J&F on annotated sequences, tracked with the default protocol; nothing when none are named. */
+async function scoring({
+  scoreData,
+  scoreSplit,
+  scoreRes,
+  scoreFrames,
+  device,
+  threads,
+}: TrainFlags): Promise<Pick<TrainOptions, "score">> {
+  if (scoreData === undefined && scoreSplit === undefined) return {};
+  if (scoreData === undefined || scoreSplit === undefined) {
+    throw new UserError("train/score", {
+      what: "only one of --score-data and --score-split is given",
+      expected: "both, or none",
+    });
+  }
+  const benchmark = { root: scoreData, sequences: await readSplit(scoreSplit), resolution: scoreRes };
+  const runtime = { device, ...(threads === undefined ? {} : { threads }) };
+  const limits = scoreFrames === undefined ? {} : { maxFrames: scoreFrames };
+  return {
+    score: async (weights) => {
+      await using encoder = await openEncoder({ weights, ...runtime });
+      const method = trackedMasks({ encoder, protocol: resolveProtocol("default"), ...runtime });
+      return (await scoreDavis(benchmark, method, limits)).JF_mean;
+    },
+  };
+}
+
+/** The configuration file, then `--set`, then the flags of their own. */
+async function configOf({ config, set, minutes, steps, variant, seed }: TrainFlags) {
+  const given: Record<string, unknown> = config === undefined ? {} : await readConfig(config);
+  for (const pair of set) assign(given, pair);
+  return trainingConfig({ ...given, ...withoutUndefined({ minutes, steps, variant, seed }) });
+}
+
+async function readConfig(path: string): Promise<Record<string, unknown>> {
+  try {
+    const parsed = JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>;
+    // A run's own config.json can be given as it is.
+    return (parsed.config ?? parsed) as Record<string, unknown>;
+  } catch (error) {
+    throw new UserError(
+      "train/config",
+      { what: `cannot read the configuration ${path}: ${messageOf(error)}`, expected: "a JSON object" },
+      error,
+    );
+  }
+}
+
+function assign(target: Record<string, unknown>, pair: string): void {
+  const [key, ...rest] = pair.split("=");
+  if (rest.length === 0 || key === "")
+    throw new UserError("train/set", { what: `--set ${pair}`, expected: "key=value, for example crop.kind=squash" });
+  const path = key.split(".");
+  const text = rest.join("=");
+  const leaf = path.slice(0, -1).reduce((at, name) => (at[name] ??= {}) as Record<string, unknown>, target);
+  leaf[path[path.length - 1]] = parsedValue(text);
+}
+
+/** JSON where it is JSON (numbers, true, lists), else the text itself. */
+function parsedValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function withoutUndefined(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}
+
+function profileTable(times: readonly OpTime[]): string {
+  const total = times.reduce((sum, { ms }) => sum + ms, 0);
+  const table = new Table({ head: ["op", "runs", "ms", "share"], colAligns: ["left", "right", "right", "right"] });
+  for (const { type, count, ms } of times)
+    table.push([type, count, ms.toFixed(1), `${((100 * ms) / total).toFixed(1)} %`]);
+  return table.toString();
+}

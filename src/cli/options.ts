@@ -1,0 +1,52 @@
+/** @file Option parsers shared by the commands; each says what was wrong and what is expected. */
+import { InvalidArgumentError, Option } from "commander";
+import { Interrupted } from "../core/errors.ts";
+
+/** A whole number in a range. */
+export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < low || value > high || text.trim() === "") {
+      throw new InvalidArgumentError(
+        `Expected a whole number ${high === Number.MAX_SAFE_INTEGER ? `from ${low}` : `from ${low} to ${high}`}.`,
+      );
+    }
+    return value;
+  };
+}
+
+/** A number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("Expected a number above 0.");
+  return value;
+}
+
+/** `--device cpu|webgpu`. */
+export function deviceOption(): Option {
+  return new Option("--device <device>", "where to compute").choices(["cpu", "webgpu"]).default("cpu");
+}
+
+/** `--threads N`. */
+export function threadsOption(): Option {
+  return new Option("--threads <n>", "threads of the CPU (default: all cores)").argParser(wholeNumber(1, 256));
+}
+
+/**
+ * A signal that Ctrl-C (or SIGTERM) aborts, so that work stops cleanly; a second Ctrl-C ends at once.
+ * @returns the signal, and how to stop listening.
+ */
+export function interruptSignal(): { signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new Interrupted("interrupted"));
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  return {
+    signal: controller.signal,
+    dispose() {
+      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    },
+  };
+}

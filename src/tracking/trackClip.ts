@@ -1,0 +1,143 @@
+/** @file Tracks one clip into a folder: masks as they come, an overlay video, a summary. Stopping keeps what is there. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Interrupted } from "../core/errors.ts";
+import { writeFileAtomic } from "../core/files.ts";
+import { silent, type Logger } from "../core/log.ts";
+import { versionsInUse } from "../core/versions.ts";
+import type { FeatureExtractor } from "../method/features.ts";
+import type { FrameSource } from "../video/frame.ts";
+import { readMaskPng, writeMaskPng } from "../video/maskPng.ts";
+import { drawOverlay } from "../video/overlay.ts";
+import { openVideoWriter, type VideoWriter } from "../video/writer.ts";
+import { propagateMasks } from "./propagation.ts";
+import type { Protocol } from "./protocols.ts";
+import { SummaryBuilder, type TrackSummary } from "./summary.ts";
+
+/** One clip, its first labels, and where the results go. */
+export interface TrackClipOptions {
+  readonly source: FrameSource;
+  readonly encoder: FeatureExtractor;
+  /** Path of the first mask, see `firstLabels`. */
+  readonly labels: string;
+  /** Folder for `masks/NAME.png`, `overlay.mp4`, `summary.json`. */
+  readonly out: string;
+  readonly protocolName: string;
+  readonly protocol: Protocol;
+  /** For the summary. */
+  readonly weights: string;
+  /** For the summary. */
+  readonly device: string;
+  /** Index of the labelled frame; default 0. */
+  readonly start?: number;
+  readonly threads?: number;
+  /** Default true. */
+  readonly overlay?: boolean;
+  /** Aborted with `Interrupted`: stops after the frame in hand, with overlay and summary of what is done. */
+  readonly signal?: AbortSignal;
+  readonly logger?: Logger;
+}
+
+/** What came of it. */
+export interface TrackResult {
+  readonly summary: TrackSummary;
+  /** The overlay's file or folder; null without one. */
+  readonly overlay: string | null;
+}
+
+/**
+ * @throws UserError of reading the mask, of `propagateMasks`, of writing (`file/write`: full disk or no permission; the masks
+ * written before stay).
+ */
+export async function trackClip(options: TrackClipOptions): Promise<TrackResult> {
+  const { source, labels, out, start = 0, logger = silent } = options;
+  const first = await readMaskPng(labels);
+  await warnOfOtherMasks(join(out, "masks"), source, logger);
+  const builder = new SummaryBuilder();
+  const overlay = new LazyOverlay(options);
+  let complete = true;
+  try {
+    for await (const tracked of propagateMasks({ ...options, first, firstName: labels })) {
+      const begin = performance.now();
+      await writeMaskPng(join(out, "masks", `${tracked.frame.name}.png`), tracked.labels);
+      await overlay.write(() => drawOverlay(tracked.frame, tracked.labels));
+      builder.wrote((performance.now() - begin) / 1000);
+      builder.add(tracked);
+      logger.progress(progressLine(builder, source.frameCount - start));
+    }
+  } catch (error) {
+    complete = false;
+    if (!(error instanceof Interrupted) || builder.count === 0) {
+      await overlay.abort();
+      throw error;
+    }
+  }
+  const path = await overlay.finish();
+  const summary = builder.finish({ ...(await describe(options)), complete });
+  await writeFileAtomic(join(out, "summary.json"), `${JSON.stringify(summary, undefined, 1)}\n`);
+  return { summary, overlay: path };
+}
+
+async function describe({ source, encoder, labels, start = 0, ...rest }: TrackClipOptions) {
+  const { protocolName, protocol, weights, device, threads = null } = rest;
+  return {
+    versions: await versionsInUse(),
+    video: source.path,
+    labels,
+    start,
+    width: source.width,
+    height: source.height,
+    settings: { protocolName, protocol, encoder: encoder.name, weights, device, threads },
+  };
+}
+
+function progressLine(builder: SummaryBuilder, total: number): string {
+  const rate = builder.count / builder.elapsed;
+  const left = Math.ceil((total - builder.count) / rate);
+  const time = left >= 60 ? `${Math.floor(left / 60)} min ${left % 60} s` : `${left} s`;
+  return `tracking ${builder.count}/${total} frames, ${rate.toFixed(1)} frames/s, ${time} left`;
+}
+
+/** Masks of an earlier run under other names would stay beside the new ones. */
+async function warnOfOtherMasks(folder: string, { names }: FrameSource, logger: Logger): Promise<void> {
+  const own = new Set(names.map((name) => `${name}.png`));
+  const others = (await readdir(folder).catch(() => [])).filter((name) => !own.has(name));
+  if (others.length > 0)
+    logger.warn(`${folder} already holds ${others.length} file(s) of something else: ${others[0]}`);
+}
+
+/** Opened with the first picture, so that nothing is made when tracking cannot even begin. */
+class LazyOverlay {
+  private readonly options: TrackClipOptions;
+  private writer: VideoWriter | undefined;
+
+  constructor(options: TrackClipOptions) {
+    this.options = options;
+  }
+
+  /** @param draw makes the picture, `[H, W, 3]` uint8. */
+  async write(draw: () => Uint8Array): Promise<void> {
+    if (this.options.overlay === false) return;
+    this.writer ??= await this.open();
+    await this.writer.write(draw());
+  }
+
+  /** The result's path, null without an overlay. */
+  async finish(): Promise<string | null> {
+    await this.writer?.finish();
+    return this.writer?.path ?? null;
+  }
+
+  async abort(): Promise<void> {
+    await this.writer?.abort();
+  }
+
+  private open(): Promise<VideoWriter> {
+    const { source, out, start = 0, logger = silent } = this.options;
+    const { width, height } = source;
+    const timesSec = source.timesSec.subarray(start);
+    const length = timesSec[timesSec.length - 1] - timesSec[0];
+    const fps = length > 0 ? (timesSec.length - 1) / length : 25;
+    return openVideoWriter(join(out, "overlay.mp4"), { width, height, fps, timesSec, logger });
+  }
+}

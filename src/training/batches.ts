@@ -1,0 +1,136 @@
+/**
+ * @file Training batches: frames a few steps apart, cut and coloured alike, in Lab with one channel hidden
+ * (MAST's channel dropout: a or b is set to 0 in all frames, the rest is scaled by 3/2, and the hidden channel is the target).
+ */
+import { UserError } from "../core/errors.ts";
+import { Random } from "../core/random.ts";
+import { rgbToLab } from "../video/lab.ts";
+import type { RgbPicture } from "../video/picture.ts";
+import { resizeRgb } from "../video/resize.ts";
+import { type ClipSegment, framesOf, readFrames } from "./clipCache.ts";
+import type { TrainingConfig } from "./config.ts";
+
+/** What a step is fed. Frames stand target by target first, then first references, and so on. */
+export interface Batch {
+  /** `[P(1+R), 3, S, S]` Lab, hidden channel 0, the others × 1.5. */
+  readonly frames: Float32Array;
+  /** `[P(1+R), 1, S, S]`: the hidden channel. */
+  readonly hidden: Float32Array;
+  /** 1 = a, 2 = b. */
+  readonly hiddenChannel: 1 | 2;
+}
+
+type BatchConfig = Pick<TrainingConfig, "seed" | "pairs" | "references" | "size" | "gaps" | "gapWeights" | "crop">;
+
+const VISIBLE_SCALE = 1.5;
+/** Knuth's multiplicative constant: steps get far-apart seeds. */
+const STEP_SEED = 2654435761;
+
+/** A target frame and its references. */
+interface Sample {
+  readonly segment: ClipSegment;
+  readonly indices: readonly number[];
+  readonly look: Look;
+}
+
+/** The part of the frame and the changes of colour that all frames of a sample share. */
+interface Look {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly flip: boolean;
+  readonly contrast: number;
+  readonly brightness: number;
+}
+
+/** Draws batches; the batch of a step depends only on the seed and the step, so a resumed run sees what it would have seen. */
+export class BatchSampler {
+  private readonly config: BatchConfig;
+  private readonly segments: readonly ClipSegment[];
+  private readonly frameCounts: readonly number[];
+
+  /** @throws UserError when no clip is long enough for the smallest gap. */
+  constructor(segments: readonly ClipSegment[], config: BatchConfig) {
+    const shortest = Math.min(...config.gaps) * config.references;
+    this.config = config;
+    this.segments = segments.filter((segment) => framesOf(segment) > shortest);
+    if (this.segments.length === 0) {
+      throw new UserError("training/short-clips", {
+        what: "every clip is too short",
+        expected: `more than ${shortest} frames in at least one`,
+        todo: "add longer clips or choose smaller gaps",
+      });
+    }
+    this.frameCounts = this.segments.map(framesOf);
+  }
+
+  /** The batch of a step (from 1). */
+  async batch(step: number): Promise<Batch> {
+    const random = new Random((this.config.seed * 7919 + step * STEP_SEED) >>> 0);
+    const hiddenChannel = random.chance(0.5) ? 1 : 2;
+    const samples = Array.from({ length: this.config.pairs }, () => this.sample(random));
+    const pictures = await Promise.all(samples.map(({ segment, indices }) => readFrames(segment, indices)));
+    const { pairs, references, size } = this.config;
+    const area = size * size;
+    const frames = new Float32Array(pairs * (1 + references) * 3 * area);
+    const hidden = new Float32Array(pairs * (1 + references) * area);
+    samples.forEach(({ look }, p) => {
+      pictures[p].forEach((picture, r) => {
+        const slot = r * pairs + p;
+        const lab = rgbToLab({ width: size, height: size, data: cut(picture, look, size) });
+        hidden.set(lab.subarray(hiddenChannel * area, (hiddenChannel + 1) * area), slot * area);
+        lab.fill(0, hiddenChannel * area, (hiddenChannel + 1) * area);
+        for (let i = 0; i < lab.length; i++) frames[slot * 3 * area + i] = lab[i] * VISIBLE_SCALE;
+      });
+    });
+    return { frames, hidden, hiddenChannel };
+  }
+
+  /** Every frame of the footage is equally likely to be the target. */
+  private sample(random: Random): Sample {
+    const { gaps, gapWeights, references } = this.config;
+    const segment = random.choose(this.segments, this.frameCounts);
+    const fitting = gaps
+      .map((gap, i) => ({ gap, weight: gapWeights[i] }))
+      .filter(({ gap }) => gap * references < framesOf(segment));
+    const { gap } = random.choose(
+      fitting,
+      fitting.map(({ weight }) => weight),
+    );
+    const target = gap * references + random.integer(framesOf(segment) - gap * references);
+    const indices = Array.from({ length: 1 + references }, (_, r) => target - r * gap);
+    // Half of the samples run backwards: footage has a direction, correspondence has none.
+    const last = framesOf(segment) - 1;
+    const backwards = random.chance(0.5);
+    return { segment, indices: backwards ? indices.map((i) => last - i) : indices, look: this.look(segment, random) };
+  }
+
+  private look({ width, height }: ClipSegment, random: Random): Look {
+    const { crop } = this.config;
+    const flip = crop.flip && random.chance(0.5);
+    const contrast = 1 + crop.colourJitter * random.uniform(-1, 1);
+    const brightness = 255 * 0.5 * crop.colourJitter * random.uniform(-1, 1);
+    const colours = { flip, contrast, brightness };
+    if (crop.kind === "squash") return { x: 0, y: 0, width, height, ...colours };
+    const area = random.uniform(crop.minArea, 1) * Math.min(width, height) ** 2;
+    const aspect = Math.exp(random.uniform(-1, 1) * Math.log(crop.maxAspect));
+    const w = Math.min(width, Math.round(Math.sqrt(area * aspect)));
+    const h = Math.min(height, Math.round(Math.sqrt(area / aspect)));
+    return { x: random.integer(width - w + 1), y: random.integer(height - h + 1), width: w, height: h, ...colours };
+  }
+}
+
+/** The part of a picture that a look shows, `[size, size, 3]`. */
+function cut(picture: RgbPicture, look: Look, size: number): Uint8Array {
+  const part = new Uint8ClampedArray(look.width * look.height * 3);
+  for (let y = 0; y < look.height; y++) {
+    for (let x = 0; x < look.width; x++) {
+      const column = look.flip ? look.width - 1 - x : x;
+      const from = ((look.y + y) * picture.width + look.x + column) * 3;
+      const to = (y * look.width + x) * 3;
+      for (let c = 0; c < 3; c++) part[to + c] = (picture.data[from + c] - 128) * look.contrast + 128 + look.brightness;
+    }
+  }
+  return resizeRgb({ width: look.width, height: look.height, data: new Uint8Array(part.buffer) }, size, size);
+}

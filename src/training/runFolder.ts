@@ -1,0 +1,143 @@
+/**
+ * @file The folder of a run: `config.json`, `metrics.jsonl`, `weights.safetensors` (averaged), `checkpoint.bin`, `curves.svg|png`,
+ * `samples/`, and `best.safetensors` when scores are asked for.
+ */
+import { execFile } from "node:child_process";
+import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { lineChart, writeChart } from "../charts/lineChart.ts";
+import { UserError } from "../core/errors.ts";
+import { writeError, writeFileAtomic } from "../core/files.ts";
+import type { TrainingConfig } from "./config.ts";
+
+/** A line of `metrics.jsonl`. */
+export interface MetricsRow {
+  readonly step: number;
+  readonly minutes: number;
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  readonly pairsPerSec: number;
+  /** A score asked for at this step, for example J&F on annotated sequences. */
+  readonly score?: number;
+}
+
+/** Places in the folder. */
+export const RUN_FILES = {
+  config: "config.json",
+  metrics: "metrics.jsonl",
+  weights: "weights.safetensors",
+  best: "best.safetensors",
+  checkpoint: "checkpoint.bin",
+  curves: "curves",
+  samples: "samples",
+} as const;
+
+/** What `config.json` holds. */
+export interface RunRecord {
+  readonly config: TrainingConfig;
+  /** The clips as they were given. */
+  readonly footage: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+  /** Git commit of the folder the run was started in; undefined outside a checkout. */
+  readonly commit?: string;
+  readonly started: string;
+}
+
+/** Versions that can change a result. */
+export async function runRecord(config: TrainingConfig, footage: readonly string[]): Promise<RunRecord> {
+  const commit = await promisify(execFile)("git", ["rev-parse", "HEAD"]).then(
+    ({ stdout }) => stdout.trim(),
+    () => undefined,
+  );
+  const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  return {
+    config,
+    footage,
+    versions: { tsumugi: version, node: process.version, platform: `${process.platform} ${process.arch}` },
+    ...(commit === undefined ? {} : { commit }),
+    started: new Date().toISOString(),
+  };
+}
+
+/** Begins a run. @throws UserError when the folder already holds one. */
+export async function createRun(folder: string, record: RunRecord): Promise<void> {
+  if (await exists(join(folder, RUN_FILES.checkpoint))) {
+    throw new UserError("training/run-exists", {
+      what: `${folder} already holds a run`,
+      todo: `go on with it (--resume), or choose another folder`,
+    });
+  }
+  await mkdir(join(folder, RUN_FILES.samples), { recursive: true });
+  await writeFileAtomic(join(folder, RUN_FILES.config), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** The record of a run. @throws UserError when there is none. */
+export async function readRun(folder: string): Promise<RunRecord> {
+  try {
+    return JSON.parse(await readFile(join(folder, RUN_FILES.config), "utf8")) as RunRecord;
+  } catch (error) {
+    throw new UserError(
+      "training/no-run",
+      { what: `${folder} holds no run to resume`, expected: RUN_FILES.config, todo: "start one without --resume" },
+      error,
+    );
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return readFile(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Appends a line. */
+export async function appendMetrics(folder: string, row: MetricsRow): Promise<void> {
+  const path = join(folder, RUN_FILES.metrics);
+  await appendFile(path, `${JSON.stringify(row)}\n`).catch((error: unknown) => {
+    throw writeError(path, error);
+  });
+}
+
+/** All lines up to a step; a resumed run drops what came after its checkpoint. */
+export async function readMetrics(folder: string): Promise<MetricsRow[]> {
+  const text = await readFile(join(folder, RUN_FILES.metrics), "utf8").catch(() => "");
+  // What follows the last line break is a line that a crash cut off.
+  const lines = text.split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as MetricsRow);
+}
+
+/** Drops the lines after a step, which a resumed run will write again. */
+export async function rewindMetrics(folder: string, step: number): Promise<void> {
+  const kept = (await readMetrics(folder)).filter((row) => row.step <= step);
+  await writeFileAtomic(join(folder, RUN_FILES.metrics), kept.map((row) => `${JSON.stringify(row)}\n`).join(""));
+}
+
+/** Draws `curves.svg` and `curves.png` (loss), and `score.svg|png` where there are scores. */
+export async function writeCurves(folder: string): Promise<void> {
+  const rows = await readMetrics(folder);
+  const points = smooth(rows).map(({ step, loss }) => ({ x: step, y: loss }));
+  await writeChart(
+    join(folder, RUN_FILES.curves),
+    lineChart([{ name: "loss", points }], { xLabel: "step", yLabel: "reconstruction loss" }),
+  );
+  const scores = rows.flatMap(({ step, score }) => (score === undefined ? [] : [{ x: step, y: score }]));
+  if (scores.length === 0) return;
+  await writeChart(
+    join(folder, "score"),
+    lineChart([{ name: "score", points: scores }], { xLabel: "step", yLabel: "score", dots: true }),
+  );
+}
+
+/** Means over runs of rows, at most 400 points: single steps are noise. */
+function smooth(rows: readonly MetricsRow[]): { step: number; loss: number }[] {
+  const width = Math.max(1, Math.ceil(rows.length / 400));
+  return Array.from({ length: Math.floor(rows.length / width) }, (_, i) => {
+    const part = rows.slice(i * width, (i + 1) * width);
+    return { step: part[part.length - 1].step, loss: part.reduce((total, { loss }) => total + loss, 0) / part.length };
+  });
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { trainingConfig } from "../../src/training/config.ts";
+import { averageShare, duration, learningRateAt, progress } from "../../src/training/schedule.ts";
+
+describe("training configuration", () => {
+  test("fills in MAST's recipe", () => {
+    const config = trainingConfig({ steps: 10 });
+    expect(config).toMatchObject({
+      variant: "small",
+      radius: 6,
+      gaps: [2, 5, 8],
+      gapWeights: [0.4, 0.4, 0.2],
+      references: 1,
+    });
+    expect(config.crop).toEqual({ kind: "random", minArea: 0.4, maxAspect: 1.33, flip: true, colourJitter: 0 });
+  });
+
+  test.each([
+    [{ steps: 10, lerning: 1 }, /lerning/],
+    [{ steps: 10, crop: { kind: "zoom" } }, /crop\.kind/],
+    [{ steps: 10, pairs: 0 }, /pairs/],
+    [{ steps: 10, size: 190 }, /size: 190 is no multiple of the stride 4/],
+    [{ steps: 10, gaps: [1] }, /gapWeights: 3 weights for 1 gaps/],
+    [{}, /steps, minutes: give one of both/],
+    [{ steps: 10, minutes: 5 }, /steps, minutes: give one of both/],
+  ])("rejects %o and names the key", (given, message) => {
+    expect(() => trainingConfig(given)).toThrow(message);
+  });
+});
+
+describe("schedule", () => {
+  test("progress follows steps or minutes", () => {
+    expect(progress({ steps: 10, minutes: undefined }, { step: 5, minutes: 99 })).toBe(0.5);
+    expect(progress({ steps: undefined, minutes: 4 }, { step: 5, minutes: 1 })).toBe(0.25);
+    expect(progress({ steps: 10, minutes: undefined }, { step: 50, minutes: 0 })).toBe(1);
+  });
+
+  test("the learning rate warms up, then falls to 0 as a cosine", () => {
+    const config = { learningRate: 2, warmUp: 0.1 };
+    expect(learningRateAt(config, 0)).toBeLessThan(0.03);
+    expect(learningRateAt(config, 0.1)).toBeCloseTo(2);
+    expect(learningRateAt(config, 0.55)).toBeCloseTo(1);
+    expect(learningRateAt(config, 1)).toBeCloseTo(0);
+  });
+
+  test("the average takes more of the first steps", () => {
+    expect(averageShare(0.99, 1)).toBeCloseTo(10 / 11);
+    expect(averageShare(0.99, 1e6)).toBeCloseTo(0.01);
+  });
+
+  test("durations read well", () => {
+    expect([12, 100, 3900].map(duration)).toEqual(["12 s", "2 min", "1 h 05 min"]);
+  });
+});

@@ -1,0 +1,33 @@
+/** @file Footage for the tests, made here: textured squares that move over a textured ground. */
+import { mkdir, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+
+/** A fresh folder. */
+export function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), "tsumugi-test-"));
+}
+
+/** Writes an image folder of `count` frames and returns it. */
+export async function makeImageFolder(parent: string, name: string, count: number, size = 48): Promise<string> {
+  const folder = join(parent, name);
+  await mkdir(folder, { recursive: true });
+  for (let t = 0; t < count; t++) {
+    const data = new Uint8Array(size * size * 3);
+    for (let y = 0; y < size; y++) {
+      for (let x = 0; x < size; x++) {
+        const inside = Math.abs(x - 14 - t) < 9 && Math.abs(y - 24) < 9;
+        const at = (y * size + x) * 3;
+        data[at] = inside ? 200 - ((x - t) % 5) * 20 : 60 + ((x * 7 + y * 3) % 23);
+        data[at + 1] = inside ? 40 : 110 + ((x * 5 + y * 11) % 31);
+        data[at + 2] = inside ? 60 + (y % 4) * 30 : 90;
+      }
+    }
+    const path = join(folder, `${String(t).padStart(5, "0")}.png`);
+    await sharp(data, { raw: { width: size, height: size, channels: 3 } })
+      .png()
+      .toFile(path);
+  }
+  return folder;
+}

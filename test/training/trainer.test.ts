@@ -1,0 +1,117 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openEncoder } from "../../src/method/encoderSession.ts";
+import { type TrainingConfigInput, trainingConfig } from "../../src/training/config.ts";
+import { readMetrics, RUN_FILES } from "../../src/training/runFolder.ts";
+import { resumeTraining, startTraining } from "../../src/training/trainer.ts";
+import { makeImageFolder, temporaryFolder } from "./footage.ts";
+
+let root: string;
+let footage: string;
+beforeAll(async () => {
+  root = await temporaryFolder();
+  footage = await makeImageFolder(root, "clip", 12);
+});
+
+const config = (changes: TrainingConfigInput = {}) =>
+  trainingConfig({
+    steps: 6,
+    variant: "nano",
+    size: 32,
+    pairs: 2,
+    radius: 2,
+    gaps: [1, 2],
+    gapWeights: [1, 1],
+    warmUp: 0,
+    ...changes,
+  });
+const options = (name: string) => ({ folder: join(root, name), cache: join(root, "cache"), threads: 1 });
+const weightsOf = (name: string) => readFile(join(root, name, RUN_FILES.weights));
+
+const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
+
+describe("training", () => {
+  test("the loss falls, and the folder tells what happened", async () => {
+    const result = await startTraining(
+      config({ steps: 40, learningRate: 3e-3, similarity: "cosine", crop: { kind: "squash" } }),
+      [footage],
+      options("whole"),
+    );
+    expect(result).toMatchObject({ finished: true, step: 40 });
+    const losses = (await readMetrics(join(root, "whole"))).map((row) => row.loss);
+    expect(mean(losses.slice(-10))).toBeLessThan(0.8 * mean(losses.slice(0, 10)));
+    const files = await readdir(join(root, "whole"));
+    expect(files).toEqual(
+      expect.arrayContaining([
+        "config.json",
+        "metrics.jsonl",
+        "weights.safetensors",
+        "curves.svg",
+        "curves.png",
+        "checkpoint.bin",
+      ]),
+    );
+    expect(await readdir(join(root, "whole", "samples"))).toContain("000040.png");
+    const record = JSON.parse(await readFile(join(root, "whole", "config.json"), "utf8"));
+    expect(record).toMatchObject({ config: { variant: "nano", seed: 1 }, footage: [footage] });
+    await using encoder = await openEncoder({ weights: result.weights, threads: 1 });
+    const features = await encoder.encode({ width: 33, height: 17, data: new Uint8Array(33 * 17 * 3).fill(90) });
+    expect([features.channels, features.height, features.width]).toEqual([32, 3, 5]);
+    expect(features.data.every(Number.isFinite)).toBe(true);
+  });
+
+  test("stopped and resumed, it ends with the very same weights", async () => {
+    await startTraining(config(), [footage], options("straight"));
+    const controller = new AbortController();
+    const logger = {
+      info() {},
+      warn() {},
+      progress: (line: string) => line.startsWith("step 3 ") && controller.abort(),
+    };
+    const stopped = await startTraining(config(), [footage], {
+      ...options("stopped"),
+      logger,
+      signal: controller.signal,
+    });
+    expect(stopped).toMatchObject({ finished: false, step: 3 });
+    const resumed = await resumeTraining(options("stopped"));
+    expect(resumed).toMatchObject({ finished: true, step: 6 });
+    const checkpoints = await Promise.all(
+      ["straight", "stopped"].map((name) => readFile(join(root, name, RUN_FILES.checkpoint))),
+    );
+    // The headers differ in the minutes; the arrays behind them may not.
+    const arrays = checkpoints.map((bytes) => bytes.subarray(bytes.indexOf("\n", bytes.indexOf("\n") + 1)));
+    expect(arrays[0].equals(arrays[1])).toBe(true);
+    expect((await readMetrics(join(root, "stopped"))).map((row) => row.step)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test("several references train as well", async () => {
+    const result = await startTraining(config({ references: 2, steps: 2 }), [footage], options("references"));
+    expect(result.finished).toBe(true);
+  });
+
+  test("an exploding loss stops with the cause and the last good state", async () => {
+    const run = startTraining(config({ learningRate: 1e25, steps: 50, clipNorm: 1e9 }), [footage], options("exploded"));
+    await expect(run).rejects.toThrow(/training broke at step \d+.*smaller learning rate/s);
+    expect((await weightsOf("exploded")).length).toBeGreaterThan(1000);
+  });
+
+  test("a folder in use and a folder without a run are clear errors", async () => {
+    await expect(startTraining(config(), [footage], options("straight"))).rejects.toThrow(/already holds a run/);
+    await expect(resumeTraining(options("nowhere"))).rejects.toThrow(/holds no run to resume/);
+  });
+
+  test("the score decides which weights are the best", async () => {
+    const scores = [0.5, 0.9, 0.1];
+    let asked = 0;
+    await startTraining(config({ steps: 3, sampleMinutes: 1e-9 }), [footage], {
+      ...options("scored"),
+      score: async () => scores[asked++],
+    });
+    const rows = await readMetrics(join(root, "scored"));
+    expect(rows.map((row) => row.score)).toEqual(scores);
+    const best = (await readFile(join(root, "scored", RUN_FILES.best))).toString("latin1");
+    expect(best).toContain('"step":"2"');
+  });
+});
