@@ -45,6 +45,11 @@ module.exports = {
     exclude: { path: "(^|/)dist/|^src/kernels/assembly/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { extensions: [".ts", ".js"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".js"],
+      // Packages whose entries are only in "exports".
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+    },
   },
 };
