@@ -8,6 +8,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { scoreCommand } from "./commands/score.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
+import { weightsCommand } from "./commands/weights.ts";
 
 const program = new Command("tsumugi")
   .description(
@@ -17,7 +18,14 @@ const program = new Command("tsumugi")
   .showHelpAfterError("(add --help for the options and examples)")
   .showSuggestionAfterError();
 
-for (const command of [demoCommand(), trainCommand(), trackCommand(), evaluateCommand(), scoreCommand()])
+for (const command of [
+  demoCommand(),
+  trainCommand(),
+  trackCommand(),
+  evaluateCommand(),
+  scoreCommand(),
+  weightsCommand(),
+])
   program.addCommand(inheriting(command, program));
 
 /** Commands made elsewhere get the program's way of showing errors, and so do their own commands. */

@@ -14,18 +14,17 @@ import { encoderVariants } from "../../method/encoder.ts";
 import { openEncoder } from "../../method/encoderSession.ts";
 import { DEFAULT_WEIGHTS, untrainedWeights } from "../../method/encoderWeights.ts";
 import type { DeviceKind } from "../../tensor/index.ts";
-import { presets, resolveProtocol } from "../../tracking/protocols.ts";
-import { wholeNumber } from "../options.ts";
+import { deviceOption, threadsOption } from "../options.ts";
+import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
 import { terminalLogger } from "../terminal.ts";
 import { voidOption } from "./score.ts";
 
-interface DavisOptions {
+interface DavisOptions extends ProtocolFlags {
   readonly data: string;
   readonly split: string;
   readonly out: string;
   readonly weights: string;
   readonly variant?: string;
-  readonly protocol: string;
   readonly baseline?: "copy-first" | "untrained";
   readonly device: DeviceKind;
   readonly threads?: number;
@@ -55,7 +54,7 @@ Examples:
 `;
 
 function davisCommand(): Command {
-  return new Command("davis")
+  const command = new Command("davis")
     .description("J and F of the DAVIS benchmark, 2016 or 2017, from the first frame's masks")
     .requiredOption("--data <root>", "the data set")
     .requiredOption("--split <file>", "the sequences, a name a line")
@@ -71,15 +70,15 @@ function davisCommand(): Command {
         Object.keys(encoderVariants),
       ),
     )
-    .option("--protocol <name>", `how labels are carried: ${Object.keys(presets).join(", ")}`, "default")
     .addOption(
       new Option(
         "--baseline <name>",
         "a floor instead of the weights: copy-first repeats the first mask, untrained tracks with a random encoder",
       ).choices(["copy-first", "untrained"]),
-    )
-    .addOption(new Option("--device <name>", "where the encoder runs").choices(["cpu", "webgpu"]).default("cpu"))
-    .option("--threads <n>", "threads of the encoder and of the matching (default: all cores)", wholeNumber(1))
+    );
+  return protocolOptions(command)
+    .addOption(deviceOption())
+    .addOption(threadsOption())
     .option("--res <name>", "the resolution's folder in JPEGImages and in the annotations", "480p")
     .option("--annotations <name>", "the folder of the annotations in ROOT", "Annotations")
     .addOption(voidOption())
@@ -127,7 +126,7 @@ async function openMethod(options: DavisOptions): Promise<ChosenMethod> {
   const { baseline, device, threads, weights } = options;
   if (baseline === "copy-first")
     return { method: copyFirstMask, identity: { method: baseline }, notes: {}, [Symbol.asyncDispose]: async () => {} };
-  const protocol = resolveProtocol(options.protocol);
+  const protocol = protocolOf(options);
   const variant = options.variant ?? (baseline === "untrained" ? "small" : undefined);
   const digest = baseline === "untrained" ? "untrained, seed 1" : await sha256(weights);
   const encoder = await openEncoder({
