@@ -2,10 +2,13 @@
 /** @file `tsumugi`: one thin file per command in `commands/`. */
 import { Command } from "commander";
 import pc from "picocolors";
-import { scoreCommand } from "./commands/score.ts";
 import { Interrupted, messageOf, UserError } from "../core/errors.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
+import { scoreCommand } from "./commands/score.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
+import { weightsCommand } from "./commands/weights.ts";
 
 const program = new Command("tsumugi")
   .description(
@@ -15,10 +18,22 @@ const program = new Command("tsumugi")
   .showHelpAfterError("(add --help for the options and examples)")
   .showSuggestionAfterError();
 
-program.addCommand(trainCommand());
+for (const command of [
+  demoCommand(),
+  trainCommand(),
+  trackCommand(),
+  evaluateCommand(),
+  scoreCommand(),
+  weightsCommand(),
+])
+  program.addCommand(inheriting(command, program));
 
-program.addCommand(trackCommand());
-program.addCommand(scoreCommand());
+/** Commands made elsewhere get the program's way of showing errors, and so do their own commands. */
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inheriting(child, command);
+  return command;
+}
 
 try {
   await program.parseAsync();

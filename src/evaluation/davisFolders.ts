@@ -164,7 +164,12 @@ export async function scoreSequence(
   return scorer.score();
 }
 
-async function scoreFolder(prediction: string, folder: string, voidHandling: VoidHandling): Promise<SequenceScore> {
+/** Scores one folder of masks against one folder of truth. Errors as `scoreDavisFolders`. */
+export async function scoreFolder(
+  prediction: string,
+  folder: string,
+  voidHandling: VoidHandling,
+): Promise<SequenceScore> {
   const names = await truthNames(folder);
   await requireFrames(prediction, names.slice(1, -1));
   const maskOf = async (name: string): Promise<NamedMask> => {

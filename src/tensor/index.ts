@@ -1,6 +1,7 @@
 /** @file The differentiable graph: build tensors, take gradients, compile, run. */
 export * from "./gradients.ts";
-export type { DeviceKind } from "./onnx.ts";
+export type { DType, TensorData } from "./dtype.ts";
+export type { DeviceKind } from "./emitter.ts";
 export * from "./ops/arithmetic.ts";
 export * from "./ops/conv.ts";
 export * from "./ops/functions.ts";
@@ -16,4 +17,4 @@ export * from "./optimisers.ts";
 export * from "./parameters.ts";
 export * from "./program.ts";
 export * from "./shape.ts";
-export { constant, type DType, input, inOrder, type Tensor, type TensorData, type TensorLike } from "./tensor.ts";
+export { constant, input, inOrder, type Tensor, type TensorLike } from "./tensor.ts";

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { messageOf, UserError } from "../core/errors.ts";
-import { type DeviceKind, emitModel, outputName } from "./onnx.ts";
+import type { TensorData } from "./dtype.ts";
+import type { DeviceKind } from "./emitter.ts";
+import { emitModel, outputName } from "./onnx.ts";
 import { show, sizeOf } from "./shape.ts";
-import { inOrder, type InputAttributes, isInput, type Tensor, type TensorData } from "./tensor.ts";
+import { inOrder, type InputAttributes, isInput, type Tensor } from "./tensor.ts";
 
 /** Where and how a program runs. */
 export interface ProgramOptions {
@@ -63,7 +65,7 @@ export class Program<Name extends string> implements AsyncDisposable {
       fetches[outputName(name)] = target === undefined ? null : toOrt(name, target, tensor);
     }
     const results = await this.session.run(values, fetches);
-    const entries = Object.keys(this.outputs).map((name) => [name, results[outputName(name)].data]);
+    const entries = Object.keys(this.outputs).map((name) => [name, into[name] ?? results[outputName(name)].data]);
     return Object.fromEntries(entries) as Record<Name, Float32Array>;
   }
 
@@ -133,12 +135,16 @@ function noAdapter(error: unknown): UserError {
   );
 }
 
+const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+
 function toOrt(name: string, data: TensorData | undefined, { shape, dtype }: Tensor): ort.Tensor {
   if (data === undefined)
     throw new UserError("tensor/feed", { what: `run(): the input ${name} is missing`, expected: show(shape) });
   if (data.length !== sizeOf(shape)) {
     throw new UserError("tensor/feed", { what: `run(): ${name} has ${data.length} elements`, expected: show(shape) });
   }
+  if (!(data instanceof arrays[dtype]))
+    throw new UserError("tensor/feed", { what: `run(): ${name} is a ${data.constructor.name}`, expected: dtype });
   return new ort.Tensor(dtype, data as Float32Array, shape);
 }
 

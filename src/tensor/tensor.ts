@@ -3,14 +3,9 @@
  * Nothing is computed here; `program.ts` emits the graph that leads to chosen tensors as one ONNX model and runs it.
  */
 import { internal, UserError } from "../core/errors.ts";
-import type { Emitter } from "./onnx.ts";
+import type { DType, TensorData } from "./dtype.ts";
+import type { Emitter } from "./emitter.ts";
 import { type Shape, shapeError, sizeOf } from "./shape.ts";
-
-/** Element types; indices are int32. */
-export type DType = "float32" | "int32" | "bool";
-
-/** The typed array that carries a tensor's values. */
-export type TensorData = Float32Array | Int32Array | Uint8Array;
 
 /** What one op knows: shape rule, gradient rule, ONNX emission. `A` = its attributes. */
 export interface OpDef<A = unknown> {

@@ -50,7 +50,7 @@ export class FfmpegEncoder implements PictureEncoder {
 
   private failure(): Error {
     const error = new Error(`ffmpeg failed: ${this.program.complaint}`);
-    return error.message.includes("No space left") ? Object.assign(error, { code: "ENOSPC" }) : error;
+    return this.program.sawFullDisk ? Object.assign(error, { code: "ENOSPC" }) : error;
   }
 }
 

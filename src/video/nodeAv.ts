@@ -81,9 +81,13 @@ async function buildIndex(path: string, av: NodeAv, { logger, threads }: NodeAvO
   }
 }
 
-function statedSec({ stream, av }: NodeAvDecoder): number {
+/** The video stream's own length, or the whole file's in Matroska and WebM, which state none for streams. */
+function statedSec({ stream, format, av }: NodeAvDecoder): number {
+  const { AV_NOPTS_VALUE, AV_TIME_BASE } = av.constants;
   const { duration, timeBase } = stream;
-  return duration === av.constants.AV_NOPTS_VALUE ? Number.NaN : (Number(duration) * timeBase.num) / timeBase.den;
+  if (duration !== AV_NOPTS_VALUE) return (Number(duration) * timeBase.num) / timeBase.den;
+  const isMatroska = format.iformat?.name?.includes("matroska") === true;
+  return isMatroska && format.duration !== AV_NOPTS_VALUE ? Number(format.duration) / AV_TIME_BASE : Number.NaN;
 }
 
 function nominalStepSec(decoder: NodeAvDecoder): number {

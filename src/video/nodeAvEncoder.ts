@@ -39,7 +39,11 @@ export class NodeAvEncoder implements PictureEncoder {
     this.av = av;
     this.options = options;
     this.format = new av.FormatContext();
-    check(av, this.format.allocOutputContext2(null, options.format, options.path), "cannot make the container");
+    check(
+      av,
+      this.format.allocOutputContext2(null, options.format, `file:${options.path}`),
+      "cannot make the container",
+    );
     this.codec = openEncoder(av, options, this.format);
     this.stream = this.format.newStream();
     check(av, this.stream.codecpar.fromContext(this.codec), "cannot describe the video");

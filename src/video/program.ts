@@ -34,6 +34,11 @@ export class Program {
     );
   }
 
+  /** Whether stderr speaks of a full disk. */
+  get sawFullDisk(): boolean {
+    return this.said.includes("No space left");
+  }
+
   /** The last line of stderr that says something. */
   get complaint(): string {
     return this.said.trim().split("\n").at(-1) ?? "";
@@ -49,8 +54,11 @@ export class Program {
     const { stdin } = this.child;
     if (stdin.destroyed) return false;
     if (stdin.write(bytes)) return true;
-    await Promise.race([once(stdin, "drain"), this.ended]);
-    return !stdin.destroyed;
+    const drained = once(stdin, "drain").then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([drained, this.ended.then(() => false)]);
   }
 
   /** Ends it at once and waits until it is gone. */

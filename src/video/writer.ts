@@ -2,7 +2,7 @@
  * @file Writing videos: mp4 (H.264), webm (VP9) or gif through node-av or the ffmpeg program, else a folder of PNG pictures.
  * The file is written beside its place and renamed when it is complete, so a crash or an abort leaves nothing half-done.
  */
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, extname, join, parse } from "node:path";
 import sharp from "sharp";
 import { internal, UserError } from "../core/errors.ts";
@@ -136,9 +136,8 @@ class PictureFolderEncoder implements PictureEncoder {
     const { path, width, height } = this.options;
     await mkdir(path, { recursive: true });
     const name = `${String(this.count++).padStart(5, "0")}.png`;
-    await sharp(rgb, { raw: { width, height, channels: 3 } })
-      .png()
-      .toFile(join(path, name));
+    const png = sharp(rgb, { raw: { width, height, channels: 3 } }).png();
+    await writeFile(join(path, name), await png.toBuffer());
   }
 
   async end(): Promise<void> {

@@ -267,3 +267,6 @@ export function erf(x: number): number {
   }
   return (2 / Math.sqrt(Math.PI)) * sum;
 }
+
+/** Huber's loss with a threshold of 1: a parabola within ±1, straight outside. */
+export const huber = (d: number): number => (Math.abs(d) < 1 ? (d * d) / 2 : Math.abs(d) - 0.5);

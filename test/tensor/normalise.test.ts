@@ -123,13 +123,11 @@ test("batch norm of a channel of equal large numbers stays finite", async () => 
   for (const value of y.data) expect(Number.isFinite(value)).toBe(true);
 });
 
-const huber = (d: number): number => (Math.abs(d) < 1 ? (d * d) / 2 : Math.abs(d) - 0.5);
-
 test("smooth L1: a parabola within ±1, straight outside", async () => {
   await checkOp({
     feeds: [feed([3, 5], 1, { low: -2, high: 2 }), feed([3, 5], 2, { low: -2, high: 2 })],
     build: t.smoothL1,
-    reference: (a, b) => r.broadcast([a, b], (x, y) => huber(x - y)),
+    reference: (a, b) => r.broadcast([a, b], (x, y) => r.huber(x - y)),
   });
 });
 

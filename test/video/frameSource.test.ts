@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Random } from "../../src/core/random.ts";
 import type { FrameSource } from "../../src/video/frame.ts";
@@ -97,6 +97,12 @@ describe.each(backends)("%s", (backend, there) => {
     expect(together.map(decodeIndex)).toEqual([40, 3, 55]);
   });
 
+  media("a name with a colon, a percent sign and spaces, in a relative path", async () => {
+    const path = await writeClip(at(`${backend} x:y %03d é.mp4`), { count: 2 });
+    await using source = await openFrameSource(relative(process.cwd(), path), { backend });
+    expect(await indices(source)).toEqual([0, 1]);
+  });
+
   media("one frame", async () => {
     for (const format of ["mp4", "gif"]) {
       const path = await writeClip(at(`${backend}-one.${format}`), { count: 1 });
@@ -150,6 +156,17 @@ describe.each(backends)("%s", (backend, there) => {
     expect(logger.lines.join("\n")).toContain(path);
     expect(await indices(source, 0, source.frameCount - 5)).toEqual(upTo(source.frameCount - 5));
     expect((await source.frame(source.frameCount - 1)).index).toBe(source.frameCount - 1);
+  });
+
+  media("a truncated webm too", async () => {
+    const bytes = await readFile(await writeClip(at(`${backend}-whole.webm`), { count: 200 }));
+    const path = at(`${backend}-cut.webm`);
+    await writeFile(path, bytes.subarray(0, Math.floor(bytes.length * 0.6)));
+    const logger = collector();
+    await using source = await openFrameSource(path, { backend, logger });
+    expect(source.frameCount).toBeLessThan(200);
+    expect(logger.lines.join("\n")).toContain(path);
+    expect((await indices(source)).length).toBe(source.frameCount);
   });
 
   media("an intact file gives no warning", async () => {

@@ -36,8 +36,7 @@ describe.skipIf(!existsSync(root))("real clips (skipped without the data)", () =
       const hashes: string[] = [];
       for await (const frame of source.frames()) hashes.push(hash(frame.data));
       expect(hashes.length).toBe(source.frameCount);
-      for (const i of [source.frameCount - 1, 13, 12])
-        expect(hash((await source.frame(i)).data)).toBe(hashes[i]);
+      for (const i of [source.frameCount - 1, 13, 12]) expect(hash((await source.frame(i)).data)).toBe(hashes[i]);
     });
   });
 });

@@ -5,10 +5,15 @@ import { join } from "node:path";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { messageOf, UserError } from "../../core/errors.ts";
+import { scoreDavis } from "../../evaluation/davisBenchmark.ts";
+import { readSplit } from "../../evaluation/davisSplit.ts";
+import { trackedMasks } from "../../evaluation/trackedMasks.ts";
 import { encoderVariants } from "../../method/encoder.ts";
+import { openEncoder } from "../../method/encoderSession.ts";
 import type { DeviceKind, OpTime } from "../../tensor/index.ts";
 import { trainingConfig } from "../../training/config.ts";
 import { resumeTraining, startTraining, type TrainOptions } from "../../training/trainer.ts";
+import { resolveProtocol } from "../../tracking/protocols.ts";
 import { deviceOption, interruptSignal, positiveNumber, threadsOption, wholeNumber } from "../options.ts";
 import { terminalLogger } from "../terminal.ts";
 
@@ -25,6 +30,10 @@ interface TrainFlags {
   readonly device: DeviceKind;
   readonly threads?: number;
   readonly profile?: boolean;
+  readonly scoreData?: string;
+  readonly scoreSplit?: string;
+  readonly scoreRes: string;
+  readonly scoreFrames?: number;
 }
 
 const EXAMPLES = `
@@ -35,6 +44,8 @@ Examples:
   $ tsumugi train --resume runs/line-3
       go on after Ctrl-C, a crash or a restart
   $ tsumugi train footage/ --out runs/x --minutes 60 --set references=2 --set crop.kind=squash
+  $ tsumugi train footage/ --out runs/x --minutes 60 --score-data DAVIS --score-split val.txt --score-frames 25
+      score the weights every few minutes and keep the best
   $ tsumugi track clip.mp4 --labels first.png --out result --weights runs/line-3/weights.safetensors
 
 The run folder holds config.json (every key), metrics.jsonl, curves.png, samples/*.png
@@ -63,6 +74,10 @@ export function trainCommand(): Command {
     .addOption(deviceOption())
     .addOption(threadsOption())
     .option("--profile", "print the time per op type at the end")
+    .option("--score-data <root>", "annotated sequences in DAVIS layout to score the weights on now and then")
+    .option("--score-split <file>", "which of them, a name a line")
+    .option("--score-res <name>", "resolution folder of the annotated sequences", "480p")
+    .option("--score-frames <n>", "only so many frames of each sequence", wholeNumber(3))
     .addHelpText("after", EXAMPLES)
     .action(run);
 }
@@ -80,6 +95,7 @@ async function run(footage: readonly string[], flags: TrainFlags): Promise<void>
     signal: interrupt.signal,
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
     ...(flags.profile === undefined ? {} : { profile: flags.profile }),
+    ...(await scoring(flags)),
   };
   try {
     const result =
@@ -101,6 +117,34 @@ function checked(footage: readonly string[]): readonly string[] {
     expected: "videos, image folders, or folders of both",
     todo: "for example: tsumugi train footage/ --out runs/one --minutes 60",
   });
+}
+
+/** J&F on annotated sequences, tracked with the default protocol; nothing when none are named. */
+async function scoring({
+  scoreData,
+  scoreSplit,
+  scoreRes,
+  scoreFrames,
+  device,
+  threads,
+}: TrainFlags): Promise<Pick<TrainOptions, "score">> {
+  if (scoreData === undefined && scoreSplit === undefined) return {};
+  if (scoreData === undefined || scoreSplit === undefined) {
+    throw new UserError("train/score", {
+      what: "only one of --score-data and --score-split is given",
+      expected: "both, or none",
+    });
+  }
+  const benchmark = { root: scoreData, sequences: await readSplit(scoreSplit), resolution: scoreRes };
+  const runtime = { device, ...(threads === undefined ? {} : { threads }) };
+  const limits = scoreFrames === undefined ? {} : { maxFrames: scoreFrames };
+  return {
+    score: async (weights) => {
+      await using encoder = await openEncoder({ weights, ...runtime });
+      const method = trackedMasks({ encoder, protocol: resolveProtocol("default"), ...runtime });
+      return (await scoreDavis(benchmark, method, limits)).JF_mean;
+    },
+  };
 }
 
 /** The configuration file, then `--set`, then the flags of their own. */

@@ -1,0 +1,52 @@
+/** @file `--protocol` and the flags that override it one by one; shared by all commands that track. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "../tracking/protocols.ts";
+import { positiveNumber, wholeNumber } from "./options.ts";
+
+/** The flags that choose a protocol, see `protocolOptions`. */
+export interface ProtocolFlags {
+  readonly protocol: string;
+  readonly topK?: number | "all";
+  readonly radius?: number;
+  readonly temperature?: number;
+  readonly memory?: number | number[];
+  readonly first?: Protocol["memory"]["first"];
+  readonly shortSide?: number;
+}
+
+/** Adds `--protocol` and the options that override it one by one; shared by all commands that track. */
+export function protocolOptions(command: Command): Command {
+  return command
+    .option("--protocol <name>", `how labels are carried: ${Object.keys(presets).join(", ")}`, "default")
+    .option("--top-k <n>", "candidates kept for each cell, or all", topK)
+    .option("--radius <cells>", "search radius in feature cells", positiveNumber)
+    .option("--temperature <t>", "divides the similarities before the softmax", positiveNumber)
+    .option("--memory <frames>", "recent frames: how many (7), or which, counted back (1,3,5)", memory)
+    .addOption(
+      new Option("--first <how>", "the labelled frame in the memory").choices(["unrestricted", "windowed", "none"]),
+    )
+    .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192));
+}
+
+function topK(text: string): number | "all" {
+  return text === "all" ? "all" : wholeNumber(1)(text);
+}
+
+function memory(text: string): number | number[] {
+  const numbers = text.split(",").map((part) => wholeNumber(0, 256)(part));
+  if (text.includes(",") && numbers.includes(0)) throw new InvalidArgumentError("Distances count from 1.");
+  return text.includes(",") ? numbers : numbers[0];
+}
+
+/** The protocol that the flags choose. @throws UserError `protocol/unknown`, `protocol/invalid` */
+export function protocolOf(flags: ProtocolFlags): Protocol {
+  const { temperature, shortSide, radius, memory: recent, first } = flags;
+  const overrides: ProtocolOverrides = {
+    ...(flags.topK !== undefined && { topK: flags.topK === "all" ? null : flags.topK }),
+    ...(temperature !== undefined && { temperature }),
+    ...(shortSide !== undefined && { shortSide }),
+    ...(radius !== undefined && { radius: { cells: radius } }),
+    memory: { ...(recent !== undefined && { recent }), ...(first !== undefined && { first }) },
+  };
+  return resolveProtocol(flags.protocol, overrides);
+}
