@@ -263,7 +263,7 @@ function openEntry(entry: usize): void {
   copies = load<i32>(entry, 20);
 }
 
-/** Rows of keys are searched in pairs from the tile's own rows outwards: the best matches are near, and raise the thresholds. */
+/** Searched from the tile's own place outwards: the best matches are near, and raise the thresholds for all that follows. */
 function matchTile(x: i32): void {
   setTile(x);
   const bottom = min(stripTop + 1, height - 1);
@@ -280,7 +280,11 @@ function matchTile(x: i32): void {
 /** The parts of key rows y and y + 1 that lie in the window of any query of the tile. */
 function searchRows(y: i32, end: i32, x: i32, last: i32, bottom: i32): void {
   const wide = max(halfWidth(distanceToStrip(y, bottom)), y + 1 <= end ? halfWidth(distanceToStrip(y + 1, bottom)) : -1);
-  if (wide >= 0) scanRows(y, max(0, x - wide) >> 2, min(width - 1, last + wide) >> 2);
+  if (wide < 0) return;
+  const low = max(0, x - wide) >> 2;
+  const own = x >> 2;
+  scanRows(y, own, min(width - 1, last + wide) >> 2);
+  scanRows(y, low, own - 1);
 }
 
 /** Places, feature addresses, residuals and thresholds of the tile's queries; a query outside the frame never passes. */
