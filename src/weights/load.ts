@@ -3,7 +3,7 @@ import { UserError } from "../core/errors.ts";
 import { withFile } from "./fileBytes.ts";
 import { looksLikeSafetensors, readSafetensors } from "./safetensors.ts";
 import type { WeightFile } from "./tensors.ts";
-import { legacy, looksLikeLegacyTorch, looksLikeZip, readTorchCheckpoint } from "./torchCheckpoint.ts";
+import { looksLikeTorch, readTorchCheckpoint } from "./torchCheckpoint.ts";
 
 /**
  * Reads safetensors or a PyTorch checkpoint, whatever the file is called. Names stay as they are: see `toEncoderNames`.
@@ -11,9 +11,8 @@ import { legacy, looksLikeLegacyTorch, looksLikeZip, readTorchCheckpoint } from 
  */
 export async function loadWeights(path: string): Promise<WeightFile> {
   const head = await withFile(path, (file) => file.read(0, Math.min(file.size, 64)));
-  if (looksLikeZip(head)) return { tensors: await readTorchCheckpoint(path), metadata: {} };
+  if (looksLikeTorch(head)) return { tensors: await readTorchCheckpoint(path), metadata: {} };
   if (looksLikeSafetensors(head)) return readSafetensors(path);
-  if (looksLikeLegacyTorch(head)) throw legacy(path);
   throw unknownFormat(path, head);
 }
 

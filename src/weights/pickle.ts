@@ -24,9 +24,14 @@ export interface PickleHandlers {
 
 const MARK = Symbol("mark");
 
-/** @throws PickleError for broken bytes, unknown opcodes and names that are not allowed. */
-export function readPickle(bytes: Uint8Array, handlers: PickleHandlers): unknown {
-  return new Machine(bytes, handlers).run();
+/**
+ * Reads the pickle that begins at byte `start`.
+ * @returns its value and the byte after it.
+ * @throws PickleError for broken bytes, unknown opcodes and names that are not allowed.
+ */
+export function readPickle(bytes: Uint8Array, handlers: PickleHandlers, start = 0): { value: unknown; end: number } {
+  const machine = new Machine(bytes, handlers, start);
+  return { value: machine.run(), end: machine.at };
 }
 
 type Step = (machine: Machine) => void;
@@ -37,9 +42,11 @@ class Machine {
   private readonly handlers: PickleHandlers;
   private readonly stack: unknown[] = [];
   private readonly memo = new Map<number, unknown>();
-  private at = 0;
+  /** The byte to be read next. */
+  at: number;
 
-  constructor(bytes: Uint8Array, handlers: PickleHandlers) {
+  constructor(bytes: Uint8Array, handlers: PickleHandlers, start: number) {
+    this.at = start;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.handlers = handlers;
