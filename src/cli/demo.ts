@@ -12,6 +12,7 @@ import type { FeatureExtractor } from "../method/features.ts";
 import { type ProductionLineOptions, renderProductionLine } from "../synthetic/productionLine.ts";
 import { propagateMasks } from "../tracking/propagation.ts";
 import { resolveProtocol } from "../tracking/protocols.ts";
+import { contactSheet, spreadIndices } from "../video/contactSheet.ts";
 import { openFrameSource } from "../video/frameSource.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { writeMaskPng } from "../video/maskPng.ts";
@@ -63,7 +64,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const rendered = performance.now();
   const tracked = await trackClip(options, clip, truth);
   const sheet = join(out, "contact.png");
-  await writeFileAtomic(sheet, await contactSheet(tracked.shown));
+  await writeFileAtomic(sheet, await contactSheet(tracked.shown.map(shownPicture), SHEET));
   return {
     ...scores(tracked.masks, truth),
     frames: truth.length,
@@ -107,7 +108,7 @@ async function trackClip(
   await using source = await openFrameSource(clip);
   const { width, height } = source;
   await using video = await openVideoWriter(join(out, "overlay.mp4"), { width, height, fps: FPS, logger });
-  const shownFrames = sheetFrames(truth.length);
+  const shownFrames = new Set(spreadIndices(truth.length, SHEET.columns * SHEET.rows));
   const masks: LabelMap[] = [];
   const shown: ShownFrame[] = [];
   const tracking = { encoder, source, first: truth[0], protocol: resolveProtocol("default"), logger };
@@ -140,28 +141,10 @@ function scores(
   return { score: scorer.score(), floor: floor.score() };
 }
 
-/** Indices of as many frames as the sheet holds, evenly spread, the first and the last among them. */
-function sheetFrames(count: number): ReadonlySet<number> {
-  const last = SHEET.columns * SHEET.rows - 1;
-  return new Set(Array.from({ length: last + 1 }, (_, i) => Math.round((i * (count - 1)) / last)));
-}
-
-/** The frames in rows, each with its tracked masks in colour and the border of the truth as a white line; a PNG file. */
-async function contactSheet(shown: readonly ShownFrame[]): Promise<Uint8Array> {
-  const { columns, rows, gap } = SHEET;
-  const { width, height } = shown[0].frame;
-  const parts = shown.map(({ frame, labels, truth }, i) => ({
-    input: Buffer.from(outlined({ width, height, data: drawOverlay(frame, labels, { outlinePixels: 0 }) }, truth).data),
-    raw: { width, height, channels: 3 as const },
-    left: (i % columns) * (width + gap),
-    top: Math.floor(i / columns) * (height + gap),
-  }));
-  const size = { width: columns * (width + gap) - gap, height: rows * (height + gap) - gap };
-  return sharp({ create: { ...size, channels: 3, background: "white" } })
-    .composite(parts)
-    .removeAlpha()
-    .png()
-    .toBuffer();
+/** The tracked masks in colour, the border of the truth as a white line. */
+function shownPicture({ frame, labels, truth }: ShownFrame): RgbPicture {
+  const { width, height } = frame;
+  return outlined({ width, height, data: drawOverlay(frame, labels, { outlinePixels: 0 }) }, truth);
 }
 
 /** White where an object's pixel has a neighbour to the left or above with another label, or the other way round. */

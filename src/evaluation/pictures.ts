@@ -3,12 +3,13 @@
  */
 import { join } from "node:path";
 import * as Plot from "@observablehq/plot";
-import { parseHTML } from "linkedom";
-import sharp from "sharp";
+import { plotSvg } from "../charts/plot.ts";
 import { writeFileAtomic } from "../core/files.ts";
+import { contactSheet, spreadIndices } from "../video/contactSheet.ts";
 import type { FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { davisPalette, readMaskPng } from "../video/maskPng.ts";
+import { drawOverlay } from "../video/overlay.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import type { SequenceScore } from "./davis.ts";
 
@@ -43,11 +44,9 @@ export function scoreCurves(title: string, { objects }: SequenceScore): string {
   );
   const line = (measure: "J" | "F", dashes: string) =>
     Plot.lineY(points, { x: "frame", y: measure, stroke: "object", strokeDasharray: dashes, strokeWidth: 1.5 });
-  const plot = Plot.plot({
+  return plotSvg({
     ...CURVE_SIZE,
-    document: parseHTML("<!doctype html><html><body></body></html>").document,
     marginTop: 36,
-    style: { background: "white" },
     x: { label: "frame", nice: true },
     y: { label: null, domain: [0, 1], grid: true },
     color: { domain: Object.keys(objects), range: Object.keys(objects).map((id) => colourOf(Number(id))) },
@@ -63,8 +62,6 @@ export function scoreCurves(title: string, { objects }: SequenceScore): string {
       }),
     ],
   });
-  plot.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  return plot.outerHTML;
 }
 
 /** `rgb(…)` of an object in the DAVIS palette, as in the masks. */
@@ -73,7 +70,7 @@ function colourOf(label: number): string {
 }
 
 /** Frames in a strip, and how wide each is drawn in pixels. */
-const STRIP = { frames: 5, width: 320, gap: 4 };
+const STRIP = { frames: 5, width: 320 };
 
 /**
  * Frames spread evenly over a clip, the first and the last among them, with their masks laid over.
@@ -84,40 +81,10 @@ export async function contactStrip(
   source: FrameSource,
   maskOf: (name: string) => Promise<LabelMap>,
 ): Promise<Uint8Array> {
-  const count = Math.min(STRIP.frames, source.frameCount);
-  const indices = Array.from({ length: count }, (_, i) =>
-    Math.round((i * (source.frameCount - 1)) / Math.max(1, count - 1)),
-  );
-  const height = Math.max(1, Math.round((STRIP.width * source.height) / source.width));
-  const parts = [];
-  for (const [place, index] of indices.entries()) {
+  const pictures: RgbPicture[] = [];
+  for (const index of spreadIndices(source.frameCount, STRIP.frames)) {
     const frame = await source.frame(index);
-    const { data, width, height: rows } = withMask(frame, await maskOf(frame.name));
-    const input = await sharp(data, { raw: { width, height: rows, channels: 3 } })
-      .resize(STRIP.width, height)
-      .png()
-      .toBuffer();
-    parts.push({ input, left: place * (STRIP.width + STRIP.gap), top: 0 });
+    pictures.push({ width: frame.width, height: frame.height, data: drawOverlay(frame, await maskOf(frame.name)) });
   }
-  const width = count * (STRIP.width + STRIP.gap) - STRIP.gap;
-  return sharp({ create: { width, height, channels: 3, background: "white" } })
-    .composite(parts)
-    .removeAlpha()
-    .png()
-    .toBuffer();
-}
-
-/** The picture with each object tinted half and half with its colour, and its inner border in full colour. */
-function withMask({ width, height, data }: RgbPicture, { data: labels }: LabelMap): RgbPicture {
-  const mixed = data.slice();
-  for (let pixel = 0; pixel < labels.length; pixel++) {
-    const label = labels[pixel];
-    if (label === 0) continue;
-    const inner = [pixel - 1, pixel + 1, pixel - width, pixel + width].every((near) => labels[near] === label);
-    for (let channel = 0; channel < 3; channel++) {
-      const colour = davisPalette[label * 3 + channel];
-      mixed[pixel * 3 + channel] = inner ? (data[pixel * 3 + channel] + colour) >> 1 : colour;
-    }
-  }
-  return { width, height, data: mixed };
+  return contactSheet(pictures, { columns: STRIP.frames, width: STRIP.width });
 }

@@ -22,7 +22,8 @@ export interface Batch {
 
 type BatchConfig = Pick<TrainingConfig, "seed" | "pairs" | "references" | "size" | "gaps" | "gapWeights" | "crop">;
 
-const VISIBLE_SCALE = 1.5;
+/** The channels that are left are scaled up by this, as in MAST. */
+export const VISIBLE_SCALE = 1.5;
 /** Knuth's multiplicative constant: steps get far-apart seeds. */
 const STEP_SEED = 2654435761;
 

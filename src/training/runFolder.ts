@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { lineChart, writeChart } from "../charts/lineChart.ts";
 import { UserError } from "../core/errors.ts";
 import { writeError, writeFileAtomic } from "../core/files.ts";
+import { versionsInUse } from "../core/versions.ts";
 import type { TrainingConfig } from "./config.ts";
 
 /** A line of `metrics.jsonl`. */
@@ -51,13 +52,10 @@ export async function runRecord(config: TrainingConfig, footage: readonly string
     ({ stdout }) => stdout.trim(),
     () => undefined,
   );
-  const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
   return {
     config,
     footage,
-    versions: { tsumugi: version, node: process.version, platform: `${process.platform} ${process.arch}` },
+    versions: await versionsInUse(),
     ...(commit === undefined ? {} : { commit }),
     started: new Date().toISOString(),
   };

@@ -1,8 +1,9 @@
 /** @file What the network reconstructs, as a picture: reference, target, target as rebuilt, and where it was wrong. */
-import sharp from "sharp";
 import { writeFileAtomic } from "../core/files.ts";
+import { contactSheet } from "../video/contactSheet.ts";
 import { labToRgb } from "../video/lab.ts";
-import type { Batch } from "./batches.ts";
+import type { RgbPicture } from "../video/picture.ts";
+import { type Batch, VISIBLE_SCALE } from "./batches.ts";
 
 /** Differences of Lab values (which span about ±1) from 0 to this become black to white. */
 const ERROR_RANGE = 0.25;
@@ -19,7 +20,7 @@ export async function writeSamples(
 ): Promise<void> {
   const area = size * size;
   const shown = Math.min(pairs, 4);
-  const sheet = new Uint8Array(shown * size * 4 * size * 3);
+  const sheet: RgbPicture[] = [];
   for (let p = 0; p < shown; p++) {
     const rebuilt = reconstruction.subarray(p * area, (p + 1) * area);
     const truth = batch.hidden.subarray(p * area, (p + 1) * area);
@@ -29,10 +30,9 @@ export async function writeSamples(
       rgbOf(batch, p, size, rebuilt),
       errorMap(rebuilt, truth),
     ];
-    panels.forEach((panel, column) => place(sheet, panel, { row: p, column, size }));
+    sheet.push(...panels.map((data) => ({ width: size, height: size, data })));
   }
-  const raw = { width: 4 * size, height: shown * size, channels: 3 as const };
-  await writeFileAtomic(path, await sharp(sheet, { raw }).png().toBuffer());
+  await writeFileAtomic(path, await contactSheet(sheet, { columns: 4, gap: 0 }));
 }
 
 /** A frame of the batch in colour, its hidden channel put back or replaced. */
@@ -43,7 +43,10 @@ function rgbOf(
   replacement?: Float32Array,
 ): Uint8Array {
   const area = size * size;
-  const lab = Float32Array.from(frames.subarray(slot * 3 * area, (slot + 1) * 3 * area), (value) => value / 1.5);
+  const lab = Float32Array.from(
+    frames.subarray(slot * 3 * area, (slot + 1) * 3 * area),
+    (value) => value / VISIBLE_SCALE,
+  );
   lab.set(replacement ?? hidden.subarray(slot * area, (slot + 1) * area), hiddenChannel * area);
   return labToRgb(lab, size, size).data;
 }
@@ -52,15 +55,4 @@ function errorMap(a: Float32Array, b: Float32Array): Uint8Array {
   const grey = new Uint8ClampedArray(a.length * 3);
   for (let i = 0; i < a.length; i++) grey.fill((Math.abs(a[i] - b[i]) / ERROR_RANGE) * 255, i * 3, i * 3 + 3);
   return new Uint8Array(grey.buffer);
-}
-
-function place(
-  sheet: Uint8Array,
-  panel: Uint8Array,
-  { row, column, size }: { row: number; column: number; size: number },
-): void {
-  for (let y = 0; y < size; y++) {
-    const to = ((row * size + y) * 4 * size + column * size) * 3;
-    sheet.set(panel.subarray(y * size * 3, (y + 1) * size * 3), to);
-  }
 }

@@ -1,0 +1,32 @@
+/** @file The public API, curated by hand. The tensor library has an entry of its own: `tsumugi/tensor`. */
+export { Interrupted, UserError, type UserErrorParts } from "./core/errors.ts";
+export { type Logger, silent } from "./core/log.ts";
+export { type DavisScore, type SequenceScore, sequenceScorer } from "./evaluation/davis.ts";
+export {
+  copyFirstMask,
+  type DavisBenchmark,
+  evaluateDavis,
+  type MaskMethod,
+  scoreDavis,
+} from "./evaluation/davisBenchmark.ts";
+export { scoreDavisFolders } from "./evaluation/davisFolders.ts";
+export { trackedMasks } from "./evaluation/trackedMasks.ts";
+export { type EncoderVariant, encoderVariants, type VariantName } from "./method/encoder.ts";
+export { type EncoderOptions, openEncoder } from "./method/encoderSession.ts";
+export { DEFAULT_WEIGHTS, type EncoderWeights, readEncoderWeights, untrainedWeights } from "./method/encoderWeights.ts";
+export type { FeatureExtractor, FeatureMap } from "./method/features.ts";
+export { type ProductionLineOptions, renderProductionLine } from "./synthetic/productionLine.ts";
+export { propagateMasks, type PropagationOptions, type TrackedFrame } from "./tracking/propagation.ts";
+export { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "./tracking/protocols.ts";
+export { trackClip, type TrackClipOptions, type TrackResult } from "./tracking/trackClip.ts";
+export { type TrainingConfig, type TrainingConfigInput, trainingConfig } from "./training/config.ts";
+export { resumeTraining, startTraining, type TrainOptions, type TrainResult } from "./training/trainer.ts";
+export type { Frame, FrameRange, FrameSource } from "./video/frame.ts";
+export { type FrameSourceOptions, openFrameSource } from "./video/frameSource.ts";
+export { labToRgb, rgbToLab } from "./video/lab.ts";
+export { type LabelMap, VOID } from "./video/labelMap.ts";
+export { davisPalette, readMaskPng, writeMaskPng } from "./video/maskPng.ts";
+export { drawOverlay, type OverlayOptions } from "./video/overlay.ts";
+export type { RgbPicture } from "./video/picture.ts";
+export { openVideoWriter, type VideoWriter } from "./video/writer.ts";
+export { readSafetensors, writeSafetensors } from "./weights/safetensors.ts";
