@@ -5,7 +5,7 @@
  * steps of orthogonal iteration on the second-moment matrix are enough, no converged eigenvectors are needed.
  */
 
-const STEPS = 5;
+const STEPS = 3;
 const SAMPLES = 1536;
 
 /**
@@ -25,8 +25,9 @@ export function energyRotation(features: Float32Array, channels: number, cells: 
   for (let step = 0; step < STEPS; step++) {
     basis = multiply(basis, moment, channels);
     orthonormalise(basis, channels);
-    orthonormalise(basis, channels);
   }
+  // Once more, since one pass leaves the directions with little energy slightly askew.
+  orthonormalise(basis, channels);
   return basis;
 }
 

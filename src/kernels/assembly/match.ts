@@ -263,16 +263,28 @@ function openEntry(entry: usize): void {
   copies = load<i32>(entry, 20);
 }
 
+/** Searched from the tile's own place outwards: the best matches are near, and raise the thresholds for all that follows. */
 function matchTile(x: i32): void {
   setTile(x);
   const bottom = min(stripTop + 1, height - 1);
   const last = min(x + TILE_W, width) - 1;
   const end = min(height - 1, bottom + reach);
-  for (let y = max(0, stripTop - reach); y <= end; y += 2) {
-    const wide = max(halfWidth(distanceToStrip(y, bottom)), y + 1 <= end ? halfWidth(distanceToStrip(y + 1, bottom)) : -1);
-    if (wide < 0) continue;
-    scanRows(y, max(0, x - wide) >> 2, min(width - 1, last + wide) >> 2);
+  const above = (min(reach, stripTop) + 1) >> 1;
+  const below = (end - stripTop) >> 1;
+  for (let step = 0; step <= max(above, below); step++) {
+    if (step <= below) searchRows(stripTop + (step << 1), end, x, last, bottom);
+    if (step > 0 && step <= above) searchRows(stripTop - (step << 1), end, x, last, bottom);
   }
+}
+
+/** The parts of key rows y and y + 1 that lie in the window of any query of the tile. */
+function searchRows(y: i32, end: i32, x: i32, last: i32, bottom: i32): void {
+  const wide = max(halfWidth(distanceToStrip(y, bottom)), y + 1 <= end ? halfWidth(distanceToStrip(y + 1, bottom)) : -1);
+  if (wide < 0) return;
+  const low = max(0, x - wide) >> 2;
+  const own = x >> 2;
+  scanRows(y, own, min(width - 1, last + wide) >> 2);
+  scanRows(y, low, own - 1);
 }
 
 /** Places, feature addresses, residuals and thresholds of the tile's queries; a query outside the frame never passes. */
