@@ -179,21 +179,20 @@ function separate(pairs: readonly TapPair[]): Tensor {
 }
 
 /**
- * Stride 1: tap (ky, kx) multiplies dy moved down by ky rows with x moved left by kx columns, so kh + kw copies serve kh·kw
- * taps. Rows keep their padded length: then a move is one run of memory, and zeros in dy cover where rows run into each other.
+ * Stride 1: tap (ky, kx) multiplies x moved left by kx columns with dy moved down by ky rows, so kw + kh copies serve kh·kw
+ * taps, and those of dy are runs of memory.
  */
 function sharedViews(x: Tensor, dy: Tensor, kh: number, kw: number, { padding, dilation }: ConvSettings): TapPair[] {
-  const [n, c, h, w] = x.shape;
-  const out = dy.shape[1];
-  const width = w + 2 * padding;
-  const height = h + 2 * padding;
-  const extraRows = Math.ceil((dilation * (kw - 1)) / width);
-  const margins = { top: padding, bottom: padding + extraRows, left: padding, right: padding };
-  const flat = reshape(padPicture(x, margins), [n, c, -1]);
-  const moved = Array.from({ length: kw }, (_, kx) => slice(flat, 2, kx * dilation, height * width));
+  const [n, c, , w] = x.shape;
+  const [, out, ho, wo] = dy.shape;
+  const height = ho + (kh - 1) * dilation;
+  const moved = Array.from({ length: kw }, (_, kx) => {
+    const left = padding - kx * dilation;
+    return reshape(padPicture(x, { top: padding, bottom: padding, left, right: wo - w - left }), [n, c, height * wo]);
+  });
   return Array.from({ length: kh }, (_, ky) => {
-    const frame = { top: ky * dilation, bottom: (kh - 1 - ky) * dilation, left: 0, right: width - dy.shape[3] };
-    const gradient = reshape(padPicture(dy, frame), [n, out, height * width]);
+    const frame = { top: ky * dilation, bottom: (kh - 1 - ky) * dilation, left: 0, right: 0 };
+    const gradient = reshape(padPicture(dy, frame), [n, out, height * wo]);
     return moved.map((input) => ({ gradient, input }));
   }).flat();
 }
