@@ -87,7 +87,7 @@ async function againstPeer(weights: EncoderWeights, work: string): Promise<Bench
     name: "propagation, crw protocol, 480p, 20+1 memory frames: a frame",
     ours_s: ours,
     peer_s: peer?.frame_s ?? null,
-    ratio: peer === undefined ? null : peer.frame_s / ours,
+    ratio: peer === undefined ? null : ours / peer.frame_s,
     ours_rss_mb: rss,
     peer_rss_mb: peer?.peak_rss_mb ?? null,
     machine: machine(),

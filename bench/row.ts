@@ -7,7 +7,7 @@ export interface BenchRow {
   /** Seconds of one unit of the work that the name tells. */
   readonly ours_s: number;
   readonly peer_s: number | null;
-  /** peer_s / ours_s: above 1 we are faster. */
+  /** ours_s / peer_s: below 1 we are faster. */
   readonly ratio: number | null;
   readonly ours_rss_mb: number;
   readonly peer_rss_mb: number | null;

@@ -1,4 +1,4 @@
-// Compiles every kernel in src/kernels/assembly (AssemblyScript) to dist/kernels/NAME.wasm.
+// Compiles every kernel in src/kernels/assembly (AssemblyScript) to dist/kernels/NAME.wasm, or to the folder given.
 import { mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,8 +6,8 @@ import asc from "assemblyscript/asc";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const sources = join(root, "src/kernels/assembly");
-const out = join(root, "dist/kernels");
-mkdirSync(out, { recursive: true });
+const out = process.argv[2] ?? "dist/kernels";
+mkdirSync(join(root, out), { recursive: true });
 
 for (const file of readdirSync(sources).filter((name) => name.endsWith(".ts"))) {
   const { error, stderr } = await asc.main([
@@ -15,7 +15,7 @@ for (const file of readdirSync(sources).filter((name) => name.endsWith(".ts"))) 
     "--baseDir",
     root,
     "--outFile",
-    join("dist/kernels", `${basename(file, ".ts")}.wasm`),
+    join(out, `${basename(file, ".ts")}.wasm`),
     "--optimizeLevel",
     "3",
     "--noAssert",

@@ -22,6 +22,13 @@ import type { DType, TensorData } from "./dtype.ts";
 /** Where a program runs; some ops are emitted differently. */
 export type DeviceKind = "cpu" | "webgpu";
 
+/** What ops are emitted for. */
+export interface Target {
+  readonly device: DeviceKind;
+  /** Channels in a block of onnxruntime's blocked convolutions on this CPU; 0 for none. */
+  readonly channelBlock: number;
+}
+
 /** ONNX attribute values: whole numbers become INT(S) and must be marked as float with `{ float }` where the spec wants FLOAT. */
 export type AttributeValue = number | readonly number[] | string | { readonly float: number };
 
@@ -29,18 +36,25 @@ const dataTypes: Record<DType, DataType> = { float32: DataType.FLOAT, int32: Dat
 
 const OPSET = 17;
 const IR_VERSION = 8n;
+const NCHWC_DOMAIN = "com.microsoft.nchwc";
 
 /** Collects nodes, inputs and initialisers; ops call it from their `emit`. */
 export class Emitter {
   readonly device: DeviceKind;
+  readonly channelBlock: number;
+  private readonly domains = new Map([
+    ["", OPSET],
+    ["com.microsoft", 1],
+  ]);
   private readonly nodes: NodeProto[] = [];
   private readonly inputs = new Map<string, ValueInfoProto>();
   private readonly initialisers: TensorProto[] = [];
   private readonly shared = new Map<string, string>();
   private count = 0;
 
-  constructor(device: DeviceKind) {
+  constructor({ device, channelBlock }: Target) {
     this.device = device;
+    this.channelBlock = channelBlock;
   }
 
   /** Adds a node; returns the name of its result (of the first, when there are several). */
@@ -51,6 +65,12 @@ export class Emitter {
       create(NodeProtoSchema, { name: output, opType: type, domain, input: [...inputs], output: [output], attribute }),
     );
     return output;
+  }
+
+  /** Adds a node of onnxruntime's own ops on tensors whose channels stand in blocks. */
+  nchwc(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
+    this.domains.set(NCHWC_DOMAIN, 1);
+    return this.node(type, inputs, attributes, NCHWC_DOMAIN);
   }
 
   input(name: string, shape: Shape, dtype: DType): string {
@@ -91,10 +111,7 @@ export class Emitter {
       input: [...this.inputs.values()],
       output: outputs.map(({ name, shape, dtype }) => valueInfo(name, shape, dtype)),
     });
-    const opsets = [
-      { domain: "", version: BigInt(OPSET) },
-      { domain: "com.microsoft", version: 1n },
-    ];
+    const opsets = [...this.domains].map(([domain, version]) => ({ domain, version: BigInt(version) }));
     const model = create(ModelProtoSchema, {
       irVersion: IR_VERSION,
       producerName: "tsumugi",

@@ -1,6 +1,6 @@
 /** @file From a graph to one ONNX model. */
 import { internal } from "../core/errors.ts";
-import { type DeviceKind, Emitter } from "./emitter.ts";
+import { Emitter, type Target } from "./emitter.ts";
 import { inOrder, type Tensor } from "./tensor.ts";
 
 /** The ONNX name of an output: its own name space, because an updated parameter is called like the one it replaces. */
@@ -9,8 +9,8 @@ export function outputName(name: string): string {
 }
 
 /** Emits everything that leads to the named outputs as one model. */
-export function emitModel(outputs: Readonly<Record<string, Tensor>>, device: DeviceKind): Uint8Array {
-  const emitter = new Emitter(device);
+export function emitModel(outputs: Readonly<Record<string, Tensor>>, target: Target): Uint8Array {
+  const emitter = new Emitter(target);
   const names = new Map<number, string>();
   const nameOf = (tensor: Tensor): string => {
     const name = names.get(tensor.id);

@@ -3,6 +3,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
+import { channelBlock } from "./channelBlocks.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import type { TensorData } from "./dtype.ts";
 import type { DeviceKind } from "./emitter.ts";
@@ -107,7 +108,8 @@ export async function compile<Name extends string>(
   );
   const prefix = profile ? join(tmpdir(), `tsumugi-profile-${process.pid}-${profiles++}`) : undefined;
   try {
-    const session = await ort.InferenceSession.create(emitModel(outputs, device), {
+    const target = { device, channelBlock: device === "cpu" ? await channelBlock() : 0 };
+    const session = await ort.InferenceSession.create(emitModel(outputs, target), {
       executionProviders: [device],
       graphOptimizationLevel: "all",
       interOpNumThreads: 1,

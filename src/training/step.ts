@@ -77,10 +77,11 @@ export function buildStep(options: StepOptions): TrainingStep {
   const frames = input(STEP_INPUTS.frames, [count, 3, size, size]);
   const hidden = input(STEP_INPUTS.hidden, [count, 1, size, size]);
   const flat = input(STEP_INPUTS.parameters, [parameterLayout.size]);
+  const views = parameterLayout.views(flat);
   const collected = new Map<string, Tensor>();
-  const features = encode(variant, parameterLayout.views(flat), frames, { kind: "training", collected });
+  const features = encode(variant, views, frames, { kind: "training", collected });
   const { loss, reconstruction } = reconstructionOf(features, hidden, options);
-  const [gradient] = gradients(loss, [flat]);
+  const gradient = parameterLayout.flatten(gradients(loss, [...views.values()]));
   const decayMask = parameterLayout.fill((spec) => (isNormOrBias(spec) ? 0 : 1));
   const update = adam(flat, gradient, { ...options.adam, decayMask });
   const outputs = {

@@ -137,7 +137,7 @@ describe.skipIf(reason !== undefined)("real variants against PyTorch, a frame of
       await writeFile(join(folder, `${name}.json`), JSON.stringify([1, 3, h, w]));
     }
     python(FORWARD, peers, folder, ...names);
-  });
+  }, 600_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test.each(names)("%s", async (name) => {

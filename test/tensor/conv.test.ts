@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import * as t from "../../src/tensor/index.ts";
 import * as r from "../reference/tensor.ts";
-import { checkOp, distinct, feed } from "./check.ts";
+import { channelBlock } from "../../src/tensor/channelBlocks.ts";
+import { checkOp, distinct, evaluate, expectClose, feed, values } from "./check.ts";
 
 const base = { stride: 1, padding: 0, dilation: 1, groups: 1 };
 
@@ -28,6 +29,33 @@ describe("conv2d", () => {
     { x: [1, 1, 2, 2], w: [1, 1, 1, 1], padding: 1 },
     { x: [1, 1, 8, 7], w: [1, 1, 3, 3], stride: 3, padding: 1, dilation: 2 },
   ];
+  // Whole blocks of 16 channels (and of 8): these run on onnxruntime's blocked kernels where the CPU has them.
+  const blocked: typeof cases = [
+    { x: [1, 16, 3, 2], w: [16, 16, 3, 3], padding: 1 },
+    { x: [2, 3, 5, 4], w: [16, 3, 3, 3], stride: 2, padding: 1 },
+    { x: [1, 32, 2, 3], w: [16, 32, 1, 1], stride: 2 },
+    { x: [1, 16, 4, 3], w: [32, 16, 1, 3], padding: 1, dilation: 2 },
+  ];
+  test.each(blocked)("blocked value $x * $w, $stride $padding $dilation", async ({ x, w, ...options }) => {
+    const feeds = [feed(x, 1), feed(w, 2)];
+    const [a, b] = feeds.map(({ shape, data }) => ({ shape, data: Float64Array.from(data) }));
+    const got = await evaluate((p, q) => t.conv2d(p, q, options), feeds);
+    const wanted = r.conv2d(a, b, { ...base, ...options });
+    expect(got.shape).toEqual([...wanted.shape]);
+    expectClose(got.data, wanted.data, 1e-5, "value");
+  });
+
+  test("blocks of channels are 0 (none) or a power of two, and are used for weights that change", async () => {
+    const block = await channelBlock();
+    expect([0, 4, 8, 16, 32]).toContain(block);
+    const x = t.input("x", [1, 32, 4, 4]);
+    const w = t.input("w", [32, 32, 3, 3]);
+    await using program = await t.compile({ y: t.conv2d(x, w) }, { profile: true });
+    await program.run({ x: values(x.shape, 1), w: values(w.shape, 2) });
+    const types = (await program.profile()).map(({ type }) => type);
+    expect(types.includes("ReorderInput")).toBe(block > 0);
+  });
+
   test.each(cases)("$x * $w, $stride $padding $dilation $groups", async ({ x, w, ...options }) => {
     await checkOp({
       feeds: [feed(x, 1), feed(w, 2)],

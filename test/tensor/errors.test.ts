@@ -66,7 +66,10 @@ const shapeCases: Case[] = [
     "slice(): x has the wrong shape: got [2,3], expected axis 1 to hold indices 0..-1 (step 1)",
   ],
   [() => t.slice(x(2, 3), 4, 0, 1), "slice(): x has the wrong shape: got [2,3], expected a shape with axis 4"],
-  [() => t.pad(x(2, 3), 0, -1, 0), "pad(): before, after has the wrong shape: got [-1,0,0,0], expected numbers ≥ 0"],
+  [
+    () => t.pad(x(2, 3), 0, -1, -1),
+    "pad(): before, after has the wrong shape: got [-1,0,-1,0], expected to leave something of x [2,3]",
+  ],
   [
     () => t.concat([x(2, 3), x(2, 4)], 0),
     "concat(): an input has the wrong shape: got [2,4], expected the shape [2,3] but for axis 0",

@@ -43,6 +43,10 @@ const moves: Case[] = [
     { feeds: [x234], build: (x) => t.pad(x, -1, 1, 2, 5), reference: (x) => r.pad(x, [0, 0, 1], [0, 0, 2], 5) },
   ],
   [
+    "pad by less than nothing",
+    { feeds: [x234], build: (x) => t.pad(x, 2, -1, 2), reference: (x) => r.pad(x, [0, 0, -1], [0, 0, 2], 0) },
+  ],
+  [
     "padPicture",
     {
       feeds: [feed([1, 2, 3, 1], 1)],

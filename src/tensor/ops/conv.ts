@@ -5,6 +5,7 @@
  * turned around), because one big convolution with batch and channels exchanged is 3–5 times slower on a CPU.
  */
 import { needWhole, shapeError, show } from "../shape.ts";
+import type { Emitter } from "../emitter.ts";
 import { apply, type OpDef, type Tensor } from "../tensor.ts";
 import { reshape, sum } from "./arithmetic.ts";
 import { concat, padPicture, reverse, slice, stack, transpose } from "./layout.ts";
@@ -61,8 +62,38 @@ const convOp: OpDef<ConvSettings> = {
     convInputGradient(x, w, dy, attributes),
     weightGradient(x, w, dy, attributes),
   ],
-  emit: (emitter, inputs, { attributes }) => emitter.node("Conv", inputs, onnxAttributes(attributes)),
+  emit: (emitter, inputs, node) =>
+    suitsBlocks(node, emitter.channelBlock)
+      ? emitBlocked(emitter, inputs, node)
+      : emitter.node("Conv", inputs, onnxAttributes(node.attributes)),
 };
+
+/** Constant weights are left to onnxruntime, which blocks them once and for all; others must fill whole blocks. */
+function suitsBlocks({ inputs: [x, w], attributes }: Tensor<ConvSettings>, block: number): boolean {
+  const [c, out] = [x.shape[1], w.shape[0]];
+  const fits = block > 0 && out % block === 0 && (c % block === 0 || c < block);
+  return fits && attributes.groups === 1 && w.op.name !== "constant";
+}
+
+/**
+ * onnxruntime's convolution on blocked channels, 1.8 times as fast as Conv with its two reorderings counted (32 and 64
+ * channels, AVX-512). Weights go from O·I·kh·kw to O/B·I/B·kh·kw·B·B, or to O/B·I·kh·kw·B where the input has fewer channels
+ * than a block and stays as it is.
+ */
+function emitBlocked(emitter: Emitter, [x, w]: readonly string[], node: Tensor<ConvSettings>): string {
+  const block = emitter.channelBlock;
+  const [out, c, kh, kw] = node.inputs[1].shape;
+  const thin = c < block;
+  const split = thin ? [out / block, block, c, kh, kw] : [out / block, block, c / block, block, kh, kw];
+  const perm = thin ? [0, 2, 3, 4, 1] : [0, 2, 4, 5, 3, 1];
+  const parts = emitter.node("Reshape", [w, emitter.int64(split)]);
+  const turned = emitter.node("Transpose", [parts], { perm });
+  const weights = emitter.node("Reshape", [turned, emitter.int64([out, c, kh, kw])]);
+  const picture = thin ? x : emitter.nchwc("ReorderInput", [x]);
+  const attributes = { ...onnxAttributes(node.attributes), kernel_shape: [kh, kw] };
+  const y = emitter.nchwc("Conv", [picture, weights], attributes);
+  return emitter.nchwc("ReorderOutput", [y], { channels: out });
+}
 
 /** x `[N, C, H, W]` with kernels w `[O, C/groups, kh, kw]`: `[N, O, H', W']`; no bias (add it by broadcasting). */
 export function conv2d(
@@ -148,21 +179,20 @@ function separate(pairs: readonly TapPair[]): Tensor {
 }
 
 /**
- * Stride 1: tap (ky, kx) multiplies dy moved down by ky rows with x moved left by kx columns, so kh + kw copies serve kh·kw
- * taps. Rows keep their padded length: then a move is one run of memory, and zeros in dy cover where rows run into each other.
+ * Stride 1: tap (ky, kx) multiplies x moved left by kx columns with dy moved down by ky rows, so kw + kh copies serve kh·kw
+ * taps, and those of dy are runs of memory.
  */
 function sharedViews(x: Tensor, dy: Tensor, kh: number, kw: number, { padding, dilation }: ConvSettings): TapPair[] {
-  const [n, c, h, w] = x.shape;
-  const out = dy.shape[1];
-  const width = w + 2 * padding;
-  const height = h + 2 * padding;
-  const extraRows = Math.ceil((dilation * (kw - 1)) / width);
-  const margins = { top: padding, bottom: padding + extraRows, left: padding, right: padding };
-  const flat = reshape(padPicture(x, margins), [n, c, -1]);
-  const moved = Array.from({ length: kw }, (_, kx) => slice(flat, 2, kx * dilation, height * width));
+  const [n, c, , w] = x.shape;
+  const [, out, ho, wo] = dy.shape;
+  const height = ho + (kh - 1) * dilation;
+  const moved = Array.from({ length: kw }, (_, kx) => {
+    const left = padding - kx * dilation;
+    return reshape(padPicture(x, { top: padding, bottom: padding, left, right: wo - w - left }), [n, c, height * wo]);
+  });
   return Array.from({ length: kh }, (_, ky) => {
-    const frame = { top: ky * dilation, bottom: (kh - 1 - ky) * dilation, left: 0, right: width - dy.shape[3] };
-    const gradient = reshape(padPicture(dy, frame), [n, out, height * width]);
+    const frame = { top: ky * dilation, bottom: (kh - 1 - ky) * dilation, left: 0, right: 0 };
+    const gradient = reshape(padPicture(dy, frame), [n, out, height * wo]);
     return moved.map((input) => ({ gradient, input }));
   }).flat();
 }

