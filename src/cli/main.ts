@@ -3,18 +3,20 @@
 import { Command } from "commander";
 import pc from "picocolors";
 import { Interrupted, messageOf, UserError } from "../core/errors.ts";
+import { versionsInUse } from "../core/versions.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { scoreCommand } from "./commands/score.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
 import { weightsCommand } from "./commands/weights.ts";
+import { endProgress } from "./terminal.ts";
 
 const program = new Command("tsumugi")
   .description(
     "Learns to follow every pixel of a video from unlabelled footage, then carries a few labels through whole clips.",
   )
-  .version("0.1.0")
+  .version((await versionsInUse()).tsumugi)
   .showHelpAfterError("(add --help for the options and examples)")
   .showSuggestionAfterError();
 
@@ -40,6 +42,9 @@ try {
 } catch (error) {
   const interrupted = error instanceof Interrupted;
   const text = error instanceof UserError ? error.message : ((error as Error).stack ?? messageOf(error));
-  process.stderr.write(interrupted ? "stopped\n" : `${pc.red("error:")} ${text}\n`);
+  endProgress();
+  process.stderr.write(
+    interrupted ? "stopped; run the same command again to go on\n" : `${pc.red("error:")} ${text}\n`,
+  );
   process.exitCode = interrupted ? 130 : 1;
 }

@@ -86,8 +86,11 @@ export async function scoreDavis(
         if (fileOf(next.value.name) === file) return { path: `${name}/${file}`, labels: next.value.labels };
       throw internal(`the method gave no mask for ${name}/${file}`);
     };
-    scores[name] = await scoreSequence(firstFrames(sequence, maxFrames), maskOf, voidHandling);
-    await masks.return?.(undefined);
+    try {
+      scores[name] = await scoreSequence(firstFrames(sequence, maxFrames), maskOf, voidHandling);
+    } finally {
+      await masks.return?.(undefined);
+    }
   }
   return davisScore(scores, settings);
 }

@@ -1,4 +1,5 @@
 /** @file An encoder ready to run on frames of any size. */
+import { UserError } from "../core/errors.ts";
 import { compile, constant, type DeviceKind, input, type Program, type Tensor } from "../tensor/index.ts";
 import { rgbToLab } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
@@ -29,6 +30,12 @@ const KEPT_SIZES = 2;
 export async function openEncoder(options: EncoderOptions = {}): Promise<FeatureExtractor> {
   const { weights = DEFAULT_WEIGHTS, variant, device = "cpu", threads } = options;
   const loaded = typeof weights === "string" ? await readEncoderWeights(weights, variant) : weights;
+  if (variant !== undefined && loaded.variant !== variant)
+    throw new UserError("weights/mismatch", {
+      what: "the weights are of another variant",
+      got: loaded.variant,
+      expected: variant,
+    });
   return new EncoderSession(loaded, { device, ...(threads === undefined ? {} : { threads }) });
 }
 

@@ -1,4 +1,4 @@
-/** @file Weights of an encoder: reading them from any file we understand, telling the variant, writing them. */
+/** @file Weights of an encoder: reading them from any file we understand, telling the variant, making untrained ones. */
 import { fileURLToPath } from "node:url";
 import { UserError } from "../core/errors.ts";
 import type { Shape } from "../tensor/index.ts";

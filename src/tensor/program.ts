@@ -167,7 +167,9 @@ function summarise(events: readonly ProfileEvent[]): OpTime[] {
 }
 
 async function newestWithPrefix(prefix: string): Promise<string> {
-  const found = (await readdir(tmpdir())).find((name) => join(tmpdir(), name).startsWith(`${prefix}_`));
+  // The names end with the time, and an earlier process of the same number may have left one.
+  const all = (await readdir(tmpdir())).filter((name) => join(tmpdir(), name).startsWith(`${prefix}_`));
+  const found = all.sort().at(-1);
   if (found === undefined)
     throw new UserError("tensor/profile", { what: `onnxruntime wrote no profile at ${prefix}*` });
   return join(tmpdir(), found);

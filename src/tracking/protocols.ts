@@ -132,7 +132,8 @@ export function resolveProtocol(name: string, overrides: ProtocolOverrides = {})
 
 function unknownProtocol(name: string): UserError {
   const names = Object.keys(presets);
-  const near = names.toSorted((a, b) => editDistance(a, name) - editDistance(b, name))[0];
+  const lower = name.toLowerCase();
+  const near = names.toSorted((a, b) => editDistance(a, lower) - editDistance(b, lower))[0];
   return new UserError("protocol/unknown", {
     what: "unknown protocol",
     got: `"${name}"`,
@@ -147,7 +148,7 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1].toLowerCase() === b[j - 1] ? 0 : 1)));
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
     }
     row = next;
   }

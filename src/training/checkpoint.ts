@@ -1,7 +1,7 @@
 /** @file The whole state of a run in one file, so that it can go on bit for bit. */
 import { readFile } from "node:fs/promises";
 import { endianness } from "node:os";
-import { UserError } from "../core/errors.ts";
+import { messageOf, UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import { STATE_NAMES } from "./step.ts";
 
@@ -12,8 +12,8 @@ export type State = Record<(typeof STATE_NAMES)[number], Float32Array>;
 export interface Checkpoint {
   readonly step: number;
   readonly minutes: number;
-  /** Loss smoothed over the last steps, which the explosion guard compares with. */
-  readonly smoothedLoss: number;
+  /** Loss smoothed over the last steps, which the explosion guard compares with; undefined before the first step. */
+  readonly smoothedLoss?: number;
   readonly state: State;
 }
 
@@ -29,7 +29,8 @@ export async function writeCheckpoint(path: string, { state, ...rest }: Checkpoi
 /** @throws UserError `training/checkpoint` when the file is missing, cut off or something else. */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw damaged(path, "no such file", error);
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw damaged(path, missing ? "no such file" : messageOf(error), error);
   });
   const end = bytes.indexOf("\n", MAGIC.length);
   if (bytes.subarray(0, MAGIC.length).toString() !== MAGIC || end < 0) throw damaged(path, "another kind of file");

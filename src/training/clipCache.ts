@@ -3,10 +3,8 @@
  * read at random. A clip that cannot be read is named and left out.
  */
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { access, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { extname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
 import sharp from "sharp";
 import { messageOf, UserError } from "../core/errors.ts";
 import { writeError, writeFileAtomic } from "../core/files.ts";
@@ -86,7 +84,9 @@ async function clipsUnder(path: string): Promise<string[]> {
  * @throws UserError when no clip can be read, or the cache cannot be written.
  */
 export async function cacheClips(clips: readonly string[], options: CacheOptions): Promise<ClipSegment[]> {
-  await mkdir(options.folder, { recursive: true });
+  await mkdir(options.folder, { recursive: true }).catch((error: unknown) => {
+    throw writeError(options.folder, error);
+  });
   const segments: ClipSegment[] = [];
   let skipped = 0;
   for (const [i, clip] of clips.entries()) {
@@ -119,16 +119,28 @@ async function cacheClip(clip: string, options: CacheOptions): Promise<ClipSegme
     .update(JSON.stringify([clip, info.size, info.mtimeMs, options.side, options.maxFrames, RUN, JPEG]))
     .digest("hex")
     .slice(0, 24);
+  const file = join(options.folder, `${key}.jpegs`);
   const index = join(options.folder, `${key}.json`);
-  const known = await access(index).then(
-    () => true,
-    () => false,
-  );
-  if (!known) await decodeClip(clip, options, join(options.folder, `${key}.jpegs`), index);
-  return JSON.parse(await readFile(index, "utf8")) as ClipSegment[];
+  const known = await readIndex(index, file);
+  if (known !== undefined) return known;
+  const segments = await decodeClip(clip, options, file);
+  await writeFileAtomic(index, JSON.stringify(segments.map((segment) => ({ ...segment, file: basename(file) }))));
+  return segments;
 }
 
-async function decodeClip(clip: string, options: CacheOptions, file: string, index: string): Promise<void> {
+/** The segments of a clip decoded before; undefined when there are none, or not all of their JPEGs. */
+async function readIndex(index: string, file: string): Promise<ClipSegment[] | undefined> {
+  try {
+    const segments = JSON.parse(await readFile(index, "utf8")) as ClipSegment[];
+    const { size } = await stat(file);
+    // The folder may have been moved since, so where it is now counts.
+    return segments.at(-1)?.offsets.at(-1) === size ? segments.map((segment) => ({ ...segment, file })) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function decodeClip(clip: string, options: CacheOptions, file: string): Promise<ClipSegment[]> {
   await using source = await openFrameSource(clip, { logger: options.logger });
   const [width, height] = keptSize(source, options.side);
   const runs = keptRuns(source.frameCount, options.maxFrames);
@@ -147,21 +159,28 @@ async function decodeClip(clip: string, options: CacheOptions, file: string, ind
       segments.push({ source: clip, file, width, height, offsets });
     }
   }
-  await writeStream(file, jpegs());
-  await writeFileAtomic(index, JSON.stringify(segments));
+  await writeChunks(file, jpegs());
+  return segments;
 }
 
-async function writeStream(file: string, chunks: AsyncGenerator<Buffer>): Promise<void> {
+/** Beside its place, then renamed. Only what goes wrong in writing is a `file/write`: chunks that fail fail as they are. */
+async function writeChunks(file: string, chunks: AsyncIterable<Buffer>): Promise<void> {
   const temporary = `${file}.${process.pid}.part`;
-  const stream = createWriteStream(temporary);
-  let failed: unknown;
-  stream.on("error", (error) => (failed = error));
+  const writing = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      throw writeError(file, error);
+    });
   try {
-    await pipeline(chunks, stream);
-    await rename(temporary, file);
+    const handle = await writing(open(temporary, "w"));
+    try {
+      for await (const chunk of chunks) await writing(handle.appendFile(chunk));
+    } finally {
+      await handle.close();
+    }
+    await writing(rename(temporary, file));
   } catch (error) {
     await rm(temporary, { force: true });
-    throw failed === undefined ? error : writeError(file, failed);
+    throw error;
   }
 }
 
@@ -178,23 +197,41 @@ function keptSize({ width, height }: FrameSource, side: number): [number, number
 /** All frames of a short clip; evenly spaced runs of a long one. */
 function keptRuns(count: number, most: number): { start: number; end: number }[] {
   if (count <= most) return [{ start: 0, end: count }];
-  const runs = Math.max(1, Math.floor(most / RUN));
-  const apart = (count - RUN) / Math.max(1, runs - 1);
-  return Array.from({ length: runs }, (_, i) => ({ start: Math.round(i * apart), end: Math.round(i * apart) + RUN }));
+  const length = Math.min(RUN, most);
+  const runs = Math.floor(most / length);
+  const apart = (count - length) / Math.max(1, runs - 1);
+  return Array.from({ length: runs }, (_, i) => ({
+    start: Math.round(i * apart),
+    end: Math.round(i * apart) + length,
+  }));
 }
 
-/** Frames of a segment by index, decoded. */
+/**
+ * Frames of a segment by index, decoded.
+ * @throws UserError `training/cache` when the cache was removed or changed since `cacheClips`.
+ */
 export async function readFrames(segment: ClipSegment, indices: readonly number[]): Promise<RgbPicture[]> {
-  const handle = await open(segment.file);
   try {
-    return await Promise.all(
-      indices.map(async (i) => {
-        const length = segment.offsets[i + 1] - segment.offsets[i];
-        const { buffer } = await handle.read(Buffer.alloc(length), 0, length, segment.offsets[i]);
-        return { width: segment.width, height: segment.height, data: await sharp(buffer).raw().toBuffer() };
-      }),
+    const handle = await open(segment.file);
+    try {
+      return await Promise.all(indices.map((i) => readFrame(handle, segment, i)));
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw new UserError(
+      "training/cache",
+      {
+        what: `cannot read ${segment.file}, the decoded frames of ${segment.source}: ${messageOf(error)}`,
+        todo: "leave the cache alone while a run uses it; go on with --resume, which decodes what is missing",
+      },
+      error,
     );
-  } finally {
-    await handle.close();
   }
+}
+
+async function readFrame(handle: FileHandle, { offsets, width, height }: ClipSegment, i: number): Promise<RgbPicture> {
+  const length = offsets[i + 1] - offsets[i];
+  const { buffer } = await handle.read(Buffer.alloc(length), 0, length, offsets[i]);
+  return { width, height, data: await sharp(buffer).raw().toBuffer() };
 }

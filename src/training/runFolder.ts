@@ -3,14 +3,14 @@
  * `samples/`, and `best.safetensors` when scores are asked for.
  */
 import { execFile } from "node:child_process";
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { access, appendFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { lineChart, writeChart } from "../charts/lineChart.ts";
 import { UserError } from "../core/errors.ts";
 import { writeError, writeFileAtomic } from "../core/files.ts";
 import { versionsInUse } from "../core/versions.ts";
-import type { TrainingConfig } from "./config.ts";
+import { type TrainingConfig, trainingConfig } from "./config.ts";
 
 /** A line of `metrics.jsonl`. */
 export interface MetricsRow {
@@ -46,7 +46,7 @@ export interface RunRecord {
   readonly started: string;
 }
 
-/** Versions that can change a result. */
+/** What `config.json` is to hold for a run that starts now. */
 export async function runRecord(config: TrainingConfig, footage: readonly string[]): Promise<RunRecord> {
   const commit = await promisify(execFile)("git", ["rev-parse", "HEAD"]).then(
     ({ stdout }) => stdout.trim(),
@@ -61,20 +61,34 @@ export async function runRecord(config: TrainingConfig, footage: readonly string
   };
 }
 
-/** Begins a run. @throws UserError when the folder already holds one. */
+/** @throws UserError `training/run-exists` when the folder already holds a run. */
+export async function refuseUsedFolder(folder: string): Promise<void> {
+  const used = await access(join(folder, RUN_FILES.checkpoint)).then(
+    () => true,
+    () => false,
+  );
+  if (!used) return;
+  throw new UserError("training/run-exists", {
+    what: `${folder} already holds a run`,
+    todo: `go on with it (--resume), or choose another folder`,
+  });
+}
+
+/** Begins a run: makes the folder and writes its record. @throws UserError `file/write` */
 export async function createRun(folder: string, record: RunRecord): Promise<void> {
-  if (await exists(join(folder, RUN_FILES.checkpoint))) {
-    throw new UserError("training/run-exists", {
-      what: `${folder} already holds a run`,
-      todo: `go on with it (--resume), or choose another folder`,
-    });
-  }
-  await mkdir(join(folder, RUN_FILES.samples), { recursive: true });
+  await mkdir(join(folder, RUN_FILES.samples), { recursive: true }).catch((error: unknown) => {
+    throw writeError(folder, error);
+  });
   await writeFileAtomic(join(folder, RUN_FILES.config), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** The record of a run. @throws UserError when there is none. */
+/** The record of a run. @throws UserError `training/no-run` when there is none, `training/config` when its keys are not valid. */
 export async function readRun(folder: string): Promise<RunRecord> {
+  const record = await readRecord(folder);
+  return { ...record, config: trainingConfig(record.config) };
+}
+
+async function readRecord(folder: string): Promise<RunRecord> {
   try {
     return JSON.parse(await readFile(join(folder, RUN_FILES.config), "utf8")) as RunRecord;
   } catch (error) {
@@ -86,13 +100,6 @@ export async function readRun(folder: string): Promise<RunRecord> {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return readFile(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** Appends a line. */
 export async function appendMetrics(folder: string, row: MetricsRow): Promise<void> {
   const path = join(folder, RUN_FILES.metrics);
@@ -101,7 +108,7 @@ export async function appendMetrics(folder: string, row: MetricsRow): Promise<vo
   });
 }
 
-/** All lines up to a step; a resumed run drops what came after its checkpoint. */
+/** All complete lines; none where there is no file yet. */
 export async function readMetrics(folder: string): Promise<MetricsRow[]> {
   const text = await readFile(join(folder, RUN_FILES.metrics), "utf8").catch(() => "");
   // What follows the last line break is a line that a crash cut off.
@@ -109,10 +116,11 @@ export async function readMetrics(folder: string): Promise<MetricsRow[]> {
   return lines.map((line) => JSON.parse(line) as MetricsRow);
 }
 
-/** Drops the lines after a step, which a resumed run will write again. */
-export async function rewindMetrics(folder: string, step: number): Promise<void> {
+/** Drops the lines after a step, which a resumed run will write again. @returns the lines that stay. */
+export async function rewindMetrics(folder: string, step: number): Promise<MetricsRow[]> {
   const kept = (await readMetrics(folder)).filter((row) => row.step <= step);
   await writeFileAtomic(join(folder, RUN_FILES.metrics), kept.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  return kept;
 }
 
 /** Draws `curves.svg` and `curves.png` (loss), and `score.svg|png` where there are scores. */

@@ -1,6 +1,5 @@
 /** @file The training loop: batches in, weights out, a folder that tells what happened, and no surprise that loses work. */
-import { join } from "node:path";
-import { UserError } from "../core/errors.ts";
+import { join, resolve } from "node:path";
 import { type Logger, silent } from "../core/log.ts";
 import { encoderVariant, initialValues } from "../method/encoder.ts";
 import type { EncoderWeights } from "../method/encoderWeights.ts";
@@ -10,11 +9,13 @@ import { type Batch, BatchSampler } from "./batches.ts";
 import { type Checkpoint, readCheckpoint, type State, writeCheckpoint } from "./checkpoint.ts";
 import { cacheClips, findClips } from "./clipCache.ts";
 import type { TrainingConfig } from "./config.ts";
+import { LossGuard } from "./lossGuard.ts";
 import {
   appendMetrics,
   createRun,
   type MetricsRow,
   readRun,
+  refuseUsedFolder,
   rewindMetrics,
   RUN_FILES,
   runRecord,
@@ -51,19 +52,22 @@ export interface TrainResult {
 
 type Outputs = keyof TrainingStep["outputs"];
 
-/** Steps in a row with a loss this many times above the usual one are an explosion. */
-const EXPLODED = { factor: 4, steps: 20 };
-const SMOOTHING = 0.98;
-
-/** Starts a run. @throws UserError for bad footage, a folder in use, or a loss that is no number. */
+/**
+ * Starts a run. Its folder is made when the footage is decoded, and can be resumed from then on.
+ * @throws UserError for bad footage, a folder in use, or a loss that is no number; the signal's reason when it is aborted
+ * before the footage is decoded.
+ */
 export async function startTraining(
   config: TrainingConfig,
   footage: readonly string[],
   options: TrainOptions,
 ): Promise<TrainResult> {
+  await refuseUsedFolder(options.folder);
   const values = initialValues(encoderVariant(config.variant), config);
   const run = new Run(config, options);
-  await createRun(options.folder, await runRecord(config, footage));
+  const clips = footage.map((path) => resolve(path));
+  const sampler = await run.sampler(clips);
+  await createRun(options.folder, await runRecord(config, clips));
   const { parameterLayout, statisticsLayout } = run.step;
   const parameters = parameterLayout.pack(values);
   const state: State = {
@@ -73,15 +77,27 @@ export async function startTraining(
     m: new Float32Array(parameters.length),
     v: new Float32Array(parameters.length),
   };
-  return run.go({ step: 0, minutes: 0, smoothedLoss: Number.NaN, state }, footage);
+  const start: Checkpoint = { step: 0, minutes: 0, state };
+  await writeCheckpoint(join(options.folder, RUN_FILES.checkpoint), start);
+  return run.go(start, sampler);
 }
 
 /** Goes on with a run that was stopped, bit for bit. @throws UserError when the folder holds no run or a damaged one. */
 export async function resumeTraining(options: TrainOptions): Promise<TrainResult> {
   const { config, footage } = await readRun(options.folder);
   const checkpoint = await readCheckpoint(join(options.folder, RUN_FILES.checkpoint));
-  await rewindMetrics(options.folder, checkpoint.step);
-  return new Run(config, options).go(checkpoint, footage);
+  const rows = await rewindMetrics(options.folder, checkpoint.step);
+  const run = new Run(config, options, Math.max(...rows.map(({ score }) => score ?? Number.NEGATIVE_INFINITY)));
+  return run.go(checkpoint, await run.sampler(footage));
+}
+
+/** What a step works with. */
+interface StepTools {
+  readonly batch: Batch;
+  readonly program: Program<Outputs>;
+  readonly guard: LossGuard;
+  /** When the step began, on the clock of `performance.now()`. */
+  readonly begin: number;
 }
 
 class Run {
@@ -89,10 +105,11 @@ class Run {
   private readonly config: TrainingConfig;
   private readonly options: TrainOptions;
   private readonly logger: Logger;
-  private highLosses = 0;
-  private best = Number.NEGATIVE_INFINITY;
+  /** The highest score so far, of the run's earlier parts too. */
+  private best: number;
 
-  constructor(config: TrainingConfig, options: TrainOptions) {
+  constructor(config: TrainingConfig, options: TrainOptions, best = Number.NEGATIVE_INFINITY) {
+    this.best = best;
     this.config = config;
     this.options = options;
     this.logger = options.logger ?? silent;
@@ -105,9 +122,8 @@ class Run {
     });
   }
 
-  async go(from: Checkpoint, footage: readonly string[]): Promise<TrainResult> {
+  async go(from: Checkpoint, sampler: BatchSampler): Promise<TrainResult> {
     const { device, threads, profile, signal } = this.options;
-    const sampler = await this.sampler(footage);
     await using program = await compile(this.step.outputs, {
       ...(device === undefined ? {} : { device }),
       ...(threads === undefined ? {} : { threads }),
@@ -122,7 +138,8 @@ class Run {
     return { finished, step: last.step, weights, ...(profile === true ? { profile: await program.profile() } : {}) };
   }
 
-  private async sampler(footage: readonly string[]): Promise<BatchSampler> {
+  /** Decodes the footage where that has not been done yet. */
+  async sampler(footage: readonly string[]): Promise<BatchSampler> {
     const { cacheSide, maxFramesPerClip } = this.config;
     const { cache, signal } = this.options;
     const segments = await cacheClips(await findClips(footage), {
@@ -135,17 +152,32 @@ class Run {
     return new BatchSampler(segments, this.config);
   }
 
-  /** Steps until the run is done or stopped; the next batch is decoded while a step computes. */
+  /** Steps until the run is done or stopped. Whatever fails, the steps done before are saved first. */
   private async loop(from: Checkpoint, sampler: BatchSampler, program: Program<Outputs>): Promise<Checkpoint> {
     let now = from;
-    let next = sampler.batch(now.step + 1);
+    try {
+      for await (const done of this.steps(from, sampler, program)) now = done;
+    } catch (error) {
+      // The first failure is the one to tell of, also where saving fails for the same reason (a full disk).
+      if (now.step > from.step) await this.save(now).catch(() => {});
+      throw error;
+    }
+    return now;
+  }
+
+  /** The state after each step; the next batch is decoded while a step computes. */
+  private async *steps(from: Checkpoint, sampler: BatchSampler, program: Program<Outputs>): AsyncGenerator<Checkpoint> {
+    let now = from;
+    const guard = new LossGuard(from.smoothedLoss);
+    let next = ahead(sampler, now.step + 1);
     let [savedAt, sampledAt] = [now.minutes, now.step === 0 ? Number.NEGATIVE_INFINITY : now.minutes];
     while (progress(this.config, now) < 1 && this.options.signal?.aborted !== true) {
       const begin = performance.now();
       const batch = await next;
-      next = sampler.batch(now.step + 2);
-      const { done, reconstruction, row } = await this.once(now, batch, program, begin);
+      next = ahead(sampler, now.step + 2);
+      const { done, reconstruction, row } = await this.once(now, { batch, program, guard, begin });
       now = done;
+      yield now;
       const sampling = now.minutes - sampledAt >= this.config.sampleMinutes || progress(this.config, now) >= 1;
       if (sampling) {
         sampledAt = now.minutes;
@@ -159,10 +191,9 @@ class Run {
       }
     }
     await next.catch(() => {});
-    return now;
   }
 
-  private async once(before: Checkpoint, batch: Batch, program: Program<Outputs>, begin: number) {
+  private async once(before: Checkpoint, { batch, program, guard, begin }: StepTools) {
     const step = before.step + 1;
     const learningRate = learningRateAt(this.config, progress(this.config, before));
     const { loss, gradientNorm, reconstruction, ...state } = await program.run({
@@ -177,9 +208,9 @@ class Run {
       averageShare: Float32Array.of(averageShare(this.config.emaDecay, step)),
       step: Float32Array.of(step),
     });
-    const smoothedLoss = await this.checkLoss(before, loss[0], gradientNorm[0]);
+    const smoothedLoss = guard.check({ step, loss: loss[0], gradientNorm: gradientNorm[0] });
     const seconds = (performance.now() - begin) / 1000;
-    const done: Checkpoint = { step, minutes: before.minutes + seconds / 60, smoothedLoss, state };
+    const done = { step, minutes: before.minutes + seconds / 60, smoothedLoss, state };
     const row: MetricsRow = {
       step,
       minutes: done.minutes,
@@ -192,26 +223,10 @@ class Run {
     return { done, reconstruction, row };
   }
 
-  /** The smoothed loss. @throws UserError on NaN or an explosion, after saving the last good state. */
-  private async checkLoss(before: Checkpoint, loss: number, gradientNorm: number): Promise<number> {
-    const usual = Number.isNaN(before.smoothedLoss) ? loss : before.smoothedLoss;
-    this.highLosses = loss > EXPLODED.factor * usual ? this.highLosses + 1 : 0;
-    const broken = !Number.isFinite(loss) || !Number.isFinite(gradientNorm);
-    if (broken || this.highLosses >= EXPLODED.steps) {
-      await this.save(before);
-      throw new UserError("training/diverged", {
-        what: `training broke at step ${before.step + 1}`,
-        got: broken
-          ? `loss ${loss}, gradient norm ${gradientNorm}`
-          : `a loss of ${loss.toFixed(3)} for ${EXPLODED.steps} steps`,
-        expected: broken ? "finite numbers" : `about ${usual.toFixed(3)}`,
-        todo: `the state after step ${before.step} is saved in ${this.options.folder}; start again with a smaller learning rate`,
-      });
-    }
-    return broken ? usual : SMOOTHING * usual + (1 - SMOOTHING) * loss;
-  }
-
-  private tell({ step, minutes, smoothedLoss }: Checkpoint, { pairsPerSec }: MetricsRow): void {
+  private tell(
+    { step, minutes, smoothedLoss }: Required<Omit<Checkpoint, "state">>,
+    { pairsPerSec }: MetricsRow,
+  ): void {
     const done = progress(this.config, { step, minutes });
     const left = done > 0 ? duration(((minutes * 60) / done) * (1 - done)) : "?";
     this.logger.progress(
@@ -264,4 +279,11 @@ class Run {
   private async writeWeights(name: string, { values, metadata }: EncoderWeights): Promise<void> {
     await writeSafetensors(join(this.options.folder, name), new Map(values), { metadata });
   }
+}
+
+/** A batch that is waited for later: its failure is reported then, not as an unhandled rejection in between. */
+function ahead(sampler: BatchSampler, step: number): Promise<Batch> {
+  const batch = sampler.batch(step);
+  batch.catch(() => {});
+  return batch;
 }

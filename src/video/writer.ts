@@ -2,7 +2,7 @@
  * @file Writing videos: mp4 (H.264), webm (VP9) or gif through node-av or the ffmpeg program, else a folder of PNG pictures.
  * The file is written beside its place and renamed when it is complete, so a crash or an abort leaves nothing half-done.
  */
-import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, extname, join, parse } from "node:path";
 import sharp from "sharp";
 import { internal, UserError } from "../core/errors.ts";
@@ -184,10 +184,15 @@ class Writer implements VideoWriter {
     await this.orAbort(async () => {
       await this.encoder.end();
       await syncToDisk(this.temporary);
-      await rm(this.path, { recursive: true, force: true });
-      await rename(this.temporary, this.path);
+      await this.replace();
     });
     this.state = "finished";
+  }
+
+  /** A file is replaced at once; a folder of pictures (see `refuseForeignFiles`) has to make room first. */
+  private async replace(): Promise<void> {
+    if ((await stat(this.temporary)).isDirectory()) await rm(this.path, { recursive: true, force: true });
+    await rename(this.temporary, this.path);
   }
 
   async abort(): Promise<void> {

@@ -1,6 +1,7 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { Interrupted, UserError } from "../../src/core/errors.ts";
 import { silent } from "../../src/core/log.ts";
 import { cacheClips, findClips, framesOf, readFrames } from "../../src/training/clipCache.ts";
 import { openFrameSource } from "../../src/video/frameSource.ts";
@@ -62,5 +63,61 @@ describe("clip cache", () => {
     await expect(cacheClips([broken], { ...options(join(root, "cache")), logger })).rejects.toThrow(
       /none of the 1 clips can be read/,
     );
+  });
+
+  test("a clip that breaks in the middle is skipped too, and nothing half-written stays", async () => {
+    const root = await temporaryFolder();
+    const clip = await makeImageFolder(root, "clip", 3);
+    const broken = await makeImageFolder(root, "broken", 5);
+    await truncate(join(broken, "00003.png"), 60);
+    const warnings: string[] = [];
+    const logger = { ...silent, warn: (line: string) => void warnings.push(line) };
+    const segments = await cacheClips([broken, clip], { ...options(join(root, "cache")), logger });
+    expect(segments.map(({ source }) => source)).toEqual([clip]);
+    expect(warnings.join()).toMatch(/skipped .*broken: .*00003\.png/);
+    expect(await readdir(join(root, "cache"))).toHaveLength(2);
+  });
+
+  test("stopped while decoding, it says so and leaves nothing half-written", async () => {
+    const root = await temporaryFolder();
+    const clip = await makeImageFolder(root, "clip", 6);
+    let asked = 0;
+    const signal = {
+      throwIfAborted() {
+        if (++asked > 3) throw new Interrupted("enough");
+      },
+    } as AbortSignal;
+    await expect(cacheClips([clip], { ...options(join(root, "cache")), signal })).rejects.toBeInstanceOf(Interrupted);
+    expect(await readdir(join(root, "cache"))).toEqual([]);
+  });
+
+  test("never keeps more frames than wanted, nor reaches beyond the end", async () => {
+    const root = await temporaryFolder();
+    const clip = await makeImageFolder(root, "clip", 20);
+    const segments = await cacheClips([clip], { ...options(join(root, "cache")), maxFrames: 16 });
+    expect(segments.map(framesOf)).toEqual([16]);
+  });
+
+  test("a cache may be moved; one that was cut off is made again; one that is gone is a clear error", async () => {
+    const root = await temporaryFolder();
+    const clip = await makeImageFolder(root, "clip", 3);
+    const cache = join(root, "cache");
+    await cacheClips([clip], options(cache));
+    await rename(cache, join(root, "moved"));
+    const moved = await cacheClips([clip], options(join(root, "moved")));
+    expect(await readFrames(moved[0], [2])).toHaveLength(1);
+    await truncate(moved[0].file, 100);
+    const [again] = await cacheClips([clip], options(join(root, "moved")));
+    expect(await readFrames(again, [0, 1, 2])).toHaveLength(3);
+    await rm(join(root, "moved"), { recursive: true });
+    await expect(readFrames(again, [0])).rejects.toThrow(UserError);
+    await expect(readFrames(again, [0])).rejects.toThrow(/cannot read .*\.jpegs, the decoded frames of .*clip/);
+  });
+
+  test("a cache folder that cannot be made is a user's error", async () => {
+    const root = await temporaryFolder();
+    const clip = await makeImageFolder(root, "clip", 2);
+    await writeFile(join(root, "file"), "in the way");
+    await expect(cacheClips([clip], options(join(root, "file", "cache")))).rejects.toThrow(UserError);
   });
 });

@@ -1,7 +1,9 @@
+import { rmSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openEncoder } from "../../src/method/encoderSession.ts";
+import { readCheckpoint } from "../../src/training/checkpoint.ts";
 import { type TrainingConfigInput, trainingConfig } from "../../src/training/config.ts";
 import { readMetrics, RUN_FILES } from "../../src/training/runFolder.ts";
 import { resumeTraining, startTraining } from "../../src/training/trainer.ts";
@@ -113,5 +115,50 @@ describe("training", () => {
     expect(rows.map((row) => row.score)).toEqual(scores);
     const best = (await readFile(join(root, "scored", RUN_FILES.best))).toString("latin1");
     expect(best).toContain('"step":"2"');
+  });
+
+  test("a resumed run does not take a worse score for the best", async () => {
+    const controller = new AbortController();
+    const settings = { steps: 3, sampleMinutes: 1e-9 };
+    await startTraining(config(settings), [footage], {
+      ...options("rescored"),
+      signal: controller.signal,
+      score: async () => {
+        controller.abort();
+        return 0.9;
+      },
+    });
+    await resumeTraining({ ...options("rescored"), score: async () => 0.1 });
+    const best = (await readFile(join(root, "rescored", RUN_FILES.best))).toString("latin1");
+    expect(best).toContain('"step":"1"');
+  });
+
+  test("what fails in the middle does not lose the steps before", async () => {
+    const cache = join(root, "fleeting");
+    const logger = {
+      info() {},
+      warn() {},
+      progress: (line: string) => line.startsWith("step 2 ") && rmSync(cache, { recursive: true, force: true }),
+    };
+    const run = startTraining(config({ steps: 50 }), [footage], { ...options("broken"), cache, logger });
+    await expect(run).rejects.toThrow(/cannot read .*decoded frames/);
+    const { step, smoothedLoss } = await readCheckpoint(join(root, "broken", RUN_FILES.checkpoint));
+    expect(step).toBeGreaterThanOrEqual(2);
+    expect(smoothedLoss).toBeGreaterThan(0);
+    expect((await weightsOf("broken")).length).toBeGreaterThan(1000);
+  });
+
+  test("bad footage leaves no run folder behind, so the same command can be tried again", async () => {
+    await expect(startTraining(config(), [join(root, "none")], options("retried"))).rejects.toThrow(/does not exist/);
+    await expect(readdir(join(root, "retried"))).rejects.toThrow(/ENOENT/);
+  });
+
+  test("a run can be resumed from its very first moment", async () => {
+    const controller = new AbortController();
+    controller.abort();
+    const signal = { ...controller.signal, aborted: true, throwIfAborted() {} } as AbortSignal;
+    const stopped = await startTraining(config({ steps: 1 }), [footage], { ...options("early"), signal });
+    expect(stopped).toMatchObject({ finished: false, step: 0 });
+    expect(await resumeTraining(options("early"))).toMatchObject({ finished: true, step: 1 });
   });
 });

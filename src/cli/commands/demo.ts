@@ -6,7 +6,7 @@ import { openEncoder } from "../../method/encoderSession.ts";
 import { PART_NAMES } from "../../synthetic/scene.ts";
 import { type DemoResult, runDemo } from "../demo.ts";
 import { wholeNumber } from "../options.ts";
-import { terminalLogger } from "../terminal.ts";
+import { print, terminalLogger } from "../terminal.ts";
 
 interface Options {
   readonly out: string;
@@ -42,7 +42,7 @@ async function demo({ out, seed, weights, threads }: Options): Promise<void> {
   const processors = threads === undefined ? {} : { threads };
   await using encoder = await openEncoder({ ...(weights === undefined ? {} : { weights }), ...processors });
   const result = await runDemo({ out, clip: { seed }, encoder, ...processors, logger: terminalLogger() });
-  process.stdout.write(`${report(result)}\n`);
+  print(report(result));
 }
 
 function report(result: DemoResult): string {

@@ -16,7 +16,7 @@ import { DEFAULT_WEIGHTS, untrainedWeights } from "../../method/encoderWeights.t
 import type { DeviceKind } from "../../tensor/index.ts";
 import { deviceOption, threadsOption } from "../options.ts";
 import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
-import { terminalLogger } from "../terminal.ts";
+import { print, terminalLogger } from "../terminal.ts";
 import { voidOption } from "./score.ts";
 
 interface DavisOptions extends ProtocolFlags {
@@ -104,7 +104,7 @@ async function evaluateDavisBenchmark(options: DavisOptions): Promise<void> {
     },
   );
   if (json !== undefined) await writeFileAtomic(json, `${JSON.stringify(score, undefined, 1)}\n`);
-  process.stdout.write(`${davisTable(score)}\n${speedLine(frames, seconds, kept.length)}\n`);
+  print(`${davisTable(score)}\n${speedLine(frames, seconds, kept.length)}`);
 }
 
 function speedLine(frames: number, seconds: number, kept: number): string {

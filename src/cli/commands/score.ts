@@ -6,7 +6,7 @@ import type { VoidHandling } from "../../evaluation/davis.ts";
 import { scoreDavisFolders } from "../../evaluation/davisFolders.ts";
 import { readSplit } from "../../evaluation/davisSplit.ts";
 import { davisTable } from "../../evaluation/davisTable.ts";
-import { terminalLogger } from "../terminal.ts";
+import { print, terminalLogger } from "../terminal.ts";
 
 interface DavisOptions {
   readonly pred: string;
@@ -65,5 +65,5 @@ async function scoreDavisMasks({ pred, truth, split, void: voidHandling, json }:
     { prediction: resolve(pred), truth: resolve(truth), void: voidHandling },
   );
   if (json !== undefined) await writeFileAtomic(json, `${JSON.stringify(score, undefined, 1)}\n`);
-  process.stdout.write(`${davisTable(score)}\n`);
+  print(davisTable(score));
 }

@@ -8,7 +8,7 @@ import { trackClip, type TrackResult } from "../../tracking/trackClip.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { deviceOption, interruptSignal, threadsOption, wholeNumber } from "../options.ts";
 import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
-import { terminalLogger } from "../terminal.ts";
+import { print, terminalLogger } from "../terminal.ts";
 
 interface TrackFlags extends ProtocolFlags {
   readonly labels: string;
@@ -83,10 +83,11 @@ async function run(video: string, flags: TrackFlags): Promise<void> {
 function report({ summary, overlay }: TrackResult, out: string): void {
   const { frames, framesPerSecond, complete, peakRssMb } = summary;
   const pace = `${framesPerSecond.toFixed(1)} frames/s, at most ${peakRssMb} MB`;
-  process.stdout.write(`${complete ? "tracked" : "stopped after"} ${frames.length} frames (${pace})\n`);
-  process.stdout.write(`masks: ${join(out, "masks")}\n${overlay === null ? "" : `overlay: ${overlay}\n`}`);
-  process.stdout.write(`summary: ${join(out, "summary.json")}\n`);
+  print(`${complete ? "tracked" : "stopped after"} ${frames.length} frames (${pace})`);
+  print(`masks: ${join(out, "masks")}`);
+  if (overlay !== null) print(`overlay: ${overlay}`);
+  print(`summary: ${join(out, "summary.json")}`);
   if (complete) return;
-  process.stdout.write("the masks written so far are kept; run the same command again to track the whole clip\n");
+  print("the masks written so far are kept; run the same command again to track the whole clip");
   process.exitCode = 130;
 }

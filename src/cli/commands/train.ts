@@ -15,7 +15,7 @@ import { trainingConfig } from "../../training/config.ts";
 import { resumeTraining, startTraining, type TrainOptions } from "../../training/trainer.ts";
 import { resolveProtocol } from "../../tracking/protocols.ts";
 import { deviceOption, interruptSignal, positiveNumber, threadsOption, wholeNumber } from "../options.ts";
-import { terminalLogger } from "../terminal.ts";
+import { print, terminalLogger } from "../terminal.ts";
 
 interface TrainFlags {
   readonly out?: string;
@@ -86,6 +86,7 @@ async function run(footage: readonly string[], flags: TrainFlags): Promise<void>
   const folder = flags.resume ?? flags.out;
   if (folder === undefined)
     throw new UserError("train/out", { what: "no run folder", expected: "--out DIR for a new run, or --resume DIR" });
+  if (flags.resume !== undefined) refuseSettings(footage, flags);
   const interrupt = interruptSignal();
   const options: TrainOptions = {
     folder,
@@ -102,12 +103,30 @@ async function run(footage: readonly string[], flags: TrainFlags): Promise<void>
       flags.resume === undefined
         ? await startTraining(await configOf(flags), checked(footage), options)
         : await resumeTraining(options);
-    if (result.profile !== undefined) process.stdout.write(`${profileTable(result.profile)}\n`);
-    process.stdout.write(`${result.finished ? "done" : "stopped"} after ${result.step} steps: ${result.weights}\n`);
+    if (result.profile !== undefined) print(profileTable(result.profile));
+    print(`${result.finished ? "done" : "stopped"} after ${result.step} steps: ${result.weights}`);
     if (!result.finished) process.exitCode = 130;
   } finally {
     interrupt.dispose();
   }
+}
+
+/** A resumed run keeps its footage and configuration: what is given beside would have no effect. */
+function refuseSettings(
+  footage: readonly string[],
+  { out, minutes, steps, variant, seed, config, set }: TrainFlags,
+): void {
+  const given = Object.entries({ out, minutes, steps, variant, seed, config }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const names = [...given.map(([name]) => `--${name}`), ...(set.length > 0 ? ["--set"] : []), ...footage];
+  if (names.length === 0) return;
+  throw new UserError("train/resume", {
+    what: "--resume goes on with a run as it was configured",
+    got: names.join(", "),
+    expected: "no footage and no settings",
+    todo: "leave them out, or start a new run with --out",
+  });
 }
 
 function checked(footage: readonly string[]): readonly string[] {
@@ -156,9 +175,10 @@ async function configOf({ config, set, minutes, steps, variant, seed }: TrainFla
 
 async function readConfig(path: string): Promise<Record<string, unknown>> {
   try {
-    const parsed = JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>;
+    const parsed: unknown = JSON.parse(await readFile(path, "utf8"));
+    if (!isRecord(parsed)) throw new Error("it holds something else");
     // A run's own config.json can be given as it is.
-    return (parsed.config ?? parsed) as Record<string, unknown>;
+    return isRecord(parsed["config"]) ? parsed["config"] : parsed;
   } catch (error) {
     throw new UserError(
       "train/config",
@@ -174,8 +194,28 @@ function assign(target: Record<string, unknown>, pair: string): void {
     throw new UserError("train/set", { what: `--set ${pair}`, expected: "key=value, for example crop.kind=squash" });
   const path = key.split(".");
   const text = rest.join("=");
-  const leaf = path.slice(0, -1).reduce((at, name) => (at[name] ??= {}) as Record<string, unknown>, target);
-  leaf[path[path.length - 1]] = parsedValue(text);
+  const leaf = path.slice(0, -1).reduce((at, name) => partOf(at, name, pair), target);
+  setOwn(leaf, path[path.length - 1], parsedValue(text));
+}
+
+/** The object under a key, made where there is nothing yet. */
+function partOf(at: Record<string, unknown>, name: string, pair: string): Record<string, unknown> {
+  if (!Object.hasOwn(at, name)) setOwn(at, name, {});
+  const part = at[name];
+  if (isRecord(part)) return part;
+  throw new UserError("train/set", {
+    what: `--set ${pair}: ${name} has no keys of its own`,
+    got: JSON.stringify(part),
+  });
+}
+
+/** Also for names like `__proto__`, which an assignment would take for something else. */
+function setOwn(at: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(at, name, { value, enumerable: true, writable: true, configurable: true });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** JSON where it is JSON (numbers, true, lists), else the text itself. */

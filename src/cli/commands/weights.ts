@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { encoderVariants } from "../../method/encoder.ts";
 import { readEncoderWeights } from "../../method/encoderWeights.ts";
 import { writeSafetensors } from "../../weights/safetensors.ts";
+import { print } from "../terminal.ts";
 
 interface WeightsFlags {
   readonly variant?: string;
@@ -39,12 +40,10 @@ export function weightsCommand(): Command {
 async function run(file: string, { variant, out, dtype }: WeightsFlags): Promise<void> {
   const weights = await readEncoderWeights(file, variant);
   const count = [...weights.values.values()].reduce((sum, { data }) => sum + data.length, 0);
-  process.stdout.write(
-    `${file}: ${weights.variant}, ${weights.values.size} tensors, ${(count / 1e6).toFixed(2)} M numbers\n`,
-  );
-  for (const [key, value] of Object.entries(weights.metadata)) process.stdout.write(`  ${key}: ${value}\n`);
+  print(`${file}: ${weights.variant}, ${weights.values.size} tensors, ${(count / 1e6).toFixed(2)} M numbers`);
+  for (const [key, value] of Object.entries(weights.metadata)) print(`  ${key}: ${value}`);
   if (out === undefined) return;
   const metadata = { ...weights.metadata, variant: weights.variant };
   await writeSafetensors(out, new Map(weights.values), { dtype, metadata });
-  process.stdout.write(`written as ${dtype}: ${out}\n`);
+  print(`written as ${dtype}: ${out}`);
 }
