@@ -8,6 +8,8 @@ import { plotSvg } from "./plot.ts";
 export interface Series {
   readonly name: string;
   readonly points: readonly { readonly x: number; readonly y: number }[];
+  /** Drawn faintly, behind a curve that sums it up. */
+  readonly faint?: boolean;
 }
 
 /** Labels of a chart. */
@@ -23,16 +25,19 @@ const SIZE = { width: 720, height: 360, marginLeft: 50, marginRight: 24 };
 
 /** A line chart as an SVG document; each curve's name stands at its end when there are several. */
 export function lineChart(series: readonly Series[], { xLabel, yLabel, dots = false }: ChartOptions): string {
-  const rows = series.flatMap(({ name, points }) => points.map(({ x, y }) => ({ x, y, series: name })));
+  const rows = series.flatMap(({ name, points, faint = false }) =>
+    points.map(({ x, y }) => ({ x, y, series: name, opacity: faint ? 0.3 : 1 })),
+  );
   const channels = { x: "x", y: "y", stroke: "series" } as const;
   const names = { x: "x", y: "y", z: "series", text: "series", fill: "series", textAnchor: "end", dy: -8 } as const;
   return plotSvg({
     ...SIZE,
     x: { label: xLabel, grid: true },
     y: { label: yLabel, grid: true },
+    opacity: { type: "identity" },
     color: { domain: series.map(({ name }) => name), scheme: "tableau10" },
     marks: [
-      Plot.line(rows, { ...channels, strokeWidth: 1.8 }),
+      Plot.line(rows, { ...channels, strokeOpacity: "opacity", strokeWidth: 1.8 }),
       ...(dots ? [Plot.dot(rows, { ...channels, fill: "series", r: 3 })] : []),
       ...(series.length > 1 ? [Plot.text(rows, Plot.selectLast(names))] : []),
     ],

@@ -126,11 +126,12 @@ export async function rewindMetrics(folder: string, step: number): Promise<Metri
 /** Draws `curves.svg` and `curves.png` (loss), and `score.svg|png` where there are scores. */
 export async function writeCurves(folder: string): Promise<void> {
   const rows = await readMetrics(folder);
-  const points = smooth(rows).map(({ step, loss }) => ({ x: step, y: loss }));
-  await writeChart(
-    join(folder, RUN_FILES.curves),
-    lineChart([{ name: "loss", points }], { xLabel: "step", yLabel: "reconstruction loss" }),
-  );
+  const series = [
+    { name: "loss", faint: true, points: thinned(rows.map(({ step, loss }) => ({ x: step, y: loss }))) },
+    { name: "running mean", points: thinned(runningMean(rows)) },
+  ];
+  const labels = { xLabel: "step", yLabel: "reconstruction loss" };
+  await writeChart(join(folder, RUN_FILES.curves), lineChart(series, labels));
   const scores = rows.flatMap(({ step, score }) => (score === undefined ? [] : [{ x: step, y: score }]));
   if (scores.length === 0) return;
   await writeChart(
@@ -139,11 +140,25 @@ export async function writeCurves(folder: string): Promise<void> {
   );
 }
 
-/** Means over runs of rows, at most 400 points: single steps are noise. */
-function smooth(rows: readonly MetricsRow[]): { step: number; loss: number }[] {
-  const width = Math.max(1, Math.ceil(rows.length / 400));
-  return Array.from({ length: Math.floor(rows.length / width) }, (_, i) => {
-    const part = rows.slice(i * width, (i + 1) * width);
-    return { step: part[part.length - 1].step, loss: part.reduce((total, { loss }) => total + loss, 0) / part.length };
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Share of the run that a point of the running mean looks back on: the loss of a step depends mostly on its clips. */
+const MEAN_SHARE = 0.1;
+
+function runningMean(rows: readonly MetricsRow[]): Point[] {
+  const width = Math.max(1, Math.round(rows.length * MEAN_SHARE));
+  let total = 0;
+  return rows.map(({ step, loss }, i) => {
+    total += loss - (i >= width ? rows[i - width].loss : 0);
+    return { x: step, y: total / Math.min(i + 1, width) };
   });
+}
+
+/** At most 400 of the points. */
+function thinned(points: readonly Point[]): Point[] {
+  const apart = Math.max(1, Math.ceil(points.length / 400));
+  return points.filter((_, i) => i % apart === 0 || i === points.length - 1);
 }
