@@ -38,7 +38,8 @@ interface DavisOptions extends ProtocolFlags {
 export function evaluateCommand(): Command {
   return new Command("evaluate")
     .description("run a benchmark: track its sequences and score them")
-    .addCommand(davisCommand());
+    .addCommand(davisCommand())
+    .addHelpText("after", EXAMPLES);
 }
 
 const EXAMPLES = `
