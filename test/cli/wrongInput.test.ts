@@ -137,7 +137,7 @@ describe("wrong input is named in one message, without a stack trace, and nothin
   it.each(cases)("%s", async (_, args, says) => {
     const { code, err } = await tsumugi(args.split(" ").map((arg) => (arg.startsWith("@") ? at(arg.slice(1)) : arg)));
     expect(err).toMatch(says);
-    expect(err).toMatch(/^(warning: .*\n|footage .*\n)*error: /);
+    expect(err).toMatch(/^(warning: .*\n|footage.*\n)*error: /);
     expect(err).not.toMatch(/\n +at |internal:/);
     expect(code).toBe(1);
     expect(await isThere(at("out"))).toBe(false);
