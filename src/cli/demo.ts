@@ -30,6 +30,8 @@ export interface DemoOptions {
   /** Worker threads for matching; default the available cores. */
   readonly threads?: number;
   readonly logger?: Logger;
+  /** Aborting ends it with the signal's reason; the overlay is then not there. */
+  readonly signal?: AbortSignal;
 }
 
 /** What came out. */
@@ -60,7 +62,7 @@ const JPEG_QUALITY = 95;
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { out, logger = silent } = options;
   const begin = performance.now();
-  const { clip, first, truth } = await writeClip(out, { fps: FPS, ...options.clip }, logger);
+  const { clip, first, truth } = await writeClip(out, { fps: FPS, ...options.clip }, logger, options.signal);
   const rendered = performance.now();
   const tracked = await trackClip(options, clip, truth);
   const sheet = join(out, "contact.png");
@@ -77,9 +79,11 @@ async function writeClip(
   out: string,
   clip: ProductionLineOptions,
   logger: Logger,
+  signal: AbortSignal | undefined,
 ): Promise<{ clip: string; first: string; truth: LabelMap[] }> {
   const truth: LabelMap[] = [];
   for (const { frame, labels } of renderProductionLine(clip)) {
+    signal?.throwIfAborted();
     const { width, height, data } = frame;
     const jpeg = sharp(data, { raw: { width, height, channels: 3 } }).jpeg({ quality: JPEG_QUALITY });
     await writeFileAtomic(join(out, "clip", `${frame.name}.jpg`), await jpeg.toBuffer());
@@ -100,7 +104,7 @@ interface ShownFrame {
 }
 
 async function trackClip(
-  { out, encoder, threads, logger = silent }: DemoOptions,
+  { out, encoder, threads, logger = silent, signal }: DemoOptions,
   clip: string,
   truth: readonly LabelMap[],
 ): Promise<{ masks: LabelMap[]; shown: ShownFrame[]; seconds: number; overlay: string }> {
@@ -115,6 +119,7 @@ async function trackClip(
   for await (const { frame, labels } of propagateMasks({
     ...tracking,
     ...(threads === undefined ? {} : { threads }),
+    ...(signal === undefined ? {} : { signal }),
   })) {
     await writeMaskPng(join(out, "masks", `${frame.name}.png`), labels);
     await video.write(drawOverlay(frame, labels));

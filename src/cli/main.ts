@@ -12,13 +12,26 @@ import { trainCommand } from "./commands/train.ts";
 import { weightsCommand } from "./commands/weights.ts";
 import { endProgress } from "./terminal.ts";
 
+const EXAMPLES = `
+Examples:
+  $ tsumugi demo
+      everything at once on a clip that is made here
+  $ tsumugi track clip.mp4 --labels first.png --out result
+  $ tsumugi train footage/ --out runs/one --minutes 60
+  $ tsumugi evaluate davis --data DAVIS --split val.txt --out results
+  $ tsumugi score davis --pred results --truth DAVIS/Annotations/480p
+  $ tsumugi weights runs/one/weights.safetensors
+
+Options and more examples of a command: tsumugi COMMAND --help`;
+
 const program = new Command("tsumugi")
   .description(
     "Learns to follow every pixel of a video from unlabelled footage, then carries a few labels through whole clips.",
   )
   .version((await versionsInUse()).tsumugi)
   .showHelpAfterError("(add --help for the options and examples)")
-  .showSuggestionAfterError();
+  .showSuggestionAfterError()
+  .addHelpText("after", EXAMPLES);
 
 for (const command of [
   demoCommand(),

@@ -59,6 +59,8 @@ export interface DavisRunOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Told of the progress. Default: silent. */
   readonly logger?: Logger;
+  /** Aborting ends the run with the signal's reason after the frame in hand. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -73,6 +75,7 @@ export async function scoreDavis(
     voidHandling = "background",
     settings = {},
     logger = silent,
+    signal,
     maxFrames,
   }: DavisRunOptions & { readonly maxFrames?: number } = {},
 ): Promise<DavisScore> {
@@ -82,6 +85,7 @@ export async function scoreDavis(
     await using sequence = await openSequence(benchmark, name);
     const masks = sequence.carried(method)[Symbol.asyncIterator]();
     const maskOf = async (file: string): Promise<NamedMask> => {
+      signal?.throwIfAborted();
       for (let next = await masks.next(); next.done !== true; next = await masks.next())
         if (fileOf(next.value.name) === file) return { path: `${name}/${file}`, labels: next.value.labels };
       throw internal(`the method gave no mask for ${name}/${file}`);
@@ -122,7 +126,7 @@ export interface DavisEvaluationOptions extends DavisRunOptions {
 export async function evaluateDavis(
   benchmark: DavisBenchmark,
   method: MaskMethod,
-  { out, identity, voidHandling = "background", settings = {}, logger = silent }: DavisEvaluationOptions,
+  { out, identity, voidHandling = "background", settings = {}, logger = silent, signal }: DavisEvaluationOptions,
 ): Promise<DavisEvaluation> {
   requireSafeOutput(benchmark, out);
   for (const name of benchmark.sequences) await requireSequence(benchmark, name);
@@ -131,12 +135,16 @@ export async function evaluateDavis(
   const kept: string[] = [];
   let [frames, seconds] = [0, 0];
   for (const [index, name] of benchmark.sequences.entries()) {
+    signal?.throwIfAborted();
     await using sequence = await openSequence(benchmark, name);
     const place = `${name} (${index + 1} of ${benchmark.sequences.length})`;
     if (await ledger.holds(name, sequence.source.names)) kept.push(name);
     else {
       const begin = performance.now();
-      await writeMasks(sequence, method, join(out, name), (line) => logger.progress(`${place}: ${line}`));
+      await writeMasks(sequence, method, join(out, name), (line) => {
+        signal?.throwIfAborted();
+        logger.progress(`${place}: ${line}`);
+      });
       await ledger.complete(name);
       frames += sequence.source.frameCount;
       seconds += (performance.now() - begin) / 1000;

@@ -37,7 +37,8 @@ function expectedShapes(variant: VariantName): Map<string, Shape> {
 /**
  * Reads safetensors or a PyTorch checkpoint.
  * @param variant what the weights must be; default: what the file says, else the variant that fits.
- * @throws UserError `weights/mismatch` when they are of another variant, `weights/variant` when none fits; those of `loadWeights`.
+ * @throws UserError `weights/mismatch` when they are of another variant, `weights/variant` when none fits,
+ * `weights/values` for NaN, infinite values and whole numbers; those of `loadWeights`.
  */
 export async function readEncoderWeights(path: string, variant?: string): Promise<EncoderWeights> {
   const { tensors, metadata } = await loadWeights(path);
@@ -53,7 +54,22 @@ export async function readEncoderWeights(path: string, variant?: string): Promis
   const found = (variant ?? metadata.variant ?? fittingVariant(tensors, path)) as VariantName;
   encoderVariant(found);
   const named = toEncoderNames(tensors, expectedShapes(found), `${path} as variant ${found}`);
+  requireFinite(named, path);
   return { variant: found, values: named as EncoderValues, metadata };
+}
+
+/** Whole numbers are no weights, and one NaN makes all features NaN and every mask empty, without a word. */
+function requireFinite(tensors: StateDict, path: string): void {
+  for (const [name, { data }] of tensors) {
+    const wrong = data instanceof Float32Array ? data.find((value) => !Number.isFinite(value)) : "whole numbers";
+    if (wrong === undefined) continue;
+    throw new UserError("weights/values", {
+      what: `the weights in ${path} cannot be used: ${name}`,
+      got: String(wrong),
+      expected: "finite floating-point numbers",
+      todo: "take an earlier checkpoint, or train again with a smaller learning rate",
+    });
+  }
 }
 
 /** The only variant whose parameters are all there in the right shapes. */

@@ -3,6 +3,7 @@
  * read at random. A clip that cannot be read is named and left out.
  */
 import { createHash } from "node:crypto";
+import type { Dirent } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import sharp from "sharp";
@@ -11,6 +12,7 @@ import { writeError, writeFileAtomic } from "../core/files.ts";
 import type { Logger } from "../core/log.ts";
 import type { FrameSource } from "../video/frame.ts";
 import { openFrameSource } from "../video/frameSource.ts";
+import { isImagePath } from "../video/imageFolder.ts";
 import type { RgbPicture } from "../video/picture.ts";
 
 /** What decides how a clip is kept. */
@@ -41,7 +43,6 @@ export function framesOf(segment: ClipSegment): number {
 }
 
 const VIDEO = new Set([".mp4", ".mov", ".avi", ".mkv", ".webm", ".gif", ".m4v"]);
-const IMAGE = new Set([".jpg", ".jpeg", ".png", ".webp"]);
 
 /** Consecutive frames kept together when a long clip is thinned out. */
 const RUN = 50;
@@ -50,7 +51,8 @@ const RUN = 50;
 const JPEG = { quality: 92, chromaSubsampling: "4:4:4" } as const;
 
 /**
- * Clips under the given files and folders: video files, and folders of images. Folders are searched with all they hold.
+ * Clips under the given files and folders: video files, and folders of images. Folders are searched with all they hold;
+ * links to files count, links to folders are not followed (they may lead in circles).
  * @throws UserError when a path is missing or nothing is found.
  */
 export async function findClips(paths: readonly string[]): Promise<string[]> {
@@ -71,12 +73,19 @@ async function clipsUnder(path: string): Promise<string[]> {
   if (!info.isDirectory()) return [path];
   const entries = await readdir(path, { withFileTypes: true });
   const below = entries.filter((entry) => entry.isDirectory()).map((entry) => clipsUnder(join(path, entry.name)));
-  const extensions = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => [entry.name, extname(entry.name).toLowerCase()] as const);
-  const videos = extensions.filter(([, extension]) => VIDEO.has(extension)).map(([name]) => join(path, name));
-  const images = extensions.some(([, extension]) => IMAGE.has(extension)) ? [path] : [];
-  return [...videos.sort(), ...images, ...(await Promise.all(below)).flat()].sort();
+  // Hidden files are no footage: `openImageFolder` passes over them too.
+  const shown = entries.filter((entry) => !entry.name.startsWith("."));
+  const files = await Promise.all(shown.map((entry) => entry.isFile() || isLinkToFile(entry, path)));
+  const names = shown.filter((_, i) => files[i]).map(({ name }) => name);
+  const videos = names.filter((name) => VIDEO.has(extname(name).toLowerCase())).map((name) => join(path, name));
+  const images = names.some(isImagePath) ? [path] : [];
+  return [...videos, ...images, ...(await Promise.all(below)).flat()].sort();
+}
+
+async function isLinkToFile(entry: Dirent, folder: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return false;
+  const target = await stat(join(folder, entry.name)).catch(() => undefined);
+  return target?.isFile() === true;
 }
 
 /**

@@ -36,7 +36,8 @@ export interface TrainOptions {
   readonly logger?: Logger;
   /** Stops after the step in flight; the state is saved. */
   readonly signal?: AbortSignal;
-  /** A score of weights, higher is better, for example J&F on annotated sequences; the best weights are kept. */
+  /** A score of weights, higher is better, for example J&F on annotated sequences; the best weights are kept.
+   * It may fail when the signal is aborted: then the run stops as it would without it. */
   readonly score?: (weights: EncoderWeights) => Promise<number>;
   /** Measure every op. */
   readonly profile?: boolean;
@@ -243,7 +244,11 @@ class Run {
   private async scored(now: Checkpoint): Promise<number | undefined> {
     if (this.options.score === undefined) return undefined;
     const weights = this.weights(now);
-    const score = await this.options.score(weights);
+    const score = await this.options.score(weights).catch((error: unknown) => {
+      if (this.options.signal?.aborted === true) return undefined;
+      throw error;
+    });
+    if (score === undefined) return undefined;
     this.logger.info(`step ${now.step}: score ${score.toFixed(4)}`);
     if (score > this.best) {
       this.best = score;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Interrupted } from "../../src/core/errors.ts";
 import { silent } from "../../src/core/log.ts";
 import {
   copyFirstMask,
@@ -59,8 +60,42 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
+/** A signal that is aborted after a number of looks. */
+function abortedAfter(looks: number): AbortSignal {
+  let left = looks;
+  return {
+    throwIfAborted() {
+      if (left-- === 0) throw new Interrupted("enough");
+    },
+  } as AbortSignal;
+}
+
 const evaluate = (method: MaskMethod, identity: Record<string, unknown> = { method: "a" }, logger = silent) =>
   evaluateDavis(benchmark, method, { out: join(root, "out"), identity, settings: identity, logger });
+
+describe("stopping", () => {
+  it("ends an evaluation in the middle of a sequence, and the same call goes on", async () => {
+    const options = { out: join(root, "out"), identity: { method: "a" } };
+    const stopped = evaluateDavis(benchmark, mover(), { ...options, signal: abortedAfter(1 + FRAMES + 3) });
+    await expect(stopped).rejects.toBeInstanceOf(Interrupted);
+    expect((await evaluateDavis(benchmark, mover(), options)).kept).toEqual(["grey"]);
+  });
+
+  it("ends a score without masks on disk, and the method's iteration with it", async () => {
+    let ended = false;
+    const method: MaskMethod = {
+      async *carry({ frameCount }) {
+        try {
+          for (let i = 0; i < frameCount; i++) yield square(2 * i, 1);
+        } finally {
+          ended = true;
+        }
+      },
+    };
+    await expect(scoreDavis(benchmark, method, { signal: abortedAfter(1) })).rejects.toBeInstanceOf(Interrupted);
+    expect(ended).toBe(true);
+  });
+});
 
 describe("evaluating with masks on disk", () => {
   it("writes a mask for every frame, the object of binary truth being 1, and scores them", async () => {

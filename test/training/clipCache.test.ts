@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Interrupted, UserError } from "../../src/core/errors.ts";
@@ -16,7 +16,12 @@ describe("clip cache", () => {
     await makeImageFolder(root, "a", 2);
     await writeFile(join(root, "clip.mp4"), "x");
     await writeFile(join(root, "notes.txt"), "x");
-    expect(await findClips([root])).toEqual([join(root, "a"), join(root, "b/shot1"), join(root, "clip.mp4")]);
+    await writeFile(join(root, ".preview.jpg"), "x");
+    await symlink(join(root, "clip.mp4"), join(root, "link.mp4"));
+    await symlink(root, join(root, "circle"));
+    await symlink(join(root, "gone"), join(root, "dead.mp4"));
+    const found = ["a", "b/shot1", "clip.mp4", "link.mp4"];
+    expect(await findClips([root])).toEqual(found.map((name) => join(root, name)));
   });
 
   test("says what is missing", async () => {

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { Interrupted } from "../../src/core/errors.ts";
 import { openEncoder } from "../../src/method/encoderSession.ts";
 import { readCheckpoint } from "../../src/training/checkpoint.ts";
 import { type TrainingConfigInput, trainingConfig } from "../../src/training/config.ts";
@@ -131,6 +132,22 @@ describe("training", () => {
     await resumeTraining({ ...options("rescored"), score: async () => 0.1 });
     const best = (await readFile(join(root, "rescored", RUN_FILES.best))).toString("latin1");
     expect(best).toContain('"step":"1"');
+  });
+
+  test("stopped while a score is being taken, it is saved as always", async () => {
+    const controller = new AbortController();
+    const result = await startTraining(config({ steps: 3 }), [footage], {
+      ...options("unscored"),
+      signal: controller.signal,
+      score: async () => {
+        controller.abort();
+        throw new Interrupted("enough");
+      },
+    });
+    expect(result).toMatchObject({ finished: false, step: 1 });
+    expect((await readMetrics(join(root, "unscored"))).map(({ step, score }) => [step, score])).toEqual([
+      [1, undefined],
+    ]);
   });
 
   test("what fails in the middle does not lose the steps before", async () => {

@@ -5,7 +5,7 @@ import type { SequenceScore } from "../../evaluation/davis.ts";
 import { openEncoder } from "../../method/encoderSession.ts";
 import { PART_NAMES } from "../../synthetic/scene.ts";
 import { type DemoResult, runDemo } from "../demo.ts";
-import { wholeNumber } from "../options.ts";
+import { interruptSignal, wholeNumber } from "../options.ts";
 import { print, terminalLogger } from "../terminal.ts";
 
 interface Options {
@@ -40,9 +40,13 @@ export function demoCommand(): Command {
 
 async function demo({ out, seed, weights, threads }: Options): Promise<void> {
   const processors = threads === undefined ? {} : { threads };
-  await using encoder = await openEncoder({ ...(weights === undefined ? {} : { weights }), ...processors });
-  const result = await runDemo({ out, clip: { seed }, encoder, ...processors, logger: terminalLogger() });
-  print(report(result));
+  const { signal, dispose } = interruptSignal();
+  try {
+    await using encoder = await openEncoder({ ...(weights === undefined ? {} : { weights }), ...processors });
+    print(report(await runDemo({ out, clip: { seed }, encoder, ...processors, logger: terminalLogger(), signal })));
+  } finally {
+    dispose();
+  }
 }
 
 function report(result: DemoResult): string {

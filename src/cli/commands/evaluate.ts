@@ -14,7 +14,7 @@ import { encoderVariants } from "../../method/encoder.ts";
 import { openEncoder } from "../../method/encoderSession.ts";
 import { DEFAULT_WEIGHTS, untrainedWeights } from "../../method/encoderWeights.ts";
 import type { DeviceKind } from "../../tensor/index.ts";
-import { deviceOption, threadsOption } from "../options.ts";
+import { deviceOption, interruptSignal, threadsOption } from "../options.ts";
 import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
 import { voidOption } from "./score.ts";
@@ -38,7 +38,8 @@ interface DavisOptions extends ProtocolFlags {
 export function evaluateCommand(): Command {
   return new Command("evaluate")
     .description("run a benchmark: track its sequences and score them")
-    .addCommand(davisCommand());
+    .addCommand(davisCommand())
+    .addHelpText("after", EXAMPLES);
 }
 
 const EXAMPLES = `
@@ -88,6 +89,15 @@ function davisCommand(): Command {
 }
 
 async function evaluateDavisBenchmark(options: DavisOptions): Promise<void> {
+  const interrupt = interruptSignal();
+  try {
+    await evaluateUntil(interrupt.signal, options);
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+async function evaluateUntil(signal: AbortSignal, options: DavisOptions): Promise<void> {
   const { data, out, split, res: resolution, annotations, json, void: voidHandling } = options;
   const sequences = await readSplit(split);
   await using chosen = await openMethod(options);
@@ -101,6 +111,7 @@ async function evaluateDavisBenchmark(options: DavisOptions): Promise<void> {
       settings: { ...masks, ...chosen.notes, split: resolve(split), void: voidHandling },
       voidHandling,
       logger: terminalLogger(),
+      signal,
     },
   );
   if (json !== undefined) await writeFileAtomic(json, `${JSON.stringify(score, undefined, 1)}\n`);

@@ -18,7 +18,10 @@ interface DavisOptions {
 
 /** `tsumugi score BENCHMARK`. */
 export function scoreCommand(): Command {
-  return new Command("score").description("score masks that are there already").addCommand(davisCommand());
+  return new Command("score")
+    .description("score masks that are there already")
+    .addCommand(davisCommand())
+    .addHelpText("after", EXAMPLES);
 }
 
 /** `--void`, shared by all that score DAVIS. */

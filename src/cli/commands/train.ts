@@ -96,7 +96,7 @@ async function run(footage: readonly string[], flags: TrainFlags): Promise<void>
     signal: interrupt.signal,
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
     ...(flags.profile === undefined ? {} : { profile: flags.profile }),
-    ...(await scoring(flags)),
+    ...(await scoring(flags, interrupt.signal)),
   };
   try {
     const result =
@@ -139,14 +139,10 @@ function checked(footage: readonly string[]): readonly string[] {
 }
 
 /** J&F on annotated sequences, tracked with the default protocol; nothing when none are named. */
-async function scoring({
-  scoreData,
-  scoreSplit,
-  scoreRes,
-  scoreFrames,
-  device,
-  threads,
-}: TrainFlags): Promise<Pick<TrainOptions, "score">> {
+async function scoring(
+  { scoreData, scoreSplit, scoreRes, scoreFrames, device, threads }: TrainFlags,
+  signal: AbortSignal,
+): Promise<Pick<TrainOptions, "score">> {
   if (scoreData === undefined && scoreSplit === undefined) return {};
   if (scoreData === undefined || scoreSplit === undefined) {
     throw new UserError("train/score", {
@@ -156,7 +152,7 @@ async function scoring({
   }
   const benchmark = { root: scoreData, sequences: await readSplit(scoreSplit), resolution: scoreRes };
   const runtime = { device, ...(threads === undefined ? {} : { threads }) };
-  const limits = scoreFrames === undefined ? {} : { maxFrames: scoreFrames };
+  const limits = { signal, ...(scoreFrames === undefined ? {} : { maxFrames: scoreFrames }) };
   return {
     score: async (weights) => {
       await using encoder = await openEncoder({ weights, ...runtime });

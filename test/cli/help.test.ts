@@ -1,0 +1,27 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { tsumugi } from "./cli.ts";
+
+describe("help", () => {
+  it.each(["", "demo", "train", "track", "evaluate", "evaluate davis", "score", "score davis", "weights"])(
+    "tsumugi %s --help lists examples",
+    async (command) => {
+      const { code, out } = await tsumugi([...command.split(" ").filter(Boolean), "--help"]);
+      expect(code).toBe(0);
+      expect(out).toContain(`Usage: tsumugi ${command}`.trimEnd());
+      expect(out).toMatch(new RegExp(`Examples:\n  \\$ tsumugi ${command}`, "u"));
+    },
+  );
+
+  it("is shown when no command is given", async () => {
+    const { code, err } = await tsumugi([]);
+    expect(code).toBe(1);
+    expect(err).toContain("Usage: tsumugi");
+    expect(err).toContain("Examples:");
+  });
+
+  it("the version is that of package.json", async () => {
+    const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+    expect(await tsumugi(["--version"])).toEqual({ code: 0, out: `${version}\n`, err: "" });
+  });
+});

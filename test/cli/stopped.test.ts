@@ -1,0 +1,141 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync } from "node:fs";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readEncoderWeights, untrainedWeights } from "../../src/method/encoderWeights.ts";
+import { readCheckpoint } from "../../src/training/checkpoint.ts";
+import { readMetrics } from "../../src/training/runFolder.ts";
+import { readMaskPng, writeMaskPng } from "../../src/video/maskPng.ts";
+import { writeSafetensors } from "../../src/weights/safetensors.ts";
+import { makeImageFolder } from "../training/footage.ts";
+import { halfWritten, isThere, repeatFrames, tsumugi } from "./cli.ts";
+
+const SIZE = 160;
+const FRAMES = 400;
+const root = mkdtempSync(join(tmpdir(), "tsumugi-stopped-"));
+const at = (...names: string[]): string => join(root, ...names);
+
+/** A file system of a few kB, where that is allowed. */
+function smallDisk(name: string, size: string): string | undefined {
+  mkdirSync(at(name));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", at(name)], { stdio: "ignore" });
+    return at(name);
+  } catch {
+    return undefined;
+  }
+}
+
+const disks = {
+  masks: smallDisk("masks-disk", "200k"),
+  run: smallDisk("run-disk", "5m"),
+  cache: smallDisk("cache-disk", "100k"),
+};
+const noDisk = disks.masks === undefined;
+
+beforeAll(async () => {
+  const few = await makeImageFolder(root, "few", 3, SIZE);
+  await repeatFrames(few, at("long"), FRAMES);
+  await makeImageFolder(root, "short", 6);
+  const data = new Uint8Array(SIZE * SIZE).fill(1, 40 * SIZE, 90 * SIZE);
+  await writeMaskPng(at("mask.png"), { width: SIZE, height: SIZE, data });
+  await writeSafetensors(at("nano.safetensors"), new Map(untrainedWeights("nano").values), {
+    metadata: { variant: "nano" },
+  });
+});
+afterAll(async () => {
+  for (const disk of Object.values(disks)) if (disk !== undefined) execFileSync("umount", [disk]);
+  await rm(root, { recursive: true });
+});
+
+const track = (out: string): string[] =>
+  ["track", at("long"), "--labels", at("mask.png"), "--out", out].concat(
+    "--weights",
+    at("nano.safetensors"),
+    "--threads",
+    "1",
+  );
+const train = (footage: string, out: string, cache: string): string[] =>
+  ["train", footage, "--out", out, "--cache", cache, "--threads", "1", "--variant", "nano"].concat(
+    ["size=32", "pairs=1", "radius=1", "gaps=[1]", "gapWeights=[1]"].flatMap((pair) => ["--set", pair]),
+  );
+
+describe("Ctrl-C", () => {
+  it("in the middle of tracking keeps the masks so far, ends the overlay and says how to go on", async () => {
+    const { code, out, err } = await tsumugi(track(at("tracked")), () => isThere(at("tracked", "masks", "00005.png")));
+    expect(err).not.toMatch(/error|\n +at /);
+    expect(out).toMatch(/stopped after \d+ frames/);
+    expect(out).toContain("run the same command again");
+    expect(code).toBe(130);
+    expect(await halfWritten(at("tracked"))).toEqual([]);
+    const masks = await readdir(at("tracked", "masks"));
+    expect(masks.length).toBeGreaterThan(5);
+    expect(masks.length).toBeLessThan(FRAMES);
+    for (const mask of masks) expect(await readMaskPng(at("tracked", "masks", mask))).toMatchObject({ width: SIZE });
+    const summary = JSON.parse(await readFile(at("tracked", "summary.json"), "utf8"));
+    expect(summary.complete).toBe(false);
+    expect(summary.frames).toHaveLength(masks.length);
+    expect((await readdir(at("tracked"))).filter((name) => name.startsWith("overlay"))).toHaveLength(1);
+  });
+
+  it("in the middle of training saves the run and says how to go on", async () => {
+    const run = at("run");
+    const { code, out, err } = await tsumugi([...train(at("short"), run, at("cache")), "--steps", "1000000"], () =>
+      isThere(join(run, "metrics.jsonl")),
+    );
+    expect(err).toContain(`go on with: tsumugi train --resume ${run}`);
+    expect(err).not.toMatch(/error|\n +at /);
+    expect(out).toMatch(/stopped after \d+ steps/);
+    expect(code).toBe(130);
+    expect(await halfWritten(run)).toEqual([]);
+    const { step } = await readCheckpoint(join(run, "checkpoint.bin"));
+    expect(step).toBeGreaterThan(0);
+    expect((await readMetrics(run)).at(-1)?.step).toBe(step);
+    expect((await readEncoderWeights(join(run, "weights.safetensors"))).variant).toBe("nano");
+  });
+
+  it("while footage is being decoded leaves nothing half-written and no run", async () => {
+    const cache = at("slow-cache");
+    const args = [...train(at("long"), at("never"), cache), "--steps", "1"];
+    const { code, err } = await tsumugi(args, async () => (await halfWritten(cache)).length > 0);
+    expect(err).toContain("stopped; run the same command again");
+    expect(err).not.toMatch(/error|\n +at /);
+    expect(code).toBe(130);
+    expect(await readdir(cache)).toEqual([]);
+    expect(await isThere(at("never"))).toBe(false);
+  });
+});
+
+describe.skipIf(noDisk)("a full disk (needs the right to mount a tmpfs)", () => {
+  it("ends tracking with the cause; the masks before are whole", async () => {
+    const out = join(disks.masks!, "out");
+    const { code, err } = await tsumugi(track(out));
+    expect(err).toMatch(/error: cannot write .*: the disk is full; free some space/);
+    expect(err).not.toMatch(/\n +at /);
+    expect(code).toBe(1);
+    expect(await halfWritten(out)).toEqual([]);
+    const masks = await readdir(join(out, "masks"));
+    expect(masks.length).toBeGreaterThan(0);
+    for (const mask of masks) expect(await readMaskPng(join(out, "masks", mask))).toMatchObject({ width: SIZE });
+  });
+
+  it("ends training with the cause; the checkpoint before is whole", async () => {
+    const run = join(disks.run!, "run");
+    const { code, err } = await tsumugi([...train(at("short"), run, at("cache")), "--steps", "2"]);
+    expect(err).toMatch(/error: cannot write .*: the disk is full; free some space/);
+    expect(err).not.toMatch(/\n +at /);
+    expect(code).toBe(1);
+    expect(await halfWritten(run)).toEqual([]);
+    expect((await readCheckpoint(join(run, "checkpoint.bin"))).step).toBe(0);
+  });
+
+  it("ends decoding with the cause, instead of skipping the clip", async () => {
+    const { code, err } = await tsumugi([...train(at("long"), at("none"), disks.cache!), "--steps", "1"]);
+    expect(err).toMatch(/error: cannot write .*\.jpegs: the disk is full/);
+    expect(code).toBe(1);
+    expect(await readdir(disks.cache!)).toEqual([]);
+    expect(await isThere(at("none"))).toBe(false);
+  });
+});

@@ -1,0 +1,145 @@
+import { mkdir, rm, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { untrainedWeights } from "../../src/method/encoderWeights.ts";
+import { writeMaskPng } from "../../src/video/maskPng.ts";
+import { writeSafetensors } from "../../src/weights/safetensors.ts";
+import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
+import { isThere, tsumugi } from "./cli.ts";
+
+const SIZE = 48;
+let root: string;
+const at = (name: string): string => join(root, name);
+
+async function writeSquare(name: string, size: number, label: number): Promise<void> {
+  const data = new Uint8Array(size * size).fill(label, 12 * size, 20 * size);
+  await writeMaskPng(at(name), { width: size, height: size, data });
+}
+
+async function writeWeights(name: string, values: ReturnType<typeof untrainedWeights>, variant: string): Promise<void> {
+  await writeSafetensors(at(name), new Map(values.values), { metadata: { variant } });
+}
+
+beforeAll(async () => {
+  root = await temporaryFolder();
+  await makeImageFolder(root, "clip", 4, SIZE);
+  await mkdir(at("empty"));
+  await mkdir(at("used"));
+  await writeSquare("mask.png", SIZE, 1);
+  await writeSquare("small.png", SIZE / 2, 1);
+  await writeSquare("nothing.png", SIZE, 0);
+  await writeWeights("nano.safetensors", untrainedWeights("nano"), "nano");
+  await writeWeights("mislabelled.safetensors", untrainedWeights("nano"), "small");
+  const broken = untrainedWeights("nano");
+  broken.values.get("conv1.weight")!.data[5] = Number.NaN;
+  await writeWeights("nan.safetensors", broken, "nano");
+  await writeWeights("torn.safetensors", untrainedWeights("nano"), "nano");
+  await truncate(at("torn.safetensors"), 5000);
+  for (const name of ["text.mp4", "text.pth", "text.json", "used/checkpoint.bin"])
+    await writeFile(at(name), "this is something else\n");
+  await writeFile(at("zero.mp4"), "");
+  await writeFile(at("split.txt"), "cat\n");
+});
+afterAll(() => rm(root, { recursive: true }));
+
+/** A case: what is wrong, the arguments (paths are made absolute by `@`), and what the message must say. */
+type Case = readonly [what: string, args: string, says: RegExp];
+
+const track = "track @clip --labels @mask.png --out @out --weights @nano.safetensors --threads 1";
+const train = "train @clip --out @out --cache @cache --threads 1";
+
+const cases: readonly Case[] = [
+  ["a missing mask", track.replace("@mask.png", "@none.png"), /no such mask: .*none\.png/],
+  ["a mask that is no PNG", track.replace("@mask.png", "@text.mp4"), /cannot read the mask .*text\.mp4/],
+  [
+    "a mask of another size",
+    track.replace("@mask", "@small"),
+    /small\.png has another size.*got 24x24, expected 48x48/,
+  ],
+  ["a mask with no object", track.replace("@mask", "@nothing"), /nothing\.png has no object.*only background/],
+  ["no mask at all", "track @clip --out @out", /required option '--labels <png>' not specified/],
+  ["an unknown option", `${track} --memroy 3`, /unknown option '--memroy'\n\(Did you mean --memory\?\)/],
+  ["an unknown command", "trakc clip.mp4", /unknown command 'trakc'\n\(Did you mean track\?\)/],
+  ["an unknown protocol", `${track} --protocol MASK`, /unknown protocol: got "MASK".*did you mean mast\?/],
+  [
+    "a radius that is no number",
+    `${track} --radius wide`,
+    /--radius <cells>' argument 'wide' is invalid. Expected a number/,
+  ],
+  ["too many threads", `${track} --threads 1000`, /Expected a whole number from 1 to 256/],
+  ["a start beyond the end", `${track} --start 4`, /cannot start in .*clip: got frame 4, expected 0 to 3/],
+  ["a negative start", `${track} --start -1`, /Expected a whole number from 0/],
+  ["a missing video", track.replace("@clip", "@none.mp4"), /no such file or folder: .*none\.mp4/],
+  ["an unreadable video", track.replace("@clip", "@text.mp4"), /cannot read .*text\.mp4 as a video/],
+  ["a video of 0 bytes", track.replace("@clip", "@zero.mp4"), /zero\.mp4 is an empty file/],
+  ["an empty folder", track.replace("@clip", "@empty"), /the folder .*empty has no images/],
+  [
+    "missing weights",
+    track.replace("@nano", "@none"),
+    /cannot read the weights .*none\.safetensors: there is no such file/,
+  ],
+  ["weights that are none", track.replace("@nano.safetensors", "@text.pth"), /text\.pth holds no weights/],
+  ["weights that are cut off", track.replace("@nano", "@torn"), /torn\.safetensors is not a valid safetensors file/],
+  [
+    "weights of another variant",
+    track.replace("@nano", "@mislabelled"),
+    /do not fit the encoder .*as variant small.*missing/,
+  ],
+  ["weights with NaN", track.replace("@nano", "@nan"), /nan\.safetensors cannot be used: conv1\.weight: got NaN/],
+  [
+    "weights of another variant than asked for",
+    "weights @nano.safetensors --variant crw --out @out",
+    /holds weights of another variant: got nano, expected crw/,
+  ],
+  ["train without footage", "train --out @out --minutes 1", /no footage: expected videos/],
+  ["train without a folder", "train @clip --minutes 1", /no run folder: expected --out DIR/],
+  ["train without a length", train, /steps, minutes: give one of both/],
+  ["train with two lengths", `${train} --minutes 1 --steps 3`, /steps, minutes: give one of both/],
+  ["train with an unknown key", `${train} --steps 1 --set speed=3`, /not valid[^]*speed/],
+  ["train with a value out of range", `${train} --steps 1 --set pairs=0`, /not valid[^]*pairs/],
+  ["train with half a key", `${train} --steps 1 --set pairs`, /--set pairs: expected key=value/],
+  [
+    "train with a key in a value",
+    `${train} --steps 1 --set crop=1 --set crop.kind=squash`,
+    /crop has no keys of its own: got 1/,
+  ],
+  ["train with a strange key", `${train} --steps 1 --set __proto__.size=3`, /not valid[^]*__proto__/],
+  [
+    "train with a configuration that is none",
+    `${train} --steps 1 --config @text.json`,
+    /cannot read the configuration .*text\.json/,
+  ],
+  ["train into a folder in use", "train @clip --steps 1 --out @used", /used already holds a run.*--resume/],
+  ["train on footage that is not there", "train @none --steps 1 --out @out", /none does not exist/],
+  ["train on an empty folder", "train @empty --steps 1 --out @out", /no clips under .*empty/],
+  [
+    "train on nothing that can be read",
+    "train @text.mp4 --steps 1 --out @out --cache @cache",
+    /none of the 1 clips can be read/,
+  ],
+  [
+    "train on clips that are too short",
+    `${train} --steps 1 --set gaps=[9] --set gapWeights=[1]`,
+    /every clip is too short.*more than 9/,
+  ],
+  ["resume where no run is", "train --resume @empty", /empty holds no run to resume/],
+  ["resume with settings", "train @clip --resume @empty --steps 9", /--resume goes on .*got --steps, .*clip/],
+  ["half of what a score needs", `${train} --steps 1 --score-data @clip`, /only one of --score-data and --score-split/],
+  [
+    "a benchmark that is not there",
+    "evaluate davis --data @empty --split @split.txt --out @out --baseline copy-first",
+    /no frames of the sequence cat/,
+  ],
+  ["masks that are not there", "score davis --pred @none --truth @none", /no such folder: .*none/],
+];
+
+describe("wrong input is named in one message, without a stack trace, and nothing is made", () => {
+  it.each(cases)("%s", async (_, args, says) => {
+    const { code, err } = await tsumugi(args.split(" ").map((arg) => (arg.startsWith("@") ? at(arg.slice(1)) : arg)));
+    expect(err).toMatch(says);
+    expect(err).toMatch(/^(warning: .*\n|footage.*\n)*error: /);
+    expect(err).not.toMatch(/\n +at |internal:/);
+    expect(code).toBe(1);
+    expect(await isThere(at("out"))).toBe(false);
+  });
+});
