@@ -75,15 +75,15 @@ async function clipsUnder(path: string): Promise<string[]> {
   const below = entries.filter((entry) => entry.isDirectory()).map((entry) => clipsUnder(join(path, entry.name)));
   // Hidden files are no footage: `openImageFolder` passes over them too.
   const shown = entries.filter((entry) => !entry.name.startsWith("."));
-  const files = await Promise.all(shown.map((entry) => entry.isFile() || isLinkToFile(entry, path)));
+  const files = await Promise.all(shown.map((entry) => isFileOrLink(entry, path)));
   const names = shown.filter((_, i) => files[i]).map(({ name }) => name);
   const videos = names.filter((name) => VIDEO.has(extname(name).toLowerCase())).map((name) => join(path, name));
   const images = names.some(isImagePath) ? [path] : [];
   return [...videos, ...images, ...(await Promise.all(below)).flat()].sort();
 }
 
-async function isLinkToFile(entry: Dirent, folder: string): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return false;
+async function isFileOrLink(entry: Dirent, folder: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isFile();
   const target = await stat(join(folder, entry.name)).catch(() => undefined);
   return target?.isFile() === true;
 }

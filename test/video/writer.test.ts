@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -24,6 +24,15 @@ describe.each(backends)("%s", (backend, there) => {
       expect(found).toEqual(Array.from({ length: count }, (_, i) => i));
       source.timesSec.forEach((t, i) => expect(t).toBeCloseTo(i / 25, 6));
     }
+  });
+
+  media("a folder that stands where the file should be is left alone", async () => {
+    const path = join(folder, `${backend}-folder.mp4`);
+    await mkdir(path);
+    await writeFile(join(path, "precious.txt"), "x");
+    await expect(writeClip(path, { count: 2, backend })).rejects.toThrow(/cannot write .*-folder\.mp4/);
+    expect(await readdir(path)).toEqual(["precious.txt"]);
+    expect((await readdir(folder)).filter((name) => name.endsWith(".part"))).toEqual([]);
   });
 
   media("variable frame rate keeps its times", async () => {

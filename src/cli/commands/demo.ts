@@ -40,12 +40,23 @@ export function demoCommand(): Command {
 
 async function demo({ out, seed, weights, threads }: Options): Promise<void> {
   const processors = threads === undefined ? {} : { threads };
-  const { signal, dispose } = interruptSignal();
+  const interrupt = interruptSignal();
   try {
     await using encoder = await openEncoder({ ...(weights === undefined ? {} : { weights }), ...processors });
-    print(report(await runDemo({ out, clip: { seed }, encoder, ...processors, logger: terminalLogger(), signal })));
+    print(
+      report(
+        await runDemo({
+          out,
+          clip: { seed },
+          encoder,
+          ...processors,
+          logger: terminalLogger(),
+          signal: interrupt.signal,
+        }),
+      ),
+    );
   } finally {
-    dispose();
+    interrupt.dispose();
   }
 }
 
