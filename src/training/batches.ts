@@ -23,7 +23,7 @@ export interface Batch {
 type BatchConfig = Pick<TrainingConfig, "seed" | "pairs" | "references" | "size" | "gaps" | "gapWeights" | "crop">;
 
 /** The channels that are left are scaled up by this, as in MAST. */
-export const VISIBLE_SCALE = 1.5;
+const VISIBLE_SCALE = 1.5;
 /** Knuth's multiplicative constant: steps get far-apart seeds. */
 const STEP_SEED = 2654435761;
 
@@ -120,6 +120,16 @@ export class BatchSampler {
     const h = Math.min(height, Math.round(Math.sqrt(area / aspect)));
     return { x: random.integer(width - w + 1), y: random.integer(height - h + 1), width: w, height: h, ...colours };
   }
+}
+
+/** The frames of a batch as the encoder sees them outside training: the hidden channel put back, nothing scaled. */
+export function wholeFrames({ frames, hidden, hiddenChannel }: Batch, size: number): Float32Array {
+  const area = size * size;
+  const whole = frames.map((value) => value / VISIBLE_SCALE);
+  for (let slot = 0; slot * area < hidden.length; slot++) {
+    whole.set(hidden.subarray(slot * area, (slot + 1) * area), (slot * 3 + hiddenChannel) * area);
+  }
+  return whole;
 }
 
 /** The part of a picture that a look shows, `[size, size, 3]`. */

@@ -3,7 +3,7 @@ import { writeFileAtomic } from "../core/files.ts";
 import { contactSheet } from "../video/contactSheet.ts";
 import { labToRgb } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
-import { type Batch, VISIBLE_SCALE } from "./batches.ts";
+import { type Batch, wholeFrames } from "./batches.ts";
 
 /** Differences of Lab values (which span about ±1) from 0 to this become black to white. */
 const ERROR_RANGE = 0.25;
@@ -20,14 +20,16 @@ export async function writeSamples(
 ): Promise<void> {
   const area = size * size;
   const shown = Math.min(pairs, 4);
+  const whole = wholeFrames(batch, size);
+  const frame = (slot: number): Float32Array => whole.subarray(slot * 3 * area, (slot + 1) * 3 * area);
   const sheet: RgbPicture[] = [];
   for (let p = 0; p < shown; p++) {
     const rebuilt = reconstruction.subarray(p * area, (p + 1) * area);
     const truth = batch.hidden.subarray(p * area, (p + 1) * area);
     const panels = [
-      rgbOf(batch, pairs + p, size),
-      rgbOf(batch, p, size),
-      rgbOf(batch, p, size, rebuilt),
+      rgbOf(frame(pairs + p), size),
+      rgbOf(frame(p), size),
+      rgbOf(frame(p), size, { channel: batch.hiddenChannel, values: rebuilt }),
       errorMap(rebuilt, truth),
     ];
     sheet.push(...panels.map((data) => ({ width: size, height: size, data })));
@@ -35,20 +37,11 @@ export async function writeSamples(
   await writeFileAtomic(path, await contactSheet(sheet, { columns: 4, gap: 0 }));
 }
 
-/** A frame of the batch in colour, its hidden channel put back or replaced. */
-function rgbOf(
-  { frames, hidden, hiddenChannel }: Batch,
-  slot: number,
-  size: number,
-  replacement?: Float32Array,
-): Uint8Array {
-  const area = size * size;
-  const lab = Float32Array.from(
-    frames.subarray(slot * 3 * area, (slot + 1) * 3 * area),
-    (value) => value / VISIBLE_SCALE,
-  );
-  lab.set(replacement ?? hidden.subarray(slot * area, (slot + 1) * area), hiddenChannel * area);
-  return labToRgb(lab, size, size).data;
+/** A frame in colour, one channel replaced if wanted. */
+function rgbOf(lab: Float32Array, size: number, replacement?: { channel: number; values: Float32Array }): Uint8Array {
+  const shown = lab.slice();
+  if (replacement !== undefined) shown.set(replacement.values, replacement.channel * size * size);
+  return labToRgb(shown, size, size).data;
 }
 
 function errorMap(a: Float32Array, b: Float32Array): Uint8Array {

@@ -10,6 +10,7 @@ import { type Checkpoint, readCheckpoint, type State, writeCheckpoint } from "./
 import { cacheClips, findClips } from "./clipCache.ts";
 import type { TrainingConfig } from "./config.ts";
 import { LossGuard } from "./lossGuard.ts";
+import { PreciseStatistics } from "./preciseStatistics.ts";
 import {
   appendMetrics,
   createRun,
@@ -92,6 +93,13 @@ export async function resumeTraining(options: TrainOptions): Promise<TrainResult
   return run.go(checkpoint, await run.sampler(footage));
 }
 
+/** What a run works with. */
+interface RunTools {
+  readonly sampler: BatchSampler;
+  readonly program: Program<Outputs>;
+  readonly statistics: PreciseStatistics;
+}
+
 /** What a step works with. */
 interface StepTools {
   readonly batch: Batch;
@@ -125,14 +133,17 @@ class Run {
 
   async go(from: Checkpoint, sampler: BatchSampler): Promise<TrainResult> {
     const { device, threads, profile, signal } = this.options;
-    await using program = await compile(this.step.outputs, {
-      ...(device === undefined ? {} : { device }),
-      ...(threads === undefined ? {} : { threads }),
-      ...(profile === undefined ? {} : { profile }),
-    });
-    const last = await this.loop(from, sampler, program);
+    const runtime = { ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) };
+    await using program = await compile(this.step.outputs, { ...runtime, profile: profile === true });
+    await using statistics = await PreciseStatistics.open(
+      encoderVariant(this.config.variant),
+      sampler,
+      this.config,
+      runtime,
+    );
+    const last = await this.loop(from, { sampler, program, statistics });
     const finished = progress(this.config, last) >= 1;
-    await this.save(last);
+    await this.save(last, statistics);
     if (!finished && signal?.aborted === true)
       this.logger.info(`stopped after step ${last.step}; go on with: tsumugi train --resume ${this.options.folder}`);
     const weights = join(this.options.folder, RUN_FILES.weights);
@@ -154,20 +165,20 @@ class Run {
   }
 
   /** Steps until the run is done or stopped. Whatever fails, the steps done before are saved first. */
-  private async loop(from: Checkpoint, sampler: BatchSampler, program: Program<Outputs>): Promise<Checkpoint> {
+  private async loop(from: Checkpoint, tools: RunTools): Promise<Checkpoint> {
     let now = from;
     try {
-      for await (const done of this.steps(from, sampler, program)) now = done;
+      for await (const done of this.steps(from, tools)) now = done;
     } catch (error) {
       // The first failure is the one to tell of, also where saving fails for the same reason (a full disk).
-      if (now.step > from.step) await this.save(now).catch(() => {});
+      if (now.step > from.step) await this.save(now, tools.statistics).catch(() => {});
       throw error;
     }
     return now;
   }
 
   /** The state after each step; the next batch is decoded while a step computes. */
-  private async *steps(from: Checkpoint, sampler: BatchSampler, program: Program<Outputs>): AsyncGenerator<Checkpoint> {
+  private async *steps(from: Checkpoint, { sampler, program, statistics }: RunTools): AsyncGenerator<Checkpoint> {
     let now = from;
     const guard = new LossGuard(from.smoothedLoss);
     let next = ahead(sampler, now.step + 1);
@@ -184,11 +195,11 @@ class Run {
         sampledAt = now.minutes;
         await this.look(now, batch, reconstruction);
       }
-      const score = sampling ? await this.scored(now) : undefined;
+      const score = sampling ? await this.scored(now, statistics) : undefined;
       await appendMetrics(this.options.folder, score === undefined ? row : { ...row, score });
       if (now.minutes - savedAt >= this.config.checkpointMinutes) {
         savedAt = now.minutes;
-        await this.save(now);
+        await this.save(now, statistics);
       }
     }
     await next.catch(() => {});
@@ -241,9 +252,9 @@ class Run {
     await writeCurves(this.options.folder);
   }
 
-  private async scored(now: Checkpoint): Promise<number | undefined> {
+  private async scored(now: Checkpoint, statistics: PreciseStatistics): Promise<number | undefined> {
     if (this.options.score === undefined) return undefined;
-    const weights = this.weights(now);
+    const weights = await this.weights(now, statistics);
     const score = await this.options.score(weights).catch((error: unknown) => {
       if (this.options.signal?.aborted === true) return undefined;
       throw error;
@@ -257,16 +268,17 @@ class Run {
     return score;
   }
 
-  private async save(now: Checkpoint): Promise<void> {
+  private async save(now: Checkpoint, statistics: PreciseStatistics): Promise<void> {
     await writeCheckpoint(join(this.options.folder, RUN_FILES.checkpoint), now);
-    await this.writeWeights(RUN_FILES.weights, this.weights(now));
+    await this.writeWeights(RUN_FILES.weights, await this.weights(now, statistics));
     await writeCurves(this.options.folder);
   }
 
-  /** The averaged weights, and the statistics of the batch norms. */
-  private weights({ state, step, minutes }: Checkpoint): EncoderWeights {
+  /** The averaged weights, and the statistics of the batch norms measured for them. */
+  private async weights({ state, step, minutes }: Checkpoint, statistics: PreciseStatistics): Promise<EncoderWeights> {
     const { parameterLayout, statisticsLayout } = this.step;
-    const values = new Map([...parameterLayout.unpack(state.average), ...statisticsLayout.unpack(state.statistics)]);
+    const measured = statisticsLayout.unpack(await statistics.of(state.average));
+    const values = new Map([...parameterLayout.unpack(state.average), ...measured]);
     const { variant } = this.config;
     return {
       variant,
