@@ -1,5 +1,6 @@
 /** @file The training loop: batches in, weights out, a folder that tells what happened, and no surprise that loses work. */
 import { join, resolve } from "node:path";
+import { messageOf } from "../core/errors.ts";
 import { type Logger, silent } from "../core/log.ts";
 import { encoderVariant, initialValues } from "../method/encoder.ts";
 import type { EncoderWeights } from "../method/encoderWeights.ts";
@@ -277,7 +278,12 @@ class Run {
   /** The averaged weights, and the statistics of the batch norms measured for them. */
   private async weights({ state, step, minutes }: Checkpoint, statistics: PreciseStatistics): Promise<EncoderWeights> {
     const { parameterLayout, statisticsLayout } = this.step;
-    const measured = statisticsLayout.unpack(await statistics.of(state.average));
+    const measured = statisticsLayout.unpack(
+      await statistics.of(state.average).catch((error: unknown) => {
+        this.logger.warn(`batch-norm statistics could not be measured, the running ones are kept: ${messageOf(error)}`);
+        return state.statistics;
+      }),
+    );
     const values = new Map([...parameterLayout.unpack(state.average), ...measured]);
     const { variant } = this.config;
     return {
