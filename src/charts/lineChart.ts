@@ -28,7 +28,7 @@ export function lineChart(series: readonly Series[], { xLabel, yLabel, dots = fa
   const rows = series.flatMap(({ name, points, faint = false }) =>
     points.map(({ x, y }) => ({ x, y, series: name, opacity: faint ? 0.3 : 1 })),
   );
-  const channels = { x: "x", y: "y", stroke: "series" } as const;
+  const channels = { x: "x", y: "y", z: "series", stroke: "series" } as const;
   const names = { x: "x", y: "y", z: "series", text: "series", fill: "series", textAnchor: "end", dy: -8 } as const;
   return plotSvg({
     ...SIZE,
