@@ -29,6 +29,7 @@ const options = new Command("bench")
 const rows: BenchRow[] = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (options.only !== undefined && options.only !== name) continue;
+  process.stderr.write(`${name}: measuring, this takes minutes\n`);
   const found = await bench();
   if (found.length === 0) process.stderr.write(`${name}: skipped, its data in ../shared are absent\n`);
   rows.push(...found);
