@@ -1,4 +1,5 @@
 /** @file Labels between pixels and feature cells: encoding a mask down to cells, decoding cell weights up to a mask. */
+import { linearTap } from "../core/linearTap.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 
 /** The grid of feature cells over a frame. */
@@ -59,10 +60,10 @@ function taps(
   const high = new Int32Array(pixels);
   const weight = new Float32Array(pixels);
   for (let i = 0; i < pixels; i++) {
-    const at = Math.max(0, (i + 0.5) * cellsPerPixel - 0.5);
-    low[i] = Math.min(cells - 1, Math.floor(at));
-    high[i] = Math.min(cells - 1, low[i] + 1);
-    weight[i] = at - low[i];
+    const tap = linearTap((i + 0.5) * cellsPerPixel, cells);
+    low[i] = tap.low;
+    high[i] = tap.high;
+    weight[i] = tap.weight;
   }
   return { low, high, weight };
 }

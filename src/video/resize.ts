@@ -2,6 +2,7 @@
  * @file Resampling of raw arrays: pictures with antialiasing, float planes as PyTorch's F.interpolate does it, labels by
  * the nearest pixel. All are separable but the last: one list of taps per output column, one per output row.
  */
+import { linearTap } from "../core/linearTap.ts";
 import type { LabelMap } from "./labelMap.ts";
 import type { RgbPicture } from "./picture.ts";
 
@@ -44,10 +45,8 @@ function triangleTaps(input: number, output: number): Taps {
 /** Two taps a position, half-pixel centres, clamped at the border (align_corners=false, no antialiasing). */
 function bilinearTaps(input: number, output: number): Taps {
   return makeTaps(output, 2, (i) => {
-    const position = Math.max(0, ((i + 0.5) * input) / output - 0.5);
-    const start = Math.min(input - 1, Math.floor(position));
-    const fraction = position - start;
-    return { start, weights: start + 1 < input ? [1 - fraction, fraction] : [1] };
+    const { low, high, weight } = linearTap(((i + 0.5) * input) / output, input);
+    return { start: low, weights: high > low ? [1 - weight, weight] : [1] };
   });
 }
 

@@ -1,4 +1,5 @@
 /** @file Bilinear resize as two matrix products, so that the gradient is exact and fast on every device. */
+import { linearTap } from "../../core/linearTap.ts";
 import { shapeError } from "../shape.ts";
 import { constant, type Tensor } from "../tensor.ts";
 import { matmul } from "./matmul.ts";
@@ -7,11 +8,9 @@ import { matmul } from "./matmul.ts";
 export function interpolationMatrix(from: number, to: number): Float32Array {
   const matrix = new Float32Array(to * from);
   for (let i = 0; i < to; i++) {
-    const x = Math.max(0, ((i + 0.5) * from) / to - 0.5);
-    const left = Math.min(Math.floor(x), from - 1);
-    const right = Math.min(left + 1, from - 1);
-    matrix[i * from + left] += 1 - (x - left);
-    matrix[i * from + right] += x - left;
+    const { low, high, weight } = linearTap(((i + 0.5) * from) / to, from);
+    matrix[i * from + low] += 1 - weight;
+    matrix[i * from + high] += weight;
   }
   return matrix;
 }
