@@ -44,7 +44,7 @@ export function nodesOf(h: number, w: number, patch: number): number {
  */
 export function cycleLoss(frames: readonly Tensor[], dropped: Tensor, { patch, temperature }: CycleOptions): Tensor {
   const nodes = frames.map((frame) => nodesIn(frame, patch));
-  const path = [...nodes, ...nodes.slice(0, -1).reverse()];
+  const path = [...nodes, ...nodes.slice(0, -1).toReversed()];
   const n = dropped.shape[3];
   const edges = mul(dropped, DROPPED);
   const walk = path

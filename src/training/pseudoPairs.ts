@@ -90,8 +90,8 @@ export function correspondences(
     valid: new Float32Array(queries),
   };
   const place = (cell: number): [number, number] | undefined => {
-    const centre = (k: number): number => k * stride + 0.5;
-    const [x, y] = toPicture(first, centre(cell % cells), centre(Math.floor(cell / cells)));
+    const [column, row] = [cell % cells, Math.floor(cell / cells)];
+    const [x, y] = toPicture(first, column * stride + 0.5, row * stride + 0.5);
     if (x < 0 || y < 0 || x > picture.width || y > picture.height) return undefined;
     const [u, v] = fromPicture(second, x, y).map((at) => (at - 0.5) / stride);
     return u >= 0 && v >= 0 && u <= cells - 1 && v <= cells - 1 ? [u, v] : undefined;
