@@ -38,7 +38,9 @@ export interface Layer {
 export function noisePattern(seed: number, longest = 96, octaves = 6): Pattern {
   const random = new Random(seed);
   const size = 64;
-  const tables = Array.from({ length: octaves }, () => Float64Array.from({ length: size * size }, () => random.normal()));
+  const tables = Array.from({ length: octaves }, () =>
+    Float64Array.from({ length: size * size }, () => random.normal()),
+  );
   const shifts = Array.from({ length: octaves }, () => [random.uniform(0, size), random.uniform(0, size)] as const);
   const smooth = (t: number): number => t * t * t * (t * (t * 6 - 15) + 10);
   const one = (table: Float64Array, x: number, y: number): number => {

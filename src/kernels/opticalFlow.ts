@@ -198,7 +198,11 @@ export class OpticalFlow implements AsyncDisposable {
   async checkedFlowOfColour(from: ColourPicture, to: ColourPicture, factor: number): Promise<CheckedFlow> {
     const { width, height } = from;
     if (to.width !== width || to.height !== height) throw sizesDiffer(from, to);
-    const plan = this.reserve(Math.max(1, Math.floor(width / factor)), Math.max(1, Math.floor(height / factor)), factor);
+    const plan = this.reserve(
+      Math.max(1, Math.floor(width / factor)),
+      Math.max(1, Math.floor(height / factor)),
+      factor,
+    );
     [from, to].forEach(({ data }, i) => new Uint8Array(this.memory.buffer, plan.rgb[i], data.length).set(data));
     this.set({ rgb0: plan.rgb[0], rgb1: plan.rgb[1], rgbWidth: width, factor });
     await this.run("grey");
