@@ -42,8 +42,17 @@ export interface DenseFlow {
 export interface CheckedFlow extends DenseFlow {
   /** `[height, width]`: 1 where the way there and back ends where it began; 0 where hidden, outside or not to be trusted. */
   readonly valid: Uint8Array;
-  /** `[height, width]`, grey levels: |to(x + flow) − from(x)|. */
-  readonly error: Float32Array;
+}
+
+/**
+ * How well two explanations fit the pictures: in a neighbourhood of every cell, the variance of the grey differences that each leaves.
+ * Variance and not mean square, so that a change of light is no evidence.
+ */
+export interface Evidence {
+  /** `[cells down, cells across]`, grey levels squared: left by the plane map. */
+  readonly map: Float32Array;
+  /** The same, left by the flow. */
+  readonly flow: Float32Array;
 }
 
 /** Words of the parameter block; in step with the constants of assembly/flow.ts. */
@@ -64,7 +73,11 @@ const HEADER_WORDS = [
   "rgbWidth",
   "factor",
   "valid",
-  "error",
+  "residuals",
+  "cell",
+  "cellsWidth",
+  "cellsHeight",
+  "evidence",
 ] as const;
 type HeaderWord = (typeof HEADER_WORDS)[number];
 
@@ -95,7 +108,8 @@ interface Plan {
   readonly height: number;
   readonly levels: readonly Level[];
   readonly valid: number;
-  readonly error: number;
+  readonly residuals: number;
+  readonly evidence: number;
   readonly rgb: readonly [number, number];
   readonly scratch: number;
   readonly scratchBytes: number;
@@ -146,10 +160,11 @@ function makePlan(width: number, height: number, threads: number, factor: number
   }
   const scratchBytes = 1024 + (levels[0].columns + 1) * 16 * 4 * 3;
   const valid = arena.take(width * height);
-  const error = arena.take(width * height * 4);
+  const residuals = arena.take(width * height * 8);
+  const evidence = arena.take(width * height * 8);
   const rgb = arena.pair((width + 1) * (height + 1) * factor * factor * 3);
   const scratch = arena.take(scratchBytes * threads);
-  return { width, height, levels, valid, error, rgb, scratch, scratchBytes, total: arena.next };
+  return { width, height, levels, valid, residuals, evidence, rgb, scratch, scratchBytes, total: arena.next };
 }
 
 /** Computes flow between pairs of pictures; one call at a time. The size may change from call to call. */
@@ -210,6 +225,24 @@ export class OpticalFlow implements AsyncDisposable {
     return this.checkedResult();
   }
 
+  /**
+   * Weighs a plane map against the flow that was computed last.
+   * @param map row-major 3 × 3, from pixels of `from` to pixels of `to` (origin at the corner of the first pixel).
+   * @param grid cells of `cell` × `cell` pixels, the first at the first pixel.
+   */
+  async evidence(
+    map: readonly number[],
+    grid: { readonly cell: number; readonly width: number; readonly height: number },
+  ): Promise<Evidence> {
+    const { evidence } = this.planned();
+    const { cell, width, height } = grid;
+    this.set({ cell, cellsWidth: width, cellsHeight: height });
+    new Float32Array(this.memory.buffer, PARAMS + HEADER_WORDS.length * 4, 9).set(map);
+    await this.run("evidence");
+    const planes = new Float32Array(this.memory.buffer, evidence, 2 * width * height);
+    return { map: planes.slice(0, width * height), flow: planes.slice(width * height) };
+  }
+
   async close(): Promise<void> {
     await this.pool.close();
   }
@@ -255,10 +288,11 @@ export class OpticalFlow implements AsyncDisposable {
     }
   }
 
-  private writePlan({ levels, valid, error, scratch, scratchBytes }: Plan): void {
+  private writePlan({ levels, valid, residuals, evidence, scratch, scratchBytes }: Plan): void {
     const { iterations } = this;
     const { threads } = this.pool;
-    this.set({ threads, levels: levels.length, table: TABLE, scratch, scratchBytes, iterations, valid, error });
+    this.set({ threads, levels: levels.length, table: TABLE, scratch, scratchBytes, iterations });
+    this.set({ valid, residuals, evidence });
     levels.forEach((level, i) => {
       const { width, height, stride, images, columns, rows, patches, u, v } = level;
       const words = [width, height, stride, ...images, columns, rows, ...patches, ...u, ...v];
@@ -267,12 +301,12 @@ export class OpticalFlow implements AsyncDisposable {
   }
 
   private async compute(directions: 1 | 2): Promise<void> {
-    this.set({ directions, arrived: 0 });
+    this.set({ directions });
     await this.run("flow");
   }
 
-  private async run(job: "grey" | "flow"): Promise<void> {
-    this.set({ nextStrip: 0 });
+  private async run(job: "grey" | "flow" | "evidence"): Promise<void> {
+    this.set({ nextStrip: 0, arrived: 0 });
     await this.pool.run(job);
   }
 
@@ -283,13 +317,8 @@ export class OpticalFlow implements AsyncDisposable {
   }
 
   private checkedResult(): CheckedFlow {
-    const { width, height, valid, error } = this.planned();
-    const { buffer } = this.memory;
-    return {
-      ...this.result(),
-      valid: new Uint8Array(buffer, valid, width * height).slice(),
-      error: new Float32Array(buffer, error, width * height).slice(),
-    };
+    const { width, height, valid } = this.planned();
+    return { ...this.result(), valid: new Uint8Array(this.memory.buffer, valid, width * height).slice() };
   }
 
   /** A dense plane of level 0 without its padding. */

@@ -2,10 +2,11 @@
  * @file Step 3 of MEE: the noise floor and the strength m̂ = clip((|ρ| − n) / (p − n), 0, 1) of every cell.
  *
  * n = max(least, k · median |ρ|): with the camera removed the median is noise (and parallax) as long as most of the picture
- * is background. p is the 95th percentile of |ρ| *over the cells above n*, not over all cells: a percentile over all cells drops below
- * n as soon as what moves covers less than 5 % of the picture, and the small mover would vanish. So that lone outliers of noise, which
- * by then would be their own percentile, do not come out at full strength, p is at least 2 n, and a cell counts only
- * when enough of its neighbours are above the floor too.
+ * is background. p is the 95th percentile of |ρ| *over the cells that count*, not over all cells: a percentile over all cells drops below
+ * n as soon as what moves covers less than 5 % of the picture, and the small mover would vanish. So that noise, once it were its own
+ * percentile, does not come out at full strength, p is at least 2 n, and cells count by regions (4-connected cells above n): a region
+ * counts when it has enough cells and, where evidence is given, when the pictures themselves speak for its motion. Asking
+ * regions and not cells keeps the smooth inside of an object whose outline moves visibly.
  */
 
 /** Settings of `motionStrength`. */
@@ -14,10 +15,12 @@ export interface StrengthOptions {
   readonly least: number;
   /** k: floor over the median of the magnitudes; default 3. */
   readonly factor?: number;
+  /** For and against motion, `[height, width]` each; a region counts when the sums have at least `ratio` between them. */
+  readonly evidence?: { readonly pro: Float32Array; readonly contra: Float32Array; readonly ratio: number };
 }
 
-/** Cells above the floor among the nine around (and including) a cell, at least, for it to count. */
-const COMPANIONS = 4;
+/** Cells of a region, at least. */
+const LEAST_CELLS = 3;
 const PERCENTILE = 0.95;
 
 /** Strength of every cell and the floor that was used. */
@@ -33,19 +36,16 @@ export function motionStrength(
   magnitude: Float32Array,
   valid: Uint8Array,
   width: number,
-  { least, factor = 3 }: StrengthOptions,
+  options: StrengthOptions,
 ): Strength {
+  const { least, factor = 3 } = options;
   const known = magnitude.filter((_, c) => valid[c] === 1).sort();
   const floor = Math.max(least, factor * quantile(known, 0.5));
+  const above = Uint8Array.from(magnitude, (value, c) => Number(valid[c] === 1 && value > floor));
+  const counted = regions(above, width).filter((region) => counts(region, options)).flat();
+  const top = Math.max(2 * floor, quantile(Float32Array.from(counted, (c) => magnitude[c]).sort(), PERCENTILE));
   const strength = new Float32Array(magnitude.length);
-  const above = magnitude.map((value, c) => Number(valid[c] === 1 && value > floor));
-  const counted = magnitude.map((value, c) =>
-    above[c] === 1 && companions(above, c, width) >= COMPANIONS ? value : 0,
-  );
-  const top = Math.max(2 * floor, quantile(counted.filter((value) => value > 0).sort(), PERCENTILE));
-  for (let c = 0; c < strength.length; c++) {
-    if (counted[c] > 0) strength[c] = Math.min(1, (counted[c] - floor) / (top - floor));
-  }
+  for (const c of counted) strength[c] = Math.min(1, (magnitude[c] - floor) / (top - floor));
   return { strength, floor };
 }
 
@@ -54,12 +54,41 @@ function quantile(ascending: Float32Array, q: number): number {
   return ascending.length === 0 ? 0 : ascending[Math.floor(q * (ascending.length - 1))];
 }
 
-function companions(above: Float32Array, c: number, width: number): number {
-  const height = above.length / width;
-  const [x, y] = [c % width, Math.floor(c / width)];
-  let sum = 0;
-  for (let j = Math.max(0, y - 1); j <= Math.min(height - 1, y + 1); j++) {
-    for (let i = Math.max(0, x - 1); i <= Math.min(width - 1, x + 1); i++) sum += above[j * width + i];
+function counts(region: readonly number[], { evidence }: StrengthOptions): boolean {
+  if (region.length < LEAST_CELLS) return false;
+  if (evidence === undefined) return true;
+  let [pro, contra] = [0, 0];
+  for (const c of region) {
+    pro += evidence.pro[c];
+    contra += evidence.contra[c];
   }
-  return sum;
+  return pro > evidence.ratio * contra;
+}
+
+/** The 4-connected regions of the marked cells. */
+function regions(marked: Uint8Array, width: number): number[][] {
+  const left = marked.slice();
+  const found: number[][] = [];
+  for (let start = 0; start < left.length; start++) {
+    if (left[start] === 0) continue;
+    const region = [start];
+    left[start] = 0;
+    for (let i = 0; i < region.length; i++) {
+      for (const c of neighbours(region[i], width, left.length)) {
+        if (left[c] === 1) region.push(c);
+        left[c] = 0;
+      }
+    }
+    found.push(region);
+  }
+  return found;
+}
+
+function neighbours(c: number, width: number, cells: number): number[] {
+  const out: number[] = [];
+  if (c % width > 0) out.push(c - 1);
+  if (c % width < width - 1) out.push(c + 1);
+  if (c >= width) out.push(c - width);
+  if (c < cells - width) out.push(c + width);
+  return out;
 }

@@ -7,7 +7,7 @@ import type { CheckedFlow, OpticalFlow } from "../kernels/opticalFlow.ts";
 import type { RgbPicture } from "../video/picture.ts";
 
 /** Working pixels along a side of a cell. */
-const CELL = 2;
+export const CELL = 2;
 
 /** Grid of the cells of a frame. */
 export interface CellGrid {

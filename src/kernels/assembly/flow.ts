@@ -27,7 +27,13 @@ const RGB = 10;
 const RGB_WIDTH = 12;
 const FACTOR = 13;
 const VALID = 14;
-const ERROR = 15;
+const RESIDUALS = 15;
+const CELL = 16;
+const CELLS_WIDTH = 17;
+const CELLS_HEIGHT = 18;
+const EVIDENCE = 19;
+/** Nine floats. */
+const MAP = 20;
 
 // Level table, 64 bytes a level, finest first.
 const L_WIDTH = 0;
@@ -429,15 +435,13 @@ function spread(strip: i32, column: i32, u: f32, v: f32, source: usize, to: usiz
 
 // ---------------------------------------------------------------------------------------------------------------- check
 
-/** One row of the forward-backward check and of the photometric error of direction 0. */
+/** One row of the forward-backward check of direction 0. */
 function checkRow(y: i32): void {
   const width = field(0, L_WIDTH);
   const height = field(0, L_HEIGHT);
   const rowBytes = <usize>(field(0, L_COLUMNS) + 1) << 4;
-  const stride = <usize>field(0, L_STRIDE);
   const u0 = <usize>field(0, L_U), v0 = <usize>field(0, L_V);
   const u1 = <usize>field(0, L_U + 1), v1 = <usize>field(0, L_V + 1);
-  const image0 = <usize>field(0, L_IMAGE), image1 = <usize>field(0, L_IMAGE + 1);
   for (let x = 0; x < width; x++) {
     const at = <usize>y * rowBytes + (<usize>x << 2);
     const u = load<f32>(u0 + at);
@@ -456,8 +460,6 @@ function checkRow(y: i32): void {
     const du = u + bu, dv = v + bv;
     const limit = <f32>0.01 * (u * u + v * v + bu * bu + bv * bv) + <f32>0.5;
     store<u8>(<usize>word(VALID) + out, <u8>(inside && du * du + dv * dv <= limit));
-    const warped = sample(image1, stride, x0, x1, y0, y1, fx, fy);
-    store<f32>(<usize>word(ERROR) + (out << 2), abs(warped - load<f32>(image0 + <usize>y * stride + (<usize>x << 2))));
   }
 }
 
@@ -467,6 +469,85 @@ function checkRow(y: i32): void {
   const c = load<f32>(bottom + (<usize>x0 << 2)), d = load<f32>(bottom + (<usize>x1 << 2));
   const above = a + fx * (b - a);
   return above + fy * (c + fx * (d - c) - above);
+}
+
+// ------------------------------------------------------------------------------------------------------------- evidence
+
+/** Pixels around a cell that its evidence is taken from. */
+const AROUND: i32 = 3;
+
+/**
+ * How well two explanations of direction 0 fit: MAP (a 3 x 3 matrix on pixel corners) and the flow just computed. For every cell of
+ * CELL x CELL pixels the variance of the differences in its neighbourhood (so that lighting does not count): two planes.
+ */
+export function evidence(thread: i32): void {
+  for (let y = nextStrip(); y < field(0, L_HEIGHT); y = nextStrip()) residualRow(y);
+  barrier();
+  for (let y = nextStrip(); y < word(CELLS_HEIGHT); y = nextStrip()) {
+    for (let x = 0; x < word(CELLS_WIDTH); x++) weigh(x, y);
+  }
+}
+
+@inline function mapWord(index: i32): f32 {
+  return load<f32>(PARAMS + (<usize>(MAP + index) << 2));
+}
+
+/** Differences of one row by the map and by the flow; both NaN where the map leaves the picture. */
+function residualRow(y: i32): void {
+  const width = field(0, L_WIDTH);
+  const rowBytes = <usize>(field(0, L_COLUMNS) + 1) << 4;
+  const plane = <usize>(width * field(0, L_HEIGHT)) << 2;
+  const image = <usize>field(0, L_IMAGE) + <usize>y * <usize>field(0, L_STRIDE);
+  let to = <usize>word(RESIDUALS) + (<usize>(y * width) << 2);
+  const cy = <f32>y + <f32>0.5;
+  for (let x = 0; x < width; x++) {
+    const cx = <f32>x + <f32>0.5;
+    const w = <f32>1 / (mapWord(6) * cx + mapWord(7) * cy + mapWord(8));
+    const mx = (mapWord(0) * cx + mapWord(1) * cy + mapWord(2)) * w - <f32>0.5;
+    const my = (mapWord(3) * cx + mapWord(4) * cy + mapWord(5)) * w - <f32>0.5;
+    const here = load<f32>(image + (<usize>x << 2));
+    const at = <usize>y * rowBytes + (<usize>x << 2);
+    store<f32>(to, lookup(mx, my) - here);
+    store<f32>(to + plane, lookup(<f32>x + load<f32>(<usize>field(0, L_U) + at), <f32>y + load<f32>(<usize>field(0, L_V) + at)) - here);
+    to += 4;
+  }
+}
+
+/** The second picture between its pixels; NaN outside. */
+function lookup(x: f32, y: f32): f32 {
+  const width = field(0, L_WIDTH), height = field(0, L_HEIGHT);
+  if (!(x >= -0.5 && y >= -0.5 && x <= <f32>width - 0.5 && y <= <f32>height - 0.5)) return NaN;
+  const cx = min(max(x, <f32>0), <f32>(width - 1));
+  const cy = min(max(y, <f32>0), <f32>(height - 1));
+  const x0 = <i32>cx, y0 = <i32>cy;
+  return sample(field(0, L_IMAGE + 1), <usize>field(0, L_STRIDE), x0, min(x0 + 1, width - 1), y0, min(y0 + 1, height - 1), cx - <f32>x0, cy - <f32>y0);
+}
+
+function weigh(cellX: i32, cellY: i32): void {
+  const width = field(0, L_WIDTH);
+  const plane = <usize>(width * field(0, L_HEIGHT)) << 2;
+  const cell = word(CELL);
+  const left = max(cellX * cell - AROUND, 0), right = min((cellX + 1) * cell + AROUND, width);
+  const top = max(cellY * cell - AROUND, 0), bottom = min((cellY + 1) * cell + AROUND, field(0, L_HEIGHT));
+  let n: f32 = 0, a1: f32 = 0, a2: f32 = 0, b1: f32 = 0, b2: f32 = 0;
+  for (let y = top; y < bottom; y++) {
+    let p = <usize>word(RESIDUALS) + (<usize>(y * width + left) << 2);
+    for (let x = left; x < right; x++) {
+      const a = load<f32>(p), b = load<f32>(p + plane);
+      p += 4;
+      if (isNaN<f32>(a + b)) continue;
+      n += 1;
+      a1 += a;
+      a2 += a * a;
+      b1 += b;
+      b2 += b * b;
+    }
+  }
+  const out = <usize>word(EVIDENCE) + (<usize>(cellY * word(CELLS_WIDTH) + cellX) << 2);
+  const cells = <usize>(word(CELLS_WIDTH) * word(CELLS_HEIGHT)) << 2;
+  const share: f32 = n > 0 ? <f32>1 / n : 0;
+  store<f32>(out, max((a2 - a1 * a1 * share) * share, <f32>0));
+  store<f32>(out + cells, max((b2 - b1 * b1 * share) * share, <f32>0));
 }
 
 /** Level 0 of both pictures -> dense flow; with both directions also the check. */
