@@ -33,8 +33,8 @@ export interface CellGrid {
 export const DESCRIPTOR_DIMS = 6;
 /** Which of them is the motion. */
 export const MOTION_DIM = 3;
-/** Those that say what is there, not where: L, a, b, motion. */
-export const APPEARANCE_DIMS = 4;
+/** How many of them, the first ones, are colours. */
+export const COLOUR_DIMS = 3;
 
 /** The cells of frames of `size` pixels. */
 export function cellGrid(size: { readonly width: number; readonly height: number }, stride: number): CellGrid {
@@ -60,7 +60,7 @@ export function describeCells(
   const grid = cellGrid(size, stride);
   const cells = grid.height * grid.width;
   const out = new Float32Array(DESCRIPTOR_DIMS * cells);
-  const scales = [1, weights.lambdaColour, weights.lambdaColour];
+  const scales = [1, weights.lambdaColour, weights.lambdaColour]; // COLOUR_DIMS of them
   scales.forEach((scale, c) =>
     cellMeans(lab.subarray(c * area, (c + 1) * area), size, stride, scale, out.subarray(c * cells, (c + 1) * cells)),
   );
