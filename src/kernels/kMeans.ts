@@ -2,9 +2,9 @@
  * @file k-means on one thread, synchronously: k-means++ seeding (Arthur & Vassilvitskii 2007) and Lloyd steps, by the WASM kernel
  * `assembly/cluster.ts`. For small point sets (thousands of feature cells), where handing work to threads would cost more.
  */
-import { readFileSync } from "node:fs";
-import { internal, messageOf } from "../core/errors.ts";
+import { internal } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
+import { clusterKernel, KERNEL_BASE } from "./clusterKernel.ts";
 
 /** How points are clustered. */
 export interface KMeansOptions {
@@ -26,19 +26,6 @@ export interface Clusters {
   readonly centres: Float32Array;
 }
 
-interface ClusterKernel {
-  readonly memory: WebAssembly.Memory;
-  readonly seed: (...addressesAndSizes: number[]) => number;
-  readonly lloyd: (...addressesAndSizes: number[]) => number;
-}
-
-const PAGE = 65536;
-/** The first byte used; below it a module may keep data of its own. */
-const BASE = 1024;
-const built = import.meta.url.endsWith(".ts") ? "../../dist/kernels/" : "./";
-let compiled: WebAssembly.Module | undefined;
-let kernel: ClusterKernel | undefined;
-
 /**
  * Clusters points by squared Euclidean distance.
  * @param points `[dims, count]` float32, finite: one plane for each dimension.
@@ -50,7 +37,7 @@ export function kMeans(points: Float32Array, dims: number, { clusters, seed, max
   if (!(clusters >= 1 && clusters <= 255)) throw internal(`k-means with ${clusters} clusters`);
   const stride = Math.ceil(count / 4) * 4;
   const at = plan(stride, dims, clusters);
-  const { memory, seed: place, lloyd } = kernelFor(at.end);
+  const { memory, seed: place, lloyd } = clusterKernel(at.end);
   const planes = new Float32Array(memory.buffer, at.points, dims * stride);
   for (let d = 0; d < dims; d++) {
     planes.set(points.subarray(d * count, (d + 1) * count), d * stride);
@@ -71,7 +58,7 @@ export function kMeans(points: Float32Array, dims: number, { clusters, seed, max
 
 /** Byte addresses of everything a run needs. */
 function plan(stride: number, dims: number, clusters: number) {
-  const points = BASE;
+  const points = KERNEL_BASE;
   const labels = points + dims * stride * 4;
   const nearest = labels + stride * 4;
   const sums = nearest + stride * 4;
@@ -79,29 +66,6 @@ function plan(stride: number, dims: number, clusters: number) {
   const centres = randoms + clusters * 8;
   const counts = centres + clusters * dims * 4;
   return { points, labels, nearest, sums, randoms, centres, counts, end: counts + clusters * 4 };
-}
-
-/** The one instance of the kernel; made anew when it needs more memory. */
-function kernelFor(bytes: number): ClusterKernel {
-  if (kernel !== undefined && kernel.memory.buffer.byteLength >= bytes) return kernel;
-  compiled ??= new WebAssembly.Module(wasmBytes());
-  const pages = Math.ceil(bytes / PAGE);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-  kernel = {
-    memory,
-    seed: exports["seed"] as ClusterKernel["seed"],
-    lloyd: exports["lloyd"] as ClusterKernel["lloyd"],
-  };
-  return kernel;
-}
-
-function wasmBytes(): Uint8Array {
-  try {
-    return readFileSync(new URL(`${built}cluster.wasm`, import.meta.url));
-  } catch (error) {
-    throw internal(`the kernel cluster.wasm is missing (npm run build makes it): ${messageOf(error)}`);
-  }
 }
 
 /** Renumbers so that no number is left without points. */
