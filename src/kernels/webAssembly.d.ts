@@ -1,6 +1,7 @@
 /** @file The part of the WebAssembly JavaScript interface that is used here: Node has it, but neither its types nor lib ES2023 declare it. */
 declare namespace WebAssembly {
   class Module {
+    constructor(bytes: Uint8Array);
     private readonly compiled: undefined;
   }
   class Memory {
