@@ -34,12 +34,13 @@ import {
 } from "../tensor/index.ts";
 import type { Parameters } from "./encoder.ts";
 import type { LocalAffinity } from "./localAffinity.ts";
+import { NOT_SAMPLED } from "./samplingPrior.ts";
 
 /** Channels between the two layers. */
 const HIDDEN = 8;
 
-/** Logits below are no candidates: outside the window or the frame, or not sampled. */
-const NO_CANDIDATE = -5e3;
+/** Logits below are no candidates: outside the window or the frame, or in a region that is not sampled. */
+const NO_CANDIDATE = NOT_SAMPLED / 2;
 
 /** Learned parameters of the network: 3×3 from [raw, strength, entropy] to 8 channels, 1×1 to one. */
 export const valueParameters: readonly ParameterSpec[] = [
