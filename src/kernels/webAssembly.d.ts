@@ -7,6 +7,8 @@ declare namespace WebAssembly {
   class Memory {
     constructor(size: { initial: number; maximum: number; shared: true });
     readonly buffer: SharedArrayBuffer;
+    /** Adds pages; throws a RangeError when there are none. Views of the old `buffer` stay good, but end where they did. */
+    grow(pages: number): number;
   }
   class Instance {
     constructor(module: Module, imports: Record<string, Record<string, unknown>>);

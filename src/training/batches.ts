@@ -4,11 +4,14 @@
  */
 import { UserError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
+import type { TensorData } from "../tensor/index.ts";
 import { rgbToLab } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
 import { type ClipSegment, framesOf, readFrames } from "./clipCache.ts";
 import type { TrainingConfig } from "./config.ts";
+import { type BatchPlan, batchPlan, PART_INPUTS } from "./objective.ts";
+import { pseudoFeeds, pseudoPair } from "./pseudoPairs.ts";
 
 /** What a step is fed. Frames stand target by target first, then first references, and so on. */
 export interface Batch {
@@ -18,9 +21,9 @@ export interface Batch {
   readonly hidden: Float32Array;
   /** 1 = a, 2 = b. */
   readonly hiddenChannel: 1 | 2;
+  /** What the parts of the objective need beside, by input name (`PART_INPUTS`). */
+  readonly parts: Readonly<Record<string, TensorData>>;
 }
-
-type BatchConfig = Pick<TrainingConfig, "seed" | "pairs" | "references" | "size" | "gaps" | "gapWeights" | "crop">;
 
 /** The channels that are left are scaled up by this, as in MAST. */
 const VISIBLE_SCALE = 1.5;
@@ -35,7 +38,7 @@ interface Sample {
 }
 
 /** The part of the frame and the changes of colour that all frames of a sample share. */
-interface Look {
+export interface Look {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -45,16 +48,23 @@ interface Look {
   readonly brightness: number;
 }
 
+/** A sample and its pictures: target first, then the references. */
+interface Drawn extends Sample {
+  readonly pictures: readonly RgbPicture[];
+}
+
 /** Draws batches; the batch of a step depends only on the seed and the step, so a resumed run sees what it would have seen. */
 export class BatchSampler {
-  private readonly config: BatchConfig;
+  private readonly config: TrainingConfig;
+  private readonly plan: BatchPlan;
   private readonly segments: readonly ClipSegment[];
   private readonly frameCounts: readonly number[];
 
   /** @throws UserError when no clip is long enough for the smallest gap. */
-  constructor(segments: readonly ClipSegment[], config: BatchConfig) {
+  constructor(segments: readonly ClipSegment[], config: TrainingConfig) {
     const shortest = Math.min(...config.gaps) * config.references;
     this.config = config;
+    this.plan = batchPlan(config);
     this.segments = segments.filter((segment) => framesOf(segment) > shortest);
     if (this.segments.length === 0) {
       throw new UserError("training/short-clips", {
@@ -71,21 +81,49 @@ export class BatchSampler {
     const random = new Random((this.config.seed * 7919 + step * STEP_SEED) >>> 0);
     const hiddenChannel = random.chance(0.5) ? 1 : 2;
     const samples = Array.from({ length: this.config.pairs }, () => this.sample(random));
-    const pictures = await Promise.all(samples.map(({ segment, indices }) => readFrames(segment, indices)));
+    const drawn = await Promise.all(
+      samples.map(async (sample) => ({ ...sample, pictures: await readFrames(sample.segment, sample.indices) })),
+    );
+    const pseudo = drawn.slice(0, this.plan.pseudo).map((sample) => pseudoPair(sample, random, this.config));
+    const pixels = [...pseudo.map(({ views }) => views), ...drawn.slice(this.plan.pseudo).map((one) => this.cuts(one))];
+    return {
+      ...this.channels(pixels, hiddenChannel),
+      hiddenChannel,
+      parts: { ...pseudoFeeds(pseudo), ...this.edges(random) },
+    };
+  }
+
+  /** The parts of the sample's pictures that its look shows. */
+  private cuts({ pictures, look }: Drawn): Uint8Array[] {
+    return pictures.map((picture) => cut(picture, look, this.config.size));
+  }
+
+  /** Pictures `[place][frame]` as Lab, the hidden channel apart. */
+  private channels(pixels: readonly (readonly Uint8Array[])[], hiddenChannel: 1 | 2): Pick<Batch, "frames" | "hidden"> {
     const { pairs, references, size } = this.config;
     const area = size * size;
     const frames = new Float32Array(pairs * (1 + references) * 3 * area);
     const hidden = new Float32Array(pairs * (1 + references) * area);
-    samples.forEach(({ look }, p) => {
-      pictures[p].forEach((picture, r) => {
+    pixels.forEach((ofPlace, p) => {
+      for (let r = 0; r <= references; r++) {
         const slot = r * pairs + p;
-        const lab = rgbToLab({ width: size, height: size, data: cut(picture, look, size) });
+        const data = ofPlace[Math.min(r, ofPlace.length - 1)];
+        const lab = rgbToLab({ width: size, height: size, data });
         hidden.set(lab.subarray(hiddenChannel * area, (hiddenChannel + 1) * area), slot * area);
         lab.fill(0, hiddenChannel * area, (hiddenChannel + 1) * area);
         for (let i = 0; i < lab.length; i++) frames[slot * 3 * area + i] = lab[i] * VISIBLE_SCALE;
-      });
+      }
     });
-    return { frames, hidden, hiddenChannel };
+    return { frames, hidden };
+  }
+
+  /** Which edges the walk of the cycle may not take. */
+  private edges(random: Random): Record<string, TensorData> {
+    const { temporal, references, nodes } = this.plan;
+    if (nodes === 0) return {};
+    const { edgeDropout } = this.config.cycleConsistency;
+    const length = 2 * references * temporal * nodes * nodes;
+    return { [PART_INPUTS.droppedEdges]: Float32Array.from({ length }, () => (random.chance(edgeDropout) ? 1 : 0)) };
   }
 
   /** Every frame of the footage is equally likely to be the target. */

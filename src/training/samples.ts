@@ -4,27 +4,32 @@ import { contactSheet } from "../video/contactSheet.ts";
 import { labToRgb } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { type Batch, wholeFrames } from "./batches.ts";
+import type { TrainingConfig } from "./config.ts";
+import { batchPlan } from "./objective.ts";
 
 /** Differences of Lab values (which span about ±1) from 0 to this become black to white. */
 const ERROR_RANGE = 0.25;
 
 /**
  * Writes a row for each of the first samples of a batch: reference, target, reconstruction, error.
- * @param reconstruction `[P, 1, S, S]`: the hidden channel as copied from the references.
+ * @param reconstruction `[Pr, 1, S, S]`: the hidden channel of the pairs apart in time as copied from their references.
  */
 export async function writeSamples(
   path: string,
   batch: Batch,
   reconstruction: Float32Array,
-  { pairs, size }: { pairs: number; size: number },
+  config: TrainingConfig,
 ): Promise<void> {
+  const { pairs, size } = config;
+  const { pseudo, temporal } = batchPlan(config);
   const area = size * size;
-  const shown = Math.min(pairs, 4);
+  const shown = Math.min(temporal, 4);
   const whole = wholeFrames(batch, size);
   const frame = (slot: number): Float32Array => whole.subarray(slot * 3 * area, (slot + 1) * 3 * area);
   const sheet: RgbPicture[] = [];
-  for (let p = 0; p < shown; p++) {
-    const rebuilt = reconstruction.subarray(p * area, (p + 1) * area);
+  for (let i = 0; i < shown; i++) {
+    const p = pseudo + i;
+    const rebuilt = reconstruction.subarray(i * area, (i + 1) * area);
     const truth = batch.hidden.subarray(p * area, (p + 1) * area);
     const panels = [
       rgbOf(frame(pairs + p), size),

@@ -23,6 +23,7 @@ interface TrainFlags {
   readonly minutes?: number;
   readonly steps?: number;
   readonly variant?: string;
+  readonly init?: string;
   readonly seed?: number;
   readonly config?: string;
   readonly set: readonly string[];
@@ -43,6 +44,8 @@ Examples:
   $ tsumugi train cam1.mp4 cam2.mp4 --out runs/quick --steps 500 --variant nano
   $ tsumugi train --resume runs/line-3
       go on after Ctrl-C, a crash or a restart
+  $ tsumugi train footage/ --out runs/site --minutes 20 --init weights/default.safetensors
+      go on from weights that are there
   $ tsumugi train footage/ --out runs/x --minutes 60 --set references=2 --set crop.kind=squash
   $ tsumugi train footage/ --out runs/x --minutes 60 --score-data DAVIS --score-split val.txt --score-frames 25
       score the weights every few minutes and keep the best
@@ -62,6 +65,7 @@ export function trainCommand(): Command {
     .option("--minutes <n>", "how long to train", positiveNumber)
     .option("--steps <n>", "how many steps to train", wholeNumber(1))
     .option("--variant <name>", `encoder: ${Object.keys(encoderVariants).join(", ")} (default: small)`)
+    .option("--init <file>", "weights to begin with (default: random ones)")
     .option("--seed <n>", "seed of weights and batches (default: 1)", wholeNumber(0))
     .option("--config <file>", "JSON file with keys of the configuration")
     .option(
@@ -114,9 +118,9 @@ async function run(footage: readonly string[], flags: TrainFlags): Promise<void>
 /** A resumed run keeps its footage and configuration: what is given beside would have no effect. */
 function refuseSettings(
   footage: readonly string[],
-  { out, minutes, steps, variant, seed, config, set }: TrainFlags,
+  { out, minutes, steps, variant, init, seed, config, set }: TrainFlags,
 ): void {
-  const given = Object.entries({ out, minutes, steps, variant, seed, config }).filter(
+  const given = Object.entries({ out, minutes, steps, variant, init, seed, config }).filter(
     ([, value]) => value !== undefined,
   );
   const names = [...given.map(([name]) => `--${name}`), ...(set.length > 0 ? ["--set"] : []), ...footage];
@@ -163,10 +167,10 @@ async function scoring(
 }
 
 /** The configuration file, then `--set`, then the flags of their own. */
-async function configOf({ config, set, minutes, steps, variant, seed }: TrainFlags) {
+async function configOf({ config, set, minutes, steps, variant, init, seed }: TrainFlags) {
   const given: Record<string, unknown> = config === undefined ? {} : await readConfig(config);
   for (const pair of set) assign(given, pair);
-  return trainingConfig({ ...given, ...withoutUndefined({ minutes, steps, variant, seed }) });
+  return trainingConfig({ ...given, ...withoutUndefined({ minutes, steps, variant, init, seed }) });
 }
 
 async function readConfig(path: string): Promise<Record<string, unknown>> {
