@@ -5,6 +5,7 @@ import { writeFileAtomic } from "../src/core/files.ts";
 import { encoderForwardBench } from "./encoderForward.ts";
 import { propagationBench } from "./propagation.ts";
 import type { BenchRow } from "./row.ts";
+import { sampledCandidatesBench } from "./sampledCandidates.ts";
 import { trainStepBench } from "./trainStep.ts";
 
 /** Every benchmark by the name that `--only` takes. */
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   encoderForward: encoderForwardBench,
   trainStep: trainStepBench,
   propagation: propagationBench,
+  sampledCandidates: sampledCandidatesBench,
 };
 
 interface Options {

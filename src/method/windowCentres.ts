@@ -6,7 +6,7 @@
  * propose. Cells match only within the sampler's candidates. Standing still is preferred, so that flat areas stay where they are.
  */
 import { internal } from "../core/errors.ts";
-import { COLOUR_DIMS } from "./cellDescriptors.ts";
+import { type CellGrid, COLOUR_DIMS } from "./cellDescriptors.ts";
 import type { SampledClusters } from "./multiClusterSampler.ts";
 import { NOT_SAMPLED } from "./samplingPrior.ts";
 
@@ -30,11 +30,13 @@ const DIFFERENT = 0.25;
 /** Cells are this many times larger at each level, the coarsest first. */
 const LEVELS = [4, 2, 1] as const;
 
-/** The cells of a frame at one level. */
-interface Level {
+/** The grid of one level. */
+interface Shape extends CellGrid {
   readonly factor: number;
-  readonly width: number;
-  readonly height: number;
+}
+
+/** The cells of a frame at one level. */
+interface Level extends Shape {
   /** `[3, height, width]` */
   readonly colours: Float32Array;
   /** `[height, width]`: the most frequent region (the lowest of equals). */
@@ -79,15 +81,24 @@ export function windowCentres(
   return (field as Field).vectors;
 }
 
+/** More than any displacement differs from another: makes one number of two. */
+const KEY_ROW = 65536;
+
 type Vector = readonly [dx: number, dy: number];
 
 /** All vectors within `reach` of the given ones, each once. */
 function around(centres: readonly Vector[], reach: number): Vector[] {
-  const found = new Map<string, Vector>();
+  const seen = new Set<number>();
+  const found: Vector[] = [];
   for (const [cx, cy] of centres)
-    for (let dy = -reach; dy <= reach; dy++)
-      for (let dx = -reach; dx <= reach; dx++) found.set(`${cx + dx},${cy + dy}`, [cx + dx, cy + dy]);
-  return [...found.values()];
+    for (let dy = cy - reach; dy <= cy + reach; dy++)
+      for (let dx = cx - reach; dx <= cx + reach; dx++) {
+        const key = dy * KEY_ROW + dx;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        found.push([dx, dy]);
+      }
+  return found;
 }
 
 /** Around standing still and around twice the vectors of the coarser level here and at the eight neighbours. */
@@ -102,20 +113,29 @@ function refined({ width, height, vectors }: Field, tile: number): Vector[] {
   return around(centres, 1);
 }
 
+/** Cells that speak for a tile, by place. */
+interface Support {
+  readonly xs: readonly number[];
+  readonly ys: readonly number[];
+}
+
 /** The matching of tiles at one level. */
 class TileMatching {
   /** Largest displacement in cells of this level. */
   readonly reach: number;
   private readonly target: Level;
   private readonly reference: Level;
-  private readonly sample: SampledClusters;
+  private readonly clusters: number;
+  /** `[K, K]`: whether cells of the row's region have candidates in the column's. */
+  private readonly sampled: Uint8Array;
   private readonly options: WindowOptions;
 
   constructor(sample: SampledClusters, frame: number, factor: number, options: WindowOptions) {
     this.target = levelOf(sample, 0, factor);
     this.reference = levelOf(sample, frame, factor);
     this.reach = Math.ceil(options.reach / LEVELS[0]) * (LEVELS[0] / factor);
-    this.sample = sample;
+    this.clusters = sample.clusters;
+    this.sampled = Uint8Array.from(sample.logPrior, (value) => (value === NOT_SAMPLED ? 0 : 1));
     this.options = options;
   }
 
@@ -124,16 +144,15 @@ class TileMatching {
     const { stillness, gain } = this.options;
     const { factor } = this.target;
     const support = this.support(tileX, tileY);
-    const standing = this.error(support, [0, 0]);
     let best: Vector = [0, 0];
     // Half-cell shifts match badly on large cells: they only propose, the finest level decides.
-    let least = (factor === 1 ? gain : 1) * standing;
+    let least = (factor === 1 ? gain : 1) * this.error(support, best, Infinity);
     for (const vector of proposals) {
       const [dx, dy] = vector;
       if (Math.max(Math.abs(dx), Math.abs(dy)) > this.reach) continue;
       const cost = stillness * Math.log2(1 + factor * Math.hypot(dx, dy));
       if (cost >= least) continue;
-      const total = cost + this.error(support, vector);
+      const total = cost + this.error(support, vector, least - cost);
       if (total >= least) continue;
       least = total;
       best = vector;
@@ -141,48 +160,46 @@ class TileMatching {
     return best;
   }
 
-  /** Cells that speak for a tile: its own, and at coarse levels those around it that belong to one of its regions. */
-  private support(tileX: number, tileY: number): number[] {
+  /** A tile's own cells, and at coarse levels those around it that belong to one of its regions. */
+  private support(tileX: number, tileY: number): Support {
     const { width, height, labels, factor } = this.target;
     const side = this.options.tile / factor;
     const border = factor === 1 ? 0 : 1;
     const [left, top] = [tileX * side, tileY * side];
-    const inTile = (x: number, y: number): boolean => x >= left && x < left + side && y >= top && y < top + side;
     const own = new Set<number>();
-    const cells: number[] = [];
-    const forCells = (margin: number, visit: (cell: number, x: number, y: number) => void): void => {
-      for (let y = Math.max(0, top - margin); y < Math.min(height, top + side + margin); y++)
-        for (let x = Math.max(0, left - margin); x < Math.min(width, left + side + margin); x++)
-          visit(y * width + x, x, y);
-    };
-    forCells(0, (cell) => own.add(labels[cell]));
-    forCells(border, (cell, x, y) => {
-      if (inTile(x, y) || own.has(labels[cell])) cells.push(cell);
-    });
-    return cells;
+    for (let y = top; y < Math.min(height, top + side); y++)
+      for (let x = left; x < Math.min(width, left + side); x++) own.add(labels[y * width + x]);
+    const [xs, ys]: [number[], number[]] = [[], []];
+    for (let y = Math.max(0, top - border); y < Math.min(height, top + side + border); y++)
+      for (let x = Math.max(0, left - border); x < Math.min(width, left + side + border); x++) {
+        if (!own.has(labels[y * width + x])) continue;
+        xs.push(x);
+        ys.push(y);
+      }
+    return { xs, ys };
   }
 
-  /** Mean squared colour distance of cells to those that lie displaced in the reference, each at most `DIFFERENT`. */
-  private error(support: readonly number[], [dx, dy]: Vector): number {
-    const { width, height } = this.target;
+  /** Mean squared colour distance to the displaced cells of the reference; too large values may be given up early. */
+  private error({ xs, ys }: Support, [dx, dy]: Vector, limit: number): number {
+    const { target, reference, sampled, clusters } = this;
+    const { width, height, colours, labels } = target;
+    const plane = width * height;
+    const stop = limit * xs.length;
     let sum = 0;
-    for (const cell of support) {
-      const x = (cell % width) + dx;
-      const y = Math.floor(cell / width) + dy;
-      sum += x < 0 || y < 0 || x >= width || y >= height ? DIFFERENT : this.distance(cell, y * width + x);
+    for (let i = 0; i < xs.length && sum < stop; i++) {
+      const [x, y] = [xs[i] + dx, ys[i] + dy];
+      const [cell, candidate] = [ys[i] * width + xs[i], y * width + x];
+      const inside = x >= 0 && y >= 0 && x < width && y < height;
+      if (!inside || sampled[labels[cell] * clusters + reference.labels[candidate]] === 0) {
+        sum += DIFFERENT;
+        continue;
+      }
+      const l = colours[cell] - reference.colours[candidate];
+      const a = colours[cell + plane] - reference.colours[candidate + plane];
+      const b = colours[cell + 2 * plane] - reference.colours[candidate + 2 * plane];
+      sum += Math.min(DIFFERENT, l * l + a * a + b * b);
     }
-    return sum / support.length;
-  }
-
-  private distance(cell: number, candidate: number): number {
-    const { target, reference, sample } = this;
-    const pair = target.labels[cell] * sample.clusters + reference.labels[candidate];
-    if (sample.logPrior[pair] === NOT_SAMPLED) return DIFFERENT;
-    const cells = target.width * target.height;
-    let sum = 0;
-    for (let at = 0; at < COLOUR_DIMS * cells; at += cells)
-      sum += (target.colours[at + cell] - reference.colours[at + candidate]) ** 2;
-    return Math.min(DIFFERENT, sum);
+    return sum / xs.length;
   }
 }
 
@@ -190,28 +207,43 @@ class TileMatching {
 function levelOf({ grid, descriptors, labels, clusters }: SampledClusters, frame: number, factor: number): Level {
   const width = Math.ceil(grid.width / factor);
   const height = Math.ceil(grid.height / factor);
-  const colours = new Float32Array(COLOUR_DIMS * width * height);
-  const regions = new Uint8Array(width * height);
-  const cells = grid.width * grid.height;
-  const votes = new Uint32Array(clusters);
-  for (let y = 0, to = 0; y < height; y++)
-    for (let x = 0; x < width; x++, to++) {
-      const members = block(grid, x * factor, y * factor, factor);
-      votes.fill(0);
-      for (const member of members) {
-        votes[labels[frame][member]]++;
-        for (let c = 0; c < COLOUR_DIMS; c++)
-          colours[c * width * height + to] += descriptors[frame][c * cells + member] / members.length;
-      }
-      regions[to] = votes.indexOf(Math.max(...votes));
-    }
-  return { factor, width, height, colours, labels: regions };
+  const shape = { factor, width, height };
+  const planes = descriptors[frame].subarray(0, COLOUR_DIMS * grid.width * grid.height);
+  if (factor === 1) return { ...shape, colours: planes, labels: labels[frame] };
+  return {
+    ...shape,
+    colours: blockMeans(planes, grid, shape),
+    labels: majority(labels[frame], grid, shape, clusters),
+  };
 }
 
-/** The cells of a square, as far as it lies in the grid. */
-function block(grid: { width: number; height: number }, left: number, top: number, side: number): number[] {
-  const cells: number[] = [];
-  for (let y = top; y < Math.min(grid.height, top + side); y++)
-    for (let x = left; x < Math.min(grid.width, left + side); x++) cells.push(y * grid.width + x);
-  return cells;
+/** Means over `factor` × `factor` cells (those there are): `[3, h, w]` to `[3, height, width]`. */
+function blockMeans(planes: Float32Array, grid: CellGrid, { factor, width, height }: Shape): Float32Array {
+  const out = new Float32Array(COLOUR_DIMS * width * height);
+  for (let row = 0, from = 0; row < COLOUR_DIMS * grid.height; row++) {
+    const channel = Math.floor(row / grid.height);
+    const y = row % grid.height;
+    const top = y - (y % factor);
+    const rows = Math.min(factor, grid.height - top);
+    const to = (channel * height + top / factor) * width;
+    for (let x = 0; x < grid.width; x++, from++) {
+      const column = Math.floor(x / factor);
+      out[to + column] += planes[from] / (rows * Math.min(factor, grid.width - column * factor));
+    }
+  }
+  return out;
+}
+
+/** The most frequent label of `factor` × `factor` cells, the lowest of equals. */
+function majority(labels: Uint8Array, grid: CellGrid, { factor, width, height }: Shape, clusters: number): Uint8Array {
+  const votes = new Uint16Array(width * height * clusters);
+  for (let cell = 0; cell < labels.length; cell++) {
+    const block = Math.floor(Math.floor(cell / grid.width) / factor) * width + Math.floor((cell % grid.width) / factor);
+    votes[block * clusters + labels[cell]]++;
+  }
+  return Uint8Array.from({ length: width * height }, (_, block) => {
+    let most = 0;
+    for (let k = 1; k < clusters; k++) if (votes[block * clusters + k] > votes[block * clusters + most]) most = k;
+    return most;
+  });
 }
