@@ -67,9 +67,10 @@ function addFrame(
 
 /** Of the bounding box. */
 function diagonal(points: readonly Point[]): number {
-  const span = (values: number[]): number => Math.max(...values) - Math.min(...values);
   return points.length === 0 ? 0 : Math.hypot(span(points.map(({ x }) => x)), span(points.map(({ y }) => y)));
 }
+
+const span = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);
 
 /** Of the values that are numbers; NaN if none is. */
 function meanOfNumbers(values: readonly number[]): number {

@@ -12,7 +12,7 @@ const EXPECTED = join(DATA, "reference-eval");
 const absent = !existsSync(EXPECTED);
 const word = absent ? " (skipped: ../shared/data is absent)" : "";
 
-const load = <T>(file: string): T => JSON.parse(readFileSync(join(DATA, file), "utf8")) as T;
+const load = (file: string): unknown => JSON.parse(readFileSync(join(DATA, file), "utf8"));
 type Joints = [number, number][];
 type ExpectedPck = Record<string, { mean: number; per_joint: number[] }>;
 
@@ -20,13 +20,13 @@ const points = (frames: readonly Joints[]) => frames.map((joints) => joints.map(
 
 describe.skipIf(absent)(`equal to the official codes${word}`, () => {
   it("PCK of six JHMDB clips: a noisy prediction, and nothing moves", () => {
-    const stored = load<{
+    const stored = load("reference-eval/jhmdb-pck.json") as {
       predictions: Record<string, Joints[]>;
       expected: ExpectedPck;
       expected_copy_first_frame: ExpectedPck;
-    }>("reference-eval/jhmdb-pck.json");
+    };
     const clips = Object.entries(stored.predictions).map(([clip, frames]) => {
-      const { frames: truth } = load<{ frames: { joints: Joints }[] }>(`keypoints/JHMDB/${clip}.json`);
+      const { frames: truth } = load(`keypoints/JHMDB/${clip}.json`) as { frames: { joints: Joints }[] };
       return { truth: points(truth.map(({ joints }) => joints)), predicted: points(frames) };
     });
     const still = clips.map(({ truth }) => ({ truth, predicted: truth.map(() => truth[0]) }));
@@ -42,14 +42,14 @@ describe.skipIf(absent)(`equal to the official codes${word}`, () => {
   });
 
   it("TAP-Vid, first and strided", () => {
-    const stored = load<{
+    const stored = load("reference-eval/tapvid.json") as {
       query_points: number[][][];
       gt_occluded: boolean[][][];
       pred_occluded: boolean[][][];
       gt_tracks: Joints[][];
       pred_tracks: Joints[][];
       expected: Record<"first" | "strided", Record<string, number>>;
-    }>("reference-eval/tapvid.json");
+    };
     const states = (tracks: Joints[][], occluded: boolean[][][], i: number) =>
       tracks[0][i].map(([x, y], t) => ({ x, y, visible: !occluded[0][i][t] }));
     const tracks = stored.query_points[0].map(([query], i) => ({
@@ -70,9 +70,11 @@ describe.skipIf(absent)(`equal to the official codes${word}`, () => {
   });
 
   it("mean IoU of the copied first frame of CamVid", async () => {
-    const stored = load<{ sequence: string; iou_per_class: number[]; miou_classes_1_to_11: number }>(
-      "reference-eval/camvid-miou-copy-first.json",
-    );
+    const stored = load("reference-eval/camvid-miou-copy-first.json") as {
+      sequence: string;
+      iou_per_class: number[];
+      miou_classes_1_to_11: number;
+    };
     const folder = join(DATA, "segmentation/CamVid/Annotations/360p", stored.sequence);
     const names = readdirSync(folder).sort();
     const first = await readMaskPng(join(folder, names[0]));

@@ -5,17 +5,33 @@ import { meanTapVidScore, type PointState, queryFrames, tapVidScore, toTapVid } 
 
 const at = (x: number, y: number) => ({ x, y });
 
-describe("PCK", () => {
-  // The true joints span 30 × 40, so the box is 0.6 · 50 = 30 px and t = 0.1 means 3 px.
-  const truth = [at(10, 10), at(40, 50)];
+const map = (...data: number[]) => ({ width: data.length, height: 1, data: Uint8Array.from(data) });
 
+const seen = (x: number, y = 0): PointState => ({ x, y, visible: true });
+const hidden = (x: number, y = 0): PointState => ({ x, y, visible: false });
+
+const track = (x: number, frames: number) => ({
+  query: 0,
+  truth: Array.from({ length: frames }, () => seen(0)),
+  predicted: Array.from({ length: frames }, () => seen(x)),
+});
+
+/** The true joints span 30 × 40, so the box is 0.6 · 50 = 30 px and t = 0.1 means 3 px. */
+const TRUTH = [at(10, 10), at(40, 50)];
+
+const clip = (frames: number, hit: boolean) => ({
+  truth: Array.from({ length: frames }, () => TRUTH),
+  predicted: Array.from({ length: frames }, () => (hit ? TRUTH : [at(99, 99), at(99, 99)])),
+});
+
+describe("PCK", () => {
   it("counts a distance equal to the threshold, leaves out the first frame, averages the joints", () => {
     const predicted = [
       [at(0, 0), at(0, 0)],
       [at(13, 10), at(40, 53.5)],
       [at(10, 10), null],
     ];
-    const score = pckScore([{ truth: [truth, truth, truth], predicted }], [0.1, 0.2]);
+    const score = pckScore([{ truth: [TRUTH, TRUTH, TRUTH], predicted }], [0.1, 0.2]);
     expect(score).toEqual({
       thresholds: [0.1, 0.2],
       perJoint: [
@@ -28,10 +44,6 @@ describe("PCK", () => {
   });
 
   it("pools the frames of all clips before it averages", () => {
-    const clip = (frames: number, hit: boolean) => ({
-      truth: Array.from({ length: frames }, () => truth),
-      predicted: Array.from({ length: frames }, () => (hit ? truth : [at(99, 99), at(99, 99)])),
-    });
     expect(pckScore([clip(2, true), clip(4, false)]).mean[0]).toBe(0.25);
   });
 
@@ -50,15 +62,12 @@ describe("PCK", () => {
   });
 
   it("refuses what does not belong together", () => {
-    expect(() => pckScore([{ truth: [truth, truth], predicted: [truth] }])).toThrow("1 predicted of 2 frames");
-    expect(() => pckScore([{ truth: [truth, truth], predicted: [truth, [at(1, 1)]] }])).toThrow("2 and 1 joints");
+    expect(() => pckScore([{ truth: [TRUTH, TRUTH], predicted: [TRUTH] }])).toThrow("1 predicted of 2 frames");
+    expect(() => pckScore([{ truth: [TRUTH, TRUTH], predicted: [TRUTH, [at(1, 1)]] }])).toThrow("2 and 1 joints");
   });
 });
 
 describe("TAP-Vid", () => {
-  const seen = (x: number, y = 0): PointState => ({ x, y, visible: true });
-  const hidden = (x: number, y = 0): PointState => ({ x, y, visible: false });
-
   it("by hand: a hit, a near miss, a hidden point taken for visible, a visible one taken for hidden", () => {
     const truth = [seen(0), seen(0), seen(0), hidden(0), seen(0)];
     const predicted = [seen(50), seen(0.5), seen(3), seen(0), hidden(0)];
@@ -92,11 +101,6 @@ describe("TAP-Vid", () => {
   });
 
   it("a data set's score is the mean over its videos, whatever their length", () => {
-    const track = (x: number, frames: number) => ({
-      query: 0,
-      truth: Array.from({ length: frames }, () => seen(0)),
-      predicted: Array.from({ length: frames }, () => seen(x)),
-    });
     const [right, wrong] = [tapVidScore([track(0, 3)], "first"), tapVidScore([track(100, 9)], "first")];
     const mean = meanTapVidScore([right, wrong, tapVidScore([], "first")]);
     expect([mean.averageJaccard, mean.within[0], mean.tracks]).toEqual([0.5, 0.5, 2]);
@@ -104,8 +108,6 @@ describe("TAP-Vid", () => {
 });
 
 describe("mean IoU", () => {
-  const map = (...data: number[]) => ({ width: data.length, height: 1, data: Uint8Array.from(data) });
-
   it("by hand, pooled over frames, void truth left out", () => {
     const matrix = new ConfusionMatrix();
     matrix.add(map(1, 1, 2, 255), map(1, 2, 2, 1));
