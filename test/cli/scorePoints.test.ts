@@ -150,7 +150,7 @@ describe("tsumugi score miou", () => {
       [1, 2, 255],
     ].entries()) {
       await writeRow(`truth/cat/${i}.png`, ...labels);
-      await write(
+      await writeRow(
         `pred/cat/${i}.png`,
         ...[
           [0, 0, 0],
