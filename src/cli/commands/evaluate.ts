@@ -14,10 +14,9 @@ import { encoderVariants } from "../../method/encoder.ts";
 import { openEncoder } from "../../method/encoderSession.ts";
 import { DEFAULT_WEIGHTS, untrainedWeights } from "../../method/encoderWeights.ts";
 import type { DeviceKind } from "../../tensor/index.ts";
-import { deviceOption, interruptSignal, threadsOption } from "../options.ts";
+import { deviceOption, interruptSignal, threadsOption, voidOption } from "../options.ts";
 import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
-import { voidOption } from "./score.ts";
 
 interface DavisOptions extends ProtocolFlags {
   readonly data: string;
