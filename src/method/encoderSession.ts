@@ -1,6 +1,14 @@
 /** @file An encoder ready to run on frames of any size. */
 import { UserError } from "../core/errors.ts";
-import { compile, constant, type DeviceKind, input, type Program, type Tensor } from "../tensor/index.ts";
+import {
+  compile,
+  constant,
+  type DeviceKind,
+  input,
+  type Program,
+  type ProgramOptions,
+  type Tensor,
+} from "../tensor/index.ts";
 import { rgbToLab } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { channelsOf, encode, type EncoderVariant, encoderVariants, strideOf } from "./encoder.ts";
@@ -17,6 +25,8 @@ export interface EncoderOptions {
   readonly device?: DeviceKind;
   /** Threads of the CPU provider; default all cores. */
   readonly threads?: number;
+  /** See `ProgramOptions`. */
+  readonly spinning?: boolean;
 }
 
 /** Programs for so many frame sizes stay compiled. */
@@ -28,7 +38,7 @@ const KEPT_SIZES = 2;
  * @throws UserError when the weights cannot be read or are of another variant, or the device cannot be used.
  */
 export async function openEncoder(options: EncoderOptions = {}): Promise<FeatureExtractor> {
-  const { weights = DEFAULT_WEIGHTS, variant, device = "cpu", threads } = options;
+  const { weights = DEFAULT_WEIGHTS, variant, device = "cpu", threads, spinning } = options;
   const loaded = typeof weights === "string" ? await readEncoderWeights(weights, variant) : weights;
   if (variant !== undefined && loaded.variant !== variant)
     throw new UserError("weights/mismatch", {
@@ -36,8 +46,14 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<Feature
       got: loaded.variant,
       expected: variant,
     });
-  return new EncoderSession(loaded, { device, ...(threads === undefined ? {} : { threads }) });
+  return new EncoderSession(loaded, {
+    device,
+    ...(threads === undefined ? {} : { threads }),
+    ...(spinning === undefined ? {} : { spinning }),
+  });
 }
+
+type Runtime = Pick<ProgramOptions, "device" | "threads" | "spinning">;
 
 class EncoderSession implements FeatureExtractor {
   readonly name: string;
@@ -45,10 +61,12 @@ class EncoderSession implements FeatureExtractor {
   readonly channels: number;
   private readonly variant: EncoderVariant;
   private readonly values: EncoderValues;
-  private readonly runtime: { device: DeviceKind; threads?: number };
+  private readonly runtime: Runtime;
   private readonly programs = new Map<string, Program<"features">>();
+  /** Encodes wait for one another: each may close a program that another would be running. */
+  private queue: Promise<unknown> = Promise.resolve();
 
-  constructor({ variant, values }: EncoderWeights, runtime: { device: DeviceKind; threads?: number }) {
+  constructor({ variant, values }: EncoderWeights, runtime: Runtime) {
     this.name = variant;
     this.variant = encoderVariants[variant];
     this.stride = strideOf(this.variant);
@@ -57,17 +75,24 @@ class EncoderSession implements FeatureExtractor {
     this.runtime = runtime;
   }
 
-  async encode(picture: RgbPicture): Promise<FeatureMap> {
+  encode(picture: RgbPicture): Promise<FeatureMap> {
+    const result = this.queue.then(() => this.encodeNow(picture));
+    this.queue = result.catch(() => {});
+    return result;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.queue;
+    await Promise.all([...this.programs.values()].map((program) => program.close()));
+    this.programs.clear();
+  }
+
+  private async encodeNow(picture: RgbPicture): Promise<FeatureMap> {
     const height = Math.ceil(picture.height / this.stride);
     const width = Math.ceil(picture.width / this.stride);
     const program = await this.programFor(height * this.stride, width * this.stride);
     const { features } = await program.run({ lab: this.padded(picture, height * this.stride, width * this.stride) });
     return { channels: this.channels, height, width, data: features };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.programs.values()].map((program) => program.close()));
-    this.programs.clear();
   }
 
   /** Lab with zeros to the right and below, where the stride leaves a remainder: less than a cell, so nothing is cropped later. */

@@ -12,6 +12,12 @@ export interface FeatureMap {
   readonly data: Float32Array;
 }
 
+/** Pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** An encoder φ ready to run: any frame size, padding handled inside and cropped away again. */
 export interface FeatureExtractor extends AsyncDisposable {
   /** A name for summaries, for example `small`. */
@@ -21,4 +27,6 @@ export interface FeatureExtractor extends AsyncDisposable {
   /** Feature channels, d. */
   readonly channels: number;
   encode(picture: RgbPicture): Promise<FeatureMap>;
+  /** As `encode` of the picture resized by `resizeRgb`; there where that can be done beside the caller's thread. */
+  encodeResized?(picture: RgbPicture, size: PictureSize): Promise<FeatureMap>;
 }

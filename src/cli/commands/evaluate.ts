@@ -11,7 +11,7 @@ import { readSplit } from "../../evaluation/davisSplit.ts";
 import { davisTable } from "../../evaluation/davisTable.ts";
 import { trackedMasks } from "../../evaluation/trackedMasks.ts";
 import { encoderVariants } from "../../method/encoder.ts";
-import { openEncoder } from "../../method/encoderSession.ts";
+import { openEncoderThread } from "../../method/encoderThread.ts";
 import { DEFAULT_WEIGHTS, untrainedWeights } from "../../method/encoderWeights.ts";
 import type { DeviceKind } from "../../tensor/index.ts";
 import { deviceOption, interruptSignal, threadsOption, voidOption } from "../options.ts";
@@ -139,7 +139,7 @@ async function openMethod(options: DavisOptions): Promise<ChosenMethod> {
   const protocol = protocolOf(options);
   const variant = options.variant ?? (baseline === "untrained" ? "small" : undefined);
   const digest = baseline === "untrained" ? "untrained, seed 1" : await sha256(weights);
-  const encoder = await openEncoder({
+  const encoder = await openEncoderThread({
     weights: baseline === "untrained" ? untrainedWeights(variant ?? "small") : weights,
     ...(variant !== undefined && { variant }),
     device,
