@@ -62,6 +62,11 @@ class ThreadedEncoder implements FeatureExtractor {
     return this.worker.call("encode", request);
   }
 
+  restart(): void {
+    // Calls are answered in order; a worker that died is reported by the next encode.
+    this.worker.call("restart", undefined).catch(() => {});
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.worker.close();
   }

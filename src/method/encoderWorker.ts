@@ -15,6 +15,9 @@ serveCalls({
     const { name, stride, channels } = encoder;
     return { name, stride, channels };
   },
+  restart(): void {
+    encoder?.restart?.();
+  },
   async encode({ picture, size: { width, height } }: EncodeRequest): Promise<unknown> {
     if (encoder === undefined) throw internal("encode before open");
     const same = width === picture.width && height === picture.height;

@@ -71,6 +71,7 @@ interface EncodedFrame extends ReadFrame {
 export async function* propagateMasks(options: PropagationOptions): AsyncGenerator<TrackedFrame, void, void> {
   const { encoder, protocol, signal } = options;
   let tracker: Tracker | undefined;
+  encoder.restart?.();
   const frames = lookahead(readFrames(startingFrames(options)));
   try {
     for await (const encoded of lookahead(encodedFrames(encoder, frames, protocol))) {

@@ -304,6 +304,8 @@ class Run {
       metadata: {
         variant,
         format: "tsumugi",
+        motionEstimator: this.config.motionEstimator,
+        motionEncoding: this.config.motionEnhancement.encoding,
         step: String(step),
         minutes: minutes.toFixed(1),
         config: JSON.stringify(this.config),

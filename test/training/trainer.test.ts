@@ -115,12 +115,12 @@ describe("training", () => {
   });
 
   test("with every part on, stopped and resumed ends with the very same weights", async () => {
-    const given = () => config({ ...allParts, pairs: 3, steps: 3 });
-    await startTraining(given(), [footage], options("parts-straight"));
+    const given = config({ ...allParts, pairs: 3, steps: 3 });
+    await startTraining(given, [footage], options("parts-straight"));
     const controller = new AbortController();
     const progress = (line: string) => line.startsWith("step 1 ") && controller.abort();
     const logger = { info() {}, warn() {}, progress };
-    await startTraining(given(), [footage], { ...options("parts-stopped"), logger, signal: controller.signal });
+    await startTraining(given, [footage], { ...options("parts-stopped"), logger, signal: controller.signal });
     await resumeTraining(options("parts-stopped"));
     const weights = ["parts-straight", "parts-stopped"].map((name) =>
       readEncoderWeights(join(root, name, RUN_FILES.weights)),

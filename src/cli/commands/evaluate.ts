@@ -143,11 +143,19 @@ async function openMethod(options: DavisOptions): Promise<ChosenMethod> {
     weights: baseline === "untrained" ? untrainedWeights(variant ?? "small") : weights,
     ...(variant !== undefined && { variant }),
     device,
+    motion: options.motion,
     ...(threads !== undefined && { threads }),
   });
   return {
     method: trackedMasks({ encoder, protocol, ...(threads !== undefined && { threads }) }),
-    identity: { method: "propagation", encoder: encoder.name, weights: digest, device, protocol },
+    identity: {
+      method: "propagation",
+      encoder: encoder.name,
+      weights: digest,
+      device,
+      motion: options.motion,
+      protocol,
+    },
     notes: { protocolName: options.protocol, ...(baseline === undefined && { weightsFile: resolve(weights) }) },
     [Symbol.asyncDispose]: () => encoder[Symbol.asyncDispose](),
   };

@@ -58,7 +58,7 @@ async function run(video: string, flags: TrackFlags): Promise<void> {
   const interrupt = interruptSignal();
   try {
     await using source = await openFrameSource(video, { logger });
-    await using encoder = await openEncoderThread({ weights, device, ...threads });
+    await using encoder = await openEncoderThread({ weights, device, motion: flags.motion, ...threads });
     const result = await trackClip({
       source,
       encoder,
