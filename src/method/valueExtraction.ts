@@ -73,7 +73,8 @@ export function valueStatistics(affinity: LocalAffinity, target: Tensor, scale: 
   const entropy = affinity.map(neg(sum(mul(weights, log(add(weights, 1e-12))), [-1])));
   return {
     raw: standardised(sub(found, mul(terms, exp(sub(self, top))))),
-    entropy: div(entropy, log(add(terms, 1))),
+    // Where no candidate of a window is sampled, all of them are what is left: more than the terms counted.
+    entropy: minimum(div(entropy, log(add(maximum(terms, 1), 1))), 1),
   };
 }
 

@@ -45,44 +45,56 @@ export class MotionReader implements AsyncDisposable {
 }
 
 /**
- * What a view of a frame shows of the frame's motion, bilinear, on a grid of n×n.
- * @param size pixels of the view to a side; the flow is in these pixels.
+ * What a view of a frame shows of the frame's motion, bilinear, pixel by pixel; the flow is in pixels of the view.
+ * @param size of the view to a side.
  */
 export function motionInView(
   map: MotionMap,
   frame: { readonly width: number; readonly height: number },
   view: AffineView,
-  { size, n }: { size: number; n: number },
+  size: number,
 ): MotionMap {
-  const strength = new Float32Array(n * n);
-  const flow = new Float32Array(2 * n * n);
-  if (map.kind !== "motion") return { width: n, height: n, strength, flow, kind: map.kind };
+  const area = size * size;
+  const shown = { width: size, height: size, strength: new Float32Array(area), flow: new Float32Array(2 * area) };
+  if (map.kind !== "motion") return { ...shown, kind: map.kind };
   const cells = map.width * map.height;
+  const [dx, dy] = [map.flow.subarray(0, cells), map.flow.subarray(cells)];
   const turned = fromPictureVector(view);
-  for (let i = 0; i < n * n; i++) {
-    const at = toPicture(view, (((i % n) + 0.5) * size) / n, ((Math.floor(i / n) + 0.5) * size) / n);
-    const taps = mapTaps(map, (at[0] * map.width) / frame.width, (at[1] * map.height) / frame.height);
-    const value = (plane: Float32Array, from: number): number =>
-      taps.reduce((sum, { cell, weight }) => sum + weight * plane[from + cell], 0);
-    strength[i] = value(map.strength, 0);
-    [flow[i], flow[n * n + i]] = turned(value(map.flow, 0), value(map.flow, cells));
+  for (let i = 0; i < area; i++) {
+    const [x, y] = toPicture(view, (i % size) + 0.5, Math.floor(i / size) + 0.5);
+    const column = clamp((x * map.width) / frame.width - 0.5, map.width - 1);
+    const row = clamp((y * map.height) / frame.height - 0.5, map.height - 1);
+    shown.strength[i] = bilinear(map.strength, map.width, column, row);
+    if (shown.strength[i] === 0) continue;
+    const moved = turned(bilinear(dx, map.width, column, row), bilinear(dy, map.width, column, row));
+    shown.flow[i] = moved[0];
+    shown.flow[area + i] = moved[1];
   }
-  return { width: n, height: n, strength, flow, kind: map.kind };
+  return { ...shown, kind: map.kind };
 }
 
-/** The four cells around a point of the map (in cells, corner origin), with bilinear weights. */
-function mapTaps({ width, height }: MotionMap, x: number, y: number): { cell: number; weight: number }[] {
-  const column = Math.min(width - 1, Math.max(0, x - 0.5));
-  const row = Math.min(height - 1, Math.max(0, y - 0.5));
-  const [x0, y0] = [Math.floor(column), Math.floor(row)];
-  const [wx, wy] = [column - x0, row - y0];
-  const [x1, y1] = [Math.min(width - 1, x0 + 1), Math.min(height - 1, y0 + 1)];
-  return [
-    { cell: y0 * width + x0, weight: (1 - wx) * (1 - wy) },
-    { cell: y0 * width + x1, weight: wx * (1 - wy) },
-    { cell: y1 * width + x0, weight: (1 - wx) * wy },
-    { cell: y1 * width + x1, weight: wx * wy },
-  ];
+/** Means over square cells of a square plane: `[size²]` → `[(size / stride)²]`. */
+export function cellMeans(plane: Float32Array, size: number, stride: number): Float32Array {
+  const cells = size / stride;
+  const out = new Float32Array(cells * cells);
+  for (let y = 0; y < size; y++) {
+    const row = Math.floor(y / stride) * cells;
+    for (let x = 0; x < size; x++) out[row + Math.floor(x / stride)] += plane[y * size + x] / (stride * stride);
+  }
+  return out;
+}
+
+function clamp(at: number, last: number): number {
+  return Math.min(last, Math.max(0, at));
+}
+
+/** The plane between its cells; a place on the last row or column has no neighbour beyond. */
+function bilinear(plane: Float32Array, width: number, column: number, row: number): number {
+  const at = Math.floor(row) * width + Math.floor(column);
+  const [wx, wy] = [column % 1, row % 1];
+  const [right, below] = [wx > 0 ? 1 : 0, wy > 0 ? width : 0];
+  const top = plane[at] * (1 - wx) + plane[at + right] * wx;
+  return top * (1 - wy) + (plane[at + below] * (1 - wx) + plane[at + below + right] * wx) * wy;
 }
 
 /** Displacements of the picture as displacements of the view: mirrored and scaled as the view is. */

@@ -8,7 +8,7 @@ import type { MotionMap } from "../motion/motionEstimator.ts";
 import type { TensorData } from "../tensor/index.ts";
 import type { AffineView } from "./affineView.ts";
 import type { TrainingConfig } from "./config.ts";
-import { motionInView } from "./motionMaps.ts";
+import { cellMeans, motionInView } from "./motionMaps.ts";
 import { batchPlan, PART_INPUTS } from "./objective.ts";
 
 /** One pair apart in time: its frames, target first. */
@@ -38,25 +38,19 @@ export function temporalFeeds(
   pairs: readonly TemporalPair[],
   random: Random,
 ): Record<string, TensorData> {
-  const { motionEnhancement, valueExtraction, multiClusterSampler, adaptiveFusion, size } = config;
-  const { cells } = batchPlan(config);
-  const cut = (pair: TemporalPair, map: MotionMap, n: number): MotionMap =>
-    motionInView(map, pair.frame, pair.view, { size, n });
-  const strengths = pairs.map((pair) => (needsMotion(config) ? cut(pair, pair.motion[0], cells).strength : undefined));
+  const { motionEnhancement, valueExtraction, multiClusterSampler, adaptiveFusion, size, variant } = config;
+  const stride = strideOf(encoderVariant(variant));
+  const seen = pairs.map(({ motion, frame, view }) => motion.map((map) => motionInView(map, frame, view, size)));
+  const strengths = seen.flatMap(([target]) =>
+    target === undefined ? [] : [cellMeans(target.strength, size, stride)],
+  );
   const regions = multiClusterSampler.enabled
-    ? pairs.map((pair) =>
-        clustersOf(
-          config,
-          pair,
-          pair.motion.map((map) => cut(pair, map, size).strength),
-        ),
-      )
+    ? pairs.map(({ labs }, p) => clustersOf(config, labs, seen[p]))
     : undefined;
-  const known = strengths.filter((strength) => strength !== undefined);
   return {
-    ...(motionEnhancement.enabled ? motionFeeds(config, pairs, random) : {}),
-    ...(adaptiveFusion.enabled ? { [PART_INPUTS.strength]: joined(known) } : {}),
-    ...(valueExtraction.enabled ? valueFeeds(config, known, regions, random) : {}),
+    ...(motionEnhancement.enabled ? motionFeeds(config, seen, random) : {}),
+    ...(adaptiveFusion.enabled ? { [PART_INPUTS.strength]: joined(strengths) } : {}),
+    ...(valueExtraction.enabled ? valueFeeds(config, strengths, regions, random) : {}),
     ...(regions === undefined ? {} : regionFeeds(config, regions)),
   };
 }
@@ -64,18 +58,18 @@ export function temporalFeeds(
 /** Motion images of all frames of the batch; zeros for pseudo-motion views and where they are dropped. */
 function motionFeeds(
   config: TrainingConfig,
-  pairs: readonly TemporalPair[],
+  seen: readonly (readonly MotionMap[])[],
   random: Random,
 ): Record<string, TensorData> {
   const { size, references, motionEnhancement } = config;
   const { pseudo } = batchPlan(config);
   const length = 3 * size * size;
   const all = new Float32Array(config.pairs * (1 + references) * length);
-  pairs.forEach((pair, p) => {
+  seen.forEach((maps, p) => {
     if (random.chance(motionEnhancement.dropout)) return;
-    pair.motion.forEach((map, r) => {
-      const shown = motionInView(map, pair.frame, pair.view, { size, n: size });
-      all.set(motionImage(shown, motionEnhancement.encoding, size, size), (r * config.pairs + pseudo + p) * length);
+    maps.forEach((map, r) => {
+      const slot = r * config.pairs + pseudo + p;
+      all.set(motionImage(map, motionEnhancement.encoding, size, size), slot * length);
     });
   });
   return { [PART_INPUTS.motion]: all };
@@ -111,10 +105,10 @@ function filledUp(strength: Float32Array, { labels: [labels], clusters, targetLi
 
 function clustersOf(
   { size, variant, multiClusterSampler }: TrainingConfig,
-  { labs }: TemporalPair,
-  strengths: readonly Float32Array[],
+  labs: readonly Float32Array[],
+  motion: readonly MotionMap[],
 ): SampledClusters {
-  const frames = labs.map((lab, i) => ({ lab, strength: strengths[i] }));
+  const frames = labs.map((lab, i) => ({ lab, strength: motion[i].strength }));
   const { enabled: _, ...options } = multiClusterSampler;
   const stride = strideOf(encoderVariant(variant));
   return sampleClusters(frames, { width: size, height: size }, stride, { ...samplerDefaults, ...options });
