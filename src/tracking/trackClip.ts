@@ -7,9 +7,10 @@ import { silent, type Logger } from "../core/log.ts";
 import { versionsInUse } from "../core/versions.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { FrameSource } from "../video/frame.ts";
+import type { LabelMap } from "../video/labelMap.ts";
 import { readMaskPng, writeMaskPng } from "../video/maskPng.ts";
 import { drawOverlay } from "../video/overlay.ts";
-import { openVideoWriter, type VideoWriter } from "../video/writer.ts";
+import { ClipOverlay } from "./clipOverlay.ts";
 import { propagateMasks } from "./propagation.ts";
 import type { Protocol } from "./protocols.ts";
 import { SummaryBuilder, type TrackSummary } from "./summary.ts";
@@ -18,8 +19,10 @@ import { SummaryBuilder, type TrackSummary } from "./summary.ts";
 export interface TrackClipOptions {
   readonly source: FrameSource;
   readonly encoder: FeatureExtractor;
-  /** Path of the first mask, see `firstLabels`. */
+  /** Path of the first mask, see `firstLabels`; only its name when `first` is given. */
   readonly labels: string;
+  /** The first mask, if it does not lie in the file `labels`. */
+  readonly first?: LabelMap;
   /** Folder for `masks/NAME.png`, `overlay.mp4`, `summary.json`. */
   readonly out: string;
   readonly protocolName: string;
@@ -51,10 +54,10 @@ export interface TrackResult {
  */
 export async function trackClip(options: TrackClipOptions): Promise<TrackResult> {
   const { source, labels, out, start = 0, logger = silent } = options;
-  const first = await readMaskPng(labels);
+  const first = options.first ?? (await readMaskPng(labels));
   await warnOfOtherMasks(join(out, "masks"), source, logger);
   const builder = new SummaryBuilder();
-  const overlay = new LazyOverlay(options);
+  const overlay = new ClipOverlay(options);
   let complete = true;
   try {
     for await (const tracked of propagateMasks({ ...options, first, firstName: labels })) {
@@ -91,11 +94,12 @@ async function describe({ source, encoder, labels, start = 0, ...rest }: TrackCl
   };
 }
 
-function progressLine(builder: SummaryBuilder, total: number): string {
-  const rate = builder.count / builder.elapsed;
-  const left = Math.ceil((total - builder.count) / rate);
+/** How far tracking is. @param count frames done in `elapsed` seconds. */
+export function progressLine({ count, elapsed }: { count: number; elapsed: number }, total: number): string {
+  const rate = count / elapsed;
+  const left = Math.ceil((total - count) / rate);
   const time = left >= 60 ? `${Math.floor(left / 60)} min ${left % 60} s` : `${left} s`;
-  return `tracking ${builder.count}/${total} frames, ${rate.toFixed(1)} frames/s, ${time} left`;
+  return `tracking ${count}/${total} frames, ${rate.toFixed(1)} frames/s, ${time} left`;
 }
 
 /** Masks of an earlier run under other names would stay beside the new ones. */
@@ -104,40 +108,4 @@ async function warnOfOtherMasks(folder: string, { names }: FrameSource, logger: 
   const others = (await readdir(folder).catch(() => [])).filter((name) => !own.has(name));
   if (others.length > 0)
     logger.warn(`${folder} already holds ${others.length} file(s) of something else: ${others[0]}`);
-}
-
-/** Opened with the first picture, so that nothing is made when tracking cannot even begin. */
-class LazyOverlay {
-  private readonly options: TrackClipOptions;
-  private writer: VideoWriter | undefined;
-
-  constructor(options: TrackClipOptions) {
-    this.options = options;
-  }
-
-  /** @param draw makes the picture, `[H, W, 3]` uint8. */
-  async write(draw: () => Uint8Array): Promise<void> {
-    if (this.options.overlay === false) return;
-    this.writer ??= await this.open();
-    await this.writer.write(draw());
-  }
-
-  /** The result's path, null without an overlay. */
-  async finish(): Promise<string | null> {
-    await this.writer?.finish();
-    return this.writer?.path ?? null;
-  }
-
-  async abort(): Promise<void> {
-    await this.writer?.abort();
-  }
-
-  private open(): Promise<VideoWriter> {
-    const { source, out, start = 0, logger = silent } = this.options;
-    const { width, height } = source;
-    const timesSec = source.timesSec.subarray(start);
-    const length = timesSec[timesSec.length - 1] - timesSec[0];
-    const fps = length > 0 ? (timesSec.length - 1) / length : 25;
-    return openVideoWriter(join(out, "overlay.mp4"), { width, height, fps, timesSec, logger });
-  }
 }
