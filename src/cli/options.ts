@@ -78,3 +78,13 @@ export function interruptSignal(): { signal: AbortSignal; dispose(): void } {
     },
   };
 }
+
+/** Runs work that Ctrl-C stops. */
+export async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const interrupt = interruptSignal();
+  try {
+    await work(interrupt.signal);
+  } finally {
+    interrupt.dispose();
+  }
+}

@@ -1,5 +1,6 @@
 /** @file The scores of points and of semantic labels as tables for the terminal, in percent as the papers give them. */
 import Table from "cli-table3";
+import type { BadjaScore } from "./badja.ts";
 import type { IouScore } from "./meanIou.ts";
 import type { PckScore } from "./pck.ts";
 import type { ClipScores } from "./pointFiles.ts";
@@ -21,6 +22,20 @@ export function jointTable({ perJoint, thresholds, mean }: PckScore, names: read
 export function tapVidTable({ clips, all }: ClipScores<TapVidScore>): string {
   const head = ["clip", "AJ", "δ_avg", "OA", ...all.thresholds.map((t) => `<${t} px`), "tracks"];
   return table(head, rowsOf(clips, tapVidCells), ["mean of clips", ...tapVidCells(all)]);
+}
+
+/** A row per sequence, then their means. */
+export function badjaTable({ clips, all }: ClipScores<BadjaScore>): string {
+  const head = [
+    "sequence",
+    "PCK@0.2√area",
+    "AJ",
+    "δ_avg",
+    "OA",
+    ...all.tapVid.thresholds.map((t) => `<${t} px`),
+    "joints",
+  ];
+  return table(head, rowsOf(clips, badjaCells), ["mean", ...badjaCells(all)]);
 }
 
 /** A row per class, then their mean. @param names of the classes; their numbers where there is none. */
@@ -55,4 +70,8 @@ function pckCells({ mean, count }: PckScore): string[] {
 function tapVidCells(score: TapVidScore): string[] {
   const { averageJaccard, averageWithin, occlusionAccuracy, within, tracks } = score;
   return [...[averageJaccard, averageWithin, occlusionAccuracy, ...within].map(percent), String(tracks)];
+}
+
+function badjaCells({ pck, tapVid }: BadjaScore): string[] {
+  return [percent(pck), ...tapVidCells(tapVid)];
 }

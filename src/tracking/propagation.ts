@@ -87,7 +87,11 @@ export async function* propagateMasks(options: PropagationOptions): AsyncGenerat
   if (tracker === undefined) throw noFrames(options);
 }
 
-function startingFrames({ source, start = 0 }: PropagationOptions): AsyncIterable<Frame> {
+/** The frames from `start` on. @throws UserError `tracking/start` */
+export function startingFrames({
+  source,
+  start = 0,
+}: Pick<PropagationOptions, "source" | "start">): AsyncIterable<Frame> {
   if (!("frames" in source)) return source;
   if (Number.isInteger(start) && start >= 0 && start < source.frameCount) return source.frames({ start });
   throw new UserError("tracking/start", {

@@ -7,6 +7,7 @@ import { silent, type Logger } from "../core/log.ts";
 import { versionsInUse } from "../core/versions.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { FrameSource } from "../video/frame.ts";
+import type { LabelMap } from "../video/labelMap.ts";
 import { readMaskPng } from "../video/maskPng.ts";
 import { propagateMasks } from "./propagation.ts";
 import type { Protocol } from "./protocols.ts";
@@ -17,8 +18,10 @@ import { SummaryBuilder, type TrackSummary } from "./summary.ts";
 export interface TrackClipOptions {
   readonly source: FrameSource;
   readonly encoder: FeatureExtractor;
-  /** Path of the first mask, see `firstLabels`. */
+  /** Path of the first mask, see `firstLabels`; only its name when `first` is given. */
   readonly labels: string;
+  /** The first mask, if it does not lie in the file `labels`. */
+  readonly first?: LabelMap;
   /** Folder for `masks/NAME.png`, `overlay.mp4`, `summary.json`. */
   readonly out: string;
   readonly protocolName: string;
@@ -50,7 +53,7 @@ export interface TrackResult {
  */
 export async function trackClip(options: TrackClipOptions): Promise<TrackResult> {
   const { source, labels, out, start = 0, logger = silent } = options;
-  const first = await readMaskPng(labels);
+  const first = options.first ?? (await readMaskPng(labels));
   await warnOfOtherMasks(join(out, "masks"), source, logger);
   const builder = new SummaryBuilder();
   const writer = new ResultWriter({ out, masks: true, video: overlayOptions(options) }, logger);
@@ -99,11 +102,12 @@ async function describe({ source, encoder, labels, start = 0, ...rest }: TrackCl
   };
 }
 
-function progressLine(builder: SummaryBuilder, total: number): string {
-  const rate = builder.count / builder.elapsed;
-  const left = Math.ceil((total - builder.count) / rate);
+/** How far tracking is. @param count frames done in `elapsed` seconds. */
+export function progressLine({ count, elapsed }: { count: number; elapsed: number }, total: number): string {
+  const rate = count / elapsed;
+  const left = Math.ceil((total - count) / rate);
   const time = left >= 60 ? `${Math.floor(left / 60)} min ${left % 60} s` : `${left} s`;
-  return `tracking ${builder.count}/${total} frames, ${rate.toFixed(1)} frames/s, ${time} left`;
+  return `tracking ${count}/${total} frames, ${rate.toFixed(1)} frames/s, ${time} left`;
 }
 
 /** Masks of an earlier run under other names would stay beside the new ones. */

@@ -1,93 +1,218 @@
-/** @file `tsumugi track`: carries the objects of one labelled frame through a clip. */
-import { join } from "node:path";
+/** @file `tsumugi track`: carries the masks, boxes or points of one labelled frame through a clip. */
+import { extname, join } from "node:path";
 import { Command } from "commander";
+import { UserError } from "../../core/errors.ts";
+import type { Logger } from "../../core/log.ts";
+import { writeBoxTracks } from "../../formats/boxTracks.ts";
+import { type PointLabels, readPointLabels } from "../../formats/pointLabels.ts";
 import { openEncoderThread } from "../../method/encoderThread.ts";
 import { DEFAULT_WEIGHTS } from "../../method/encoderWeights.ts";
+import type { FeatureExtractor } from "../../method/features.ts";
 import type { DeviceKind } from "../../tensor/index.ts";
+import { boxMask } from "../../tracking/boxLabels.ts";
+import { type PointTrackResult, trackPointsClip } from "../../tracking/points/trackPointsClip.ts";
+import type { Protocol } from "../../tracking/protocols.ts";
 import { trackClip, type TrackResult } from "../../tracking/trackClip.ts";
+import type { FrameSource } from "../../video/frame.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
-import { deviceOption, interruptSignal, threadsOption, wholeNumber } from "../options.ts";
+import type { LabelMap } from "../../video/labelMap.ts";
+import { deviceOption, threadsOption, untilInterrupted, wholeNumber } from "../options.ts";
+import { followerOf, type PointMethodFlags, pointMethodOption } from "../pointMethod.ts";
 import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
 
-interface TrackFlags extends ProtocolFlags {
+interface TrackFlags extends ProtocolFlags, PointMethodFlags {
   readonly labels: string;
   readonly out: string;
   readonly weights?: string;
-  readonly start: number;
+  readonly start?: number;
   readonly overlay: boolean;
   readonly threads?: number;
   readonly device: DeviceKind;
 }
 
 const EXAMPLES = `
-The labels are a PNG of the video's size: pixel value 0 = background, 1..254 = objects (palette or grey). 255 counts as
-background, unless 0 and 255 are the only values: then 255 is object 1. One mask is written per frame, as it is found.
+Masks: a PNG of the video's size, pixel value 0 = background, 1..254 = objects (palette or grey). 255 counts as background, unless
+0 and 255 are the only values: then 255 is object 1. One mask is written per frame, as it is found.
+
+Points: .json or .csv with frame, name, x, y (and visible) in pixels; every frame gets x, y, visible and confidence of each point.
+Boxes: the same files with width and height, x and y being the top left corner; a box is tracked as the mask of its rectangle.
+Without --start, tracking starts at the first frame that has labels in the file.
 
 Examples:
   $ tsumugi track clip.mp4 --labels first.png --out result
+  $ tsumugi track clip.mp4 --labels points.csv --out result
+  $ tsumugi track clip.mp4 --labels boxes.json --out result
   $ tsumugi track frames/ --labels 00010.png --start 10 --out result --protocol crw
   $ tsumugi track clip.mp4 --labels first.png --out result --memory 4 --radius 8 --top-k 5
       faster: fewer memory frames, a smaller search
   $ tsumugi track clip.mp4 --labels first.png --out result --weights runs/line-3/weights.safetensors
 
-Protocols, their values and what they cost: docs/tracking.md.`;
+Protocols, their values and what they cost: docs/tracking.md. Points and boxes: docs/keypoints.md.`;
 
 /** The command. */
 export function trackCommand(): Command {
   const command = new Command("track")
-    .description("Carries the objects of one labelled frame through a video or a folder of images.")
+    .description("Carries the masks, boxes or points of one labelled frame through a video or a folder of images.")
     .argument("<video>", "a video file or a folder of images")
-    .requiredOption("--labels <png>", "mask of the labelled frame")
-    .requiredOption("--out <dir>", "folder for masks/NAME.png, overlay.mp4 and summary.json")
+    .requiredOption("--labels <file>", "mask (.png), points or boxes (.json, .csv) of the labelled frame")
+    .requiredOption(
+      "--out <dir>",
+      "folder for masks/NAME.png and summary.json, or points.csv and tracks.json; overlay.mp4",
+    )
     .option("--weights <file>", "encoder weights, for example of tsumugi train (default: those of the package)")
-    .option("--start <n>", "index of the labelled frame", wholeNumber(0), 0);
-  return protocolOptions(command)
-    .option("--no-overlay", "masks and summary only")
+    .option(
+      "--start <n>",
+      "index of the labelled frame (default: 0, or the first with points or boxes)",
+      wholeNumber(0),
+    );
+  return pointMethodOption(protocolOptions(command))
+    .option("--no-overlay", "no video of the results")
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addHelpText("after", EXAMPLES)
-    .action(run);
+    .action((video: string, flags: TrackFlags) => untilInterrupted((signal) => run(video, flags, signal)));
 }
 
-async function run(video: string, flags: TrackFlags): Promise<void> {
-  const { labels, out, weights = DEFAULT_WEIGHTS, start, overlay, device } = flags;
+/** All that every kind of labels is tracked with. */
+interface Work {
+  readonly source: FrameSource;
+  readonly encoder: FeatureExtractor;
+  readonly protocol: Protocol;
+  readonly flags: TrackFlags;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+async function run(video: string, flags: TrackFlags, signal: AbortSignal): Promise<void> {
+  const { labels: path, weights = DEFAULT_WEIGHTS, device, threads } = flags;
   const protocol = protocolOf(flags);
-  const threads = flags.threads === undefined ? {} : { threads: flags.threads };
+  const labels = /\.(?:json|csv)$/iu.test(extname(path)) ? await labelsOf(path, flags.start) : undefined;
   const logger = terminalLogger();
-  const interrupt = interruptSignal();
-  try {
-    await using source = await openFrameSource(video, { logger });
-    await using encoder = await openEncoderThread({ weights, device, motion: flags.motion, ...threads });
-    const result = await trackClip({
-      source,
-      encoder,
-      labels,
-      out,
-      protocol,
-      weights,
-      device,
-      start,
-      overlay,
-      logger,
-      ...threads,
-      protocolName: flags.protocol,
-      signal: interrupt.signal,
-    });
-    report(result, out);
-  } finally {
-    interrupt.dispose();
-  }
+  await using source = await openFrameSource(video, { logger });
+  await using encoder = await openEncoderThread({
+    weights,
+    device,
+    motion: flags.motion,
+    ...(threads !== undefined && { threads }),
+  });
+  const work = { source, encoder, protocol, flags, logger, signal };
+  if (labels === undefined) reportMasks(await trackMasks(work, flags.start ?? 0), flags.out);
+  else if (labels.points.length > 0) reportPoints(await trackPoints(work, labels), flags.out);
+  else await trackBoxes(work, labels);
 }
 
-function report({ summary, overlay }: TrackResult, out: string): void {
-  const { frames, framesPerSecond, complete, peakRssMb } = summary;
-  const pace = `${framesPerSecond.toFixed(1)} frames/s, at most ${peakRssMb} MB`;
-  print(`${complete ? "tracked" : "stopped after"} ${frames.length} frames (${pace})`);
+/** Labels of one frame. */
+interface FrameLabels extends PointLabels {
+  readonly start: number;
+}
+
+/** The labels of the frame that tracking starts from. @throws UserError `labels/mixed`, `labels/start` and those of the file */
+async function labelsOf(path: string, wanted: number | undefined): Promise<FrameLabels> {
+  const { points, boxes } = await readPointLabels(path);
+  const frames = [...points.filter(({ visible }) => visible), ...boxes].map(({ frame }) => frame);
+  const start = wanted ?? frames.reduce((least, frame) => Math.min(least, frame), Infinity);
+  const here = {
+    start,
+    points: points.filter(({ frame, visible }) => visible && frame === start),
+    boxes: boxes.filter(({ frame }) => frame === start),
+  };
+  if (here.points.length + here.boxes.length === 0)
+    throw new UserError("labels/start", {
+      what: `${path} has no visible point and no box in the frame to start from`,
+      got:
+        frames.length === 0
+          ? "nothing visible in any frame"
+          : `labels in frame ${[...new Set(frames)].slice(0, 5).join(", ")}`,
+      expected: `some in ${Number.isFinite(start) ? `frame ${start}` : "one frame"}`,
+      todo: "choose the labelled frame with --start, counted from 0",
+    });
+  if (here.points.length > 0 && here.boxes.length > 0)
+    throw new UserError("labels/mixed", {
+      what: `${path} has points and boxes in frame ${start}`,
+      todo: "put them into two files and track each",
+    });
+  return here;
+}
+
+function trackMasks({ flags, ...work }: Work, start: number, first?: LabelMap): Promise<TrackResult> {
+  const { labels, out, weights = DEFAULT_WEIGHTS, device, overlay, threads, protocol: protocolName } = flags;
+  return trackClip({
+    ...work,
+    labels,
+    out,
+    weights,
+    device,
+    overlay,
+    start,
+    protocolName,
+    ...(first !== undefined && { first }),
+    ...(threads !== undefined && { threads }),
+  });
+}
+
+function trackPoints({ flags, protocol, ...work }: Work, { points, start }: FrameLabels): Promise<PointTrackResult> {
+  const { labels, out, weights = DEFAULT_WEIGHTS, device, overlay, threads = null, method } = flags;
+  const { shortSide: inputSize } = protocol;
+  const encoder = work.encoder.name;
+  return trackPointsClip({
+    ...work,
+    points,
+    pointsName: labels,
+    follower: followerOf(method, protocol, flags.threads)(),
+    inputSize,
+    start,
+    out,
+    overlay,
+    settings: { labels, method, protocolName: flags.protocol, protocol, encoder, weights, device, threads },
+  });
+}
+
+/** Boxes are tracked as masks; what is there beside them is a file of boxes. */
+async function trackBoxes(work: Work, { boxes, start }: FrameLabels): Promise<void> {
+  const { labels, out } = work.flags;
+  const result = await trackMasks(work, start, boxMask(boxes, work.source, labels));
+  const path = join(out, "boxes.csv");
+  const records = result.summary.frames.flatMap(({ index, timeSec, objects }) =>
+    objects.flatMap(({ id, box, confidence }) =>
+      box === null ? [] : [{ frame: index, timeSec, name: boxes[id - 1].name, box, confidence }],
+    ),
+  );
+  await writeBoxTracks(path, records);
+  print(`boxes: ${path}`);
+  reportMasks(result, out);
+}
+
+function reportMasks({ summary, overlay }: TrackResult, out: string): void {
+  reportPace(summary);
   print(`masks: ${join(out, "masks")}`);
   if (overlay !== null) print(`overlay: ${overlay}`);
   print(`summary: ${join(out, "summary.json")}`);
+  reportStop(summary.complete, "masks");
+}
+
+function reportPoints({ tracks, overlay }: PointTrackResult, out: string): void {
+  reportPace(tracks);
+  print(`points: ${join(out, "points.csv")}`);
+  if (overlay !== null) print(`overlay: ${overlay}`);
+  print(`tracks: ${join(out, "tracks.json")}`);
+  reportStop(tracks.complete, "points");
+}
+
+interface Pace {
+  readonly frames: readonly unknown[];
+  readonly framesPerSecond: number;
+  readonly complete: boolean;
+  readonly peakRssMb: number;
+}
+
+function reportPace({ frames, framesPerSecond, complete, peakRssMb }: Pace): void {
+  const pace = `${framesPerSecond.toFixed(1)} frames/s, at most ${peakRssMb} MB`;
+  print(`${complete ? "tracked" : "stopped after"} ${frames.length} frames (${pace})`);
+}
+
+function reportStop(complete: boolean, what: string): void {
   if (complete) return;
-  print("the masks written so far are kept; run the same command again to track the whole clip");
+  print(`the ${what} written so far are kept; run the same command again to track the whole clip`);
   process.exitCode = 130;
 }

@@ -1,0 +1,97 @@
+/** @file Which encoder a benchmark runs with: `--weights`, `--variant`, `--baseline`, `--device`, `--threads`. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { messageOf, UserError } from "../core/errors.ts";
+import { encoderVariants } from "../method/encoder.ts";
+import { openEncoderThread } from "../method/encoderThread.ts";
+import { DEFAULT_WEIGHTS, untrainedWeights } from "../method/encoderWeights.ts";
+import type { FeatureExtractor } from "../method/features.ts";
+import type { DeviceKind } from "../tensor/index.ts";
+import { deviceOption, threadsOption } from "./options.ts";
+
+/** The flags that choose an encoder, see `encoderOptions`. */
+export interface EncoderFlags {
+  readonly weights: string;
+  readonly variant?: string;
+  readonly baseline?: "copy-first" | "untrained";
+  readonly device: DeviceKind;
+  readonly threads?: number;
+  /** False: without the motion image (`--no-motion`). */
+  readonly motion?: boolean;
+}
+
+/** Adds the options; `--device` and `--threads` are added by `machineOptions`, after those of the protocol. */
+export function encoderOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--weights <file>", "safetensors or a PyTorch checkpoint").default(
+        DEFAULT_WEIGHTS,
+        "those of the package",
+      ),
+    )
+    .addOption(
+      new Option("--variant <name>", "the encoder (default: what the weights say; untrained: small)").choices(
+        Object.keys(encoderVariants),
+      ),
+    )
+    .addOption(
+      new Option(
+        "--baseline <name>",
+        "a floor instead of the weights: copy-first repeats what was given, untrained tracks with a random encoder",
+      ).choices(["copy-first", "untrained"]),
+    );
+}
+
+/** Adds `--device` and `--threads`. */
+export function machineOptions(command: Command): Command {
+  return command.addOption(deviceOption()).addOption(threadsOption());
+}
+
+/** An open encoder; the caller disposes of it. */
+export interface ChosenEncoder {
+  readonly encoder: FeatureExtractor;
+  /** All of it that results depend on. */
+  readonly identity: Readonly<Record<string, unknown>>;
+  /** What else is worth noting. */
+  readonly notes: Readonly<Record<string, unknown>>;
+}
+
+/** @throws UserError `weights/missing` and those of `openEncoderThread` */
+export async function openChosenEncoder(flags: EncoderFlags): Promise<ChosenEncoder> {
+  const { baseline, device, threads, weights } = flags;
+  const untrained = baseline === "untrained";
+  const variant = flags.variant ?? (untrained ? "small" : undefined);
+  const digest = untrained ? "untrained, seed 1" : await sha256(weights);
+  const encoder = await openEncoderThread({
+    weights: untrained ? untrainedWeights(variant ?? "small") : weights,
+    ...(variant !== undefined && { variant }),
+    device,
+    motion: flags.motion ?? true,
+    ...(threads !== undefined && { threads }),
+  });
+  return {
+    encoder,
+    identity: { encoder: encoder.name, weights: digest, device, motion: flags.motion ?? true },
+    notes: untrained ? {} : { weightsFile: resolve(weights) },
+  };
+}
+
+/** So that a file overwritten by further training is not taken for the old one. */
+async function sha256(path: string): Promise<string> {
+  try {
+    return createHash("sha256")
+      .update(await readFile(path))
+      .digest("hex");
+  } catch (error) {
+    throw new UserError(
+      "weights/missing",
+      {
+        what: `cannot read the weights ${path}: ${messageOf(error)}`,
+        todo: "check the path, or look at a floor with --baseline copy-first",
+      },
+      error,
+    );
+  }
+}

@@ -1,0 +1,34 @@
+/** @file The way of carrying masks that a benchmark's flags choose. */
+import { copyFirstMask, type MaskMethod } from "../evaluation/davisBenchmark.ts";
+import { trackedMasks } from "../evaluation/trackedMasks.ts";
+import { type EncoderFlags, openChosenEncoder } from "./encoderChoice.ts";
+import { type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
+
+/** What makes the masks. */
+export interface ChosenMaskMethod extends AsyncDisposable {
+  readonly method: MaskMethod;
+  /** All that the masks depend on. */
+  readonly identity: Readonly<Record<string, unknown>>;
+  /** What else is worth noting. */
+  readonly notes: Readonly<Record<string, unknown>>;
+}
+
+/** @throws UserError those of `protocolOf` and `openChosenEncoder` */
+export async function openMaskMethod(flags: EncoderFlags & ProtocolFlags): Promise<ChosenMaskMethod> {
+  if (flags.baseline === "copy-first")
+    return {
+      method: copyFirstMask,
+      identity: { method: "copy-first" },
+      notes: {},
+      [Symbol.asyncDispose]: async () => {},
+    };
+  const protocol = protocolOf(flags);
+  const { encoder, identity, notes } = await openChosenEncoder(flags);
+  const { threads } = flags;
+  return {
+    method: trackedMasks({ encoder, protocol, ...(threads !== undefined && { threads }) }),
+    identity: { method: "propagation", ...identity, protocol },
+    notes: { protocolName: flags.protocol, ...notes },
+    [Symbol.asyncDispose]: () => encoder[Symbol.asyncDispose](),
+  };
+}

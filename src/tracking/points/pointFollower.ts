@@ -1,0 +1,19 @@
+/** @file The border behind which the ways to follow points can be exchanged. Positions are in feature cells here. */
+import type { FeatureMap } from "../../method/features.ts";
+import type { Point } from "../../video/point.ts";
+
+/** Where a point was found. */
+export interface FoundPoint {
+  /** In cells from the corner of the first cell (its centre is (0.5, 0.5)), between cells as well. */
+  readonly place: Point;
+  /** How far the frames in memory agree with it, 0..1, see `PointAgreement`. */
+  readonly confidence: number;
+}
+
+/** Follows points through the features of one clip's frames, given in order; every frame of one size. */
+export interface PointFollower extends AsyncDisposable {
+  /** The first frame, in which the points are known. @param places in cells. */
+  begin(features: FeatureMap, places: readonly Point[]): Promise<void>;
+  /** The next frame. @returns one entry per point. */
+  next(features: FeatureMap): Promise<FoundPoint[]>;
+}

@@ -1,0 +1,153 @@
+/** @file Carries points of one frame through a clip: places between pixels, visibility and confidence in every frame. */
+import { UserError } from "../../core/errors.ts";
+import type { FeatureExtractor, FeatureMap } from "../../method/features.ts";
+import type { Frame, FrameSource } from "../../video/frame.ts";
+import type { RgbPicture } from "../../video/picture.ts";
+import type { Point } from "../../video/point.ts";
+import { resizeRgb } from "../../video/resize.ts";
+import { lookahead } from "../lookahead.ts";
+import { startingFrames } from "../propagation.ts";
+import type { PointFollower } from "./pointFollower.ts";
+
+/** A point to follow. */
+export interface PointQuery extends Point {
+  readonly name: string;
+}
+
+/** A point in a frame. */
+export interface TrackedPoint extends Point {
+  readonly name: string;
+  /** False when it is covered, out of the frame or lost, as far as that can be seen; x and y are then the best guess. */
+  readonly visible: boolean;
+  /** 0..1, see `PointAgreement`; 1 in the first frame. */
+  readonly confidence: number;
+}
+
+/** One frame with all points, in the order of the queries. */
+export interface TrackedPointFrame {
+  readonly frame: Frame;
+  readonly points: readonly TrackedPoint[];
+  /** Seconds spent on this frame; encoding runs beside the previous frame's matching, so they may overlap. */
+  readonly seconds: { readonly read: number; readonly encode: number; readonly match: number };
+}
+
+/** Size of the pictures given to the encoder: the shorter side (proportions kept, null = as they are), or both. */
+export type InputSize = number | null | { readonly width: number; readonly height: number };
+
+/** What to track, through what, and how. */
+export interface PointTrackingOptions {
+  readonly encoder: FeatureExtractor;
+  readonly source: FrameSource;
+  /** In the frame `start`. */
+  readonly points: readonly PointQuery[];
+  /** Where the points come from, in messages. */
+  readonly pointsName?: string;
+  /** How they are followed; used up by one clip and closed at its end. */
+  readonly follower: PointFollower;
+  /** Default null. */
+  readonly inputSize?: InputSize;
+  /** Index of the frame that the points belong to; default 0. */
+  readonly start?: number;
+  /** Aborting ends the iteration with the signal's reason; frames already given stay good. */
+  readonly signal?: AbortSignal;
+}
+
+/** From this confidence on a point is said to be visible: the memory leads back to it rather than elsewhere. */
+const VISIBLE = 0.5;
+
+/**
+ * Follows the points, one frame at a time, the frame `start` first.
+ * @throws UserError `points/outside`, `points/none`, `tracking/start`, `tracking/frame-size`, `tracking/memory`
+ */
+export async function* trackPoints(options: PointTrackingOptions): AsyncGenerator<TrackedPointFrame, void, void> {
+  const { encoder, points, follower, inputSize = null, signal } = options;
+  try {
+    requireInside(options);
+    let first: Frame | undefined;
+    for await (const { frame, features, read, encode } of lookahead(encoded(options))) {
+      signal?.throwIfAborted();
+      first ??= frame;
+      requireSize(frame, first);
+      const begin = performance.now();
+      const cells = cellsPerPixel(frame, inputFor(frame, inputSize), encoder.stride);
+      const places = points.map(({ x, y }) => ({ x: x * cells.x, y: y * cells.y }));
+      const tracked =
+        frame === first
+          ? (await follower.begin(features, places),
+            points.map((point) => ({ ...point, visible: true, confidence: 1 })))
+          : (await follower.next(features)).map(({ place, confidence }, i) =>
+              inPixels(points[i].name, { x: place.x / cells.x, y: place.y / cells.y }, confidence, frame),
+            );
+      yield { frame, points: tracked, seconds: { read, encode, match: (performance.now() - begin) / 1000 } };
+    }
+  } finally {
+    await follower[Symbol.asyncDispose]();
+  }
+}
+
+function inPixels(name: string, { x, y }: Point, confidence: number, { width, height }: Frame): TrackedPoint {
+  const place = { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
+  return { name, ...place, visible: confidence >= VISIBLE, confidence };
+}
+
+interface Encoded {
+  readonly frame: Frame;
+  readonly features: FeatureMap;
+  readonly read: number;
+  readonly encode: number;
+}
+
+async function* encoded(options: PointTrackingOptions): AsyncGenerator<Encoded, void, void> {
+  const { encoder, inputSize = null } = options;
+  let begin = performance.now();
+  for await (const frame of startingFrames(options)) {
+    const { width, height } = inputFor(frame, inputSize);
+    const input: RgbPicture =
+      width === frame.width && height === frame.height
+        ? frame
+        : { width, height, data: resizeRgb(frame, width, height) };
+    const read = performance.now();
+    const features = await encoder.encode(input);
+    const done = performance.now();
+    yield { frame, features, read: (read - begin) / 1000, encode: (done - read) / 1000 };
+    begin = performance.now();
+  }
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+function inputFor({ width, height }: Size, size: InputSize): Size {
+  if (typeof size === "object" && size !== null) return size;
+  const scale = size === null ? 1 : size / Math.min(width, height);
+  return { width: Math.round(width * scale), height: Math.round(height * scale) };
+}
+
+function cellsPerPixel(frame: Size, input: Size, stride: number): Point {
+  return { x: input.width / frame.width / stride, y: input.height / frame.height / stride };
+}
+
+function requireInside({ points, source: { width, height }, pointsName = "the points" }: PointTrackingOptions): void {
+  if (points.length === 0)
+    throw new UserError("points/none", { what: `${pointsName} have no visible point in the frame to start from` });
+  const outside = points.find(({ x, y }) => !(x >= 0 && y >= 0 && x <= width && y <= height));
+  if (outside === undefined) return;
+  throw new UserError("points/outside", {
+    what: `${pointsName}: the point "${outside.name}" lies outside the frame`,
+    got: `(${outside.x}, ${outside.y})`,
+    expected: `x from 0 to ${width}, y from 0 to ${height}`,
+    todo: "positions are pixels of this video; scale them if they belong to another size",
+  });
+}
+
+function requireSize(frame: Frame, first: Frame): void {
+  if (frame.width === first.width && frame.height === first.height) return;
+  throw new UserError("tracking/frame-size", {
+    what: `frame ${frame.name} has another size than the first one`,
+    got: `${frame.width}x${frame.height}`,
+    expected: `${first.width}x${first.height}`,
+    todo: "bring all frames to one size",
+  });
+}
