@@ -15,7 +15,7 @@ import { openEncoderThread } from "../../method/encoderThread.ts";
 import { DEFAULT_WEIGHTS, untrainedWeights } from "../../method/encoderWeights.ts";
 import type { DeviceKind } from "../../tensor/index.ts";
 import { deviceOption, interruptSignal, threadsOption } from "../options.ts";
-import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
+import { modeOf, type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
 import { voidOption } from "./score.ts";
 
@@ -138,6 +138,7 @@ async function openMethod(options: DavisOptions): Promise<ChosenMethod> {
   if (baseline === "copy-first")
     return { method: copyFirstMask, identity: { method: baseline }, notes: {}, [Symbol.asyncDispose]: async () => {} };
   const protocol = protocolOf(options);
+  const mode = modeOf(options);
   const variant = options.variant ?? (baseline === "untrained" ? "small" : undefined);
   const digest = baseline === "untrained" ? "untrained, seed 1" : await sha256(weights);
   const encoder = await openEncoderThread({
@@ -147,9 +148,9 @@ async function openMethod(options: DavisOptions): Promise<ChosenMethod> {
     ...(threads !== undefined && { threads }),
   });
   return {
-    method: trackedMasks({ encoder, protocol, ...(threads !== undefined && { threads }) }),
-    identity: { method: "propagation", encoder: encoder.name, weights: digest, device, protocol },
-    notes: { protocolName: options.protocol, ...(baseline === undefined && { weightsFile: resolve(weights) }) },
+    method: trackedMasks({ encoder, protocol, mode, ...(threads !== undefined && { threads }) }),
+    identity: { method: "propagation", encoder: encoder.name, weights: digest, device, protocol, mode },
+    notes: { protocolName: options.protocol, modeName: options.mode, ...(baseline === undefined && { weightsFile: resolve(weights) }) },
     [Symbol.asyncDispose]: () => encoder[Symbol.asyncDispose](),
   };
 }

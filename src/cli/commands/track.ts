@@ -7,7 +7,7 @@ import type { DeviceKind } from "../../tensor/index.ts";
 import { trackClip, type TrackResult } from "../../tracking/trackClip.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { deviceOption, interruptSignal, threadsOption, wholeNumber } from "../options.ts";
-import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
+import { modeOf, type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
 
 interface TrackFlags extends ProtocolFlags {
@@ -27,11 +27,13 @@ background, unless 0 and 255 are the only values: then 255 is object 1. One mask
 Examples:
   $ tsumugi track clip.mp4 --labels first.png --out result
   $ tsumugi track frames/ --labels 00010.png --start 10 --out result --protocol crw
+  $ tsumugi track clip.mp4 --labels first.png --out result --mode live
+      fastest; --mode fast keeps the resolution and searches less
   $ tsumugi track clip.mp4 --labels first.png --out result --memory 4 --radius 8 --top-k 5
-      faster: fewer memory frames, a smaller search
+      fewer memory frames, a smaller search
   $ tsumugi track clip.mp4 --labels first.png --out result --weights runs/line-3/weights.safetensors
 
-Protocols, their values and what they cost: docs/tracking.md.`;
+Protocols and modes, their values and what they cost: docs/tracking.md.`;
 
 /** The command. */
 export function trackCommand(): Command {
@@ -72,6 +74,8 @@ async function run(video: string, flags: TrackFlags): Promise<void> {
       logger,
       ...threads,
       protocolName: flags.protocol,
+      modeName: flags.mode,
+      mode: modeOf(flags),
       signal: interrupt.signal,
     });
     report(result, out);
