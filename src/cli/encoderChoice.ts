@@ -19,7 +19,7 @@ export interface EncoderFlags {
   readonly device: DeviceKind;
   readonly threads?: number;
   /** False: without the motion image (`--no-motion`). */
-  readonly motion?: boolean;
+  readonly motion: boolean;
 }
 
 /** Adds the options; `--device` and `--threads` are added by `machineOptions`, after those of the protocol. */
@@ -68,12 +68,12 @@ export async function openChosenEncoder(flags: EncoderFlags): Promise<ChosenEnco
     weights: untrained ? untrainedWeights(variant ?? "small") : weights,
     ...(variant !== undefined && { variant }),
     device,
-    motion: flags.motion ?? true,
+    motion: flags.motion,
     ...(threads !== undefined && { threads }),
   });
   return {
     encoder,
-    identity: { encoder: encoder.name, weights: digest, device, motion: flags.motion ?? true },
+    identity: { encoder: encoder.name, weights: digest, device, motion: flags.motion },
     notes: untrained ? {} : { weightsFile: resolve(weights) },
   };
 }

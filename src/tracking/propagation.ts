@@ -7,7 +7,7 @@
  */
 import { UserError } from "../core/errors.ts";
 import { silent, type Logger } from "../core/log.ts";
-import { Matcher, type MatchEntry } from "../kernels/matcher.ts";
+import { type HeldSlot, Matcher, type MatchEntry } from "../kernels/matcher.ts";
 import type { FeatureExtractor, FeatureMap, PictureSize } from "../method/features.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
@@ -16,6 +16,7 @@ import { firstLabels, type FirstLabels } from "./firstLabels.ts";
 import { decodeLabels, encodeLabels, type CellGrid, type DecodedLabels } from "./labelCells.ts";
 import { lookahead } from "./lookahead.ts";
 import { MemoryBank } from "./memoryBank.ts";
+import { inputShortSide, type Mode, modes, underMode } from "./modes.ts";
 import { measureObjects, type TrackedObject } from "./objects.ts";
 import { memoryFrames, type Protocol } from "./protocols.ts";
 
@@ -29,6 +30,8 @@ export interface PropagationOptions {
   /** Name of `first` in messages. */
   readonly firstName?: string;
   readonly protocol: Protocol;
+  /** Default `exact`. */
+  readonly mode?: Mode;
   /** Index of the frame that `first` belongs to; default 0. Only for a `FrameSource`. */
   readonly start?: number;
   /** Worker threads for matching; default the available cores. */
@@ -69,15 +72,17 @@ interface EncodedFrame extends ReadFrame {
  * @throws UserError `labels/size`, `labels/empty`, `tracking/start`, `tracking/frame-size`, `tracking/memory`
  */
 export async function* propagateMasks(options: PropagationOptions): AsyncGenerator<TrackedFrame, void, void> {
-  const { encoder, protocol, signal } = options;
+  const { encoder, mode = modes.exact, signal } = options;
+  const protocol = underMode(options.protocol, mode);
+  const sizeOfInput = (frame: Frame): PictureSize => inputSize(frame, protocol, mode, encoder.stride);
   let tracker: Tracker | undefined;
   encoder.restart?.();
   const frames = lookahead(readFrames(startingFrames(options)));
   try {
-    for await (const encoded of lookahead(encodedFrames(encoder, frames, protocol))) {
+    for await (const encoded of lookahead(encodedFrames(encoder, frames, sizeOfInput))) {
       signal?.throwIfAborted();
       if (tracker === undefined) {
-        tracker = await Tracker.open(options, encoded);
+        tracker = await Tracker.open({ ...options, protocol, mode }, encoded);
         yield await tracker.begin(encoded);
       } else yield await tracker.next(encoded);
     }
@@ -118,20 +123,20 @@ async function* readFrames(frames: AsyncIterable<Frame>): AsyncGenerator<ReadFra
 async function* encodedFrames(
   encoder: FeatureExtractor,
   frames: AsyncIterable<ReadFrame>,
-  { shortSide }: Protocol,
+  sizeOfInput: (frame: Frame) => PictureSize,
 ): AsyncGenerator<EncodedFrame, void, void> {
   for await (const { frame, read } of frames) {
     const begin = performance.now();
-    const input = inputSize(frame, shortSide);
+    const input = sizeOfInput(frame);
     const features = await encodeAt(encoder, frame, input);
     yield { frame, input, features, read, encode: (performance.now() - begin) / 1000 };
   }
 }
 
 /** Size of the encoder's input, proportions kept. */
-function inputSize(frame: Frame, shortSide: number | null): PictureSize {
+function inputSize(frame: Frame, protocol: Protocol, mode: Mode, stride: number): PictureSize {
   const short = Math.min(frame.width, frame.height);
-  if (shortSide === null || short === shortSide) return sizeOf(frame);
+  const shortSide = inputShortSide(short, protocol, mode, stride);
   return {
     width: Math.round((frame.width * shortSide) / short),
     height: Math.round((frame.height * shortSide) / short),
@@ -151,9 +156,12 @@ function sizeOf({ width, height }: PictureSize): PictureSize {
   return { width, height };
 }
 
+type TrackerOptions = PropagationOptions & { readonly mode: Mode };
+
 /** Matching of one clip: its memory, and where it stands. */
 class Tracker {
   private readonly protocol: Protocol;
+  private readonly mode: Mode;
   private readonly first: FirstLabels;
   private readonly grid: CellGrid;
   /** Width and height of the clip and of the encoder's input. */
@@ -163,10 +171,11 @@ class Tracker {
   private readonly temperature: number;
   private time = 0;
 
-  private constructor(options: PropagationOptions, first: FirstLabels, encoded: EncodedFrame, matcher: Matcher) {
-    const { protocol, encoder } = options;
+  private constructor(options: TrackerOptions, first: FirstLabels, encoded: EncodedFrame, matcher: Matcher) {
+    const { protocol, mode, encoder } = options;
     const { height, width, channels } = encoded.features;
     this.protocol = protocol;
+    this.mode = mode;
     this.first = first;
     this.grid = { height, width, stride: encoder.stride };
     this.size = { frame: sizeOf(encoded.frame), input: sizeOf(encoded.input) };
@@ -175,8 +184,8 @@ class Tracker {
     this.temperature = protocol.temperature * (protocol.similarity === "scaledDot" ? Math.sqrt(channels) : 1);
   }
 
-  static async open(options: PropagationOptions, encoded: EncodedFrame): Promise<Tracker> {
-    const { protocol, threads, logger = silent } = options;
+  static async open(options: TrackerOptions, encoded: EncodedFrame): Promise<Tracker> {
+    const { protocol, mode, threads, logger = silent } = options;
     const first = firstLabels(options.first, encoded.frame, options.firstName);
     const { height, width, channels } = encoded.features;
     const matcher = await Matcher.open({
@@ -186,6 +195,7 @@ class Tracker {
       labels: first.ids.length,
       slots: new MemoryBank(protocol).slots,
       normalise: protocol.similarity === "cosine",
+      pruning: mode.pruning ?? undefined,
       ...(threads === undefined ? {} : { threads }),
     });
     logger.info(
@@ -215,9 +225,10 @@ class Tracker {
     const slot = this.bank.place(this.time);
     await this.matcher.insert(slot, features.data);
     const { topK, labels: carried } = this.protocol;
-    await this.matcher.match(slot, this.entries(), { topK: topK ?? undefined, temperature: this.temperature });
+    const { temperature } = this;
+    await this.matcher.match(slot, this.entries(), { topK: topK ?? undefined, temperature, held: this.held() });
     const matched = performance.now();
-    const { labels, confidence } = this.decode(slot);
+    const { labels, confidence } = this.decode(slot, frame);
     if (carried === "hard") this.matcher.labels(slot).set(this.encode(labels, input));
     const objects = measureObjects(labels, this.first.ids, confidence);
     const done = performance.now();
@@ -238,20 +249,26 @@ class Tracker {
     }));
   }
 
+  private held(): HeldSlot[] {
+    const { first } = this.protocol.memory;
+    return this.bank.others(this.time).map((frame) => ({
+      slot: this.bank.find(frame),
+      everywhere: frame === 0 && first === "unrestricted",
+    }));
+  }
+
   private encode(mask: LabelMap, { width, height }: PictureSize): Float32Array {
     const same = mask.width === width && mask.height === height;
     const scaled = same ? mask : resizeLabels(mask, width, height);
     return encodeLabels(scaled, this.first.ids, this.grid, this.protocol.labelEncoding);
   }
 
-  private decode(slot: number): DecodedLabels {
-    const { frame, input } = this.size;
-    const cellsPerPixel = {
-      x: input.width / frame.width / this.grid.stride,
-      y: input.height / frame.height / this.grid.stride,
-    };
+  private decode(slot: number, frame: Frame): DecodedLabels {
     const { width, height } = frame;
-    return decodeLabels(this.matcher.labels(slot), this.first.ids, this.grid, { width, height, cellsPerPixel });
+    const { input } = this.size;
+    const cellsPerPixel = { x: input.width / width / this.grid.stride, y: input.height / height / this.grid.stride };
+    const guide = this.mode.upsampling === "guided" ? frame : undefined;
+    return decodeLabels(this.matcher.labels(slot), this.first.ids, this.grid, { width, height, cellsPerPixel }, guide);
   }
 
   private checkSize(frame: Frame): void {

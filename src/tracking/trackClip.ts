@@ -9,6 +9,7 @@ import type { FeatureExtractor } from "../method/features.ts";
 import type { FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { readMaskPng } from "../video/maskPng.ts";
+import { type Mode, modes } from "./modes.ts";
 import { propagateMasks } from "./propagation.ts";
 import type { Protocol } from "./protocols.ts";
 import { type ResultOptions, ResultWriter } from "./resultWriter.ts";
@@ -26,6 +27,9 @@ export interface TrackClipOptions {
   readonly out: string;
   readonly protocolName: string;
   readonly protocol: Protocol;
+  /** Name of the mode for the summary, and the mode; default `exact`. */
+  readonly modeName?: string;
+  readonly mode?: Mode;
   /** For the summary. */
   readonly weights: string;
   /** For the summary. */
@@ -90,7 +94,7 @@ function overlayOptions({ source, start = 0, overlay = true }: TrackClipOptions)
 }
 
 async function describe({ source, encoder, labels, start = 0, ...rest }: TrackClipOptions) {
-  const { protocolName, protocol, weights, device, threads = null } = rest;
+  const { protocolName, protocol, modeName = "exact", mode = modes.exact, weights, device, threads = null } = rest;
   return {
     versions: await versionsInUse(),
     video: source.path,
@@ -98,7 +102,7 @@ async function describe({ source, encoder, labels, start = 0, ...rest }: TrackCl
     start,
     width: source.width,
     height: source.height,
-    settings: { protocolName, protocol, encoder: encoder.name, weights, device, threads },
+    settings: { protocolName, protocol, modeName, mode, encoder: encoder.name, weights, device, threads },
   };
 }
 

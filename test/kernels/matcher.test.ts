@@ -102,6 +102,100 @@ describe("the matching kernel equals the slow reference", () => {
   });
 });
 
+/** A frame of noise and what it looks like after moving by (dx, dy): what comes in from outside is new. */
+function moved(random: Random, one: ReferenceFrame, test: Case, dx: number, dy: number): ReferenceFrame {
+  const { height, width, channels, labels } = test;
+  const cells = height * width;
+  const features = new Float32Array(channels * cells);
+  const label = new Float32Array(cells * labels);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const [fromX, fromY] = [x - dx, y - dy];
+      const inside = fromX >= 0 && fromX < width && fromY >= 0 && fromY < height;
+      for (let c = 0; c < channels; c++)
+        features[c * cells + y * width + x] = inside
+          ? one.features[c * cells + fromY * width + fromX]
+          : random.normal();
+      for (let l = 0; l < labels; l++)
+        label[(y * width + x) * labels + l] = inside ? one.labels[(fromY * width + fromX) * labels + l] : 0;
+    }
+  return { features, labels: label };
+}
+
+describe("a pruned search", () => {
+  const test: Case = { ...base, height: 30, width: 41, topK: 1, decay: 0.97, window: disc(3), channels: 32 };
+  const pruning = { cells: 2, reach: 12, energy: 1, belief: 1 };
+
+  it("equals the full correlation when its window covers the frame", async () => {
+    const small = { ...base, height: 11, width: 14, pruning: { ...pruning, cells: 14 } };
+    const random = new Random(8);
+    const frames = Array.from({ length: 3 }, () => frame(random, small));
+    await using matcher = await Matcher.open({ ...small, slots: 3 });
+    for (const [slot, one] of frames.entries()) {
+      await matcher.insert(slot, one.features);
+      matcher.labels(slot).set(one.labels);
+    }
+    const entries = [1, 0].map((slot) => ({ slot, window: disc(2), copies: 1 }));
+    await matcher.match(2, entries, { ...small, held: entries.map(({ slot }) => ({ slot, everywhere: false })) });
+    const memory = [1, 0].map((slot) => ({ frame: frames[slot], entry: { window: undefined, copies: 1 } }));
+    const expected = referenceMatch(frames[2], memory, small);
+    matcher.labels(2).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 4));
+  });
+
+  it.each([1, 3])("follows what moves further than the window, frame after frame, with %i threads", async (threads) => {
+    const random = new Random(9);
+    const frames = [frame(random, test)];
+    for (let t = 1; t <= 3; t++) frames.push(moved(random, frames[t - 1], test, 6, -4));
+    await using matcher = await Matcher.open({ ...test, threads, pruning, slots: 4 });
+    for (let t = 0; t <= 3; t++) {
+      await matcher.insert(t, frames[t].features);
+      if (t === 0) matcher.labels(0).set(frames[0].labels);
+      const slots = Array.from({ length: t }, (_, i) => t - 1 - i);
+      const held = slots.map((slot) => ({ slot, everywhere: false }));
+      if (t > 0) await matcher.match(t, [{ slot: 0, window: disc(3), copies: 1 }], { ...test, held });
+    }
+    // Moved by 18 and -12 in all; what was there from the beginning has its labels.
+    const [found, truth] = [matcher.labels(3), frames[3].labels];
+    let right = 0;
+    for (let y = 0; y < test.height - 12; y++)
+      for (let x = 18; x < test.width; x++) {
+        const at = (y * test.width + x) * test.labels;
+        right += Number(Math.abs(found[at] - truth[at]) < 1e-4);
+      }
+    expect(right / ((test.height - 12) * (test.width - 18))).toBeGreaterThan(0.9);
+  });
+
+  it("finds again in the whole frame where that is asked for", async () => {
+    const random = new Random(10);
+    const first = frame(random, test);
+    const far = moved(random, first, test, 25, 17);
+    await using matcher = await Matcher.open({ ...test, pruning, slots: 2 });
+    await matcher.insert(0, first.features);
+    matcher.labels(0).set(first.labels);
+    await matcher.insert(1, far.features);
+    const entries = [{ slot: 0, window: undefined, copies: 1 }];
+    const right = async (everywhere: boolean): Promise<number> => {
+      await matcher.match(1, entries, { ...test, held: [{ slot: 0, everywhere }] });
+      let count = 0;
+      for (let y = 17; y < test.height; y++)
+        for (let x = 25; x < test.width; x++) {
+          const at = (y * test.width + x) * test.labels;
+          count += Number(Math.abs(matcher.labels(1)[at] - far.labels[at]) < 1e-4);
+        }
+      return count / ((test.height - 17) * (test.width - 25));
+    };
+    expect(await right(false)).toBeLessThan(0.5);
+    expect(await right(true)).toBeGreaterThan(0.9);
+  });
+
+  it("without held frames is our own mistake", async () => {
+    await using matcher = await Matcher.open({ ...test, pruning, slots: 2 });
+    await matcher.insert(0, new Float32Array(30 * 41 * 32).fill(1));
+    const entries = [{ slot: 0, window: undefined, copies: 1 }];
+    await expect(matcher.match(1, entries, test)).rejects.toThrow("internal: 0 held frames");
+  });
+});
+
 describe("windows", () => {
   it.each([disc(12), disc(12, true), disc(2.5), disc(1), square(3), { ...square(3), inclusive: false }])(
     "half-widths hold exactly the cells inside (%o)",

@@ -18,7 +18,7 @@ import { openFrameSource } from "../../video/frameSource.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { deviceOption, threadsOption, untilInterrupted, wholeNumber } from "../options.ts";
 import { followerOf, type PointMethodFlags, pointMethodOption } from "../pointMethod.ts";
-import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
+import { modeOf, type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
 
 interface TrackFlags extends ProtocolFlags, PointMethodFlags {
@@ -45,10 +45,12 @@ Examples:
   $ tsumugi track clip.mp4 --labels boxes.json --out result
   $ tsumugi track frames/ --labels 00010.png --start 10 --out result --protocol crw
   $ tsumugi track clip.mp4 --labels first.png --out result --memory 4 --radius 8 --top-k 5
-      faster: fewer memory frames, a smaller search
+      fewer memory frames, a smaller search
+  $ tsumugi track clip.mp4 --labels first.png --out result --mode live
+      fastest; --mode fast keeps the resolution and searches less
   $ tsumugi track clip.mp4 --labels first.png --out result --weights runs/line-3/weights.safetensors
 
-Protocols, their values and what they cost: docs/tracking.md. Points and boxes: docs/keypoints.md.`;
+Protocols and modes, their values and what they cost: docs/tracking.md. Points and boxes: docs/keypoints.md.`;
 
 /** The command. */
 export function trackCommand(): Command {
@@ -146,6 +148,8 @@ function trackMasks({ flags, ...work }: Work, start: number, first?: LabelMap): 
     overlay,
     start,
     protocolName,
+    modeName: flags.mode,
+    mode: modeOf(flags),
     ...(first !== undefined && { first }),
     ...(threads !== undefined && { threads }),
   });
@@ -164,7 +168,16 @@ function trackPoints({ flags, protocol, ...work }: Work, { points, start }: Fram
     start,
     out,
     overlay,
-    settings: { labels, method, protocolName: flags.protocol, protocol, encoder, weights, device, threads },
+    settings: {
+      labels,
+      method,
+      protocolName: flags.protocol,
+      protocol,
+      encoder,
+      weights,
+      device,
+      threads,
+    },
   });
 }
 

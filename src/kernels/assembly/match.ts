@@ -1,10 +1,13 @@
 /**
  * @file Windowed correlation with running top-k, the hot loop of label propagation (compiled to dist/kernels/match.wasm).
  *
- * One module, three exported jobs over memory shared by all workers; every worker takes strips of rows from an atomic
- * counter until none is left:
+ * One module, exported jobs over memory shared by all workers; every worker takes strips of rows from an atomic counter until
+ * none is left:
  * - `prepare`: encoder output `[C, h, w]` -> rotated, normalised, blocked features of one slot + residual norms;
- * - `match`: for every query cell the top-k of all candidates (or the softmax over all of them), then its label vector.
+ * - `match`: for every query cell the top-k of all candidates (or the softmax over all of them), then its label vector;
+ * - `pool` and `locate` (parts/locate.ts): where a pruned search looks.
+ *
+ * A pruned search is the same search with a small window around the place that `locate` found for the query's tile.
  *
  * Blocked layout of a slot: cells in blocks of four neighbours in x (the four lanes of a vector), channels cut into stages;
  * `[stage][block][channel within the stage][lane]`. Channels are rotated so that the first ones hold most of the energy.
@@ -14,54 +17,19 @@
  * A tile is 3 x 2 queries against two blocks of 4 keys (rows y and y + 1): 12 accumulators, 8 loads for 12 multiply-adds.
  */
 
-// Parameter block, 4-byte words from address PARAMS (written by src/kernels/matcher.ts, keep in step).
-const PARAMS: usize = 1024;
-const NEXT_STRIP = 0;
-const HEIGHT = 1;
-const WIDTH = 2;
-const ROW_BLOCKS = 3;
-const STAGES = 4;
-const STAGE_ENDS = 5;
-const CHANNELS = 6;
-const LABELS = 7;
-const SCRATCH = 8;
-const SCRATCH_BYTES = 9;
-const QUERY = 10;
-const QUERY_RESIDUALS = 11;
-const OUT = 12;
-const TOP_K = 13;
-const INVERSE_TEMPERATURE = 14;
-const ENTRIES = 15;
-const ENTRY_COUNT = 16;
-const INPUT = 17;
-const BASIS = 18;
-const NORMALISE = 19;
+import {
+  BASIS, BELIEF, CHANNELS, ENTRIES, ENTRY_COUNT, HEIGHT, INPUT, INVERSE_TEMPERATURE, LABELS, NORMALISE, OUT, PRUNED, QUERY,
+  QUERY_RESIDUALS, ROW_BLOCKS, SCRATCH, SCRATCH_BYTES, STAGES, TILE, TILE_W, TOP_K, WIDTH, nextStrip, stageEnd, stageStart, word,
+} from "./parts/parameters";
 
-/** Queries of a tile. */
-const TILE_W: i32 = 3;
-const TILE: i32 = 6;
+export { locate, pool } from "./parts/locate";
+
 /** Up to this many (query, block) pairs of a tile are finished one by one; with more the whole tile goes on to the next stage. */
 const FEW: i32 = 3;
 /** Candidates whose softmax weight is below exp(-25) of the largest are left out when all candidates count. */
 const NEGLIGIBLE: f32 = 25;
 /** Added to every residual, relative to the vector's norm, so that rounding can never prune a true top-k candidate. */
 const SLACK: f32 = 1e-3;
-
-@inline function word(index: i32): i32 {
-  return load<i32>(PARAMS + (<usize>index << 2));
-}
-
-@inline function nextStrip(): i32 {
-  return atomic.add<i32>(PARAMS + (NEXT_STRIP << 2), 1);
-}
-
-@inline function stageStart(stage: i32): i32 {
-  return stage == 0 ? 0 : load<i32>(<usize>word(STAGE_ENDS) + (<usize>(stage - 1) << 2));
-}
-
-@inline function stageEnd(stage: i32): i32 {
-  return load<i32>(<usize>word(STAGE_ENDS) + (<usize>stage << 2));
-}
 
 /** e^x for x <= 0, relative error below 3e-7: 2^n times a polynomial on [-ln2/2, ln2/2]. */
 function expf(x: f32): f32 {
@@ -117,12 +85,13 @@ function rotate(block: i32, scale: v128, norm: v128, scratch: usize): void {
   const stages = word(STAGES);
   const blocks = word(HEIGHT) * word(ROW_BLOCKS);
   const slack = f32x4.mul(norm, f32x4.splat(SLACK));
+  const belief = f32x4.splat(sqrt<f32>(reinterpret<f32>(word(BELIEF))));
   let residual = f32x4.splat(0);
   for (let stage = stages - 1; stage >= 0; stage--) {
     const begin = stageStart(stage);
     const length = stageEnd(stage) - begin;
     let at = <usize>word(QUERY) + (<usize>(blocks * begin + block * length) << 4);
-    const bound = stage == stages - 1 ? f32x4.splat(0) : f32x4.add(f32x4.sqrt(residual), slack);
+    const bound = stage == stages - 1 ? f32x4.splat(0) : f32x4.add(f32x4.mul(f32x4.sqrt(residual), belief), slack);
     v128.store(<usize>word(QUERY_RESIDUALS) + (<usize>(stage * blocks + block) << 4), bound);
     for (let d = begin; d < begin + length; d += 8) {
       residual = f32x4.add(residual, rotateEight(<usize>word(BASIS) + (<usize>(d * channels) << 2), channels, scale, scratch, at));
@@ -200,6 +169,11 @@ let keyLabels: usize = 0;
 let halfWidths: usize = 0;
 let reach: i32 = 0;
 let copies: i32 = 0;
+/** i16 dx, dy per tile; 0 = the search is not pruned. */
+let offsets: usize = 0;
+/** How far the tile's window is moved from the tile's own place, cells. */
+let shiftX: i32 = 0;
+let shiftY: i32 = 0;
 
 export function match(thread: i32): void {
   readSettings();
@@ -233,14 +207,40 @@ function matchStrip(strip: i32): void {
   stripTop = strip << 1;
   const rows = min(2, height - stripTop);
   clearStrip(rows * width);
-  for (let e = 0; e < word(ENTRY_COUNT); e++) {
-    openEntry(<usize>word(ENTRIES) + <usize>(e * 24));
-    for (let x = 0; x < width; x += TILE_W) matchTile(x);
-  }
+  if (word(PRUNED)) searchMovedWindows();
+  else searchWindows();
   for (let i = 0; i < rows * width; i++) {
     const to = <usize>word(OUT) + (<usize>((stripTop * width + i) * labels) << 2);
     if (topK > 0) writeTopK(i, to);
     else writeAll(i, to);
+  }
+}
+
+/** One memory frame after the other: neighbouring tiles share most of their candidates. */
+function searchWindows(): void {
+  shiftX = 0;
+  shiftY = 0;
+  for (let e = 0; e < word(ENTRY_COUNT); e++) {
+    openEntry(e);
+    for (let x = 0; x < width; x += TILE_W) {
+      setTile(x);
+      searchTile(x);
+    }
+  }
+}
+
+/** One tile after the other, in all memory frames: its few candidates lie elsewhere in each. */
+function searchMovedWindows(): void {
+  const tiles = (width + TILE_W - 1) / TILE_W;
+  for (let tile = 0; tile < tiles; tile++) {
+    setTile(tile * TILE_W);
+    for (let e = 0; e < word(ENTRY_COUNT); e++) {
+      openEntry(e);
+      const offset = offsets + (<usize>((stripTop >> 1) * tiles + tile) << 2);
+      shiftX = <i32>load<i16>(offset);
+      shiftY = <i32>load<i16>(offset, 2);
+      searchTile(tile * TILE_W);
+    }
   }
 }
 
@@ -254,36 +254,41 @@ function clearStrip(queries: i32): void {
   }
 }
 
-function openEntry(entry: usize): void {
+function openEntry(index: i32): void {
+  const entry = <usize>word(ENTRIES) + (<usize>index << 5);
   keys = load<u32>(entry);
   keyResiduals = load<u32>(entry, 4);
   keyLabels = load<u32>(entry, 8);
   halfWidths = load<u32>(entry, 12);
   reach = load<i32>(entry, 16);
   copies = load<i32>(entry, 20);
+  offsets = load<u32>(entry, 24);
 }
 
-/** Searched from the tile's own place outwards: the best matches are near, and raise the thresholds for all that follows. */
-function matchTile(x: i32): void {
-  setTile(x);
-  const bottom = min(stripTop + 1, height - 1);
-  const last = min(x + TILE_W, width) - 1;
+/** Searched from the middle of the window outwards: the best matches are near, and raise the thresholds for all that follows. */
+function searchTile(x: i32): void {
+  const top = stripTop + shiftY;
+  const bottom = min(min(stripTop + 1, height - 1) + shiftY, height - 1);
+  const left = x + shiftX;
+  const right = min(min(x + TILE_W, width) - 1 + shiftX, width - 1);
+  const middle = top & ~1;
   const end = min(height - 1, bottom + reach);
-  const above = (min(reach, stripTop) + 1) >> 1;
-  const below = (end - stripTop) >> 1;
+  const above = (middle - max(0, top - reach) + 1) >> 1;
+  const below = (end - middle) >> 1;
   for (let step = 0; step <= max(above, below); step++) {
-    if (step <= below) searchRows(stripTop + (step << 1), end, x, last, bottom);
-    if (step > 0 && step <= above) searchRows(stripTop - (step << 1), end, x, last, bottom);
+    if (step <= below) searchRows(middle + (step << 1), end, left, right, top, bottom);
+    if (step > 0 && step <= above) searchRows(middle - (step << 1), end, left, right, top, bottom);
   }
 }
 
 /** The parts of key rows y and y + 1 that lie in the window of any query of the tile. */
-function searchRows(y: i32, end: i32, x: i32, last: i32, bottom: i32): void {
-  const wide = max(halfWidth(distanceToStrip(y, bottom)), y + 1 <= end ? halfWidth(distanceToStrip(y + 1, bottom)) : -1);
+function searchRows(y: i32, end: i32, left: i32, right: i32, top: i32, bottom: i32): void {
+  const upper = halfWidth(distance(y, top, bottom));
+  const wide = max(upper, y + 1 <= end ? halfWidth(distance(y + 1, top, bottom)) : -1);
   if (wide < 0) return;
-  const low = max(0, x - wide) >> 2;
-  const own = x >> 2;
-  scanRows(y, own, min(width - 1, last + wide) >> 2);
+  const low = max(0, left - wide) >> 2;
+  const own = left >> 2;
+  scanRows(y, own, min(width - 1, right + wide) >> 2);
   scanRows(y, low, own - 1);
 }
 
@@ -311,8 +316,8 @@ function setTile(x: i32): void {
   }
 }
 
-@inline function distanceToStrip(y: i32, bottom: i32): i32 {
-  return y < stripTop ? stripTop - y : y > bottom ? y - bottom : 0;
+@inline function distance(y: i32, top: i32, bottom: i32): i32 {
+  return y < top ? top - y : y > bottom ? y - bottom : 0;
 }
 
 /** Half-width of the window in cells at a vertical distance; -1 outside. */
@@ -420,7 +425,7 @@ function windowPairs(y: i32, xb: i32): i32 {
     let mask = load<i32>(at);
     if (mask == 0) continue;
     const place = tilePlaces + <usize>((i % TILE) * 12);
-    mask &= windowLanes(load<i32>(place), load<i32>(place, 4), i < TILE ? y : y + 1, xb << 2);
+    mask &= windowLanes(load<i32>(place) + shiftX, load<i32>(place, 4) + shiftY, i < TILE ? y : y + 1, xb << 2);
     store<i32>(at, mask);
     alive += <i32>(mask != 0);
   }
