@@ -98,6 +98,6 @@ export function ablationChart(summaries: readonly RowSummary[], results: readonl
       Plot.dot(dots, { x: "JF", y: "title", fill: "seed", r: 4 }),
       Plot.text(means, { x: "JF", y: "title", text: ({ JF }: { JF: number }) => JF.toFixed(3), dy: -12 }),
     ],
-    color: { legend: false, scheme: "tableau10" },
+    color: { type: "ordinal", legend: false, scheme: "tableau10" },
   });
 }

@@ -57,7 +57,7 @@ const cases: readonly Case[] = [
     /small\.png has another size.*got 24x24, expected 48x48/,
   ],
   ["a mask with no object", track.replace("@mask", "@nothing"), /nothing\.png has no object.*only background/],
-  ["no mask at all", "track @clip --out @out", /required option '--labels <png>' not specified/],
+  ["no mask at all", "track @clip --out @out", /required option '--labels <file>' not specified/],
   ["an unknown option", `${track} --memroy 3`, /unknown option '--memroy'\n\(Did you mean --memory\?\)/],
   ["an unknown command", "trakc clip.mp4", /unknown command 'trakc'\n\(Did you mean track\?\)/],
   ["an unknown protocol", `${track} --protocol MASK`, /unknown protocol: got "MASK".*did you mean mast\?/],
