@@ -142,9 +142,10 @@ function flowOfLevel(from: Picture, to: Picture, coarser: Level | undefined): Le
     }
     return [us / weights, vs / weights];
   };
+  const means = Array.from({ length: width * height }, (_, p) => mean(p % width, Math.floor(p / width)));
   return {
-    u: picture(width, height, (x, y) => mean(x, y)[0]),
-    v: picture(width, height, (x, y) => mean(x, y)[1]),
+    u: picture(width, height, (x, y) => means[y * width + x][0]),
+    v: picture(width, height, (x, y) => means[y * width + x][1]),
   };
 }
 
