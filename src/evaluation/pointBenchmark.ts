@@ -11,6 +11,7 @@ import { type LabelledPoint, readPointLabels } from "../formats/pointLabels.ts";
 import { type PointTrackFrame, writePointTracks } from "../formats/pointTracks.ts";
 import type { FrameSource } from "../video/frame.ts";
 import { openFrameSource } from "../video/frameSource.ts";
+import type { Point } from "../video/point.ts";
 import { openMaskLedger } from "./maskLedger.ts";
 import type { PointMethod } from "./pointMethods.ts";
 import { writePointStrip } from "./pointPictures.ts";
@@ -116,7 +117,7 @@ async function track(
     const points = joints.map((joint) => {
       const place = annotation.frames[start].joints[joint];
       if (place === null) throw internal("a query of a joint that is not annotated");
-      return { name: annotation.names[joint], ...place };
+      return { name: annotation.names[joint], ...intoFrame(place, source) };
     });
     let frame = indices[start];
     for await (const found of method.follow(source, frame, points)) {
@@ -127,6 +128,11 @@ async function track(
   return [...tracks]
     .sort(([a], [b]) => a - b)
     .map(([frame, points]) => ({ frame, timeSec: source.timesSec[frame], points }));
+}
+
+/** Some joints are annotated a little outside the picture; a tracker is given the nearest place in it. */
+function intoFrame({ x, y }: Point, { width, height }: FrameSource): Point {
+  return { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
 }
 
 /** Joints (their indices) by the annotated frame (its index among them) in which they are given. */

@@ -1,14 +1,21 @@
 /**
  * @file How sure a found place is: matched back, the feature there should lead to where the same point was in the frames in memory
- * (forward–backward agreement). Half the say has the first frame, which is known to be right; half have the recent frames together, which
- * still agree when a point has come to look different. A point that is covered or has left the frame leads elsewhere.
+ * (forward–backward agreement). Half the say has the first frame, which is known to be right; half have the latest frames in which the point was
+ * visible, which still agree when it has come to look different. A point that is covered or has left the frame leads elsewhere, and frames in which
+ * it was not visible have no say, so that what covers a point cannot vouch for itself.
  */
 import type { Point } from "../../video/point.ts";
 import { CellFeatures } from "./cellFeatures.ts";
 import { bestPlace, similaritiesAround } from "./similarityWindow.ts";
 
-/** Distances back of the recent frames. */
-const RECENT = [1, 3, 5];
+/** From this agreement on a point is said to be visible. */
+export const VISIBLE = 0.5;
+
+/** How many of the latest frames in which a point was visible have a say. */
+const RECENT = 3;
+
+/** Frames in which a point was visible are looked for among so many. */
+const KEPT = 8;
 
 /** How far around the known place the way back is searched, cells. */
 const RADIUS = 12;
@@ -29,8 +36,8 @@ interface KnownFrame {
 /** Remembers frames and says how far they agree with a new one. */
 export class PointAgreement {
   private readonly first: KnownFrame;
-  /** Latest first. */
-  private readonly recent: KnownFrame[] = [];
+  /** Latest first, with the agreement on each point. */
+  private readonly recent: (KnownFrame & { readonly votes: readonly number[] })[] = [];
 
   constructor(first: KnownFrame) {
     this.first = first;
@@ -41,16 +48,16 @@ export class PointAgreement {
    * @returns 0..1 for each point.
    */
   next(known: KnownFrame): number[] {
-    const recent = RECENT.flatMap((distance) => this.recent[distance - 1] ?? []);
     const votes = known.places.map((place, point) => {
       const feature = known.frame.at(place);
       const first = agreement(this.first, point, feature);
-      if (recent.length === 0) return first;
-      const later = recent.map((one) => agreement(one, point, feature));
+      const seen = this.recent.filter(({ votes }) => votes[point] >= VISIBLE).slice(0, RECENT);
+      if (seen.length === 0) return first;
+      const later = seen.map((one) => agreement(one, point, feature));
       return (first + later.reduce((sum, vote) => sum + vote, 0) / later.length) / 2;
     });
-    this.recent.unshift(known);
-    this.recent.length = Math.min(this.recent.length, Math.max(...RECENT));
+    this.recent.unshift({ ...known, votes });
+    this.recent.length = Math.min(this.recent.length, KEPT);
     return votes;
   }
 }

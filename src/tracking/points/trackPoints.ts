@@ -7,6 +7,7 @@ import type { Point } from "../../video/point.ts";
 import { resizeRgb } from "../../video/resize.ts";
 import { lookahead } from "../lookahead.ts";
 import { startingFrames } from "../propagation.ts";
+import { VISIBLE } from "./pointAgreement.ts";
 import type { PointFollower } from "./pointFollower.ts";
 
 /** A point to follow. */
@@ -51,9 +52,6 @@ export interface PointTrackingOptions {
   /** Aborting ends the iteration with the signal's reason; frames already given stay good. */
   readonly signal?: AbortSignal;
 }
-
-/** From this confidence on a point is said to be visible: the memory leads back to it rather than elsewhere. */
-const VISIBLE = 0.5;
 
 /**
  * Follows the points, one frame at a time, the frame `start` first.
