@@ -34,6 +34,23 @@ export interface Layer {
   readonly inside?: (x: number, y: number) => boolean;
 }
 
+const smooth = (t: number): number => t * t * t * (t * (t * 6 - 15) + 10);
+
+function mirror(i: number, n: number): number {
+  const m = ((i % (2 * n)) + 2 * n) % (2 * n);
+  return m < n ? m : 2 * n - 1 - m;
+}
+
+/** Catmull-Rom weights of the four samples around a place `t` after the second. */
+function cubicWeights(t: number): readonly number[] {
+  return [
+    ((2 - t) * t - 1) * t * 0.5,
+    ((3 * t - 5) * t * t + 2) * 0.5,
+    ((4 - 3 * t) * t + 1) * t * 0.5,
+    (t - 1) * t * t * 0.5,
+  ];
+}
+
 /** Smooth noise of several sizes with about the spectrum of natural pictures (amplitude halves with the wavelength). */
 export function noisePattern(seed: number, longest = 96, octaves = 6): Pattern {
   const random = new Random(seed);
@@ -42,7 +59,6 @@ export function noisePattern(seed: number, longest = 96, octaves = 6): Pattern {
     Float64Array.from({ length: size * size }, () => random.normal()),
   );
   const shifts = Array.from({ length: octaves }, () => [random.uniform(0, size), random.uniform(0, size)] as const);
-  const smooth = (t: number): number => t * t * t * (t * (t * 6 - 15) + 10);
   const one = (table: Float64Array, x: number, y: number): number => {
     const x0 = Math.floor(x);
     const y0 = Math.floor(y);
@@ -62,21 +78,11 @@ export function noisePattern(seed: number, longest = 96, octaves = 6): Pattern {
 
 /** A picture as a pattern: Catmull-Rom between its pixels, mirrored beyond its border, `scale` picture pixels a unit. */
 export function picturePattern(data: Float32Array, width: number, height: number, scale: number): Pattern {
-  const mirror = (i: number, n: number): number => {
-    const m = ((i % (2 * n)) + 2 * n) % (2 * n);
-    return m < n ? m : 2 * n - 1 - m;
-  };
-  const weights = (t: number): number[] => [
-    ((2 - t) * t - 1) * t * 0.5,
-    ((3 * t - 5) * t * t + 2) * 0.5,
-    ((4 - 3 * t) * t + 1) * t * 0.5,
-    (t - 1) * t * t * 0.5,
-  ];
   return (x, y) => {
     const px = x * scale - 0.5;
     const py = y * scale - 0.5;
     const [x0, y0] = [Math.floor(px), Math.floor(py)];
-    const [wx, wy] = [weights(px - x0), weights(py - y0)];
+    const [wx, wy] = [cubicWeights(px - x0), cubicWeights(py - y0)];
     let sum = 0;
     for (let j = 0; j < 4; j++) {
       const row = mirror(y0 + j - 1, height) * width;
@@ -156,12 +162,8 @@ export function standardScenes(width: number, height: number, patterns: readonly
   const middle = [width / 2, height / 2] as const;
   const one = (name: string, motion: Pick<Layer, "motion" | "back">): FlowScene =>
     renderScene(name, width, height, [{ pattern: back, ...motion }]);
-  const disc =
-    (cx: number, cy: number, r: number) =>
-    (x: number, y: number): boolean =>
-      Math.hypot(x - cx, y - cy) < r;
   const radius = Math.min(width, height) / 5;
-  const inside = disc(middle[0], middle[1], radius);
+  const inside = (x: number, y: number): boolean => Math.hypot(x - middle[0], y - middle[1]) < radius;
   return [
     one("translation 0.4, -0.3", translation(0.4, -0.3)),
     one("translation 3.25, 1.7", translation(3.25, 1.7)),

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import pc from "picocolors";
 import { Interrupted, messageOf, UserError } from "../core/errors.ts";
 import { versionsInUse } from "../core/versions.ts";
+import { ablateCommand } from "./commands/ablate.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { scoreCommand } from "./commands/score.ts";
@@ -36,6 +37,7 @@ const program = new Command("tsumugi")
 for (const command of [
   demoCommand(),
   trainCommand(),
+  ablateCommand(),
   trackCommand(),
   evaluateCommand(),
   scoreCommand(),

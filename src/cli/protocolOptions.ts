@@ -12,6 +12,8 @@ export interface ProtocolFlags {
   readonly memory?: number | number[];
   readonly first?: Protocol["memory"]["first"];
   readonly shortSide?: number;
+  /** False with `--no-motion`. */
+  readonly motion: boolean;
 }
 
 /** Adds `--protocol` and the options that override it one by one; shared by all commands that track. */
@@ -25,6 +27,7 @@ export function protocolOptions(command: Command): Command {
     .addOption(
       new Option("--first <how>", "the labelled frame in the memory").choices(["unrestricted", "windowed", "none"]),
     )
+    .option("--no-motion", "leave out the motion image that the encoder was trained with, if it was")
     .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192));
 }
 

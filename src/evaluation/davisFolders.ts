@@ -64,7 +64,8 @@ export async function pngNames(folder: string): Promise<string[]> {
     .sort(byName.compare);
 }
 
-async function sequenceFolders(prediction: string): Promise<string[]> {
+/** The folders of the sequences, in natural order. @throws UserError `score/no-sequences`, `score/no-folder` */
+export async function sequenceFolders(prediction: string): Promise<string[]> {
   const names = (await entriesOf(prediction))
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({ name }) => name)
@@ -179,17 +180,19 @@ export async function scoreFolder(
   return scoreSequence({ folder, names }, maskOf, voidHandling);
 }
 
-async function requireFrames(prediction: string, scored: readonly string[]): Promise<void> {
+/** @throws UserError `score/missing-frames` unless the folder has all these files. */
+export async function requireFrames(prediction: string, scored: readonly string[]): Promise<void> {
   const present = new Set(await pngNames(prediction));
   const missing = scored.filter((name) => !present.has(name));
   if (missing.length === 0) return;
   throw new UserError("score/missing-frames", {
     what: `${prediction} lacks ${missing.length} of ${scored.length} masks, first ${join(prediction, missing[0])}`,
-    expected: "a mask for every frame of the truth but the first and the last, under the same file name",
+    expected: "a mask for every scored frame of the truth, under the same file name",
   });
 }
 
-function requireSameSize(predicted: NamedMask, truth: NamedMask): void {
+/** @throws UserError `score/size` */
+export function requireSameSize(predicted: NamedMask, truth: NamedMask): void {
   const [got, expected] = [sizeOf(predicted.labels), sizeOf(truth.labels)];
   if (got === expected) return;
   throw new UserError("score/size", {

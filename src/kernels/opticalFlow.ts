@@ -145,7 +145,7 @@ function planLevel(arena: Arena, width: number, height: number): Level {
     images: [images[0] + origin, images[1] + origin],
     columns,
     rows,
-    patches: arena.pair(columns * rows * 8),
+    patches: arena.pair(columns * rows * 16),
     u: arena.pair(plane),
     v: arena.pair(plane),
   };

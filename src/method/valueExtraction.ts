@@ -34,12 +34,13 @@ import {
 } from "../tensor/index.ts";
 import type { Parameters } from "./encoder.ts";
 import type { LocalAffinity } from "./localAffinity.ts";
+import { NOT_SAMPLED } from "./samplingPrior.ts";
 
 /** Channels between the two layers. */
 const HIDDEN = 8;
 
-/** Logits below are no candidates: outside the window or the frame, or not sampled. */
-const NO_CANDIDATE = -5e3;
+/** Logits below are no candidates: outside the window or the frame, or in a region that is not sampled. */
+const NO_CANDIDATE = NOT_SAMPLED / 2;
 
 /** Learned parameters of the network: 3×3 from [raw, strength, entropy] to 8 channels, 1×1 to one. */
 export const valueParameters: readonly ParameterSpec[] = [
@@ -72,7 +73,8 @@ export function valueStatistics(affinity: LocalAffinity, target: Tensor, scale: 
   const entropy = affinity.map(neg(sum(mul(weights, log(add(weights, 1e-12))), [-1])));
   return {
     raw: standardised(sub(found, mul(terms, exp(sub(self, top))))),
-    entropy: div(entropy, log(add(terms, 1))),
+    // Where no candidate of a window is sampled, all of them are what is left: more than the terms counted.
+    entropy: minimum(div(entropy, log(add(maximum(terms, 1), 1))), 1),
   };
 }
 

@@ -12,7 +12,7 @@ const LEAST_FLOOR = 0.3;
 /** With fewer valid cells than this the frames do not belong together. */
 const LEAST_VALID = 0.4;
 /** A region moves when the camera leaves this many times the variance that the flow leaves, noise added to both. */
-const EVIDENCE_RATIO = 1.5;
+const EVIDENCE_RATIO = 2;
 /** Variance of rounding to whole grey levels, and a little more. */
 const QUANTISATION = 0.5;
 

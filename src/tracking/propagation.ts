@@ -8,10 +8,9 @@
 import { UserError } from "../core/errors.ts";
 import { silent, type Logger } from "../core/log.ts";
 import { Matcher, type MatchEntry } from "../kernels/matcher.ts";
-import type { FeatureExtractor, FeatureMap } from "../method/features.ts";
+import type { FeatureExtractor, FeatureMap, PictureSize } from "../method/features.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
-import type { RgbPicture } from "../video/picture.ts";
 import { resizeLabels, resizeRgb } from "../video/resize.ts";
 import { firstLabels, type FirstLabels } from "./firstLabels.ts";
 import { decodeLabels, encodeLabels, type CellGrid, type DecodedLabels } from "./labelCells.ts";
@@ -46,16 +45,22 @@ export interface TrackedFrame {
   readonly labels: LabelMap;
   /** One entry per object, in order of the ids. */
   readonly objects: readonly TrackedObject[];
-  /** Seconds spent on this frame; encoding runs beside the previous frame's matching, so they may overlap. */
+  /** Seconds spent on this frame; reading and encoding run beside the matching of the frames before, so they overlap. */
   readonly seconds: { readonly read: number; readonly encode: number; readonly match: number; readonly decode: number };
 }
 
-/** A frame with its features. */
-interface EncodedFrame {
+interface ReadFrame {
   readonly frame: Frame;
-  readonly input: RgbPicture;
-  readonly features: FeatureMap;
+  /** Seconds. */
   readonly read: number;
+}
+
+/** A frame with its features. */
+interface EncodedFrame extends ReadFrame {
+  /** Size of the encoder's input. */
+  readonly input: PictureSize;
+  readonly features: FeatureMap;
+  /** Seconds. */
   readonly encode: number;
 }
 
@@ -66,8 +71,10 @@ interface EncodedFrame {
 export async function* propagateMasks(options: PropagationOptions): AsyncGenerator<TrackedFrame, void, void> {
   const { encoder, protocol, signal } = options;
   let tracker: Tracker | undefined;
+  encoder.restart?.();
+  const frames = lookahead(readFrames(startingFrames(options)));
   try {
-    for await (const encoded of lookahead(encodedFrames(encoder, startingFrames(options), protocol))) {
+    for await (const encoded of lookahead(encodedFrames(encoder, frames, protocol))) {
       signal?.throwIfAborted();
       if (tracker === undefined) {
         tracker = await Tracker.open(options, encoded);
@@ -96,38 +103,47 @@ function noFrames({ source }: PropagationOptions): UserError {
   return new UserError("tracking/start", { what: `${name} has no frames to track`, todo: "check the clip" });
 }
 
-async function* encodedFrames(
-  encoder: FeatureExtractor,
-  frames: AsyncIterable<Frame>,
-  { shortSide }: Protocol,
-): AsyncGenerator<EncodedFrame, void, void> {
+async function* readFrames(frames: AsyncIterable<Frame>): AsyncGenerator<ReadFrame, void, void> {
   let begin = performance.now();
   for await (const frame of frames) {
-    const input = encoderInput(frame, shortSide);
-    const read = performance.now();
-    const features = await encoder.encode(input);
-    const done = performance.now();
-    yield { frame, input, features, read: (read - begin) / 1000, encode: (done - read) / 1000 };
+    yield { frame, read: (performance.now() - begin) / 1000 };
     begin = performance.now();
   }
 }
 
-/** The frame at the protocol's input size, proportions kept. */
-function encoderInput(frame: Frame, shortSide: number | null): RgbPicture {
-  const short = Math.min(frame.width, frame.height);
-  if (shortSide === null || short === shortSide) return frame;
-  const width = Math.round((frame.width * shortSide) / short);
-  const height = Math.round((frame.height * shortSide) / short);
-  return { width, height, data: resizeRgb(frame, width, height) };
+async function* encodedFrames(
+  encoder: FeatureExtractor,
+  frames: AsyncIterable<ReadFrame>,
+  { shortSide }: Protocol,
+): AsyncGenerator<EncodedFrame, void, void> {
+  for await (const { frame, read } of frames) {
+    const begin = performance.now();
+    const input = inputSize(frame, shortSide);
+    const features = await encodeAt(encoder, frame, input);
+    yield { frame, input, features, read, encode: (performance.now() - begin) / 1000 };
+  }
 }
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
+/** Size of the encoder's input, proportions kept. */
+function inputSize(frame: Frame, shortSide: number | null): PictureSize {
+  const short = Math.min(frame.width, frame.height);
+  if (shortSide === null || short === shortSide) return sizeOf(frame);
+  return {
+    width: Math.round((frame.width * shortSide) / short),
+    height: Math.round((frame.height * shortSide) / short),
+  };
+}
+
+/** Features of the frame resized to `size`. */
+function encodeAt(encoder: FeatureExtractor, frame: Frame, size: PictureSize): Promise<FeatureMap> {
+  const { width, height } = size;
+  if (width === frame.width && height === frame.height) return encoder.encode(frame);
+  if (encoder.encodeResized !== undefined) return encoder.encodeResized(frame, size);
+  return encoder.encode({ width, height, data: resizeRgb(frame, width, height) });
 }
 
 /** Only the size: a picture kept here would be held for the whole clip. */
-function sizeOf({ width, height }: Size): Size {
+function sizeOf({ width, height }: PictureSize): PictureSize {
   return { width, height };
 }
 
@@ -137,7 +153,7 @@ class Tracker {
   private readonly first: FirstLabels;
   private readonly grid: CellGrid;
   /** Width and height of the clip and of the encoder's input. */
-  private readonly size: { readonly frame: Size; readonly input: Size };
+  private readonly size: { readonly frame: PictureSize; readonly input: PictureSize };
   private readonly bank: MemoryBank;
   private readonly matcher: Matcher;
   private readonly temperature: number;
@@ -218,7 +234,7 @@ class Tracker {
     }));
   }
 
-  private encode(mask: LabelMap, { width, height }: RgbPicture): Float32Array {
+  private encode(mask: LabelMap, { width, height }: PictureSize): Float32Array {
     const same = mask.width === width && mask.height === height;
     const scaled = same ? mask : resizeLabels(mask, width, height);
     return encodeLabels(scaled, this.first.ids, this.grid, this.protocol.labelEncoding);

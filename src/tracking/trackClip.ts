@@ -7,11 +7,10 @@ import { silent, type Logger } from "../core/log.ts";
 import { versionsInUse } from "../core/versions.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { FrameSource } from "../video/frame.ts";
-import { readMaskPng, writeMaskPng } from "../video/maskPng.ts";
-import { drawOverlay } from "../video/overlay.ts";
-import { openVideoWriter, type VideoWriter } from "../video/writer.ts";
+import { readMaskPng } from "../video/maskPng.ts";
 import { propagateMasks } from "./propagation.ts";
 import type { Protocol } from "./protocols.ts";
+import { type ResultOptions, ResultWriter } from "./resultWriter.ts";
 import { SummaryBuilder, type TrackSummary } from "./summary.ts";
 
 /** One clip, its first labels, and where the results go. */
@@ -54,28 +53,37 @@ export async function trackClip(options: TrackClipOptions): Promise<TrackResult>
   const first = await readMaskPng(labels);
   await warnOfOtherMasks(join(out, "masks"), source, logger);
   const builder = new SummaryBuilder();
-  const overlay = new LazyOverlay(options);
+  const writer = new ResultWriter({ out, masks: true, video: overlayOptions(options) }, logger);
   let complete = true;
   try {
     for await (const tracked of propagateMasks({ ...options, first, firstName: labels })) {
-      const begin = performance.now();
-      await writeMaskPng(join(out, "masks", `${tracked.frame.name}.png`), tracked.labels);
-      await overlay.write(() => drawOverlay(tracked.frame, tracked.labels));
-      builder.wrote((performance.now() - begin) / 1000);
+      await writer.write({ name: tracked.frame.name, picture: tracked.frame, labels: tracked.labels });
       builder.add(tracked);
       logger.progress(progressLine(builder, source.frameCount - start));
     }
+    await writer.settled();
   } catch (error) {
     complete = false;
     if (!(error instanceof Interrupted) || builder.count === 0) {
-      await overlay.abort();
+      await writer.abort();
       throw error;
     }
   }
-  const path = await overlay.finish();
+  const path = await writer.finish();
+  builder.wrote(writer.seconds.mask + writer.seconds.overlay);
   const summary = builder.finish({ ...(await describe(options)), complete });
   await writeFileAtomic(join(out, "summary.json"), `${JSON.stringify(summary, undefined, 1)}\n`);
   return { summary, overlay: path };
+}
+
+/** The overlay keeps the clip's size and times. */
+function overlayOptions({ source, start = 0, overlay = true }: TrackClipOptions): ResultOptions["video"] {
+  if (!overlay) return undefined;
+  const { width, height } = source;
+  const timesSec = source.timesSec.slice(start);
+  const length = timesSec[timesSec.length - 1] - timesSec[0];
+  const fps = length > 0 ? (timesSec.length - 1) / length : 25;
+  return { width, height, fps, timesSec };
 }
 
 async function describe({ source, encoder, labels, start = 0, ...rest }: TrackClipOptions) {
@@ -104,40 +112,4 @@ async function warnOfOtherMasks(folder: string, { names }: FrameSource, logger: 
   const others = (await readdir(folder).catch(() => [])).filter((name) => !own.has(name));
   if (others.length > 0)
     logger.warn(`${folder} already holds ${others.length} file(s) of something else: ${others[0]}`);
-}
-
-/** Opened with the first picture, so that nothing is made when tracking cannot even begin. */
-class LazyOverlay {
-  private readonly options: TrackClipOptions;
-  private writer: VideoWriter | undefined;
-
-  constructor(options: TrackClipOptions) {
-    this.options = options;
-  }
-
-  /** @param draw makes the picture, `[H, W, 3]` uint8. */
-  async write(draw: () => Uint8Array): Promise<void> {
-    if (this.options.overlay === false) return;
-    this.writer ??= await this.open();
-    await this.writer.write(draw());
-  }
-
-  /** The result's path, null without an overlay. */
-  async finish(): Promise<string | null> {
-    await this.writer?.finish();
-    return this.writer?.path ?? null;
-  }
-
-  async abort(): Promise<void> {
-    await this.writer?.abort();
-  }
-
-  private open(): Promise<VideoWriter> {
-    const { source, out, start = 0, logger = silent } = this.options;
-    const { width, height } = source;
-    const timesSec = source.timesSec.subarray(start);
-    const length = timesSec[timesSec.length - 1] - timesSec[0];
-    const fps = length > 0 ? (timesSec.length - 1) / length : 25;
-    return openVideoWriter(join(out, "overlay.mp4"), { width, height, fps, timesSec, logger });
-  }
 }

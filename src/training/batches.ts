@@ -10,7 +10,10 @@ import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
 import { type ClipSegment, framesOf, readFrames } from "./clipCache.ts";
 import type { TrainingConfig } from "./config.ts";
+import { rectangleView } from "./affineView.ts";
+import { MotionReader } from "./motionMaps.ts";
 import { type BatchPlan, batchPlan, PART_INPUTS } from "./objective.ts";
+import { needsMotion, type TemporalPair, temporalFeeds } from "./partFeeds.ts";
 import { pseudoFeeds, pseudoPair } from "./pseudoPairs.ts";
 
 /** What a step is fed. Frames stand target by target first, then first references, and so on. */
@@ -54,8 +57,10 @@ interface Drawn extends Sample {
 }
 
 /** Draws batches; the batch of a step depends only on the seed and the step, so a resumed run sees what it would have seen. */
-export class BatchSampler {
+export class BatchSampler implements AsyncDisposable {
   private readonly config: TrainingConfig;
+  /** Where motion comes from, when a part needs it. */
+  private readonly motion: MotionReader | undefined;
   private readonly plan: BatchPlan;
   private readonly segments: readonly ClipSegment[];
   private readonly frameCounts: readonly number[];
@@ -65,6 +70,7 @@ export class BatchSampler {
     const shortest = Math.min(...config.gaps) * config.references;
     this.config = config;
     this.plan = batchPlan(config);
+    this.motion = needsMotion(config) ? new MotionReader(config.motionEstimator) : undefined;
     this.segments = segments.filter((segment) => framesOf(segment) > shortest);
     if (this.segments.length === 0) {
       throw new UserError("training/short-clips", {
@@ -85,12 +91,21 @@ export class BatchSampler {
       samples.map(async (sample) => ({ ...sample, pictures: await readFrames(sample.segment, sample.indices) })),
     );
     const pseudo = drawn.slice(0, this.plan.pseudo).map((sample) => pseudoPair(sample, random, this.config));
-    const pixels = [...pseudo.map(({ views }) => views), ...drawn.slice(this.plan.pseudo).map((one) => this.cuts(one))];
-    return {
-      ...this.channels(pixels, hiddenChannel),
-      hiddenChannel,
-      parts: { ...pseudoFeeds(pseudo), ...this.edges(random) },
+    const temporal = drawn.slice(this.plan.pseudo);
+    const labs = [...pseudo.map(({ views }) => views), ...temporal.map((sample) => this.cuts(sample))].map((pictures) =>
+      pictures.map((data) => rgbToLab({ width: this.config.size, height: this.config.size, data })),
+    );
+    const pairs = await this.temporalPairs(temporal, labs.slice(this.plan.pseudo));
+    const parts = {
+      ...pseudoFeeds(pseudo),
+      ...temporalFeeds(this.config, pairs, random),
+      ...this.edges(random),
     };
+    return { ...this.channels(labs, hiddenChannel), hiddenChannel, parts };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.motion?.[Symbol.asyncDispose]();
   }
 
   /** The parts of the sample's pictures that its look shows. */
@@ -98,20 +113,35 @@ export class BatchSampler {
     return pictures.map((picture) => cut(picture, look, this.config.size));
   }
 
-  /** Pictures `[place][frame]` as Lab, the hidden channel apart. */
-  private channels(pixels: readonly (readonly Uint8Array[])[], hiddenChannel: 1 | 2): Pick<Batch, "frames" | "hidden"> {
+  private async temporalPairs(
+    samples: readonly Drawn[],
+    labs: readonly (readonly Float32Array[])[],
+  ): Promise<TemporalPair[]> {
+    return Promise.all(
+      samples.map(async ({ segment, indices, pictures: [frame], look }, p) => {
+        const step = indices.length > 1 && indices[0] < indices[1] ? -1 : 1;
+        const { motion: reader } = this;
+        const maps = reader === undefined ? [] : indices.map((index) => reader.motion(segment, index, step));
+        const motion = await Promise.all(maps);
+        return { view: rectangleView(look, this.config.size), frame, motion, labs: labs[p] };
+      }),
+    );
+  }
+
+  /** Lab pictures `[place][frame]` as the encoder sees them, the hidden channel apart. */
+  private channels(labs: readonly (readonly Float32Array[])[], hiddenChannel: 1 | 2): Pick<Batch, "frames" | "hidden"> {
     const { pairs, references, size } = this.config;
     const area = size * size;
     const frames = new Float32Array(pairs * (1 + references) * 3 * area);
     const hidden = new Float32Array(pairs * (1 + references) * area);
-    pixels.forEach((ofPlace, p) => {
+    labs.forEach((ofPlace, p) => {
       for (let r = 0; r <= references; r++) {
         const slot = r * pairs + p;
-        const data = ofPlace[Math.min(r, ofPlace.length - 1)];
-        const lab = rgbToLab({ width: size, height: size, data });
+        const lab = ofPlace[Math.min(r, ofPlace.length - 1)];
+        const seen = frames.subarray(slot * 3 * area, (slot + 1) * 3 * area);
+        for (let i = 0; i < lab.length; i++) seen[i] = lab[i] * VISIBLE_SCALE;
+        seen.fill(0, hiddenChannel * area, (hiddenChannel + 1) * area);
         hidden.set(lab.subarray(hiddenChannel * area, (hiddenChannel + 1) * area), slot * area);
-        lab.fill(0, hiddenChannel * area, (hiddenChannel + 1) * area);
-        for (let i = 0; i < lab.length; i++) frames[slot * 3 * area + i] = lab[i] * VISIBLE_SCALE;
       }
     });
     return { frames, hidden };

@@ -6,6 +6,7 @@ import type { RgbPicture } from "../video/picture.ts";
 import { type AffineView, fromPicture, nearbyView, rectangleView, renderView, toPicture } from "./affineView.ts";
 import type { TrainingConfig } from "./config.ts";
 import { PART_INPUTS } from "./objective.ts";
+import { joined } from "./partFeeds.ts";
 
 /** Two views of a frame, `[S, S, 3]` 8-bit RGB each, and what corresponds. */
 export interface PseudoPair {
@@ -39,16 +40,6 @@ export function pseudoFeeds(pairs: readonly PseudoPair[]): Record<string, Tensor
     [PART_INPUTS.pseudoColumns]: joined(pairs.map(({ at }) => at.columns)),
     [PART_INPUTS.pseudoValid]: joined(pairs.map(({ at }) => at.valid)),
   };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((total, { length }) => total + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** Where N sampled cells of the first view lie in the second. */

@@ -66,7 +66,7 @@ export async function startTraining(
   const values = await firstValues(config);
   const run = new Run(config, options);
   const clips = footage.map((path) => resolve(path));
-  const sampler = await run.sampler(clips);
+  await using sampler = await run.sampler(clips);
   await createRun(options.folder, await runRecord(config, clips));
   const { parameterLayout, statisticsLayout } = run.step;
   const parameters = parameterLayout.pack(values);
@@ -79,7 +79,7 @@ export async function startTraining(
   };
   const start: Checkpoint = { step: 0, minutes: 0, state };
   await writeCheckpoint(join(options.folder, RUN_FILES.checkpoint), start);
-  return run.go(start, sampler);
+  return await run.go(start, sampler);
 }
 
 /** Goes on with a run that was stopped, bit for bit. @throws UserError when the folder holds no run or a damaged one. */
@@ -88,7 +88,8 @@ export async function resumeTraining(options: TrainOptions): Promise<TrainResult
   const checkpoint = await readCheckpoint(join(options.folder, RUN_FILES.checkpoint));
   const rows = await rewindMetrics(options.folder, checkpoint.step);
   const run = new Run(config, options, Math.max(...rows.map(({ score }) => score ?? Number.NEGATIVE_INFINITY)));
-  return run.go(checkpoint, await run.sampler(footage));
+  await using sampler = await run.sampler(footage);
+  return await run.go(checkpoint, sampler);
 }
 
 /** What a run works with. */
@@ -303,6 +304,8 @@ class Run {
       metadata: {
         variant,
         format: "tsumugi",
+        motionEstimator: this.config.motionEstimator,
+        motionEncoding: this.config.motionEnhancement.encoding,
         step: String(step),
         minutes: minutes.toFixed(1),
         config: JSON.stringify(this.config),

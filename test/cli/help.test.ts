@@ -3,15 +3,25 @@ import { describe, expect, it } from "vitest";
 import { tsumugi } from "./cli.ts";
 
 describe("help", () => {
-  it.each(["", "demo", "train", "track", "evaluate", "evaluate davis", "score", "score davis", "weights"])(
-    "tsumugi %s --help lists examples",
-    async (command) => {
-      const { code, out } = await tsumugi([...command.split(" ").filter(Boolean), "--help"]);
-      expect(code).toBe(0);
-      expect(out).toContain(`Usage: tsumugi ${command}`.trimEnd());
-      expect(out).toMatch(new RegExp(`Examples:\n  \\$ tsumugi ${command}`, "u"));
-    },
-  );
+  it.each([
+    "",
+    "demo",
+    "train",
+    "track",
+    "evaluate",
+    "evaluate davis",
+    "score",
+    "score davis",
+    "score pck",
+    "score tapvid",
+    "score miou",
+    "weights",
+  ])("tsumugi %s --help lists examples", async (command) => {
+    const { code, out } = await tsumugi([...command.split(" ").filter(Boolean), "--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: tsumugi ${command}`.trimEnd());
+    expect(out).toMatch(new RegExp(`Examples:\n  \\$ tsumugi ${command}`, "u"));
+  });
 
   it("is shown when no command is given", async () => {
     const { code, err } = await tsumugi([]);

@@ -61,10 +61,8 @@ test("the network: gradients of its parameters against finite differences of its
   const value = valueMap(valueLogits(named, { raw, entropy }, strength));
   const loss = sum(mul(value, value));
   const grads = gradients(loss, inputs.slice(3));
-  await using program = await compile(
-    { loss, ...Object.fromEntries(grads.map((g, i) => [`g${i}`, g])) },
-    { threads: 1 },
-  );
+  const outputs: Record<string, Tensor> = { loss, ...Object.fromEntries(grads.map((g, i) => [`g${i}`, g])) };
+  await using program = await compile(outputs, { threads: 1 });
   const feeds = () => Object.fromEntries([...fixed, ...parameters].map(({ data }, i) => [`x${i}`, data.slice()]));
   const base = await program.run(feeds());
   for (const [i, shape] of shapes.entries()) {

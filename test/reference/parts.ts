@@ -118,7 +118,7 @@ export function valueLoss(logits: Nd, moving: Nd): Nd {
   const [b, , h, w] = logits.shape;
   const losses: number[] = [];
   for (let n = 0; n < b; n++) {
-    const part = (x: Nd): number[] => x.data.slice(n * h * w, (n + 1) * h * w);
+    const part = (x: Nd): number[] => Array.from(x.data.subarray(n * h * w, (n + 1) * h * w));
     const positive = total(part(moving));
     const balance = Math.min(20, (h * w - positive) / Math.max(positive, 1e-3));
     part(logits).forEach((x, i) => {

@@ -15,7 +15,7 @@ const variant = encoderVariants.nano;
 
 async function setUp() {
   const root = await temporaryFolder();
-  const clip = await makeImageFolder(root, "clip", 2, SIZE);
+  const clip = await makeImageFolder(root, "clip", 2, { size: SIZE });
   const [segment] = await cacheClips([clip], {
     folder: join(root, "cache"),
     side: SIZE,

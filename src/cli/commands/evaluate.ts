@@ -11,13 +11,12 @@ import { readSplit } from "../../evaluation/davisSplit.ts";
 import { davisTable } from "../../evaluation/davisTable.ts";
 import { trackedMasks } from "../../evaluation/trackedMasks.ts";
 import { encoderVariants } from "../../method/encoder.ts";
-import { openEncoder } from "../../method/encoderSession.ts";
+import { openEncoderThread } from "../../method/encoderThread.ts";
 import { DEFAULT_WEIGHTS, untrainedWeights } from "../../method/encoderWeights.ts";
 import type { DeviceKind } from "../../tensor/index.ts";
-import { deviceOption, interruptSignal, threadsOption } from "../options.ts";
+import { deviceOption, interruptSignal, threadsOption, voidOption } from "../options.ts";
 import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
-import { voidOption } from "./score.ts";
 
 interface DavisOptions extends ProtocolFlags {
   readonly data: string;
@@ -140,15 +139,23 @@ async function openMethod(options: DavisOptions): Promise<ChosenMethod> {
   const protocol = protocolOf(options);
   const variant = options.variant ?? (baseline === "untrained" ? "small" : undefined);
   const digest = baseline === "untrained" ? "untrained, seed 1" : await sha256(weights);
-  const encoder = await openEncoder({
+  const encoder = await openEncoderThread({
     weights: baseline === "untrained" ? untrainedWeights(variant ?? "small") : weights,
     ...(variant !== undefined && { variant }),
     device,
+    motion: options.motion,
     ...(threads !== undefined && { threads }),
   });
   return {
     method: trackedMasks({ encoder, protocol, ...(threads !== undefined && { threads }) }),
-    identity: { method: "propagation", encoder: encoder.name, weights: digest, device, protocol },
+    identity: {
+      method: "propagation",
+      encoder: encoder.name,
+      weights: digest,
+      device,
+      motion: options.motion,
+      protocol,
+    },
     notes: { protocolName: options.protocol, ...(baseline === undefined && { weightsFile: resolve(weights) }) },
     [Symbol.asyncDispose]: () => encoder[Symbol.asyncDispose](),
   };

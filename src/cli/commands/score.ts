@@ -1,72 +1,26 @@
-/** @file `tsumugi score`: holds existing masks against the truth. */
-import { resolve } from "node:path";
-import { Command, Option } from "commander";
-import { writeFileAtomic } from "../../core/files.ts";
-import type { VoidHandling } from "../../evaluation/davis.ts";
-import { scoreDavisFolders } from "../../evaluation/davisFolders.ts";
-import { readSplit } from "../../evaluation/davisSplit.ts";
-import { davisTable } from "../../evaluation/davisTable.ts";
-import { print, terminalLogger } from "../terminal.ts";
-
-interface DavisOptions {
-  readonly pred: string;
-  readonly truth: string;
-  readonly split?: string;
-  readonly void: VoidHandling;
-  readonly json?: string;
-}
-
-/** `tsumugi score BENCHMARK`. */
-export function scoreCommand(): Command {
-  return new Command("score")
-    .description("score masks that are there already")
-    .addCommand(davisCommand())
-    .addHelpText("after", EXAMPLES);
-}
-
-/** `--void`, shared by all that score DAVIS. */
-export function voidOption(): Option {
-  return new Option(
-    "--void <how>",
-    "what label 255 is in truth with several objects: background (as the official tool) or left out of the score",
-  )
-    .choices(["background", "ignore"])
-    .default("background");
-}
+/** @file `tsumugi score`: holds what is there already against the truth; one file per score in `score/`. */
+import { Command } from "commander";
+import { davisCommand } from "./score/davis.ts";
+import { miouCommand } from "./score/miou.ts";
+import { pckCommand } from "./score/pck.ts";
+import { tapVidCommand } from "./score/tapVid.ts";
 
 const EXAMPLES = `
-The truth is a folder of sequences (Annotations/480p): DAVIS 2016 masks (0 and 255) or DAVIS 2017 masks (object ids).
-The first and the last frame of each sequence are left out, as in the official tool.
-
 Examples:
   $ tsumugi score davis --pred results --truth DAVIS/Annotations/480p
-  $ tsumugi score davis --pred results --truth DAVIS/Annotations/480p --split val.txt --json scores.json
-`;
+  $ tsumugi score pck --pred results --truth keypoints/JHMDB
+  $ tsumugi score tapvid --pred result/points.csv --truth truth.csv --size 854x480
+  $ tsumugi score miou --pred results --truth CamVid/Annotations/360p --classes 1-11
 
-function davisCommand(): Command {
-  return new Command("davis")
-    .description("region similarity J and boundary accuracy F of the DAVIS benchmark")
-    .requiredOption("--pred <dir>", "predicted masks: DIR/SEQUENCE/00000.png and so on")
-    .requiredOption("--truth <dir>", "true masks, laid out and named alike")
-    .option("--split <file>", "score only the sequences named in this file, one a line (default: all in --pred)")
-    .addOption(voidOption())
-    .option("--json <file>", "write all values, of every scored frame too")
-    .addHelpText("after", EXAMPLES)
-    .action(scoreDavisMasks);
-}
+Options and more examples of a score: tsumugi score SCORE --help`;
 
-async function scoreDavisMasks({ pred, truth, split, void: voidHandling, json }: DavisOptions): Promise<void> {
-  const log = terminalLogger();
-  const score = await scoreDavisFolders(
-    {
-      prediction: pred,
-      truth,
-      voidHandling,
-      ...(split !== undefined && { sequences: await readSplit(split) }),
-      onSequence: (name, index, count) => log.progress(`scoring ${name} (${index + 1} of ${count})`),
-    },
-    { prediction: resolve(pred), truth: resolve(truth), void: voidHandling },
-  );
-  if (json !== undefined) await writeFileAtomic(json, `${JSON.stringify(score, undefined, 1)}\n`);
-  print(davisTable(score));
+/** `tsumugi score SCORE`. */
+export function scoreCommand(): Command {
+  return new Command("score")
+    .description("score masks or points that are there already")
+    .addCommand(davisCommand())
+    .addCommand(pckCommand())
+    .addCommand(tapVidCommand())
+    .addCommand(miouCommand())
+    .addHelpText("after", EXAMPLES);
 }

@@ -1,7 +1,7 @@
 /** @file `tsumugi track`: carries the objects of one labelled frame through a clip. */
 import { join } from "node:path";
 import { Command } from "commander";
-import { openEncoder } from "../../method/encoderSession.ts";
+import { openEncoderThread } from "../../method/encoderThread.ts";
 import { DEFAULT_WEIGHTS } from "../../method/encoderWeights.ts";
 import type { DeviceKind } from "../../tensor/index.ts";
 import { trackClip, type TrackResult } from "../../tracking/trackClip.ts";
@@ -58,7 +58,7 @@ async function run(video: string, flags: TrackFlags): Promise<void> {
   const interrupt = interruptSignal();
   try {
     await using source = await openFrameSource(video, { logger });
-    await using encoder = await openEncoder({ weights, device, ...threads });
+    await using encoder = await openEncoderThread({ weights, device, motion: flags.motion, ...threads });
     const result = await trackClip({
       source,
       encoder,

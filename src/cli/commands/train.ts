@@ -1,10 +1,7 @@
 /** @file `tsumugi train`: footage in, an encoder out. */
-import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import Table from "cli-table3";
 import { Command } from "commander";
-import { messageOf, UserError } from "../../core/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { scoreDavis } from "../../evaluation/davisBenchmark.ts";
 import { readSplit } from "../../evaluation/davisSplit.ts";
 import { trackedMasks } from "../../evaluation/trackedMasks.ts";
@@ -14,8 +11,9 @@ import type { DeviceKind, OpTime } from "../../tensor/index.ts";
 import { trainingConfig } from "../../training/config.ts";
 import { resumeTraining, startTraining, type TrainOptions } from "../../training/trainer.ts";
 import { resolveProtocol } from "../../tracking/protocols.ts";
-import { deviceOption, interruptSignal, positiveNumber, threadsOption, wholeNumber } from "../options.ts";
+import { defaultCache, deviceOption, interruptSignal, positiveNumber, threadsOption, wholeNumber } from "../options.ts";
 import { print, terminalLogger } from "../terminal.ts";
+import { configKeys } from "../trainingKeys.ts";
 
 interface TrainFlags {
   readonly out?: string;
@@ -74,7 +72,7 @@ export function trainCommand(): Command {
       (pair: string, before: readonly string[]) => [...before, pair],
       [],
     )
-    .option("--cache <dir>", "where decoded footage is kept", join(homedir(), ".cache", "tsumugi", "footage"))
+    .option("--cache <dir>", "where decoded footage is kept", defaultCache())
     .addOption(deviceOption())
     .addOption(threadsOption())
     .option("--profile", "print the time per op type at the end")
@@ -168,63 +166,8 @@ async function scoring(
 
 /** The configuration file, then `--set`, then the flags of their own. */
 async function configOf({ config, set, minutes, steps, variant, init, seed }: TrainFlags) {
-  const given: Record<string, unknown> = config === undefined ? {} : await readConfig(config);
-  for (const pair of set) assign(given, pair);
+  const given = await configKeys(config, set);
   return trainingConfig({ ...given, ...withoutUndefined({ minutes, steps, variant, init, seed }) });
-}
-
-async function readConfig(path: string): Promise<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(await readFile(path, "utf8"));
-    if (!isRecord(parsed)) throw new Error("it holds something else");
-    // A run's own config.json can be given as it is.
-    return isRecord(parsed["config"]) ? parsed["config"] : parsed;
-  } catch (error) {
-    throw new UserError(
-      "train/config",
-      { what: `cannot read the configuration ${path}: ${messageOf(error)}`, expected: "a JSON object" },
-      error,
-    );
-  }
-}
-
-function assign(target: Record<string, unknown>, pair: string): void {
-  const [key, ...rest] = pair.split("=");
-  if (rest.length === 0 || key === "")
-    throw new UserError("train/set", { what: `--set ${pair}`, expected: "key=value, for example crop.kind=squash" });
-  const path = key.split(".");
-  const text = rest.join("=");
-  const leaf = path.slice(0, -1).reduce((at, name) => partOf(at, name, pair), target);
-  setOwn(leaf, path[path.length - 1], parsedValue(text));
-}
-
-/** The object under a key, made where there is nothing yet. */
-function partOf(at: Record<string, unknown>, name: string, pair: string): Record<string, unknown> {
-  if (!Object.hasOwn(at, name)) setOwn(at, name, {});
-  const part = at[name];
-  if (isRecord(part)) return part;
-  throw new UserError("train/set", {
-    what: `--set ${pair}: ${name} has no keys of its own`,
-    got: JSON.stringify(part),
-  });
-}
-
-/** Also for names like `__proto__`, which an assignment would take for something else. */
-function setOwn(at: Record<string, unknown>, name: string, value: unknown): void {
-  Object.defineProperty(at, name, { value, enumerable: true, writable: true, configurable: true });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** JSON where it is JSON (numbers, true, lists), else the text itself. */
-function parsedValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function withoutUndefined(record: Record<string, unknown>): Record<string, unknown> {

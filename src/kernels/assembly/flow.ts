@@ -4,7 +4,10 @@
  * Dense inverse search (Kroeger et al., ECCV 2016, arXiv 1603.03590) in both directions at once. On every level of the pyramid:
  * 1. search: 8 x 8 patches every 4 pixels; each starts at the best of several displacements of the coarser level and is
  *    refined by inverse-compositional Gauss-Newton steps on the mean-normalised difference;
- * 2. densify: the flow of a pixel is the mean of its patches' displacements, weighted by 1 / max(1, |difference|).
+ * 2. agree: the displacement of a patch becomes the mean over the patches around it that move (almost) alike, weighted by how well
+ *    their texture determines them: less noise in smooth motion, and motion boundaries stay sharp;
+ * 3. densify: the flow of a pixel is the mean of its patches' displacements, weighted by 1 / max(1, |difference|).
+ * Pictures are smoothed first (1 2 1 across and down): bilinear sampling between pixels is exact enough only on smooth pictures.
  * Nothing depends on the order of patches, so the result does not depend on the number of threads.
  *
  * `grey`: RGB bytes -> level 0, shrunk by a whole factor (box filter). `flow`: level 0 of both pictures -> flow of both
@@ -60,6 +63,10 @@ const RIDGE: f32 = 16;
 const REACH: f32 = 8;
 /** Steps below this are the end of the search, squared pixels. */
 const SETTLED: f32 = 0.0004;
+/** Neighbouring patches whose displacements differ by less than this (sum over both components) move together, pixels. */
+const AGREED: f32 = 0.5;
+/** Added to the trust in every patch, so that among patches with texture all count about the same. */
+const LEAST_TRUST: f32 = 500;
 /** How long a worker spins at a barrier before it sleeps. */
 const SPINS: i32 = 2000;
 
@@ -124,11 +131,44 @@ function greyRow(picture: i32, y: i32): void {
 }
 
 /** All levels of a picture from its level 0. */
-function buildPyramid(picture: i32): void {
+function buildPyramid(picture: i32, scratch: usize): void {
+  pad(0, picture);
+  smooth(picture, scratch);
   pad(0, picture);
   for (let level = 1; level < word(LEVELS); level++) {
     halve(level, picture);
     pad(level, picture);
+  }
+}
+
+/** Binomial filter (1 2 1) / 4 across and down, in place: bilinear sampling is exact enough only on smooth pictures. */
+function smooth(picture: i32, scratch: usize): void {
+  const width = field(0, L_WIDTH);
+  const height = field(0, L_HEIGHT);
+  const stride = <usize>field(0, L_STRIDE);
+  const half = f32x4.splat(0.5), quarter = f32x4.splat(0.25);
+  const bytes = <usize>((width + 3) >> 2) << 4;
+  let row = <usize>field(0, L_IMAGE + picture);
+  memory.copy(scratch, row, bytes);
+  for (let y = 0; y < height; y++) {
+    for (let x: usize = 0; x < bytes; x += 16) {
+      const here = v128.load(row + x);
+      const sum = f32x4.add(v128.load(scratch + x), v128.load(row + x + stride));
+      v128.store(scratch + x, here);
+      v128.store(row + x, f32x4.add(f32x4.mul(here, half), f32x4.mul(sum, quarter)));
+    }
+    let before = load<f32>(row);
+    const last = row + (<usize>(width - 1) << 2);
+    const end = load<f32>(last);
+    store<f32>(last + 4, end);
+    for (let x: usize = 0; x < bytes; x += 16) {
+      const here = v128.load(row + x);
+      const left = v128.shuffle<f32>(f32x4.splat(before), here, 0, 4, 5, 6);
+      before = f32x4.extract_lane(here, 3);
+      const sum = f32x4.add(left, v128.load(row + x, 4));
+      v128.store(row + x, f32x4.add(f32x4.mul(here, half), f32x4.mul(sum, quarter)));
+    }
+    row += stride;
   }
 }
 
@@ -279,16 +319,21 @@ function searchRow(level: i32, direction: i32, row: i32): void {
   targetStride = stride;
   highX = <f32>(field(level, L_WIDTH) + 4);
   highY = <f32>(field(level, L_HEIGHT) + 4);
-  const out = <usize>field(level, L_PATCHES + direction) + (<usize>(row * columns) << 3);
+  const out = <usize>field(level, L_PATCHES + direction) + (<usize>(row * columns) << 4);
   patchY = <f32>(row * 4);
   for (let column = 0; column < columns; column++) {
     patchX = <f32>(column * 4);
     const hessian = openTemplate(source + (<usize>column << 4), stride);
     begin(level, direction, row, column);
     refine(hessian);
-    store<f32>(out + (<usize>column << 3), bestU);
-    store<f32>(out + (<usize>column << 3), bestV, 4);
+    v128.store(out + (<usize>column << 4), f32x4(bestU, bestV, trustIn(hessian), 0));
   }
+}
+
+/** About the smaller eigenvalue of the normal matrix: how well the patch knows both components of its displacement. */
+@inline function trustIn(hessian: v128): f32 {
+  const xx = f32x4.extract_lane(hessian, 0), xy = f32x4.extract_lane(hessian, 1), yy = f32x4.extract_lane(hessian, 2);
+  return max(xx * yy - xy * xy, <f32>0) / (xx + yy + 1) + LEAST_TRUST;
 }
 
 let bestU: f32 = 0, bestV: f32 = 0, bestCost: f32 = 0;
@@ -385,8 +430,8 @@ function densifyStrip(level: i32, direction: i32, strip: i32, scratch: usize): v
   const patches = <usize>field(level, L_PATCHES + direction);
   for (let row = max(strip - 1, 0); row <= min(strip, rows - 1); row++) {
     for (let column = 0; column < columns; column++) {
-      const patch = patches + (<usize>(row * columns + column) << 3);
-      spread(strip, column, load<f32>(patch), load<f32>(patch, 4), source + (<usize>column << 4), scratch + (<usize>column << 4), rowBytes);
+      agree(patches, row, column, rows, columns);
+      spread(strip, column, agreedU, agreedV, source + (<usize>column << 4), scratch + (<usize>column << 4), rowBytes);
     }
   }
   let u = <usize>field(level, L_U + direction) + <usize>(4 * strip) * rowBytes;
@@ -399,6 +444,28 @@ function densifyStrip(level: i32, direction: i32, strip: i32, scratch: usize): v
     u += 16;
     v += 16;
   }
+}
+
+let agreedU: f32 = 0, agreedV: f32 = 0;
+
+/** Mean displacement of a patch and those around it that agree with it, weighted by trust. */
+function agree(patches: usize, row: i32, column: i32, rows: i32, columns: i32): void {
+  const own = patches + (<usize>(row * columns + column) << 4);
+  const u = load<f32>(own), v = load<f32>(own, 4);
+  let sum: f32 = 0, sumU: f32 = 0, sumV: f32 = 0;
+  for (let j = max(row - 1, 0); j <= min(row + 1, rows - 1); j++) {
+    for (let i = max(column - 1, 0); i <= min(column + 1, columns - 1); i++) {
+      const patch = patches + (<usize>(j * columns + i) << 4);
+      const pu = load<f32>(patch), pv = load<f32>(patch, 4);
+      if (abs(pu - u) + abs(pv - v) >= AGREED) continue;
+      const trust = load<f32>(patch, 8);
+      sum += trust;
+      sumU += trust * pu;
+      sumV += trust * pv;
+    }
+  }
+  agreedU = sumU / sum;
+  agreedV = sumV / sum;
 }
 
 /** Adds (weight, weight u, weight v) of the four rows of one patch that lie in the strip. */
@@ -555,7 +622,7 @@ export function flow(thread: i32): void {
   const scratch = <usize>word(SCRATCH) + <usize>thread * <usize>word(SCRATCH_BYTES);
   template = scratch;
   const directions = word(DIRECTIONS);
-  for (let item = nextStrip(); item < 2; item = nextStrip()) buildPyramid(item);
+  for (let item = nextStrip(); item < 2; item = nextStrip()) buildPyramid(item, scratch + 1024);
   barrier();
   for (let level = word(LEVELS) - 1; level >= 0; level--) {
     const rows = field(level, L_ROWS);
