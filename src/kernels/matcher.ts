@@ -40,6 +40,11 @@ export interface MatchEntry {
   readonly window?: MatchWindow | undefined;
   /** How many times every candidate counts (a padded memory holds the first frame several times); at least 1. */
   readonly copies: number;
+  /**
+   * `[height, width]`: region of each cell, 0..31; a cell is a candidate of those queries whose `candidates` have the bit of its region.
+   * Undefined: of all. The same for all entries of a slot.
+   */
+  readonly regions?: Uint8Array | undefined;
 }
 
 /** What is done with the candidates' scores. */
@@ -48,6 +53,11 @@ export interface MatchSettings {
   readonly topK?: number | undefined;
   /** The scores are divided by it before the softmax; above 0. */
   readonly temperature: number;
+  /**
+   * `[height, width]`: bit r = cells in region r of an entry with regions are candidates. A query without any candidate in
+   * all its windows is matched as if there were no regions. Needed when an entry has regions.
+   */
+  readonly candidates?: Uint32Array | undefined;
 }
 
 /** Words of the parameter block; in step with the constants of assembly/match.ts. */
@@ -73,6 +83,7 @@ const HEADER_WORDS = [
   "input",
   "basis",
   "normalise",
+  "queryRegions",
 ] as const;
 type HeaderWord = (typeof HEADER_WORDS)[number];
 
@@ -83,6 +94,7 @@ const PAGE = 65536;
 const STAGE_ENDS = [16, 32, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
 export const MAX_TOP_K = 512;
 const MAX_ENTRIES = 512;
+const ENTRY_WORDS = 7;
 
 /** Where everything lies; byte addresses. */
 interface Layout {
@@ -95,6 +107,9 @@ interface Layout {
   readonly slots: number;
   readonly featureBytes: number;
   readonly residualBytes: number;
+  /** Of a slot's label vectors; behind them come its region bits, a word for each cell in blocks. */
+  readonly labelBytes: number;
+  readonly queryRegions: number;
   readonly slotBytes: number;
   readonly scratch: number;
   readonly scratchBytes: number;
@@ -111,15 +126,17 @@ function plan(options: MatcherOptions, threads: number): Layout {
   const cells = height * rowBlocks * LANES;
   const featureBytes = aligned(cells * padded * 4);
   const residualBytes = aligned(cells * stageEnds.length * 4);
-  const slotBytes = featureBytes + residualBytes + aligned(height * width * labels * 4 + 16);
+  const labelBytes = aligned(height * width * labels * 4 + 16);
+  const slotBytes = featureBytes + residualBytes + labelBytes + aligned(cells * 4);
   const scratchBytes = aligned(
     Math.max(padded * 16, 4096 + stageEnds.length * 64 + width * 2 * (4 + 8 + MAX_TOP_K * 8 + labels * 4)),
   );
   const entries = PAGE;
-  const windows = entries + MAX_ENTRIES * 24;
+  const windows = entries + MAX_ENTRIES * ENTRY_WORDS * 4;
   const basis = aligned(windows + MAX_ENTRIES * (height + 1) * 4);
   const input = aligned(basis + padded * channels * 4);
-  const first = aligned(input + (channels * height * width + 16) * 4);
+  const queryRegions = aligned(input + (channels * height * width + 16) * 4);
+  const first = aligned(queryRegions + height * width * 4);
   const scratch = first + slots * slotBytes;
   return {
     rowBlocks,
@@ -131,6 +148,8 @@ function plan(options: MatcherOptions, threads: number): Layout {
     slots: first,
     featureBytes,
     residualBytes,
+    labelBytes,
+    queryRegions,
     slotBytes,
     scratch,
     scratchBytes,
@@ -209,11 +228,15 @@ export class Matcher implements AsyncDisposable {
   }
 
   /** Finds every cell of `slot` in the entries and writes the weighted means of their label vectors as the slot's labels. */
-  async match(slot: number, entries: readonly MatchEntry[], { topK, temperature }: MatchSettings): Promise<void> {
+  async match(slot: number, entries: readonly MatchEntry[], settings: MatchSettings): Promise<void> {
+    const { topK, temperature, candidates } = settings;
     if (entries.length === 0 || entries.length > MAX_ENTRIES)
       throw internal(`${entries.length} memory frames to search`);
     if (topK !== undefined && !(topK >= 1 && topK <= MAX_TOP_K)) throw internal(`top-k of ${topK}`);
+    if (candidates === undefined && entries.some(({ regions }) => regions !== undefined))
+      throw internal("memory frames with regions, but no candidates");
     entries.forEach((entry, i) => this.writeEntry(i, entry));
+    if (candidates !== undefined) this.words(this.layout.queryRegions, candidates.length).set(candidates);
     this.set("entryCount", entries.length);
     this.set("topK", topK ?? 0);
     this.floats(PARAMS + HEADER_WORDS.indexOf("inverseTemperature") * 4, 1)[0] = 1 / temperature;
@@ -236,8 +259,9 @@ export class Matcher implements AsyncDisposable {
 
   private writeShape(): void {
     const { height, width, channels, labels, normalise } = this.options;
-    const { rowBlocks, stageEnds, scratch, scratchBytes, entries, input, basis } = this.layout;
-    const words = { height, width, channels, labels, rowBlocks, scratch, scratchBytes, entries, input, basis };
+    const { rowBlocks, stageEnds, scratch, scratchBytes, entries, input, basis, queryRegions } = this.layout;
+    const shape = { height, width, channels, labels, rowBlocks };
+    const words = { ...shape, scratch, scratchBytes, entries, input, basis, queryRegions };
     for (const [name, value] of Object.entries(words)) this.set(name as HeaderWord, value);
     this.set("normalise", normalise ? 1 : 0);
     this.set("stages", stageEnds.length);
@@ -263,14 +287,32 @@ export class Matcher implements AsyncDisposable {
     this.set("out", this.labelAddress(slot));
   }
 
-  private writeEntry(index: number, { slot, window, copies }: MatchEntry): void {
+  private writeEntry(index: number, { slot, window, copies, regions }: MatchEntry): void {
     const { height, width } = this.options;
     const table = this.layout.windows + index * (height + 1) * 4;
     const widths = halfWidths(window, height, width);
     this.words(table, widths.length).set(widths);
     const features = this.slotAddress(slot);
-    const entry = [features, features + this.layout.featureBytes, this.labelAddress(slot)];
-    this.words(this.layout.entries + index * 24, 6).set([...entry, table, widths.length - 1, copies]);
+    const regionBits = regions === undefined ? 0 : this.writeRegions(slot, regions);
+    const frame = [features, features + this.layout.featureBytes, this.labelAddress(slot)];
+    this.words(this.layout.entries + index * ENTRY_WORDS * 4, ENTRY_WORDS).set([
+      ...frame,
+      table,
+      widths.length - 1,
+      copies,
+      regionBits,
+    ]);
+  }
+
+  /** The bits of a slot's regions, four neighbours in x together as the features are; returns their address. */
+  private writeRegions(slot: number, regions: Uint8Array): number {
+    const { height, width } = this.options;
+    const address = this.labelAddress(slot) + this.layout.labelBytes;
+    const row = this.layout.rowBlocks * LANES;
+    const bits = this.words(address, height * row);
+    for (let cell = 0; cell < height * width; cell++)
+      bits[Math.floor(cell / width) * row + (cell % width)] = 1 << regions[cell];
+    return address;
   }
 
   private slotAddress(slot: number): number {

@@ -91,20 +91,26 @@ describe("flow of exact motions", () => {
     expect(sums.oursInner).toBeLessThan(sums.theirsInner);
   });
 
-  it.each(scenes.map((scene) => [scene.name, scene] as const))("%s: within a quarter of a pixel where visible", async (_, scene) => {
-    await using kernel = await OpticalFlow.open({ threads: 2 });
-    const flow = await kernel.flow(picture(scene, scene.from), picture(scene, scene.to));
-    expect(endPointError(scene, flow.u, flow.v).visible).toBeLessThan(0.25);
-  });
+  it.each(scenes.map((scene) => [scene.name, scene] as const))(
+    "%s: within a quarter of a pixel where visible",
+    async (_, scene) => {
+      await using kernel = await OpticalFlow.open({ threads: 2 });
+      const flow = await kernel.flow(picture(scene, scene.from), picture(scene, scene.to));
+      expect(endPointError(scene, flow.u, flow.v).visible).toBeLessThan(0.25);
+    },
+  );
 
-  it.each(scenes.map((scene) => [scene.name, scene] as const))("%s: the check marks what is hidden", async (_, scene) => {
-    await using kernel = await OpticalFlow.open({ threads: 2 });
-    const flow = await kernel.checkedFlow(picture(scene, scene.from), picture(scene, scene.to));
-    const share = (visible: number): number => {
-      const marked = flow.valid.filter((_unused, p) => scene.visible[p] === visible);
-      return marked.length === 0 ? visible : marked.reduce((a, b) => a + b, 0) / marked.length;
-    };
-    expect(share(1)).toBeGreaterThan(0.9);
-    expect(share(0)).toBeLessThan(0.4);
-  });
+  it.each(scenes.map((scene) => [scene.name, scene] as const))(
+    "%s: the check marks what is hidden",
+    async (_, scene) => {
+      await using kernel = await OpticalFlow.open({ threads: 2 });
+      const flow = await kernel.checkedFlow(picture(scene, scene.from), picture(scene, scene.to));
+      const share = (visible: number): number => {
+        const marked = flow.valid.filter((_unused, p) => scene.visible[p] === visible);
+        return marked.length === 0 ? visible : marked.reduce((a, b) => a + b, 0) / marked.length;
+      };
+      expect(share(1)).toBeGreaterThan(0.9);
+      expect(share(0)).toBeLessThan(0.4);
+    },
+  );
 });
