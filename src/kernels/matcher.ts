@@ -62,6 +62,11 @@ export interface MatchEntry {
   readonly window?: MatchWindow | undefined;
   /** How many times every candidate counts (a padded memory holds the first frame several times); at least 1. */
   readonly copies: number;
+  /**
+   * `[height, width]`: region of each cell, 0..31; a cell is a candidate of those queries whose `candidates` have the bit of its region.
+   * Undefined: of all. The same for all entries of a slot.
+   */
+  readonly regions?: Uint8Array | undefined;
 }
 
 /** What is done with the candidates' scores. */
@@ -75,6 +80,11 @@ export interface MatchSettings {
    * query to query, so it must not be left out in between.
    */
   readonly held?: readonly HeldSlot[];
+  /**
+   * `[height, width]`: bit r = cells in region r of an entry with regions are candidates. A query without any candidate in
+   * all its windows is matched as if there were no regions. Needed when an entry has regions.
+   */
+  readonly candidates?: Uint32Array | undefined;
 }
 
 /** Words of the parameter block; in step with the constants of assembly/parts/parameters.ts. */
@@ -109,6 +119,7 @@ const HEADER_WORDS = [
   "searchReach",
   "belief",
   "time",
+  "queryRegions",
 ] as const;
 type HeaderWord = (typeof HEADER_WORDS)[number];
 
@@ -140,10 +151,12 @@ interface Layout {
   readonly slots: number;
   readonly featureBytes: number;
   readonly residualBytes: number;
+  /** Of a slot's label vectors; behind them and the coarse features come its region bits, a word for each cell in blocks. */
   readonly labelBytes: number;
   readonly coarseBytes: number;
   /** Offsets of one frame's tiles; a slot has two such tables. */
   readonly tableBytes: number;
+  readonly queryRegions: number;
   readonly slotBytes: number;
   readonly scratch: number;
   readonly scratchBytes: number;
@@ -164,7 +177,7 @@ function plan(options: MatcherOptions, threads: number): Layout {
   const coarseBytes = options.pruning === undefined ? 0 : aligned(height * width * COARSE_BYTES);
   const tiles = Math.ceil(width / TILE_WIDTH) * Math.ceil(height / TILE_HEIGHT);
   const tableBytes = options.pruning === undefined ? 0 : aligned(tiles * 4);
-  const slotBytes = featureBytes + residualBytes + labelBytes + coarseBytes + 2 * tableBytes;
+  const slotBytes = featureBytes + residualBytes + labelBytes + coarseBytes + 2 * tableBytes + aligned(cells * 4);
   const scratchBytes = aligned(
     Math.max(padded * 16, 4096 + stageEnds.length * 64 + width * 2 * (4 + 8 + MAX_TOP_K * 8 + labels * 4)),
   );
@@ -173,7 +186,8 @@ function plan(options: MatcherOptions, threads: number): Layout {
   const windows = locations + MAX_ENTRIES * LOCATION_BYTES;
   const basis = aligned(windows + MAX_ENTRIES * (height + 1) * 4);
   const input = aligned(basis + padded * channels * 4);
-  const first = aligned(input + (channels * height * width + 16) * 4);
+  const queryRegions = aligned(input + (channels * height * width + 16) * 4);
+  const first = aligned(queryRegions + height * width * 4);
   const scratch = first + slots * slotBytes;
   return {
     rowBlocks,
@@ -189,6 +203,7 @@ function plan(options: MatcherOptions, threads: number): Layout {
     labelBytes,
     coarseBytes,
     tableBytes,
+    queryRegions,
     slotBytes,
     scratch,
     scratchBytes,
@@ -285,13 +300,16 @@ export class Matcher implements AsyncDisposable {
 
   /** Finds every cell of `slot` in the entries and writes the weighted means of their label vectors as the slot's labels. */
   async match(slot: number, entries: readonly MatchEntry[], settings: MatchSettings): Promise<void> {
-    const { topK, temperature, held = [] } = settings;
+    const { topK, temperature, held = [], candidates } = settings;
     if (entries.length === 0 || entries.length > MAX_ENTRIES)
       throw internal(`${entries.length} memory frames to search`);
     if (topK !== undefined && !(topK >= 1 && topK <= MAX_TOP_K)) throw internal(`top-k of ${topK}`);
+    if (candidates === undefined && entries.some(({ regions }) => regions !== undefined))
+      throw internal("memory frames with regions, but no candidates");
     this.setQuery(slot);
     if (this.options.pruning !== undefined) await this.locate(held);
     entries.forEach((entry, i) => this.writeEntry(i, entry));
+    if (candidates !== undefined) this.words(this.layout.queryRegions, candidates.length).set(candidates);
     this.set("entryCount", entries.length);
     this.set("topK", topK ?? 0);
     this.setFloat("inverseTemperature", 1 / temperature);
@@ -341,7 +359,7 @@ export class Matcher implements AsyncDisposable {
 
   private writeShape(): void {
     const { height, width, channels, labels, normalise, pruning } = this.options;
-    const { rowBlocks, stageEnds, scratch, scratchBytes, entries, locations, input, basis } = this.layout;
+    const { rowBlocks, stageEnds, scratch, scratchBytes, entries, locations, input, basis, queryRegions } = this.layout;
     const words = {
       height,
       width,
@@ -354,6 +372,7 @@ export class Matcher implements AsyncDisposable {
       locations,
       input,
       basis,
+      queryRegions,
     };
     for (const [name, value] of Object.entries(words)) this.set(name as HeaderWord, value);
     this.set("normalise", normalise ? 1 : 0);
@@ -385,7 +404,7 @@ export class Matcher implements AsyncDisposable {
     this.set("pooled", this.coarseAddress(slot));
   }
 
-  private writeEntry(index: number, { slot, window, copies }: MatchEntry): void {
+  private writeEntry(index: number, { slot, window, copies, regions }: MatchEntry): void {
     const { height, width } = this.options;
     const table = this.layout.windows + index * (height + 1) * 4;
     const { pruning } = this.options;
@@ -393,10 +412,22 @@ export class Matcher implements AsyncDisposable {
     const widths = halfWidths(moved ?? window, height, width);
     this.words(table, widths.length).set(widths);
     const features = this.slotAddress(slot);
+    const regionBits = regions === undefined ? 0 : this.writeRegions(slot, regions);
     const entry = [features, features + this.layout.featureBytes, this.labelAddress(slot)];
     const offsets = this.tableAddress(slot, this.turn);
-    const words = [...entry, table, widths.length - 1, copies, offsets];
+    const words = [...entry, table, widths.length - 1, copies, offsets, regionBits];
     this.words(this.layout.entries + index * ENTRY_BYTES, words.length).set(words);
+  }
+
+  /** The bits of a slot's regions, four neighbours in x together as the features are; returns their address. */
+  private writeRegions(slot: number, regions: Uint8Array): number {
+    const { height, width } = this.options;
+    const address = this.tableAddress(slot, 1) + this.layout.tableBytes;
+    const row = this.layout.rowBlocks * LANES;
+    const bits = this.words(address, height * row);
+    for (let cell = 0; cell < height * width; cell++)
+      bits[Math.floor(cell / width) * row + (cell % width)] = 1 << regions[cell];
+    return address;
   }
 
   private slotAddress(slot: number): number {

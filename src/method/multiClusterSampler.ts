@@ -40,13 +40,13 @@ export const samplerDefaults: SamplerOptions = {
   maxSteps: 10,
   seed: 1,
   lambdaColour: 3,
-  lambdaMotion: 0.5,
+  lambdaMotion: 0.4,
   lambdaPosition: 0.6,
-  growthThreshold: 0.2,
-  minRegion: 8,
+  growthThreshold: 0.4,
+  minRegion: 4,
   targetMargin: 0.05,
-  nearestClusters: 4,
-  ownShare: 0.6,
+  nearestClusters: 8,
+  ownShare: 0.5,
 };
 
 /**

@@ -108,6 +108,25 @@ export function priorKeys(sample: PriorSample, frame: number, channels: number):
   return planes(sample, channels, (channel, cell) => (labels[cell] === channel ? 1 : 0));
 }
 
+/** The matching kernel has a bit for each region. */
+const MAX_REGIONS = 32;
+
+/**
+ * The sampled regions of every target cell as bits, for matching restricted to them at test time (`MatchSettings.candidates`, with
+ * `sample.labels` as the regions of the memory frames).
+ * @returns `[h, w]`
+ */
+export function candidateRegions({ clusters, labels, logPrior }: PriorSample): Uint32Array {
+  if (clusters > MAX_REGIONS)
+    throw internal(`${clusters} clusters, more than the ${MAX_REGIONS} that matching can tell apart`);
+  const rows = Array.from({ length: clusters }, (_, own) => {
+    let bits = 0;
+    for (let k = 0; k < clusters; k++) if (logPrior[own * clusters + k] !== NOT_SAMPLED) bits += 2 ** k;
+    return bits;
+  });
+  return Uint32Array.from(labels[0], (label) => rows[label]);
+}
+
 function planes(
   { clusters, grid }: PriorSample,
   channels: number,

@@ -3,7 +3,7 @@
  *
  * Block matching of the cells' colours, not of learned features: a wide search on cells of four times the stride, then
  * refinement at twice the stride and at the stride, each from the displacements that the tile, its neighbours and standing still
- * propose. Cells match only within the sampler's candidates. Standing still is preferred, so that flat areas stay where they are.
+ * propose. Cells match rather within the sampler's candidates. Standing still is preferred, so that flat areas stay where they are.
  */
 import { internal } from "../core/errors.ts";
 import { type CellGrid, COLOUR_DIMS } from "./cellDescriptors.ts";
@@ -25,8 +25,13 @@ export interface WindowOptions {
 /** The defaults; docs/sampler.md says why. */
 export const windowDefaults: WindowOptions = { tile: 8, reach: 24, stillness: 1e-3, gain: 0.8 };
 
-/** Squared colour distance from which on cells are as different as can be; also of pairs that are no candidates. */
+/** Squared colour distance from which on cells are as different as can be; also of cells that would leave the frame. */
 const DIFFERENT = 0.25;
+/**
+ * Added for pairs of cells that are no candidates of each other. Little, and not for standing still: where motion begins or ends a
+ * region's label changes though nothing has gone elsewhere.
+ */
+const NO_CANDIDATE = 0.02;
 /** Cells are this many times larger at each level, the coarsest first. */
 const LEVELS = [4, 2, 1] as const;
 
@@ -185,19 +190,20 @@ class TileMatching {
     const { width, height, colours, labels } = target;
     const plane = width * height;
     const stop = limit * xs.length;
+    const still = dx === 0 && dy === 0;
     let sum = 0;
     for (let i = 0; i < xs.length && sum < stop; i++) {
       const [x, y] = [xs[i] + dx, ys[i] + dy];
       const [cell, candidate] = [ys[i] * width + xs[i], y * width + x];
-      const inside = x >= 0 && y >= 0 && x < width && y < height;
-      if (!inside || sampled[labels[cell] * clusters + reference.labels[candidate]] === 0) {
+      if (x < 0 || y < 0 || x >= width || y >= height) {
         sum += DIFFERENT;
         continue;
       }
+      const candidates = still || sampled[labels[cell] * clusters + reference.labels[candidate]] === 1;
       const l = colours[cell] - reference.colours[candidate];
       const a = colours[cell + plane] - reference.colours[candidate + plane];
       const b = colours[cell + 2 * plane] - reference.colours[candidate + 2 * plane];
-      sum += Math.min(DIFFERENT, l * l + a * a + b * b);
+      sum += Math.min(DIFFERENT, l * l + a * a + b * b + (candidates ? 0 : NO_CANDIDATE));
     }
     return sum / xs.length;
   }

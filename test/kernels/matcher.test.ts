@@ -16,6 +16,8 @@ interface Case {
   readonly threads: number;
   readonly window?: MatchWindow | undefined;
   readonly copies?: number;
+  /** Regions of the memory frames, and for each query the share of them that hold its candidates. */
+  readonly sampled?: { readonly regions: number; readonly share: number; readonly frames?: number } | undefined;
   /** Decay of the energy from channel to channel, so that pruning has something to prune; 1 = flat. */
   readonly decay: number;
 }
@@ -60,6 +62,17 @@ const cases: Case[] = [
   { ...base, name: "all candidates", topK: undefined },
   { ...base, name: "all candidates, dot product", topK: undefined, normalise: false, temperature: 0.5 },
   { ...base, name: "all candidates, copies, unrestricted", topK: undefined, window: undefined, copies: 3 },
+  ...[
+    { name: "sampled candidates", sampled: { regions: 4, share: 0.5 } },
+    { name: "sampled, all candidates", topK: undefined, sampled: { regions: 4, share: 0.5 } },
+    { name: "sampled, many regions, odd sizes", height: 10, width: 18, sampled: { regions: 32, share: 0.3 } },
+    { name: "sampled, few cells, unrestricted window", window: undefined, sampled: { regions: 20, share: 0.1 } },
+    { name: "sampled, most queries without a candidate", window: square(1), sampled: { regions: 32, share: 0.03 } },
+    { name: "no candidates, softmax over all", topK: undefined, sampled: { regions: 3, share: 0 } },
+    { name: "every region sampled", sampled: { regions: 5, share: 1 } },
+    { name: "only one frame has regions", sampled: { regions: 4, share: 0.4, frames: 1 } },
+    { name: "sampled, copies, dot product", copies: 4, normalise: false, sampled: { regions: 4, share: 0.5 } },
+  ].map((one) => ({ ...base, ...one })),
 ];
 
 function frame(random: Random, { height, width, channels, labels, decay }: Case): ReferenceFrame {
@@ -77,10 +90,20 @@ async function difference(test: Case): Promise<number> {
   // The query looks like the last memory frame, as neighbouring frames do.
   const last = frames[test.frames - 1];
   const query = { features: last.features.map((x) => x + 0.2 * random.normal()), labels: last.labels };
+  const { regions = 0, share = 0, frames: restricted = test.frames } = test.sampled ?? {};
+  const cells = test.height * test.width;
   const memory = frames.map((one, i) => ({
     frame: one,
-    entry: { window: i === 0 && test.frames > 1 ? undefined : test.window, copies: i === 1 ? (test.copies ?? 1) : 1 },
+    entry: {
+      window: i === 0 && test.frames > 1 && test.sampled === undefined ? undefined : test.window,
+      copies: i === 1 ? (test.copies ?? 1) : 1,
+      regions:
+        regions > 0 && i < restricted ? Uint8Array.from({ length: cells }, () => random.integer(regions)) : undefined,
+    },
   }));
+  const bits = (): number =>
+    Array.from({ length: regions }, (_, r) => (random.chance(share) ? 2 ** r : 0)).reduce((a, b) => a + b, 0);
+  const candidates = regions > 0 ? Uint32Array.from({ length: cells }, bits) : undefined;
   await using matcher = await Matcher.open({ ...test, slots: test.frames + 1 });
   for (let i = 0; i < test.frames; i++) {
     await matcher.insert(i, frames[i].features);
@@ -90,9 +113,9 @@ async function difference(test: Case): Promise<number> {
   await matcher.match(
     test.frames,
     memory.map(({ entry }, slot) => ({ slot, ...entry })),
-    test,
+    { ...test, candidates },
   );
-  const expected = referenceMatch(query, memory, test);
+  const expected = referenceMatch(query, memory, { ...test, candidates });
   return matcher.labels(test.frames).reduce((worst, value, i) => Math.max(worst, Math.abs(value - expected[i])), 0);
 }
 
@@ -228,6 +251,13 @@ describe("failures", () => {
     const rejected = expect(job).rejects.toThrow("closed while a job was running");
     await matcher.close();
     await rejected;
+  });
+
+  it("regions without candidates are refused", async () => {
+    await using matcher = await Matcher.open({ ...base, slots: 2 });
+    const regions = new Uint8Array(9 * 13);
+    const matching = matcher.match(1, [{ slot: 0, copies: 1, regions }], { topK: 1, temperature: 1 });
+    await expect(matching).rejects.toThrow("internal: memory frames with regions");
   });
 
   it("features of another size are refused", async () => {

@@ -20,7 +20,9 @@ describe("the flow kernel", () => {
     [40, 18],
   ])("equals the slow reference at %i x %i", async (width, height) => {
     await using kernel = await OpticalFlow.open({ threads: 2 });
-    for (const scene of standardScenes(width, height).slice(2).filter((_, i) => i % 2 === 0)) {
+    for (const scene of standardScenes(width, height)
+      .slice(2)
+      .filter((_, i) => i % 2 === 0)) {
       const flow = await kernel.flow(picture(scene, scene.from), picture(scene, scene.to));
       const expected = referenceFlow(width, height, scene.from, scene.to);
       const differences = flow.u.map((u, p) => Math.hypot(u - expected.u[p], flow.v[p] - expected.v[p]));
@@ -52,7 +54,9 @@ describe("the flow kernel", () => {
       await kernel.checkedFlow(noisePicture(31, 200, 1), noisePicture(31, 200, 2));
       results.push(await kernel.checkedFlow(picture(scene, scene.from), picture(scene, scene.to)));
     }
-    const bytes = results.map(({ u, v, valid }) => Buffer.concat([u, v, valid].map((plane) => Buffer.from(plane.buffer))));
+    const bytes = results.map(({ u, v, valid }) =>
+      Buffer.concat([u, v, valid].map((plane) => Buffer.from(plane.buffer))),
+    );
     expect(bytes.map((one) => one.equals(bytes[0]))).toEqual([true, true, true]);
   });
 

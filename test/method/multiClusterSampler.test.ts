@@ -3,7 +3,14 @@ import { describe, expect, test } from "vitest";
 import { Random } from "../../src/core/random.ts";
 import { describeCells, type SampledFrame } from "../../src/method/cellDescriptors.ts";
 import { sampleClusters, type SampledClusters, samplerDefaults } from "../../src/method/multiClusterSampler.ts";
-import { NOT_SAMPLED, PRIOR_LIMIT, priorKeys, priorQueries, sampledPrior } from "../../src/method/samplingPrior.ts";
+import {
+  candidateRegions,
+  NOT_SAMPLED,
+  PRIOR_LIMIT,
+  priorKeys,
+  priorQueries,
+  sampledPrior,
+} from "../../src/method/samplingPrior.ts";
 
 interface Box {
   readonly left: number;
@@ -161,7 +168,11 @@ describe("log-prior", () => {
 
 describe("channels", () => {
   const frames = [1, 2, 3].map((seed) => noise(40 * 24, seed));
-  const sample = sampleClusters(frames, { width: 40, height: 24 }, 4, { ...samplerDefaults, clusters: 5 });
+  const sample = sampleClusters(frames, { width: 40, height: 24 }, 4, {
+    ...samplerDefaults,
+    clusters: 5,
+    nearestClusters: 2,
+  });
 
   test("their product is the log-prior of every pair of cells", () => {
     const queries = priorQueries(sample, 12);
@@ -175,6 +186,15 @@ describe("channels", () => {
           expect(product).toBe(sample.logPrior[sample.labels[0][i] * sample.clusters + sample.labels[frame][j]]);
         }
     }
+  });
+
+  test("candidates as bits are what the log-prior samples", () => {
+    const bits = candidateRegions(sample);
+    sample.labels[0].forEach((own, cell) => {
+      for (let k = 0; k < sample.clusters; k++)
+        expect((bits[cell] >>> k) & 1).toBe(sample.logPrior[own * sample.clusters + k] === NOT_SAMPLED ? 0 : 1);
+    });
+    expect(() => candidateRegions({ ...sample, clusters: 33 })).toThrow("internal: 33 clusters");
   });
 
   test("unused ones are zero, too few are our own mistake", () => {

@@ -82,7 +82,12 @@ describe.each(["flow", "difference"] as const)("%s", (estimator) => {
 
   it("the size may change from call to call", async () => {
     await using opened = await openMotionEstimator({ estimator, threads: 2 });
-    const large = makeFootage({ width: 320, height: 240, frames: 3, mover: { x: 150, y: 120, size: 50, velocity: [5, 0] } });
+    const large = makeFootage({
+      width: 320,
+      height: 240,
+      frames: 3,
+      mover: { x: 150, y: 120, size: 50, velocity: [5, 0] },
+    });
     const small = makeFootage({ width: 100, height: 80, frames: 3, pan: [2, 1] });
     const before = await opened.estimate(large);
     const between = await opened.estimate(small);

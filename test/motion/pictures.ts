@@ -50,7 +50,12 @@ function frameOf(options: Footage, t: number, random: Random): RgbPicture {
 }
 
 /** The place on the mover's surface; undefined outside. */
-function inMover({ x: cx, y: cy, size, velocity }: Mover, t: number, x: number, y: number): [number, number] | undefined {
+function inMover(
+  { x: cx, y: cy, size, velocity }: Mover,
+  t: number,
+  x: number,
+  y: number,
+): [number, number] | undefined {
   const own: [number, number] = [x - cx - velocity[0] * t, y - cy - velocity[1] * t];
   return Math.max(Math.abs(own[0]), Math.abs(own[1])) <= size / 2 ? own : undefined;
 }

@@ -19,7 +19,7 @@
 
 import {
   BASIS, BELIEF, CHANNELS, ENTRIES, ENTRY_COUNT, HEIGHT, INPUT, INVERSE_TEMPERATURE, LABELS, NORMALISE, OUT, PRUNED, QUERY,
-  QUERY_RESIDUALS, ROW_BLOCKS, SCRATCH, SCRATCH_BYTES, STAGES, TILE, TILE_W, TOP_K, WIDTH, nextStrip, stageEnd, stageStart, word,
+  QUERY_REGIONS, QUERY_RESIDUALS, ROW_BLOCKS, SCRATCH, SCRATCH_BYTES, STAGES, TILE, TILE_W, TOP_K, WIDTH, nextStrip, stageEnd, stageStart, word,
 } from "./parts/parameters";
 
 export { locate, pool } from "./parts/locate";
@@ -158,6 +158,12 @@ let tileQueries: usize = 0;
 let tilePlaces: usize = 0;
 /** f32 threshold of each query of the tile. */
 let tileThresholds: usize = 0;
+/** u32 bits of the regions that each query of the tile has candidates in, and all of them together. */
+let tileRegions: usize = 0;
+let anyRegion: i32 = 0;
+/** u8 per query of the strip, set when its regions have no cell in any window: it is then searched without them. */
+let lost: usize = 0;
+let rescuing: bool = false;
 /** The twelve accumulators and, as i32, the lane masks of the twelve pairs. */
 let spill: usize = 0;
 let pairMasks: usize = 0;
@@ -166,6 +172,8 @@ let pairMasks: usize = 0;
 let keys: usize = 0;
 let keyResiduals: usize = 0;
 let keyLabels: usize = 0;
+/** u32 per key in blocks, the bit of its region; 0 = no restriction. */
+let keyRegions: usize = 0;
 let halfWidths: usize = 0;
 let reach: i32 = 0;
 let copies: i32 = 0;
@@ -182,7 +190,9 @@ export function match(thread: i32): void {
   pairMasks = at; at += 12 * 4 + 16;
   tilePlaces = at; at += TILE * 12 + 8;
   tileThresholds = at; at += TILE * 4 + 8;
+  tileRegions = at; at += TILE * 4 + 8;
   tileQueries = at; at += <usize>stages * TILE * 8;
+  lost = at; at += (<usize>width * 2 + 15) & ~15;
   thresholds = at; at += (<usize>width * 2) << 2;
   scores = at; at += <usize>(width * 2 * max(topK, 2)) << 2;
   picks = at;
@@ -207,13 +217,20 @@ function matchStrip(strip: i32): void {
   stripTop = strip << 1;
   const rows = min(2, height - stripTop);
   clearStrip(rows * width);
-  if (word(PRUNED)) searchMovedWindows();
-  else searchWindows();
+  rescuing = false;
+  searchEntries();
+  rescuing = findLost(rows * width);
+  if (rescuing) searchEntries();
   for (let i = 0; i < rows * width; i++) {
     const to = <usize>word(OUT) + (<usize>((stripTop * width + i) * labels) << 2);
     if (topK > 0) writeTopK(i, to);
     else writeAll(i, to);
   }
+}
+
+function searchEntries(): void {
+  if (word(PRUNED)) searchMovedWindows();
+  else searchWindows();
 }
 
 /** One memory frame after the other: neighbouring tiles share most of their candidates. */
@@ -244,6 +261,18 @@ function searchMovedWindows(): void {
   }
 }
 
+/** Marks the queries that found no candidate at all; returns whether there are any. */
+function findLost(queries: i32): bool {
+  const perQuery = topK == 0 ? 2 : topK;
+  let any = false;
+  for (let i = 0; i < queries; i++) {
+    const none = load<f32>(scores + (<usize>(i * perQuery) << 2)) == -f32.MAX_VALUE;
+    store<u8>(lost + <usize>i, <u8>none);
+    any = any || none;
+  }
+  return any;
+}
+
 function clearStrip(queries: i32): void {
   for (let i = 0; i < queries; i++) store<f32>(thresholds + (<usize>i << 2), -f32.MAX_VALUE);
   const perQuery = max(topK, 2);
@@ -263,6 +292,7 @@ function openEntry(index: i32): void {
   reach = load<i32>(entry, 16);
   copies = load<i32>(entry, 20);
   offsets = load<u32>(entry, 24);
+  keyRegions = rescuing ? 0 : <usize>load<u32>(entry, 28);
 }
 
 /** Searched from the middle of the window outwards: the best matches are near, and raise the thresholds for all that follows. */
@@ -292,18 +322,23 @@ function searchRows(y: i32, end: i32, left: i32, right: i32, top: i32, bottom: i
   scanRows(y, low, own - 1);
 }
 
-/** Places, feature addresses, residuals and thresholds of the tile's queries; a query outside the frame never passes. */
+/** Places, feature addresses, residuals, thresholds and regions of the tile's queries; one outside the frame never passes. */
 function setTile(x: i32): void {
+  anyRegion = 0;
   for (let i = 0; i < TILE; i++) {
     const qx = x + i % TILE_W;
     const qy = stripTop + i / TILE_W;
-    const real = qx < width && qy < height;
     const cx = min(qx, width - 1);
     const cy = min(qy, height - 1);
     const place = tilePlaces + <usize>(i * 12);
     store<i32>(place, cx);
     store<i32>(place, cy, 4);
     const index = (cy - stripTop) * width + cx;
+    const real = qx < width && qy < height && (!rescuing || load<u8>(lost + <usize>index) != 0);
+    // Read also where no entry has regions: a tile is set once for all entries, and only some may have them.
+    const regions = load<i32>(<usize>word(QUERY_REGIONS) + (<usize>(cy * width + cx) << 2));
+    store<i32>(tileRegions + (<usize>i << 2), regions);
+    anyRegion |= regions;
     store<i32>(place, real ? index : -1, 8);
     store<f32>(tileThresholds + (<usize>i << 2), real ? load<f32>(thresholds + (<usize>index << 2)) : f32.MAX_VALUE);
     const block = cy * rowBlocks + (cx >> 2);
@@ -334,6 +369,7 @@ function scanRows(y: i32, first: i32, last: i32): void {
   const row0 = y * rowBlocks;
   const row1 = min(y + 1, height - 1) * rowBlocks;
   for (let xb = first; xb <= last; xb++) {
+    if (keyRegions != 0 && !hasCandidates(row0 + xb, row1 + xb)) continue;
     let a0 = f32x4.splat(0);
     let a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0;
     let b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0, b5 = a0;
@@ -417,7 +453,19 @@ function scanRows(y: i32, first: i32, last: i32): void {
   }
 }
 
-/** Leaves in `pairMasks` only the lanes inside each query's window; returns how many pairs are left. */
+/** Whether any cell of two blocks lies in a region that any query of the tile has candidates in. */
+@inline function hasCandidates(block0: i32, block1: i32): bool {
+  const found = v128.or(v128.load(keyRegions + (<usize>block0 << 4)), v128.load(keyRegions + (<usize>block1 << 4)));
+  return v128.any_true(v128.and(found, i32x4.splat(anyRegion)));
+}
+
+/** Bits of the lanes of a block that lie in a region that query i of the tile has candidates in. */
+@inline function candidateLanes(i: i32, block: i32): i32 {
+  const found = v128.and(v128.load(keyRegions + (<usize>block << 4)), v128.load_splat<i32>(tileRegions + (<usize>i << 2)));
+  return i32x4.bitmask(i32x4.ne(found, i32x4.splat(0)));
+}
+
+/** Leaves in `pairMasks` only the lanes that are candidates of each query; returns how many pairs are left. */
 function windowPairs(y: i32, xb: i32): i32 {
   let alive = 0;
   for (let i = 0; i < 12; i++) {
@@ -425,7 +473,9 @@ function windowPairs(y: i32, xb: i32): i32 {
     let mask = load<i32>(at);
     if (mask == 0) continue;
     const place = tilePlaces + <usize>((i % TILE) * 12);
-    mask &= windowLanes(load<i32>(place) + shiftX, load<i32>(place, 4) + shiftY, i < TILE ? y : y + 1, xb << 2);
+    const row = i < TILE ? y : y + 1;
+    mask &= windowLanes(load<i32>(place) + shiftX, load<i32>(place, 4) + shiftY, row, xb << 2);
+    if (keyRegions != 0 && mask != 0) mask &= candidateLanes(i % TILE, row * rowBlocks + xb);
     store<i32>(at, mask);
     alive += <i32>(mask != 0);
   }
