@@ -71,7 +71,8 @@ export async function inspectClip(options: InspectOptions): Promise<Inspection> 
   const spread = spreadIndices(plan.drawn.length, FITTED).map((i) => plan.drawn[i]);
   const colours = FeatureColours.fit(await someFeatures(seeing, spread), options.protocol.similarity === "cosine");
   const viewer = new FrameViewer(colours, settings, values);
-  return new Inspecting({ options, plan, size, seeing, viewer, settings }).run(notes);
+  // Awaited here: what is opened above closes when this function ends.
+  return await new Inspecting({ options, plan, size, seeing, viewer, settings }).run(notes);
 }
 
 /** Proportions kept. */

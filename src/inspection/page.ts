@@ -56,12 +56,16 @@ function legend(frames: readonly PageFrame[]): string[] {
 }
 
 function frameHtml({ index, views, pixels }: PageFrame): string {
-  const figure = (file: string, caption: string, kind: string): string =>
-    `<figure class="${kind}"><a href="${escaped(file)}"><img src="${escaped(file)}" alt="${escaped(caption)}"></a>` +
-    `<figcaption>${escaped(caption)}</figcaption></figure>`;
   return [
     `<h2>Frame ${index}</h2>`,
     `<div class="row">${views.map(({ view, file }) => figure(file, view, "row-item")).join("")}</div>`,
     ...pixels.map(({ title, file }) => figure(file, title, "wide")),
   ].join("\n");
+}
+
+function figure(file: string, caption: string, kind: string): string {
+  return (
+    `<figure class="${kind}"><a href="${escaped(file)}"><img src="${escaped(file)}" alt="${escaped(caption)}"></a>` +
+    `<figcaption>${escaped(caption)}</figcaption></figure>`
+  );
 }
