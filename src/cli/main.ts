@@ -7,6 +7,7 @@ import { versionsInUse } from "../core/versions.ts";
 import { ablateCommand } from "./commands/ablate.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
+import { inspectCommand } from "./commands/inspect.ts";
 import { scoreCommand } from "./commands/score.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -19,6 +20,7 @@ Examples:
       everything at once on a clip that is made here
   $ tsumugi track clip.mp4 --labels first.png --out result
   $ tsumugi train footage/ --out runs/one --minutes 60
+  $ tsumugi inspect clip.mp4 --out look
   $ tsumugi evaluate davis --data DAVIS --split val.txt --out results
   $ tsumugi score davis --pred results --truth DAVIS/Annotations/480p
   $ tsumugi weights runs/one/weights.safetensors
@@ -39,6 +41,7 @@ for (const command of [
   trainCommand(),
   ablateCommand(),
   trackCommand(),
+  inspectCommand(),
   evaluateCommand(),
   scoreCommand(),
   weightsCommand(),

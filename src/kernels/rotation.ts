@@ -20,21 +20,28 @@ export interface Rotation {
  * Rows of an orthogonal matrix, strongest first.
  * @param features `[channels, cells]` float32.
  * @param unit count every cell with norm 1, as cosine similarity does.
+ * @param steps of the iteration; a few gather the energy, some dozens give the eigenvectors wherever eigenvalues differ clearly.
  */
-export function energyRotation(features: Float32Array, channels: number, cells: number, unit: boolean): Rotation {
+export function energyRotation(
+  features: Float32Array,
+  channels: number,
+  cells: number,
+  unit: boolean,
+  steps = STEPS,
+): Rotation {
   const moment = secondMoment(features, channels, cells, unit);
-  const rows = gatheringRows(moment.slice(), channels);
+  const rows = gatheringRows(moment.slice(), channels, steps);
   return { rows, energy: energyOf(rows, moment, channels) };
 }
 
-function gatheringRows(moment: Float64Array, channels: number): Float64Array {
+function gatheringRows(moment: Float64Array, channels: number, steps: number): Float64Array {
   let trace = 0;
   for (let c = 0; c < channels; c++) trace += moment[c * channels + c];
   // The ridge keeps directions without energy apart, so that Gram-Schmidt never divides by nothing.
   const ridge = (trace > 0 ? trace : 1) * 1e-5;
   for (let c = 0; c < channels; c++) moment[c * channels + c] += ridge;
   let basis = identity(channels);
-  for (let step = 0; step < STEPS; step++) {
+  for (let step = 0; step < steps; step++) {
     basis = multiply(basis, moment, channels);
     orthonormalise(basis, channels);
   }

@@ -55,6 +55,8 @@ export const samplerDefaults: SamplerOptions = {
  */
 export interface SampledClusters extends PriorSample {
   readonly grid: CellGrid;
+  /** By frame `[h, w]`: the cells' clusters before regions grew from them. */
+  readonly outlines: readonly Uint8Array[];
   /** By frame: `[6, h, w]`, see `describeCells`. */
   readonly descriptors: readonly Float32Array[];
   /** `[K, 6]`: the clusters' mean descriptors. */
@@ -76,16 +78,18 @@ export function sampleClusters(
 ): SampledClusters {
   const grid = cellGrid(size, stride);
   const descriptors = frames.map((frame) => describeCells(frame, size, stride, options));
-  const { count, labels: outlines, centres } = kMeans(sideBySide(descriptors), DESCRIPTOR_DIMS, options);
+  const { count, labels: found, centres } = kMeans(sideBySide(descriptors), DESCRIPTOR_DIMS, options);
   const cells = grid.width * grid.height;
   const growth = { threshold: options.growthThreshold, minCells: options.minRegion };
+  const outlines = descriptors.map((_, i) => found.subarray(i * cells, (i + 1) * cells));
   const labels = descriptors.map((own, i) =>
-    growRegions({ ...grid, descriptors: own, labels: outlines.subarray(i * cells, (i + 1) * cells), centres }, growth),
+    growRegions({ ...grid, descriptors: own, labels: outlines[i], centres }, growth),
   );
   return {
     clusters: count,
     grid,
     labels,
+    outlines,
     descriptors,
     centres,
     targetLike: targetLike({ grid, labels, descriptors }, count, options),
