@@ -62,9 +62,13 @@ function gatheredForm(count: number): Form {
   return { copied, feeds: { candidates: drawn(count), logPrior: numbers(queries * count) } };
 }
 
+/** A coordinate in the window around `at`. */
+function near(at: number): number {
+  return Math.min(side - 1, Math.max(0, at + random.integer(2 * radius + 1) - radius));
+}
+
 /** Candidates of every query: cells of its pair, anywhere in its window. */
 function drawn(count: number): Int32Array {
-  const near = (at: number): number => Math.min(side - 1, Math.max(0, at + random.integer(2 * radius + 1) - radius));
   return Int32Array.from({ length: pairs * cells * count }, (_, i) => {
     const query = Math.floor(i / count);
     const cell = query % cells;
