@@ -13,7 +13,15 @@ interface OpenCv {
     from: Matrix,
     to: Matrix,
     flow: Matrix,
-    ...settings: [scale: number, levels: number, window: number, rounds: number, n: number, sigma: number, flags: number]
+    ...settings: [
+      scale: number,
+      levels: number,
+      window: number,
+      rounds: number,
+      n: number,
+      sigma: number,
+      flags: number,
+    ]
   ): void;
   onRuntimeInitialized?: () => void;
 }

@@ -3,6 +3,7 @@ import Table from "cli-table3";
 import { Command, Option } from "commander";
 import { writeFileAtomic } from "../src/core/files.ts";
 import { encoderForwardBench } from "./encoderForward.ts";
+import { opticalFlowBench } from "./opticalFlow.ts";
 import { propagationBench } from "./propagation.ts";
 import type { BenchRow } from "./row.ts";
 import { trainStepBench } from "./trainStep.ts";
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   encoderForward: encoderForwardBench,
   trainStep: trainStepBench,
   propagation: propagationBench,
+  opticalFlow: opticalFlowBench,
 };
 
 interface Options {

@@ -42,7 +42,9 @@ export function motionStrength(
   const known = magnitude.filter((_, c) => valid[c] === 1).sort();
   const floor = Math.max(least, factor * quantile(known, 0.5));
   const above = Uint8Array.from(magnitude, (value, c) => Number(valid[c] === 1 && value > floor));
-  const counted = regions(above, width).filter((region) => counts(region, options)).flat();
+  const counted = regions(above, width)
+    .filter((region) => counts(region, options))
+    .flat();
   const top = Math.max(2 * floor, quantile(Float32Array.from(counted, (c) => magnitude[c]).sort(), PERCENTILE));
   const strength = new Float32Array(magnitude.length);
   for (const c of counted) strength[c] = Math.min(1, (magnitude[c] - floor) / (top - floor));

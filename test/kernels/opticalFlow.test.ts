@@ -20,7 +20,9 @@ describe("the flow kernel", () => {
     [40, 18],
   ])("equals the slow reference at %i x %i", async (width, height) => {
     await using kernel = await OpticalFlow.open({ threads: 2 });
-    for (const scene of standardScenes(width, height).slice(2).filter((_, i) => i % 2 === 0)) {
+    for (const scene of standardScenes(width, height)
+      .slice(2)
+      .filter((_, i) => i % 2 === 0)) {
       const flow = await kernel.flow(picture(scene, scene.from), picture(scene, scene.to));
       const expected = referenceFlow(width, height, scene.from, scene.to);
       const differences = flow.u.map((u, p) => Math.hypot(u - expected.u[p], flow.v[p] - expected.v[p]));
@@ -52,7 +54,9 @@ describe("the flow kernel", () => {
       await kernel.checkedFlow(noisePicture(31, 200, 1), noisePicture(31, 200, 2));
       results.push(await kernel.checkedFlow(picture(scene, scene.from), picture(scene, scene.to)));
     }
-    const bytes = results.map(({ u, v, valid }) => Buffer.concat([u, v, valid].map((plane) => Buffer.from(plane.buffer))));
+    const bytes = results.map(({ u, v, valid }) =>
+      Buffer.concat([u, v, valid].map((plane) => Buffer.from(plane.buffer))),
+    );
     expect(bytes.map((one) => one.equals(bytes[0]))).toEqual([true, true, true]);
   });
 
@@ -62,6 +66,18 @@ describe("the flow kernel", () => {
     const flow = await kernel.checkedFlow(one, one);
     expect([...flow.u, ...flow.v].every((value) => value === 0)).toBe(true);
     expect(flow.valid.every((value) => value === 1)).toBe(true);
+  });
+
+  it("closing while a job runs rejects the job and ends the workers, also those that wait for others", async () => {
+    for (let round = 0; round < 3; round++) {
+      const kernel = await OpticalFlow.open({ threads: 5 });
+      const one = noisePicture(300, 200, 3);
+      await kernel.flow(one, one);
+      const job = expect(kernel.flow(one, noisePicture(300, 200, 4))).rejects.toThrow("closed while a job was running");
+      await new Promise((resolve) => setTimeout(resolve, round));
+      await kernel.close();
+      await job;
+    }
   });
 
   it("refuses pictures of different sizes", async () => {
@@ -91,20 +107,26 @@ describe("flow of exact motions", () => {
     expect(sums.oursInner).toBeLessThan(sums.theirsInner);
   });
 
-  it.each(scenes.map((scene) => [scene.name, scene] as const))("%s: within a quarter of a pixel where visible", async (_, scene) => {
-    await using kernel = await OpticalFlow.open({ threads: 2 });
-    const flow = await kernel.flow(picture(scene, scene.from), picture(scene, scene.to));
-    expect(endPointError(scene, flow.u, flow.v).visible).toBeLessThan(0.25);
-  });
+  it.each(scenes.map((scene) => [scene.name, scene] as const))(
+    "%s: within a quarter of a pixel where visible",
+    async (_, scene) => {
+      await using kernel = await OpticalFlow.open({ threads: 2 });
+      const flow = await kernel.flow(picture(scene, scene.from), picture(scene, scene.to));
+      expect(endPointError(scene, flow.u, flow.v).visible).toBeLessThan(0.25);
+    },
+  );
 
-  it.each(scenes.map((scene) => [scene.name, scene] as const))("%s: the check marks what is hidden", async (_, scene) => {
-    await using kernel = await OpticalFlow.open({ threads: 2 });
-    const flow = await kernel.checkedFlow(picture(scene, scene.from), picture(scene, scene.to));
-    const share = (visible: number): number => {
-      const marked = flow.valid.filter((_unused, p) => scene.visible[p] === visible);
-      return marked.length === 0 ? visible : marked.reduce((a, b) => a + b, 0) / marked.length;
-    };
-    expect(share(1)).toBeGreaterThan(0.9);
-    expect(share(0)).toBeLessThan(0.4);
-  });
+  it.each(scenes.map((scene) => [scene.name, scene] as const))(
+    "%s: the check marks what is hidden",
+    async (_, scene) => {
+      await using kernel = await OpticalFlow.open({ threads: 2 });
+      const flow = await kernel.checkedFlow(picture(scene, scene.from), picture(scene, scene.to));
+      const share = (visible: number): number => {
+        const marked = flow.valid.filter((_unused, p) => scene.visible[p] === visible);
+        return marked.length === 0 ? visible : marked.reduce((a, b) => a + b, 0) / marked.length;
+      };
+      expect(share(1)).toBeGreaterThan(0.9);
+      expect(share(0)).toBeLessThan(0.4);
+    },
+  );
 });

@@ -13,7 +13,7 @@ const mean = (values: Float32Array): number => values.reduce((a, b) => a + b, 0)
 
 async function mapOf(estimator: "flow" | "difference", frames: readonly RgbPicture[]): Promise<MotionMap> {
   await using opened = await openMotionEstimator({ estimator, threads: 2 });
-  return opened.estimate(frames);
+  return await opened.estimate(frames);
 }
 
 describe.each(["flow", "difference"] as const)("%s", (estimator) => {
@@ -82,13 +82,18 @@ describe.each(["flow", "difference"] as const)("%s", (estimator) => {
 
   it("the size may change from call to call", async () => {
     await using opened = await openMotionEstimator({ estimator, threads: 2 });
-    const large = makeFootage({ width: 320, height: 240, frames: 3, mover: { x: 150, y: 120, size: 50, velocity: [5, 0] } });
+    const large = makeFootage({
+      width: 320,
+      height: 240,
+      frames: 3,
+      mover: { x: 150, y: 120, size: 50, velocity: [5, 0] },
+    });
     const small = makeFootage({ width: 100, height: 80, frames: 3, pan: [2, 1] });
     const before = await opened.estimate(large);
     const between = await opened.estimate(small);
     const after = await opened.estimate(large);
     expect([between.width, between.height]).toEqual([50, 40]);
-    expect(after).toEqual(before);
+    expect([...after.strength]).toEqual([...before.strength]);
   });
 
   it("frames of different sizes are refused", async () => {
