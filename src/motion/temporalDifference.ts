@@ -6,7 +6,7 @@
  *
  * Ĩ is the earlier frame warped by the camera motion and brought to the same lighting (gain and offset in least squares). A place that an object
  * has just left differs from one of the two frames only, so the minimum keeps the object's present place. The camera
- * motion comes from flow at a quarter of the working size.
+ * motion comes from flow at half the working size.
  */
 import { OpticalFlow } from "../kernels/opticalFlow.ts";
 import type { RgbPicture } from "../video/picture.ts";
