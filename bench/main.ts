@@ -3,6 +3,7 @@ import Table from "cli-table3";
 import { Command, Option } from "commander";
 import { writeFileAtomic } from "../src/core/files.ts";
 import { encoderForwardBench } from "./encoderForward.ts";
+import { opticalFlowBench } from "./opticalFlow.ts";
 import { propagationBench } from "./propagation.ts";
 import type { BenchRow } from "./row.ts";
 import { sampledCandidatesBench } from "./sampledCandidates.ts";
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   trainStep: trainStepBench,
   propagation: propagationBench,
   sampledCandidates: sampledCandidatesBench,
+  opticalFlow: opticalFlowBench,
 };
 
 interface Options {

@@ -6,7 +6,7 @@
  *
  * Ĩ is the earlier frame warped by the camera motion and brought to the same lighting (gain and offset in least squares). A place that an object
  * has just left differs from one of the two frames only, so the minimum keeps the object's present place. The camera
- * motion comes from flow at a quarter of the working size.
+ * motion comes from flow at half the working size.
  */
 import { OpticalFlow } from "../kernels/opticalFlow.ts";
 import type { RgbPicture } from "../video/picture.ts";
@@ -19,7 +19,7 @@ import { cameraOf } from "./residualFlow.ts";
 /** Working size of the flow that finds the camera motion, over that of the map. */
 const ALIGNMENT = 0.5;
 /** Lowest noise floor, grey levels. */
-const LEAST_FLOOR = 6;
+const LEAST_FLOOR = 4;
 /** With fewer valid flow cells than this the frames do not belong together. */
 const LEAST_VALID = 0.4;
 
@@ -70,9 +70,25 @@ interface Difference {
 function mapOf({ width, height }: CellGrid, a: Difference, b: Difference): MotionMap {
   const least = a.values.map((value, c) => Math.min(value, b.values[c]));
   const valid = a.valid.map((value, c) => value & b.valid[c]);
-  const { strength } = motionStrength(least, valid, width, { least: LEAST_FLOOR });
+  const { strength } = motionStrength(spread(least, valid, width), valid, width, { least: LEAST_FLOOR });
   if (!strength.some((value) => value > 0)) return zeroMap(width, height, "still");
   return { width, height, strength, flow: new Float32Array(2 * width * height), kind: "motion" };
+}
+
+/** Means over 3 × 3 cells: outlines differ, smooth insides do not, and so the inside of an object is filled from its outline. */
+function spread(values: Float32Array, valid: Uint8Array, width: number): Float32Array {
+  const height = values.length / width;
+  return values.map((_, c) => {
+    const [x, y] = [c % width, Math.floor(c / width)];
+    let [sum, count] = [0, 0];
+    for (let j = Math.max(0, y - 1); j <= Math.min(height - 1, y + 1); j++) {
+      for (let i = Math.max(0, x - 1); i <= Math.min(width - 1, x + 1); i++) {
+        sum += values[j * width + i];
+        count += valid[j * width + i];
+      }
+    }
+    return count > 0 ? sum / count : 0;
+  });
 }
 
 /** Rec. 601 luma, mean over each cell. */

@@ -68,6 +68,18 @@ describe("the flow kernel", () => {
     expect(flow.valid.every((value) => value === 1)).toBe(true);
   });
 
+  it("closing while a job runs rejects the job and ends the workers, also those that wait for others", async () => {
+    for (let round = 0; round < 3; round++) {
+      const kernel = await OpticalFlow.open({ threads: 5 });
+      const one = noisePicture(300, 200, 3);
+      await kernel.flow(one, one);
+      const job = expect(kernel.flow(one, noisePicture(300, 200, 4))).rejects.toThrow("closed while a job was running");
+      await new Promise((resolve) => setTimeout(resolve, round));
+      await kernel.close();
+      await job;
+    }
+  });
+
   it("refuses pictures of different sizes", async () => {
     await using kernel = await OpticalFlow.open({ threads: 1 });
     await expect(kernel.flow(noisePicture(8, 8, 1), noisePicture(8, 9, 1))).rejects.toThrow("internal: flow between");

@@ -13,7 +13,7 @@ const mean = (values: Float32Array): number => values.reduce((a, b) => a + b, 0)
 
 async function mapOf(estimator: "flow" | "difference", frames: readonly RgbPicture[]): Promise<MotionMap> {
   await using opened = await openMotionEstimator({ estimator, threads: 2 });
-  return opened.estimate(frames);
+  return await opened.estimate(frames);
 }
 
 describe.each(["flow", "difference"] as const)("%s", (estimator) => {
@@ -44,7 +44,8 @@ describe.each(["flow", "difference"] as const)("%s", (estimator) => {
     const { inside, outside } = insideAndOutside(map, footage, 2, 10);
     expect(map.kind).toBe("motion");
     expect(outside).toBeLessThan(0.01);
-    expect(inside).toBeGreaterThan(estimator === "flow" ? 0.7 : 0.25);
+    // Differences follow the contrast of the texture, so on average they are far from full strength.
+    expect(inside).toBeGreaterThan(estimator === "flow" ? 0.7 : 0.15);
   });
 
   it("a mover of a third of a percent of the picture lights up", async () => {
@@ -93,7 +94,7 @@ describe.each(["flow", "difference"] as const)("%s", (estimator) => {
     const between = await opened.estimate(small);
     const after = await opened.estimate(large);
     expect([between.width, between.height]).toEqual([50, 40]);
-    expect(after).toEqual(before);
+    expect([...after.strength]).toEqual([...before.strength]);
   });
 
   it("frames of different sizes are refused", async () => {

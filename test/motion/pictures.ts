@@ -39,11 +39,12 @@ export function makeFootage(options: Footage): RgbPicture[] {
 function frameOf(options: Footage, t: number, random: Random): RgbPicture {
   const { width, height, pan = [0, 0], noise = 0, light = () => [1, 0], background = () => ground } = options;
   const [gain, offset] = light(t);
+  const pattern = background(t);
   const data = new Uint8ClampedArray(width * height * 3);
   for (let p = 0; p < width * height; p++) {
     const [x, y] = [(p % width) + 0.5, Math.floor(p / width) + 0.5];
     const own = options.mover && inMover(options.mover, t, x, y);
-    const grey = own === undefined ? background(t)(x - pan[0] * t, y - pan[1] * t) : surface(...own);
+    const grey = own === undefined ? pattern(x - pan[0] * t, y - pan[1] * t) : surface(...own);
     for (let c = 0; c < 3; c++) data[3 * p + c] = gain * grey + offset + noise * random.normal() + 4 * c;
   }
   return { width, height, data: new Uint8Array(data.buffer) };

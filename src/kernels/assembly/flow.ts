@@ -67,6 +67,8 @@ const SETTLED: f32 = 0.0004;
 const AGREED: f32 = 0.5;
 /** Added to the trust in every patch, so that among patches with texture all count about the same. */
 const LEAST_TRUST: f32 = 500;
+/** Longest sleep at a barrier, nanoseconds: V8 can end a worker only when it is awake. */
+const NAP: i64 = 2000000;
 /** How long a worker spins at a barrier before it sleeps. */
 const SPINS: i32 = 2000;
 
@@ -96,7 +98,7 @@ function barrier(): void {
     if (atomic.load<i32>(PARAMS + (GENERATION << 2)) != generation) return;
   }
   while (atomic.load<i32>(PARAMS + (GENERATION << 2)) == generation) {
-    atomic.wait<i32>(PARAMS + (GENERATION << 2), generation, -1);
+    atomic.wait<i32>(PARAMS + (GENERATION << 2), generation, NAP);
   }
 }
 
