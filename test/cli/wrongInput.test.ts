@@ -39,8 +39,18 @@ beforeAll(async () => {
     await writeFile(at(name), "this is something else\n");
   await writeFile(at("zero.mp4"), "");
   await writeFile(at("split.txt"), "cat\n");
+  await writeFile(at("outside.csv"), "frame,name,x,y\n0,nose,10,10\n0,tail,49,10\n");
+  await writeFile(at("late.csv"), "frame,name,x,y\n9,nose,10,10\n");
+  await writeFile(
+    at("mixed.json"),
+    JSON.stringify({ points: [{ ...corner, name: "p" }], boxes: [{ ...corner, name: "b" }] }),
+  );
+  await writeFile(at("big.json"), JSON.stringify({ boxes: [{ ...corner, name: "car", width: 60 }] }));
 });
 afterAll(() => rm(root, { recursive: true }));
+
+/** A point, and a box too. */
+const corner = { frame: 0, x: 4, y: 4, width: 8, height: 8 };
 
 /** A case: what is wrong, the arguments (paths are made absolute by `@`), and what the message must say. */
 type Case = readonly [what: string, args: string, says: RegExp];
@@ -58,6 +68,28 @@ const cases: readonly Case[] = [
   ],
   ["a mask with no object", track.replace("@mask", "@nothing"), /nothing\.png has no object.*only background/],
   ["no mask at all", "track @clip --out @out", /required option '--labels <file>' not specified/],
+  [
+    "a point outside the frame",
+    track.replace("@mask.png", "@outside.csv"),
+    /"tail" lies outside the frame: got \(49, 10\)/,
+  ],
+  [
+    "points beyond the end",
+    track.replace("@mask.png", "@late.csv"),
+    /cannot start in .*clip: got frame 9, expected 0 to 3/,
+  ],
+  [
+    "points of another frame",
+    `${track.replace("@mask.png", "@late.csv")} --start 2`,
+    /no visible point and no box in the frame to start from: got labels in frame 9, expected some in frame 2/,
+  ],
+  [
+    "points and boxes at once",
+    track.replace("@mask.png", "@mixed.json"),
+    /mixed\.json has points and boxes in frame 0/,
+  ],
+  ["a box beyond the frame", track.replace("@mask.png", "@big.json"), /the box "car" is not within the frame/],
+  ["points that are no JSON", track.replace("@mask.png", "@text.json"), /text\.json is not JSON/],
   ["an unknown option", `${track} --memroy 3`, /unknown option '--memroy'\n\(Did you mean --memory\?\)/],
   ["an unknown command", "trakc clip.mp4", /unknown command 'trakc'\n\(Did you mean track\?\)/],
   ["an unknown protocol", `${track} --protocol MASK`, /unknown protocol: got "MASK".*did you mean mast\?/],
@@ -130,6 +162,12 @@ const cases: readonly Case[] = [
     "evaluate davis --data @empty --split @split.txt --out @out --baseline copy-first",
     /no frames of the sequence cat/,
   ],
+  [
+    "joints that are not there",
+    "evaluate jhmdb --data @empty --out @out --baseline copy-first",
+    /there are no annotated joints in .*JHMDB/,
+  ],
+  ["points that are not there", "score pck --pred @none --truth @none", /cannot open .*none/],
   ["masks that are not there", "score davis --pred @none --truth @none", /no such folder: .*none/],
 ];
 

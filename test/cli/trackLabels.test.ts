@@ -1,0 +1,62 @@
+/** @file `tsumugi track` with points and with boxes, on a small clip and an untrained encoder. */
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readPointLabels } from "../../src/formats/pointLabels.ts";
+import { untrainedWeights } from "../../src/method/encoderWeights.ts";
+import { writeSafetensors } from "../../src/weights/safetensors.ts";
+import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
+import { tsumugi } from "./cli.ts";
+
+let root: string;
+const at = (name: string): string => join(root, name);
+
+beforeAll(async () => {
+  root = await temporaryFolder();
+  await makeImageFolder(root, "clip", 4);
+  const { values } = untrainedWeights("nano");
+  await writeSafetensors(at("nano.safetensors"), new Map(values), { metadata: { variant: "nano" } });
+});
+afterAll(() => rm(root, { recursive: true }));
+
+async function track(labels: string, ...more: readonly string[]): Promise<string> {
+  const common = ["--weights", at("nano.safetensors"), "--threads", "1", "--no-overlay"];
+  const { code, out, err } = await tsumugi([
+    "track",
+    at("clip"),
+    "--labels",
+    at(labels),
+    "--out",
+    at("out"),
+    ...common,
+    ...more,
+  ]);
+  expect(err).not.toContain("error");
+  expect(code).toBe(0);
+  return out;
+}
+
+describe("tsumugi track", () => {
+  it("points, from the first frame that has some", async () => {
+    await writeFile(at("points.csv"), "frame,name,x,y,visible\n0,a,1,1,0\n1,a,15,24,1\n1,b,40,40,1\n2,a,0,0,1\n");
+    const out = await track("points.csv", "--method", "direct");
+    expect(out).toContain(`points: ${at("out/points.csv")}`);
+    const { points } = await readPointLabels(at("out/points.csv"));
+    expect(points.map(({ frame, name }) => `${frame}${name}`)).toEqual(["1a", "1b", "2a", "2b", "3a", "3b"]);
+    expect(points[0]).toEqual({ frame: 1, name: "a", x: 15, y: 24, visible: true });
+    const { settings } = JSON.parse(await readFile(at("out/tracks.json"), "utf8"));
+    expect(settings).toMatchObject({ method: "direct", protocolName: "default", threads: 1 });
+  });
+
+  it("boxes, as masks whose boxes are written", async () => {
+    const boxes = [
+      { frame: 0, name: "square", x: 5, y: 15, width: 18, height: 18 },
+      { frame: 0, name: "corner", x: 40, y: 0, width: 8, height: 8 },
+    ];
+    await writeFile(at("boxes.json"), JSON.stringify({ boxes }));
+    expect(await track("boxes.json")).toContain(`boxes: ${at("out/boxes.csv")}`);
+    const written = (await readPointLabels(at("out/boxes.csv"))).boxes;
+    expect(written.filter(({ frame }) => frame === 0)).toEqual(boxes);
+    expect(new Set(written.map(({ frame }) => frame))).toEqual(new Set([0, 1, 2, 3]));
+  });
+});
