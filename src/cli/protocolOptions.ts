@@ -21,7 +21,10 @@ export function protocolOptions(command: Command): Command {
   return command
     .option("--protocol <name>", `how labels are carried: ${Object.keys(presets).join(", ")}`, "default")
     .addOption(
-      new Option("--mode <name>", "exact; fast: pruned search; live: a small picture, few memory frames, guided borders")
+      new Option(
+        "--mode <name>",
+        "exact; fast: pruned search; live: a small picture, few memory frames, guided borders",
+      )
         .choices(Object.keys(modes))
         .default("exact"),
     )

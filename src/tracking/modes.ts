@@ -15,7 +15,7 @@ export interface Mode {
   readonly upsampling: "bilinear" | "guided";
 }
 
-const pruning: Pruning = { cells: 2, reach: 24, energy: 0.99, belief: 0.5 };
+const pruning: Pruning = { cells: 6, reach: 12, energy: 0.99, belief: 0.5 };
 
 /** The modes by name. */
 export const modes = {
@@ -41,7 +41,9 @@ export function underMode(protocol: Protocol, { recentFrames }: Mode): Protocol 
   if (recentFrames === null) return protocol;
   const { recent } = protocol.memory;
   const kept =
-    typeof recent === "number" ? Math.min(recent, recentFrames) : recent.toSorted((a, b) => a - b).slice(0, recentFrames);
+    typeof recent === "number"
+      ? Math.min(recent, recentFrames)
+      : recent.toSorted((a, b) => a - b).slice(0, recentFrames);
   return { ...protocol, memory: { ...protocol.memory, recent: kept } };
 }
 

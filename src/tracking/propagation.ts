@@ -13,7 +13,8 @@ import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { resizeLabels, resizeRgb } from "../video/resize.ts";
 import { firstLabels, type FirstLabels } from "./firstLabels.ts";
-import { decodeLabels, encodeLabels, type CellGrid, type DecodedLabels } from "./labelCells.ts";
+import type { CellGrid } from "./cellGrid.ts";
+import { decodeLabels, encodeLabels, type DecodedLabels } from "./labelCells.ts";
 import { lookahead } from "./lookahead.ts";
 import { MemoryBank } from "./memoryBank.ts";
 import { inputShortSide, type Mode, modes, underMode } from "./modes.ts";
@@ -263,13 +264,7 @@ class Tracker {
     const { input } = this.size;
     const cellsPerPixel = { x: input.width / width / this.grid.stride, y: input.height / height / this.grid.stride };
     const guide = this.mode.upsampling === "guided" ? frame : undefined;
-    return decodeLabels(
-      this.matcher.labels(slot),
-      this.first.ids,
-      this.grid,
-      { width, height, cellsPerPixel },
-      guide,
-    );
+    return decodeLabels(this.matcher.labels(slot), this.first.ids, this.grid, { width, height, cellsPerPixel }, guide);
   }
 
   private checkSize(frame: Frame): void {

@@ -150,7 +150,11 @@ async function openMethod(options: DavisOptions): Promise<ChosenMethod> {
   return {
     method: trackedMasks({ encoder, protocol, mode, ...(threads !== undefined && { threads }) }),
     identity: { method: "propagation", encoder: encoder.name, weights: digest, device, protocol, mode },
-    notes: { protocolName: options.protocol, modeName: options.mode, ...(baseline === undefined && { weightsFile: resolve(weights) }) },
+    notes: {
+      protocolName: options.protocol,
+      modeName: options.mode,
+      ...(baseline === undefined && { weightsFile: resolve(weights) }),
+    },
     [Symbol.asyncDispose]: () => encoder[Symbol.asyncDispose](),
   };
 }
