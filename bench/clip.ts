@@ -15,6 +15,9 @@ export const davis = join(shared, "data/segmentation/DAVIS");
 export const clip = join(davis, "JPEGImages/480p/dog");
 export const firstMask = join(davis, "Annotations/480p/dog/00000.png");
 
+/** The weights that come with the package; their usual place is beside the compiled benchmarks, not above them. */
+export const packageWeights = join(root, "weights/default.safetensors");
+
 export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,

@@ -22,10 +22,10 @@ import { writeMaskPng } from "../src/video/maskPng.ts";
 import { drawOverlay } from "../src/video/overlay.ts";
 import { resizeRgb } from "../src/video/resize.ts";
 import { openVideoWriter } from "../src/video/writer.ts";
-import { clipVideo, exists, clip, firstMask, threeObjects } from "./clip.ts";
+import { clip, clipVideo, exists, firstMask, packageWeights, threeObjects } from "./clip.ts";
 import { machine, median, peakRssMb, type BenchRow } from "./row.ts";
 
-const REPEATS = 12;
+const REPEATS = 9;
 
 /** Rows of every step and of the whole, for the default weights and for the untrained `nano` (whose speed is its trained one's). */
 export async function whereTimeGoesBench(): Promise<BenchRow[]> {
@@ -36,7 +36,7 @@ export async function whereTimeGoesBench(): Promise<BenchRow[]> {
     const first = await threeObjects(firstMask);
     const labels = join(work, "first.png");
     await writeMaskPng(labels, first);
-    const rows = [...(await steps(video, first, work))];
+    const rows = await steps(video, first, work);
     for (const name of ["default", "nano"] as const) rows.push(...(await whole(name, video, labels, work)));
     return rows;
   } finally {
@@ -69,7 +69,7 @@ function row(name: string, seconds: number, note?: string): BenchRow {
 }
 
 const encoders = {
-  default: () => openEncoder({ threads: 1 }),
+  default: () => openEncoder({ weights: packageWeights, threads: 1 }),
   nano: () => openEncoder({ weights: untrainedWeights("nano"), threads: 1 }),
 } as const;
 
@@ -102,9 +102,8 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
     height: picture.height,
     fps: 24,
   });
-  const moving = frames;
   await add("encoding the overlay's video (with decoding)", async () => {
-    const next = await moving.next();
+    const next = await frames.next();
     await writer.write(drawOverlay(next.done === true ? picture : next.value, first));
   });
   await writer.finish();
@@ -139,7 +138,9 @@ async function matchingSteps(video: string, first: LabelMap): Promise<BenchRow[]
 /** The command as a user runs it: video in, masks and overlay out. */
 async function whole(name: "default" | "nano", video: string, labels: string, work: string): Promise<BenchRow[]> {
   await using source = await openFrameSource(video);
-  await using encoder = await openEncoderThread(name === "nano" ? { weights: untrainedWeights("nano") } : {});
+  await using encoder = await openEncoderThread({
+    weights: name === "nano" ? untrainedWeights("nano") : packageWeights,
+  });
   const before = process.cpuUsage();
   const begin = performance.now();
   const { summary } = await trackClip({
