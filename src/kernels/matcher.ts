@@ -40,7 +40,7 @@ export interface MatchWindow {
 export interface Pruning {
   /** Radius of the square that is searched around the expected place, cells; whatever the entries' windows are. */
   readonly cells: number;
-  /** How far a part of the frame may move from one frame to the next, cells. */
+  /** How far around its own place a part of the frame is looked for anew, cells; what is followed may go further. */
   readonly reach: number;
   /** Share of the features' energy, 0..1: the weakest rotated channels beyond it are left out. */
   readonly energy: number;
@@ -136,8 +136,6 @@ const LOCATION_BYTES = 16;
 const TILE_WIDTH = 3;
 const TILE_HEIGHT = 2;
 const COARSE_BYTES = 64;
-/** Areas of a location: nothing but what is expected, the square of the reach, the whole frame. */
-const AREA = { expected: 0, reach: 1, everywhere: -1 } as const;
 
 /** Where everything lies; byte addresses. */
 interface Layout {
@@ -338,10 +336,8 @@ export class Matcher implements AsyncDisposable {
     // What moved on from the last frame but one may go on so; the older frames are followed from where they were found.
     const known = index === 0 ? held[1]?.slot : slot;
     const previous = known !== undefined && this.located.has(known) ? this.tableAddress(known, before) : 0;
-    const within = index === 0 || previous === 0 ? AREA.reach : AREA.expected;
-    const area = everywhere ? AREA.everywhere : within;
-    const words = [this.coarseAddress(slot), this.tableAddress(slot, this.turn), previous, area];
-    new Int32Array(this.memory.buffer, this.layout.locations + index * LOCATION_BYTES, 4).set(words);
+    const words = [this.coarseAddress(slot), this.tableAddress(slot, this.turn), previous, everywhere ? 1 : 0];
+    this.words(this.layout.locations + index * LOCATION_BYTES, words.length).set(words);
   }
 
   async close(): Promise<void> {

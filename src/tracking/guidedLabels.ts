@@ -3,7 +3,7 @@
  * of the 4 x 4 cells around it that have its colour, so that borders of objects follow the picture's edges and not the cells'.
  */
 import type { RgbPicture } from "../video/picture.ts";
-import type { CellGrid } from "./labelCells.ts";
+import type { CellGrid } from "./cellGrid.ts";
 
 /** Width of the Gaussian over distance, cells. */
 const SPATIAL = 0.7;

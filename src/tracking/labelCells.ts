@@ -2,17 +2,8 @@
 import { linearTap } from "../core/linearTap.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import type { RgbPicture } from "../video/picture.ts";
+import type { CellGrid } from "./cellGrid.ts";
 import { EdgeGuide } from "./guidedLabels.ts";
-
-/** The grid of feature cells over a frame. */
-export interface CellGrid {
-  /** Cells. */
-  readonly height: number;
-  /** Cells. */
-  readonly width: number;
-  /** Pixels of the encoder's input per cell. */
-  readonly stride: number;
-}
 
 /**
  * Label vectors of a mask: `[height, width, labels]` float32, one weight per label in `ids`' order, summing to 1.

@@ -15,7 +15,7 @@ export interface Mode {
   readonly upsampling: "bilinear" | "guided";
 }
 
-const pruning: Pruning = { cells: 2, reach: 24, energy: 0.99, belief: 0.5 };
+const pruning: Pruning = { cells: 6, reach: 12, energy: 0.99, belief: 0.5 };
 
 /** The modes by name. */
 export const modes = {

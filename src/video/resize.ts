@@ -132,7 +132,9 @@ export function resizeRgb(picture: RgbPicture, width: number, height: number): U
   const out = new Uint8ClampedArray(width * height * 3);
   for (let y = 0, o = 0; y < height; y++) {
     for (let x = 0; x < width; x++, o += 3) {
-      let [r, g, b] = [0, 0, 0];
+      let r = 0;
+      let g = 0;
+      let b = 0;
       for (let k = 0, s = (y * picture.width + taps.start[x]) * 3; k < taps.count[x]; k++, s += 3) {
         const weight = taps.weights[x * taps.stride + k];
         r += weight * rows[s];

@@ -1,7 +1,7 @@
 /**
  * @file Where a pruned search looks: for every tile of 3 x 2 cells and every held frame the offset at which the tile is found
  * there, by coarse features. As in PatchMatch (Barnes et al. 2009) offsets come from neighbours and from the frame before, and
- * are improved by trying places around; only where nothing is known yet a whole area is searched.
+ * are improved by trying places around; places around the tile's own are tried as well, so that what was lost is found again.
  *
  * - `pool`: coarse features of one slot, for every cell the mean of the tile that begins there, 32 rotated channels, unit
  *   length, as 16-bit integers;
@@ -107,7 +107,7 @@ export function locate(thread: i32): void {
   }
 }
 
-/** A location: u32 coarse features of the frame, u32 table to fill, u32 table of the frame before or 0, u32 area to search. */
+/** A location: u32 coarse features of the frame, u32 table to fill, u32 table of the frame before or 0, 1 = searched everywhere. */
 function locateStrip(strip: i32, location: usize): void {
   keys = load<u32>(location);
   const table = <usize>load<u32>(location, 4);
@@ -121,7 +121,8 @@ function locateStrip(strip: i32, location: usize): void {
     attempt(0, 0);
     if (previous != 0) attemptExpected(strip, t, previous);
     bestScore += MARGIN;
-    if (area > 0 || (area < 0 && (previous == 0 || (t + 2 * strip + word(TIME)) % LOOK_AROUND == 0))) searchArea(area);
+    const all = area != 0 && (previous == 0 || (t + 2 * strip + word(TIME)) % LOOK_AROUND == 0);
+    searchArea(all ? max(height, width) & ~1 : word(SEARCH_REACH) & ~1);
     for (let step = FIRST_STEP; step > 0; step >>= 1) attemptAround(step);
     const to = table + (<usize>(strip * tiles + t) << 2);
     store<i16>(to, <i16>bestX);
@@ -165,16 +166,10 @@ function attemptExpected(strip: i32, t: i32, previous: usize): void {
   }
 }
 
-/** Every other cell of the whole frame (area < 0) or of the square around the tile. */
-function searchArea(area: i32): void {
-  const reach = word(SEARCH_REACH) & ~1;
-  const all = area < 0;
-  const top = all ? 0 : max(0, tileY - reach);
-  const bottom = all ? height - 2 : min(height - 2, tileY + reach);
-  const left = all ? 0 : max(0, tileX - reach);
-  const right = all ? width - TILE_W : min(width - TILE_W, tileX + reach);
-  for (let y = top; y <= bottom; y += 2) {
-    for (let x = left; x <= right; x += 2) attempt(x - tileX, y - tileY);
+/** Every other cell of the square around the tile, as far as it lies in the frame. */
+function searchArea(reach: i32): void {
+  for (let y = max(tileY & 1, tileY - reach); y <= min(height - 2, tileY + reach); y += 2) {
+    for (let x = max(tileX & 1, tileX - reach); x <= min(width - TILE_W, tileX + reach); x += 2) attempt(x - tileX, y - tileY);
   }
 }
 
