@@ -46,11 +46,14 @@ export function surroundings(cell: number, { width, height }: CellGrid, reach: n
   const short = Math.min(width, height);
   const side = (length: number): number => Math.min(length, Math.round(((2 * reach + 1) * length) / short));
   const [columns, rows] = [side(width), side(height)];
-  const begin = (at: number, count: number, length: number): number =>
-    Math.min(length - count, Math.max(0, at - (count >> 1)));
   const left = begin(cell % width, columns, width);
   const top = begin(Math.floor(cell / width), rows, height);
   return { left, top, right: left + columns, bottom: top + rows };
+}
+
+/** Where `count` of `length` cells begin that have `at` in their middle, or as near to it as there is room. */
+function begin(at: number, count: number, length: number): number {
+  return Math.min(length - count, Math.max(0, at - (count >> 1)));
 }
 
 function wholeGrid({ width, height }: CellGrid): Area {
