@@ -2,14 +2,13 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../core/files.ts";
 import { drawRings } from "../video/marks.ts";
-import { type Panel, Panels } from "../video/panels.ts";
+import { type Panel, Panels, panelSize } from "../video/panels.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { encodePng } from "../video/png.ts";
 import { type FrameViews, type ViewName } from "./frameViews.ts";
 import type { PageFrame } from "./page.ts";
 import { type Pixel, PIXEL_COLOUR } from "./pixels.ts";
 import type { SeenFrame } from "./seenFrames.ts";
-import { panelSize } from "./video.ts";
 
 /** Panels a row in pictures of one pixel. */
 const COLUMNS = 3;

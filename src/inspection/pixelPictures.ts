@@ -48,6 +48,8 @@ export class PixelPictures {
     const frames = memory.map((entry) => recall(entry.frame));
     const remembered = memory.map((entry, i) => ({ ...entry, features: frames[i].features }));
     const cell = cellOf(pixel, frame.features, frame.stride);
-    return affinityPanels(frame, pixel, frames, cellAffinity(frame.features, cell, remembered, this.protocol));
+    const affinities = cellAffinity(frame.features, cell, remembered, this.protocol);
+    const shown = affinities.map((affinity, i) => ({ ...affinity, from: frames[i], windowed: memory[i].windowed }));
+    return affinityPanels(frame, pixel, shown, this.protocol.radius.cells);
   }
 }

@@ -1,5 +1,5 @@
 /** @file The sampler's clusters as a picture: a colour for each, dark lines between them; target-like ones in full colour. */
-import { COLOUR_DIMS, DESCRIPTOR_DIMS } from "../method/cellDescriptors.ts";
+import { DESCRIPTOR_DIMS, MOTION_DIM } from "../method/cellDescriptors.ts";
 import type { SampledClusters } from "../method/multiClusterSampler.ts";
 import { drawOverlay } from "../video/overlay.ts";
 import type { RgbPicture } from "../video/picture.ts";
@@ -54,40 +54,40 @@ function colourOf(hue: number, saturation: number): number[] {
 
 /** Multiples of it modulo 1 spread evenly, however many there are. */
 const GOLDEN_SHARE = 0.618034;
-/** Clusters of two frames are not the same one when their colours differ by more; unit: L/50. */
-const FARTHEST = 0.3;
+/** Clusters of two frames are not the same one when they are farther apart; descriptor units. */
+const FARTHEST = 0.35;
 
 /** A cluster of the frame before. */
 interface Known {
   readonly number: number;
-  readonly colour: readonly number[];
+  readonly centre: readonly number[];
 }
 
 /**
- * Every frame is clustered anew, so a cluster's number says nothing. Here a cluster takes the hue of the one before that its mean
- * colour is closest to, the closest pairs first; a new one gets a hue far from its neighbours' numbers.
+ * Every frame is clustered anew, so a cluster's number says nothing. Here a cluster takes the hue of the one before that it is closest
+ * to in colour and place, the closest pairs first; a new one gets a hue far from its neighbours' numbers.
  */
 export class ClusterHues {
   private known: readonly Known[] = [];
 
   /** @returns a hue (0..1) for each cluster of the next frame. */
   next({ centres, clusters }: SampledClusters): number[] {
-    const colours = Array.from({ length: clusters }, (_, k) => [
-      ...centres.subarray(k * DESCRIPTOR_DIMS, k * DESCRIPTOR_DIMS + COLOUR_DIMS),
-    ]);
-    const numbers = this.kept(colours);
+    const own = Array.from({ length: clusters }, (_, k) =>
+      [...centres.subarray(k * DESCRIPTOR_DIMS, (k + 1) * DESCRIPTOR_DIMS)].filter((_, d) => d !== MOTION_DIM),
+    );
+    const numbers = this.kept(own);
     const free = freeNumbers(numbers);
-    this.known = colours.map((colour, k) => ({ number: numbers[k] ?? (free.shift() as number), colour }));
+    this.known = own.map((centre, k) => ({ number: numbers[k] ?? (free.shift() as number), centre }));
     return this.known.map(({ number }) => (number * GOLDEN_SHARE) % 1);
   }
 
   /** The numbers that clusters keep; undefined for new ones. */
-  private kept(colours: readonly (readonly number[])[]): (number | undefined)[] {
-    const pairs = colours
-      .flatMap((colour, k) => this.known.map((known) => ({ k, known, far: distance(colour, known.colour) })))
+  private kept(centres: readonly (readonly number[])[]): (number | undefined)[] {
+    const pairs = centres
+      .flatMap((centre, k) => this.known.map((known) => ({ k, known, far: distance(centre, known.centre) })))
       .filter(({ far }) => far <= FARTHEST)
       .sort((a, b) => a.far - b.far);
-    const numbers: (number | undefined)[] = colours.map(() => undefined);
+    const numbers: (number | undefined)[] = centres.map(() => undefined);
     const taken = new Set<number>();
     for (const { k, known } of pairs) {
       if (numbers[k] !== undefined || taken.has(known.number)) continue;

@@ -3,19 +3,11 @@ import { join } from "node:path";
 import type { Logger } from "../core/log.ts";
 import type { PictureSize } from "../method/features.ts";
 import type { FrameSource } from "../video/frame.ts";
-import { Panels } from "../video/panels.ts";
+import { Panels, panelSize } from "../video/panels.ts";
 import { openVideoWriter, type VideoWriter } from "../video/writer.ts";
 import { type FrameViews, type ViewName, VIEWS } from "./frameViews.ts";
 
-/** Width of a panel, pixels: small clips are enlarged so that captions fit. */
-const WIDTH = { least: 240, most: 480 } as const;
 const DEFAULT_FPS = 25;
-
-/** Size of panels that show pictures of a size. */
-export function panelSize({ width, height }: PictureSize): PictureSize {
-  const shown = Math.min(WIDTH.most, Math.max(WIDTH.least, width));
-  return { width: shown, height: Math.max(1, Math.round((height * shown) / width)) };
-}
 
 /** Writes `inspect.mp4`; disposing of it without `finish` leaves nothing behind. */
 export class InspectionVideo implements AsyncDisposable {

@@ -3,7 +3,14 @@ import { join, resolve } from "node:path";
 import { messageOf } from "../core/errors.ts";
 import { type Logger, silent } from "../core/log.ts";
 import { type EncoderWeights, readEncoderWeights } from "../method/encoderWeights.ts";
-import { compile, type DeviceKind, type OpTime, type ParameterValues, type Program } from "../tensor/index.ts";
+import {
+  compile,
+  type DeviceKind,
+  type Feeds,
+  type OpTime,
+  type ParameterValues,
+  type Program,
+} from "../tensor/index.ts";
 import { writeSafetensors } from "../weights/safetensors.ts";
 import { type Batch, BatchSampler } from "./batches.ts";
 import { type Checkpoint, readCheckpoint, type State, writeCheckpoint } from "./checkpoint.ts";
@@ -116,6 +123,8 @@ class Run {
   private readonly config: TrainingConfig;
   private readonly options: TrainOptions;
   private readonly logger: Logger;
+  /** The batch whose pictures are written. */
+  private shown: Batch | undefined;
   /** The highest score so far, of the run's earlier parts too. */
   private best: number;
 
@@ -178,13 +187,13 @@ class Run {
       const begin = performance.now();
       const batch = await next;
       next = ahead(sampler, now.step + 2);
-      const { done, outputs, row } = await this.once(now, { batch, program, guard, begin });
+      const { done, row } = await this.once(now, { batch, program, guard, begin });
       now = done;
       yield now;
       const sampling = now.minutes - sampledAt >= this.config.sampleMinutes || progress(this.config, now) >= 1;
       if (sampling) {
         sampledAt = now.minutes;
-        await this.look(now, batch, outputs);
+        await this.look(now, sampler, program);
       }
       const score = sampling ? await this.scored(now, statistics) : undefined;
       await appendMetrics(this.options.folder, score === undefined ? row : { ...row, score });
@@ -200,14 +209,7 @@ class Run {
     const step = before.step + 1;
     const learningRate = learningRateAt(this.config, progress(this.config, before));
     const { loss, gradientNorm, ...outputs } = await program.run({
-      ...batch.parts,
-      frames: batch.frames,
-      hidden: batch.hidden,
-      parameters: before.state.parameters,
-      statistics: before.state.statistics,
-      average: before.state.average,
-      "adam.m": before.state.m,
-      "adam.v": before.state.v,
+      ...stepFeeds(before, batch),
       learningRate: Float32Array.of(learningRate),
       averageShare: Float32Array.of(averageShare(this.config.emaDecay, step)),
       step: Float32Array.of(step),
@@ -226,7 +228,7 @@ class Run {
       ...this.details(outputs),
     };
     this.tell(done, row);
-    return { done, outputs, row };
+    return { done, row };
   }
 
   /** The losses that the objective is made of, and the few numbers learned beside the encoder (α, σ). */
@@ -254,15 +256,18 @@ class Run {
     );
   }
 
-  private async look(
-    { step }: Checkpoint,
-    batch: Batch,
-    { reconstruction }: Readonly<Record<string, Float32Array>>,
-  ): Promise<void> {
-    const name = `${String(step).padStart(6, "0")}.png`;
-    if (this.config.reconstruction.enabled)
-      await writeSamples(join(this.options.folder, RUN_FILES.samples, name), batch, reconstruction, this.config);
+  /**
+   * Pictures of the same samples every time, so that progress can be seen: a step on the batch of step 1, of which only the
+   * pictures are kept.
+   */
+  private async look(now: Checkpoint, sampler: BatchSampler, program: Program<string>): Promise<void> {
     await writeCurves(this.options.folder);
+    if (!this.config.reconstruction.enabled) return;
+    this.shown ??= await sampler.batch(1);
+    const { reconstruction, value } = await program.run(stepFeeds(now, this.shown));
+    const name = `${String(now.step).padStart(6, "0")}.png`;
+    const path = join(this.options.folder, RUN_FILES.samples, name);
+    await writeSamples(path, this.shown, { reconstruction, value }, this.config);
   }
 
   private async scored(now: Checkpoint, statistics: PreciseStatistics): Promise<number | undefined> {
@@ -324,6 +329,23 @@ async function firstValues(config: TrainingConfig): Promise<ParameterValues> {
   if (config.init === undefined) return start;
   const { values } = await readEncoderWeights(config.init, config.variant);
   return new Map([...start].map(([name, value]) => [name, values.get(name) ?? value]));
+}
+
+/** A batch and the state before it, for a step that changes nothing: a learning rate of 0 and no share in the average. */
+function stepFeeds({ step, state }: Pick<Checkpoint, "step" | "state">, batch: Batch): Feeds {
+  return {
+    ...batch.parts,
+    frames: batch.frames,
+    hidden: batch.hidden,
+    parameters: state.parameters,
+    statistics: state.statistics,
+    average: state.average,
+    "adam.m": state.m,
+    "adam.v": state.v,
+    learningRate: Float32Array.of(0),
+    averageShare: Float32Array.of(0),
+    step: Float32Array.of(step),
+  };
 }
 
 /** A batch that is waited for later: its failure is reported then, not as an unhandled rejection in between. */

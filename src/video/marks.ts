@@ -1,4 +1,4 @@
-/** @file Small marks on pictures: rings around points, frames around areas, arrows. Each has a dark edge, to be seen on any ground. */
+/** @file Small marks on pictures: rings around points, frames around areas, arrows; and parts of pictures. Each has a dark edge, to be seen on any ground. */
 import type { Point } from "./point.ts";
 import type { RgbPicture } from "./picture.ts";
 
@@ -12,7 +12,7 @@ export function drawRings(picture: RgbPicture, points: readonly Point[], colour:
   const { width, height } = picture;
   const out = picture.data.slice();
   const radius = Math.max(3, Math.min(width, height) / 40);
-  const line = Math.max(1, radius / 4);
+  const line = Math.max(1, radius / 6);
   const bounds = radius + 2 * line;
   for (const { x, y } of points)
     eachPixel(picture, [x - bounds, y - bounds, x + bounds, y + bounds], (px, py, at) => {
@@ -40,6 +40,16 @@ export function drawFrame(picture: RgbPicture, { left, top, right, bottom }: Are
     if (inside < 2 * line) out.set(inside < line ? colour : EDGE, at);
   });
   return { width, height, data: out };
+}
+
+/** @returns the part of a picture that lies in an area; what lies outside the picture is left out. */
+export function cropped({ width, height, data }: RgbPicture, area: Area): RgbPicture {
+  const [left, right] = [Math.max(0, area.left), Math.min(width, area.right)];
+  const [top, bottom] = [Math.max(0, area.top), Math.min(height, area.bottom)];
+  const out = new Uint8Array((right - left) * (bottom - top) * 3);
+  for (let y = top; y < bottom; y++)
+    out.set(data.subarray((y * width + left) * 3, (y * width + right) * 3), (y - top) * (right - left) * 3);
+  return { width: right - left, height: bottom - top, data: out };
 }
 
 /** An arrow from its middle: (x, y) in pixels, (dx, dy) from tail to head. */

@@ -22,6 +22,15 @@ export interface Panel {
   readonly picture: RgbPicture;
 }
 
+/** Width of a panel, pixels: small pictures are enlarged so that captions fit. */
+const WIDTH = { least: 240, most: 480 } as const;
+
+/** A good size for panels that show pictures of a size. */
+export function panelSize({ width, height }: { width: number; height: number }): { width: number; height: number } {
+  const shown = Math.min(WIDTH.most, Math.max(WIDTH.least, width));
+  return { width: shown, height: Math.max(1, Math.round((height * shown) / width)) };
+}
+
 /** Pixels between panels. */
 const GAP = 4;
 /** Height of a caption, pixels. */
