@@ -11,16 +11,16 @@ export interface Mode {
   readonly cellRows: number | null;
   /** At most so many recent frames in the memory; null = as the protocol has it. */
   readonly recentFrames: number | null;
-  /** From cells to pixels: `bilinear`, or `guided` by the edges of the picture. */
-  readonly upsampling: "bilinear" | "guided";
+  /** How labels come from cells to pixels whatever the protocol says; null = as it says. */
+  readonly upsampling: Protocol["upsampling"] | null;
 }
 
 const pruning: Pruning = { cells: 6, reach: 12, energy: 0.99, belief: 0.5 };
 
 /** The modes by name. */
 export const modes = {
-  exact: { pruning: null, cellRows: null, recentFrames: null, upsampling: "bilinear" },
-  fast: { pruning, cellRows: null, recentFrames: null, upsampling: "bilinear" },
+  exact: { pruning: null, cellRows: null, recentFrames: null, upsampling: null },
+  fast: { pruning, cellRows: null, recentFrames: null, upsampling: null },
   live: { pruning, cellRows: 44, recentFrames: 5, upsampling: "guided" },
 } as const satisfies Record<string, Mode>;
 
@@ -37,14 +37,15 @@ export function resolveMode(name: string): Mode {
 }
 
 /** The protocol as the mode uses it. */
-export function underMode(protocol: Protocol, { recentFrames }: Mode): Protocol {
-  if (recentFrames === null) return protocol;
+export function underMode(protocol: Protocol, { recentFrames, upsampling }: Mode): Protocol {
+  const own = { ...protocol, upsampling: upsampling ?? protocol.upsampling };
+  if (recentFrames === null) return own;
   const { recent } = protocol.memory;
   const kept =
     typeof recent === "number"
       ? Math.min(recent, recentFrames)
       : recent.toSorted((a, b) => a - b).slice(0, recentFrames);
-  return { ...protocol, memory: { ...protocol.memory, recent: kept } };
+  return { ...own, memory: { ...protocol.memory, recent: kept } };
 }
 
 /** Shorter side of the encoder's input for frames of this shorter side, px. @param stride pixels of the input per cell. */

@@ -162,7 +162,6 @@ type TrackerOptions = PropagationOptions & { readonly mode: Mode };
 /** Matching of one clip: its memory, and where it stands. */
 class Tracker {
   private readonly protocol: Protocol;
-  private readonly mode: Mode;
   private readonly first: FirstLabels;
   private readonly grid: CellGrid;
   /** Width and height of the clip and of the encoder's input. */
@@ -173,10 +172,9 @@ class Tracker {
   private time = 0;
 
   private constructor(options: TrackerOptions, first: FirstLabels, encoded: EncodedFrame, matcher: Matcher) {
-    const { protocol, mode, encoder } = options;
+    const { protocol, encoder } = options;
     const { height, width, channels } = encoded.features;
     this.protocol = protocol;
-    this.mode = mode;
     this.first = first;
     this.grid = { height, width, stride: encoder.stride };
     this.size = { frame: sizeOf(encoded.frame), input: sizeOf(encoded.input) };
@@ -268,7 +266,7 @@ class Tracker {
     const { width, height } = frame;
     const { input } = this.size;
     const cellsPerPixel = { x: input.width / width / this.grid.stride, y: input.height / height / this.grid.stride };
-    const guide = this.mode.upsampling === "guided" ? frame : undefined;
+    const guide = this.protocol.upsampling === "guided" ? frame : undefined;
     return decodeLabels(this.matcher.labels(slot), this.first.ids, this.grid, { width, height, cellsPerPixel }, guide);
   }
 

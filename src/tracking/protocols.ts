@@ -46,6 +46,8 @@ const protocolSchema = z.strictObject({
   labels: z.enum(["soft", "hard"]),
   /** From pixels to cells: `area` = share of every object in the cell; `nearest` = the cell's first pixel. */
   labelEncoding: z.enum(["area", "nearest"]),
+  /** From cells to pixels, for the mask: `bilinear`, or `guided` by the edges of the picture (joint bilateral). */
+  upsampling: z.enum(["bilinear", "guided"]),
   /** Shorter side of the frames given to the encoder, px; null = as they are. Masks come out at the original size. */
   shortSide: z.int().min(16).max(8192).nullable(),
 });
@@ -61,6 +63,7 @@ const crw: Protocol = {
   similarity: "cosine",
   labels: "soft",
   labelEncoding: "area",
+  upsampling: "bilinear",
   shortSide: null,
 };
 
@@ -72,12 +75,13 @@ const mast: Protocol = {
   similarity: "dot",
   labels: "hard",
   labelEncoding: "nearest",
+  upsampling: "bilinear",
   shortSide: null,
 };
 
 /** The protocols of the research codes; sources and departures in docs/tracking.md. */
 export const presets = {
-  default: { ...crw, memory: { first: "windowed", fixed: [], recent: 7, start: "once" } },
+  default: { ...crw, memory: { first: "windowed", fixed: [], recent: 7, start: "once" }, upsampling: "guided" },
   crw,
   mast,
   /** MAMP without its warp of the memory by RAFT flow. */
