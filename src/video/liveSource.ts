@@ -82,13 +82,13 @@ const LOOK = 40;
 
 /** The bytes of a file and those that are appended to it, until the program ends. */
 async function* followed(path: string, program: Program): AsyncGenerator<Uint8Array, void, void> {
-  let running = true;
-  void program.ended.then(() => (running = false));
+  const state = { running: true };
+  void program.ended.then(() => (state.running = false));
   await using file = await open(path, "r").catch((error: unknown) => {
     void program.kill();
     throw new UserError("video/live", { what: `cannot open ${path}`, got: messageOf(error), todo: "check the path" });
   });
-  while (running) {
+  while (state.running) {
     const { bytesRead, buffer } = await file.read(new Uint8Array(1 << 16));
     if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
     else await setTimeout(LOOK);
