@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { lineChart, writeChart } from "../src/charts/lineChart.ts";
 import { openEncoder } from "../src/method/encoderSession.ts";
 import { untrainedWeights } from "../src/method/encoderWeights.ts";
-import type { FeatureExtractor, FeatureMap } from "../src/method/features.ts";
+import type { FeatureMap } from "../src/method/features.ts";
 import { modes } from "../src/tracking/modes.ts";
 import { propagateMasks, type TrackedFrame } from "../src/tracking/propagation.ts";
 import { resolveProtocol } from "../src/tracking/protocols.ts";
@@ -16,6 +16,7 @@ import type { LabelMap } from "../src/video/labelMap.ts";
 import { readMaskPng } from "../src/video/maskPng.ts";
 import { resizeLabels, resizeRgb } from "../src/video/resize.ts";
 import { clip, exists, firstMask, objectsByColumns } from "./clip.ts";
+import { pingPong, replay } from "./replay.ts";
 import { machine, median, peakRssMb, type BenchRow } from "./row.ts";
 
 /** Different frames; the clip goes through them forwards and backwards. */
@@ -133,26 +134,4 @@ async function prepared({ rows, objects }: Case): Promise<Prepared> {
   }
   const mask = objectsByColumns(await readMaskPng(firstMask), objects);
   return { frames, features, first: resizeLabels(mask, width, height), stride: encoder.stride };
-}
-
-/** Index of frame t when `count` frames are gone through forwards and backwards. */
-function bounce(t: number, count: number): number {
-  const at = t % (2 * count - 2);
-  return at < count ? at : 2 * count - 2 - at;
-}
-
-async function* pingPong(frames: readonly Frame[], count: number): AsyncGenerator<Frame> {
-  for (let t = 0; t < count; t++) yield { ...frames[bounce(t, frames.length)], index: t };
-}
-
-/** Gives the features that were made before, so that only matching is timed. */
-function replay(features: readonly FeatureMap[], stride: number): FeatureExtractor {
-  let t = 0;
-  return {
-    name: "replayed",
-    stride,
-    channels: features[0].channels,
-    encode: async () => features[bounce(t++, features.length)],
-    [Symbol.asyncDispose]: async () => {},
-  };
 }

@@ -26,6 +26,7 @@ export { resumeTraining, startTraining, type TrainOptions, type TrainResult } fr
 export type { Frame, FrameRange, FrameSource } from "./video/frame.ts";
 export { type FrameSourceOptions, openFrameSource } from "./video/frameSource.ts";
 export { labToRgb, rgbToLab } from "./video/lab.ts";
+export { type LiveFrames, type LiveInput, openLiveFrames } from "./video/liveSource.ts";
 export { type LabelMap, VOID } from "./video/labelMap.ts";
 export { davisPalette, readMaskPng, writeMaskPng } from "./video/maskPng.ts";
 export { drawOverlay, type OverlayOptions } from "./video/overlay.ts";

@@ -21,7 +21,7 @@ const pruning: Pruning = { cells: 6, reach: 12, energy: 0.99, belief: 0.5 };
 export const modes = {
   exact: { pruning: null, cellRows: null, recentFrames: null, upsampling: null },
   fast: { pruning, cellRows: null, recentFrames: null, upsampling: null },
-  live: { pruning, cellRows: 44, recentFrames: 5, upsampling: "guided" },
+  live: { pruning: { ...pruning, cells: 3 }, cellRows: 44, recentFrames: 5, upsampling: "guided" },
 } as const satisfies Record<string, Mode>;
 
 export type ModeName = keyof typeof modes;
