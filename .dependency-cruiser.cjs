@@ -5,6 +5,7 @@ const layers = [
   ["synthetic", "motion", "formats"],
   ["method"],
   ["training", "tracking"],
+  ["inspection"],
   ["evaluation"],
   ["cli"],
 ];

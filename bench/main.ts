@@ -3,25 +3,35 @@ import Table from "cli-table3";
 import { Command, Option } from "commander";
 import { writeFileAtomic } from "../src/core/files.ts";
 import { encoderForwardBench } from "./encoderForward.ts";
+import { opticalFlowBench } from "./opticalFlow.ts";
+import { growthBench } from "./growth.ts";
 import { propagationBench } from "./propagation.ts";
 import type { BenchRow } from "./row.ts";
+import { sampledCandidatesBench } from "./sampledCandidates.ts";
 import { trainStepBench } from "./trainStep.ts";
+import { whereTimeGoesBench } from "./whereTimeGoes.ts";
 
 /** Every benchmark by the name that `--only` takes. */
 const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   encoderForward: encoderForwardBench,
   trainStep: trainStepBench,
   propagation: propagationBench,
+  sampledCandidates: sampledCandidatesBench,
+  opticalFlow: opticalFlowBench,
+  growth: () => growthBench(options.charts),
+  whereTimeGoes: whereTimeGoesBench,
 };
 
 interface Options {
   readonly json?: string;
   readonly only?: string;
+  readonly charts?: string;
 }
 
 const options = new Command("bench")
   .description("Measures our time and memory against the peers in ../shared/peers, in one run on this machine.")
   .option("--json <file>", "write the results here too")
+  .option("--charts <dir>", "draw how the cost grows here, for example docs/images")
   .addOption(new Option("--only <name>", "run one benchmark").choices(Object.keys(benches)))
   .parse()
   .opts<Options>();

@@ -1,37 +1,30 @@
 /**
  * @file Propagation of masks against PyTorch: `../shared/peers/propagate.py` and ours with the same weights on the same frames
- * in the same run; then how our time grows with pixels and memory frames.
+ * in the same run; then the pruned search against the exact one.
  *
  * Our figure is the time from mask to mask (reading, encoder, matching, upsampling) once the memory is full (frame 22 on); before
  * that CRW's padded memory costs us less, while the peer computes the padding and so takes the same time at every frame.
  */
 import { execFile } from "node:child_process";
-import { access, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { openEncoder } from "../src/method/encoderSession.ts";
 import { untrainedWeights, type EncoderWeights } from "../src/method/encoderWeights.ts";
+import { type ModeName, modes } from "../src/tracking/modes.ts";
 import { propagateMasks, type TrackedFrame } from "../src/tracking/propagation.ts";
 import { resolveProtocol, type Protocol } from "../src/tracking/protocols.ts";
 import { openFrameSource } from "../src/video/frameSource.ts";
 import type { LabelMap } from "../src/video/labelMap.ts";
 import { readMaskPng } from "../src/video/maskPng.ts";
 import { writeSafetensors } from "../src/weights/safetensors.ts";
+import { clip, exists, firstMask, shared } from "./clip.ts";
 import { machine, median, peakRssMb, type BenchRow } from "./row.ts";
 
-const SEQUENCE = "dog";
 /** The first frame whose memory of 20 + 1 frames has no padding. */
 const FULL_MEMORY = 21;
 const PEER_FRAMES = 4;
-
-/** The checkout, whether this file runs from bench/ or from dist/. */
-const root = fileURLToPath(new URL(import.meta.url.includes("/dist/") ? "../../../" : "../", import.meta.url));
-const shared = join(root, "../shared");
-const davis = join(shared, "data/segmentation/DAVIS");
-const clip = join(davis, "JPEGImages/480p", SEQUENCE);
-const firstMask = join(davis, "Annotations/480p", SEQUENCE, "00000.png");
 
 /** Rows of the peer comparison and of growth; none where the data are absent. */
 export async function propagationBench(): Promise<BenchRow[]> {
@@ -39,23 +32,47 @@ export async function propagationBench(): Promise<BenchRow[]> {
   const weights = untrainedWeights("crw");
   const work = await mkdtemp(join(tmpdir(), "tsumugi-bench-"));
   try {
-    return [await againstPeer(weights, work), ...(await growth(weights))];
+    return [await againstPeer(weights, work), await fastAgainstExact(weights)];
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 interface Timed {
   readonly frames: readonly TrackedFrame[];
   /** Seconds from the frame before to this one. */
   readonly seconds: readonly number[];
+}
+
+/** Matching of both modes in turns, frame by frame, once the memory is full; the note has how often exact's time fast is. */
+async function fastAgainstExact(weights: EncoderWeights): Promise<BenchRow> {
+  const seconds = { exact: [] as number[], fast: [] as number[] };
+  const runs = { exact: frameByFrame(weights, "exact"), fast: frameByFrame(weights, "fast") };
+  for (let t = 0; t < FULL_MEMORY + 7; t++)
+    for (const mode of ["exact", "fast"] as const) {
+      const { value } = (await runs[mode].next()) as { value: TrackedFrame };
+      seconds[mode].push(value.seconds.match);
+    }
+  for (const mode of ["exact", "fast"] as const) await runs[mode].return(undefined);
+  const exact = median(seconds.exact.slice(FULL_MEMORY));
+  const fast = median(seconds.fast.slice(FULL_MEMORY));
+  return {
+    name: "matching alone, mode fast, crw protocol, 480p, 20+1 memory frames: a frame",
+    ours_s: fast,
+    peer_s: null,
+    ratio: null,
+    ours_rss_mb: peakRssMb(),
+    peer_rss_mb: null,
+    machine: machine(),
+    note: `exact takes ${exact.toFixed(3)} s, ${(exact / fast).toFixed(1)} times as long, in turns with it`,
+  };
+}
+
+async function* frameByFrame(weights: EncoderWeights, mode: ModeName): AsyncGenerator<TrackedFrame> {
+  await using source = await openFrameSource(clip);
+  await using encoder = await openEncoder({ weights });
+  const first = await readMaskPng(firstMask);
+  yield* propagateMasks({ encoder, source, first, protocol: resolveProtocol("crw"), mode: modes[mode] });
 }
 
 /** The first `count` frames of the clip. */
@@ -141,31 +158,4 @@ function objectIou(a: LabelMap, b: LabelMap): number {
     either += Number(a.data[p] > 0 || b.data[p] > 0);
   }
   return both / either;
-}
-
-/** Windowed matching at three sizes and with four memories, first frame windowed: both should grow linearly. */
-async function growth(weights: EncoderWeights): Promise<BenchRow[]> {
-  const cases = [
-    { shortSide: 240, recent: 7 },
-    { shortSide: 480, recent: 7 },
-    { shortSide: 1080, recent: 7 },
-    { shortSide: 480, recent: 1 },
-    { shortSide: 480, recent: 3 },
-    { shortSide: 480, recent: 15 },
-  ];
-  const rows: BenchRow[] = [];
-  for (const { shortSide, recent } of cases) {
-    const protocol = resolveProtocol("crw", { shortSide, memory: { first: "windowed", recent, start: "once" } });
-    const { frames } = await track(weights, protocol, recent + 5);
-    rows.push({
-      name: `propagation, matching alone, ${shortSide}p, ${recent + 1} windowed memory frames: a frame`,
-      ours_s: median(frames.slice(recent + 1).map(({ seconds }) => seconds.match)),
-      peer_s: null,
-      ratio: null,
-      ours_rss_mb: peakRssMb(),
-      peer_rss_mb: null,
-      machine: machine(),
-    });
-  }
-  return rows;
 }

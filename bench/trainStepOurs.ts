@@ -1,25 +1,18 @@
 /** @file Our side of the training step, in a process of its own: `node trainStepOurs.js VARIANT STEPS` prints a line of JSON. */
 import { Random } from "../src/core/random.ts";
-import { encoderVariant, initialValues } from "../src/method/encoder.ts";
 import { compile } from "../src/tensor/index.ts";
-import { buildStep } from "../src/training/step.ts";
+import type { State } from "../src/training/checkpoint.ts";
+import { trainingConfig } from "../src/training/config.ts";
+import { buildStep, startValues, STATE_NAMES } from "../src/training/step.ts";
 import { median, peakRssMb } from "./row.ts";
 
 const [pairs, size, warmUps] = [4, 256, 2];
-const variant = encoderVariant(process.argv[2]);
-const step = buildStep({
-  variant,
-  pairs,
-  references: 1,
-  size,
-  radius: 6,
-  similarity: { kind: "scaledDot" },
-  adam: {},
-});
+const config = trainingConfig({ variant: process.argv[2], pairs, size, steps: 1 });
+const step = buildStep(config);
 await using program = await compile(step.outputs, { threads: 2 });
-const start = initialValues(variant, { seed: 1 });
+const start = startValues(config);
 const parameters = step.parameterLayout.pack(start);
-let state: Record<"parameters" | "statistics" | "average" | "m" | "v", Float32Array> = {
+let state: State = {
   parameters,
   statistics: step.statisticsLayout.pack(start),
   average: parameters.slice(),
@@ -34,7 +27,7 @@ const seconds: number[] = [];
 for (let i = 1; i <= warmUps + Number(process.argv[3]); i++) {
   const begin = performance.now();
   const { m, v, ...rest } = state;
-  state = await program.run({
+  const outputs = await program.run({
     frames,
     hidden,
     ...rest,
@@ -44,6 +37,7 @@ for (let i = 1; i <= warmUps + Number(process.argv[3]); i++) {
     averageShare: Float32Array.of(1e-3),
     step: Float32Array.of(i),
   });
+  state = Object.fromEntries(STATE_NAMES.map((name) => [name, outputs[name]])) as State;
   seconds.push((performance.now() - begin) / 1000);
 }
 process.stdout.write(`${JSON.stringify({ seconds: median(seconds.slice(warmUps)), rssMb: peakRssMb() })}\n`);

@@ -18,6 +18,7 @@ export { type LabelledBox, type LabelledPoint, type PointLabels, readPointLabels
 export { type PointTrackFrame, writePointTracks } from "./formats/pointTracks.ts";
 export { type EncoderVariant, encoderVariants, type VariantName } from "./method/encoder.ts";
 export { type EncoderOptions, openEncoder } from "./method/encoderSession.ts";
+export { openEncoderThread } from "./method/encoderThread.ts";
 export { DEFAULT_WEIGHTS, type EncoderWeights, readEncoderWeights, untrainedWeights } from "./method/encoderWeights.ts";
 export type { FeatureExtractor, FeatureMap } from "./method/features.ts";
 export { type ProductionLineOptions, renderProductionLine } from "./synthetic/productionLine.ts";
@@ -31,6 +32,7 @@ export {
   trackPoints,
 } from "./tracking/points/trackPoints.ts";
 export { type PointTracks, trackPointsClip, type TrackPointsClipOptions } from "./tracking/points/trackPointsClip.ts";
+export { type Mode, type ModeName, modes, resolveMode } from "./tracking/modes.ts";
 export { propagateMasks, type PropagationOptions, type TrackedFrame } from "./tracking/propagation.ts";
 export { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "./tracking/protocols.ts";
 export { trackClip, type TrackClipOptions, type TrackResult } from "./tracking/trackClip.ts";

@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { messageOf, UserError } from "../core/errors.ts";
 import { encoderVariants } from "../method/encoder.ts";
-import { openEncoder } from "../method/encoderSession.ts";
+import { openEncoderThread } from "../method/encoderThread.ts";
 import { DEFAULT_WEIGHTS, untrainedWeights } from "../method/encoderWeights.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { DeviceKind } from "../tensor/index.ts";
@@ -18,6 +18,8 @@ export interface EncoderFlags {
   readonly baseline?: "copy-first" | "untrained";
   readonly device: DeviceKind;
   readonly threads?: number;
+  /** False: without the motion image (`--no-motion`). */
+  readonly motion: boolean;
 }
 
 /** Adds the options; `--device` and `--threads` are added by `machineOptions`, after those of the protocol. */
@@ -56,21 +58,22 @@ export interface ChosenEncoder {
   readonly notes: Readonly<Record<string, unknown>>;
 }
 
-/** @throws UserError `weights/missing` and those of `openEncoder` */
+/** @throws UserError `weights/missing` and those of `openEncoderThread` */
 export async function openChosenEncoder(flags: EncoderFlags): Promise<ChosenEncoder> {
   const { baseline, device, threads, weights } = flags;
   const untrained = baseline === "untrained";
   const variant = flags.variant ?? (untrained ? "small" : undefined);
   const digest = untrained ? "untrained, seed 1" : await sha256(weights);
-  const encoder = await openEncoder({
+  const encoder = await openEncoderThread({
     weights: untrained ? untrainedWeights(variant ?? "small") : weights,
     ...(variant !== undefined && { variant }),
     device,
+    motion: flags.motion,
     ...(threads !== undefined && { threads }),
   });
   return {
     encoder,
-    identity: { encoder: encoder.name, weights: digest, device },
+    identity: { encoder: encoder.name, weights: digest, device, motion: flags.motion },
     notes: untrained ? {} : { weightsFile: resolve(weights) },
   };
 }

@@ -4,8 +4,10 @@ import { Command } from "commander";
 import pc from "picocolors";
 import { Interrupted, messageOf, UserError } from "../core/errors.ts";
 import { versionsInUse } from "../core/versions.ts";
+import { ablateCommand } from "./commands/ablate.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
+import { inspectCommand } from "./commands/inspect.ts";
 import { scoreCommand } from "./commands/score.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -18,6 +20,7 @@ Examples:
       everything at once on a clip that is made here
   $ tsumugi track clip.mp4 --labels first.png --out result
   $ tsumugi train footage/ --out runs/one --minutes 60
+  $ tsumugi inspect clip.mp4 --out look
   $ tsumugi evaluate davis --data DAVIS --split val.txt --out results
   $ tsumugi score davis --pred results --truth DAVIS/Annotations/480p
   $ tsumugi weights runs/one/weights.safetensors
@@ -36,7 +39,9 @@ const program = new Command("tsumugi")
 for (const command of [
   demoCommand(),
   trainCommand(),
+  ablateCommand(),
   trackCommand(),
+  inspectCommand(),
   evaluateCommand(),
   scoreCommand(),
   weightsCommand(),

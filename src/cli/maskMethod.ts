@@ -2,7 +2,7 @@
 import { copyFirstMask, type MaskMethod } from "../evaluation/davisBenchmark.ts";
 import { trackedMasks } from "../evaluation/trackedMasks.ts";
 import { type EncoderFlags, openChosenEncoder } from "./encoderChoice.ts";
-import { type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
+import { modeOf, type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
 
 /** What makes the masks. */
 export interface ChosenMaskMethod extends AsyncDisposable {
@@ -23,12 +23,13 @@ export async function openMaskMethod(flags: EncoderFlags & ProtocolFlags): Promi
       [Symbol.asyncDispose]: async () => {},
     };
   const protocol = protocolOf(flags);
+  const mode = modeOf(flags);
   const { encoder, identity, notes } = await openChosenEncoder(flags);
   const { threads } = flags;
   return {
-    method: trackedMasks({ encoder, protocol, ...(threads !== undefined && { threads }) }),
-    identity: { method: "propagation", ...identity, protocol },
-    notes: { protocolName: flags.protocol, ...notes },
+    method: trackedMasks({ encoder, protocol, mode, ...(threads !== undefined && { threads }) }),
+    identity: { method: "propagation", ...identity, protocol, mode },
+    notes: { protocolName: flags.protocol, modeName: flags.mode, ...notes },
     [Symbol.asyncDispose]: () => encoder[Symbol.asyncDispose](),
   };
 }

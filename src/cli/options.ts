@@ -1,4 +1,6 @@
 /** @file Option parsers shared by the commands; each says what was wrong and what is expected. */
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { Interrupted } from "../core/errors.ts";
 
@@ -46,6 +48,11 @@ export function voidOption(): Option {
 /** `--device cpu|webgpu`. */
 export function deviceOption(): Option {
   return new Option("--device <device>", "where to compute").choices(["cpu", "webgpu"]).default("cpu");
+}
+
+/** Where decoded footage is kept unless told otherwise. */
+export function defaultCache(): string {
+  return join(homedir(), ".cache", "tsumugi", "footage");
 }
 
 /** `--threads N`. */

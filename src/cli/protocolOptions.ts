@@ -1,23 +1,35 @@
-/** @file `--protocol` and the flags that override it one by one; shared by all commands that track. */
+/** @file `--protocol`, `--mode` and the flags that override them one by one; shared by all commands that track. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Mode, type ModeName, modes } from "../tracking/modes.ts";
 import { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "../tracking/protocols.ts";
 import { positiveNumber, wholeNumber } from "./options.ts";
 
 /** The flags that choose a protocol, see `protocolOptions`. */
 export interface ProtocolFlags {
   readonly protocol: string;
+  readonly mode: ModeName;
   readonly topK?: number | "all";
   readonly radius?: number;
   readonly temperature?: number;
   readonly memory?: number | number[];
   readonly first?: Protocol["memory"]["first"];
   readonly shortSide?: number;
+  /** False with `--no-motion`. */
+  readonly motion: boolean;
 }
 
-/** Adds `--protocol` and the options that override it one by one; shared by all commands that track. */
+/** Adds `--protocol`, `--mode` and the options that override it one by one; shared by all commands that track. */
 export function protocolOptions(command: Command): Command {
   return command
     .option("--protocol <name>", `how labels are carried: ${Object.keys(presets).join(", ")}`, "default")
+    .addOption(
+      new Option(
+        "--mode <name>",
+        "exact; fast: pruned search; live: a small picture, few memory frames, guided borders",
+      )
+        .choices(Object.keys(modes))
+        .default("exact"),
+    )
     .option("--top-k <n>", "candidates kept for each cell, or all", topK)
     .option("--radius <cells>", "search radius in feature cells", positiveNumber)
     .option("--temperature <t>", "divides the similarities before the softmax", positiveNumber)
@@ -25,6 +37,7 @@ export function protocolOptions(command: Command): Command {
     .addOption(
       new Option("--first <how>", "the labelled frame in the memory").choices(["unrestricted", "windowed", "none"]),
     )
+    .option("--no-motion", "leave out the motion image that the encoder was trained with, if it was")
     .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192));
 }
 
@@ -36,6 +49,11 @@ function memory(text: string): number | number[] {
   const numbers = text.split(",").map((part) => wholeNumber(0, 256)(part));
   if (text.includes(",") && numbers.includes(0)) throw new InvalidArgumentError("Distances count from 1.");
   return text.includes(",") ? numbers : numbers[0];
+}
+
+/** The mode that the flags choose; memory frames asked for by number are not cut down. */
+export function modeOf({ mode, memory: recent }: ProtocolFlags): Mode {
+  return recent === undefined ? modes[mode] : { ...modes[mode], recentFrames: null };
 }
 
 /** The protocol that the flags choose. @throws UserError `protocol/unknown`, `protocol/invalid` */

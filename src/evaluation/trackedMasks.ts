@@ -1,6 +1,7 @@
 /** @file Label propagation as a method of the benchmark. */
 import type { FeatureExtractor } from "../method/features.ts";
 import { propagateMasks } from "../tracking/propagation.ts";
+import type { Mode } from "../tracking/modes.ts";
 import type { Protocol } from "../tracking/protocols.ts";
 import type { MaskMethod } from "./davisBenchmark.ts";
 
@@ -9,6 +10,8 @@ export interface TrackedMasksOptions {
   /** Stays open; the caller disposes of it. */
   readonly encoder: FeatureExtractor;
   readonly protocol: Protocol;
+  /** Default `exact`. */
+  readonly mode?: Mode;
   /** Threads for matching; default the available cores. */
   readonly threads?: number;
 }

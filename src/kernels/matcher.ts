@@ -1,11 +1,12 @@
 /**
  * @file Matching of a frame against memory frames: slots of features and labels in shared memory, searched by the WASM kernel
- * `assembly/match.ts` on worker threads. Exact: the same candidates as a full correlation, up to float32 rounding.
+ * `assembly/match.ts` on worker threads. Exact (the same candidates as a full correlation, up to float32 rounding) or pruned (only
+ * candidates around the place where each part of the frame is found again).
  */
 import { availableParallelism } from "node:os";
 import { internal, UserError } from "../core/errors.ts";
 import { KernelPool } from "./kernelPool.ts";
-import { energyRotation } from "./rotation.ts";
+import { energyRotation, type Rotation } from "./rotation.ts";
 
 /** Shape of everything that a matcher holds. */
 export interface MatcherOptions {
@@ -21,6 +22,8 @@ export interface MatcherOptions {
   readonly slots: number;
   /** True: cosine similarity (features are L2-normalised at insertion); false: the plain dot product. */
   readonly normalise: boolean;
+  /** Search only around the places where the frame's parts are expected; undefined = every candidate. */
+  readonly pruning?: Pruning | undefined;
   /** Worker threads; default the available cores. */
   readonly threads?: number;
 }
@@ -33,6 +36,25 @@ export interface MatchWindow {
   readonly inclusive: boolean;
 }
 
+/** A pruned search: fast, and no longer exactly the full correlation's result. */
+export interface Pruning {
+  /** Radius of the square that is searched around the expected place, cells; whatever the entries' windows are. */
+  readonly cells: number;
+  /** How far around its own place a part of the frame is looked for anew, cells; what is followed may go further. */
+  readonly reach: number;
+  /** Share of the features' energy, 0..1: the weakest rotated channels beyond it are left out. */
+  readonly energy: number;
+  /** Share of the largest possible rest of a score that is believed in when candidates are dropped early, 0..1. */
+  readonly belief: number;
+}
+
+/** A frame in the memory, whether it is searched now or later. */
+export interface HeldSlot {
+  readonly slot: number;
+  /** Looked for in the whole frame, not only around where it was. */
+  readonly everywhere: boolean;
+}
+
 /** One memory frame to be searched. */
 export interface MatchEntry {
   readonly slot: number;
@@ -40,6 +62,11 @@ export interface MatchEntry {
   readonly window?: MatchWindow | undefined;
   /** How many times every candidate counts (a padded memory holds the first frame several times); at least 1. */
   readonly copies: number;
+  /**
+   * `[height, width]`: region of each cell, 0..31; a cell is a candidate of those queries whose `candidates` have the bit of its region.
+   * Undefined: of all. The same for all entries of a slot.
+   */
+  readonly regions?: Uint8Array | undefined;
 }
 
 /** What is done with the candidates' scores. */
@@ -48,9 +75,19 @@ export interface MatchSettings {
   readonly topK?: number | undefined;
   /** The scores are divided by it before the softmax; above 0. */
   readonly temperature: number;
+  /**
+   * For a pruned search: every slot that is searched now or will be, the frame before the query first. A frame is followed from
+   * query to query, so it must not be left out in between.
+   */
+  readonly held?: readonly HeldSlot[];
+  /**
+   * `[height, width]`: bit r = cells in region r of an entry with regions are candidates. A query without any candidate in
+   * all its windows is matched as if there were no regions. Needed when an entry has regions.
+   */
+  readonly candidates?: Uint32Array | undefined;
 }
 
-/** Words of the parameter block; in step with the constants of assembly/match.ts. */
+/** Words of the parameter block; in step with the constants of assembly/parts/parameters.ts. */
 const PARAMS = 1024;
 const HEADER_WORDS = [
   "nextStrip",
@@ -73,6 +110,16 @@ const HEADER_WORDS = [
   "input",
   "basis",
   "normalise",
+  "pruned",
+  "pooled",
+  "flow",
+  "locations",
+  "locationFrom",
+  "locationTo",
+  "searchReach",
+  "belief",
+  "time",
+  "queryRegions",
 ] as const;
 type HeaderWord = (typeof HEADER_WORDS)[number];
 
@@ -83,6 +130,12 @@ const PAGE = 65536;
 const STAGE_ENDS = [16, 32, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
 export const MAX_TOP_K = 512;
 const MAX_ENTRIES = 512;
+const ENTRY_BYTES = 32;
+const LOCATION_BYTES = 16;
+/** Cells of a tile, the unit of a pruned search, and bytes of a coarse feature; as in the kernel. */
+const TILE_WIDTH = 3;
+const TILE_HEIGHT = 2;
+const COARSE_BYTES = 64;
 
 /** Where everything lies; byte addresses. */
 interface Layout {
@@ -90,11 +143,18 @@ interface Layout {
   readonly stageEnds: readonly number[];
   readonly entries: number;
   readonly windows: number;
+  readonly locations: number;
   readonly basis: number;
   readonly input: number;
   readonly slots: number;
   readonly featureBytes: number;
   readonly residualBytes: number;
+  /** Of a slot's label vectors; behind them and the coarse features come its region bits, a word for each cell in blocks. */
+  readonly labelBytes: number;
+  readonly coarseBytes: number;
+  /** Offsets of one frame's tiles; a slot has two such tables. */
+  readonly tableBytes: number;
+  readonly queryRegions: number;
   readonly slotBytes: number;
   readonly scratch: number;
   readonly scratchBytes: number;
@@ -111,26 +171,37 @@ function plan(options: MatcherOptions, threads: number): Layout {
   const cells = height * rowBlocks * LANES;
   const featureBytes = aligned(cells * padded * 4);
   const residualBytes = aligned(cells * stageEnds.length * 4);
-  const slotBytes = featureBytes + residualBytes + aligned(height * width * labels * 4 + 16);
+  const labelBytes = aligned(height * width * labels * 4 + 16);
+  const coarseBytes = options.pruning === undefined ? 0 : aligned(height * width * COARSE_BYTES);
+  const tiles = Math.ceil(width / TILE_WIDTH) * Math.ceil(height / TILE_HEIGHT);
+  const tableBytes = options.pruning === undefined ? 0 : aligned(tiles * 4);
+  const slotBytes = featureBytes + residualBytes + labelBytes + coarseBytes + 2 * tableBytes + aligned(cells * 4);
   const scratchBytes = aligned(
     Math.max(padded * 16, 4096 + stageEnds.length * 64 + width * 2 * (4 + 8 + MAX_TOP_K * 8 + labels * 4)),
   );
   const entries = PAGE;
-  const windows = entries + MAX_ENTRIES * 24;
+  const locations = entries + MAX_ENTRIES * ENTRY_BYTES;
+  const windows = locations + MAX_ENTRIES * LOCATION_BYTES;
   const basis = aligned(windows + MAX_ENTRIES * (height + 1) * 4);
   const input = aligned(basis + padded * channels * 4);
-  const first = aligned(input + (channels * height * width + 16) * 4);
+  const queryRegions = aligned(input + (channels * height * width + 16) * 4);
+  const first = aligned(queryRegions + height * width * 4);
   const scratch = first + slots * slotBytes;
   return {
     rowBlocks,
     stageEnds,
     entries,
     windows,
+    locations,
     basis,
     input,
     slots: first,
     featureBytes,
     residualBytes,
+    labelBytes,
+    coarseBytes,
+    tableBytes,
+    queryRegions,
     slotBytes,
     scratch,
     scratchBytes,
@@ -151,6 +222,14 @@ function allocate(layout: Layout): WebAssembly.Memory {
   }
 }
 
+/** How many of the leading channels hold this share of the energy, in whole stages. */
+function stagesFor(energy: Float64Array, share: number, stageEnds: readonly number[]): number {
+  let sum = 0;
+  const needed = energy.findIndex((value) => (sum += value) >= share) + 1;
+  const stage = stageEnds.findIndex((end) => end >= needed);
+  return needed === 0 || stage < 0 ? stageEnds.length : stage + 1;
+}
+
 /** Features and labels of a bounded number of frames, and the search among them. */
 export class Matcher implements AsyncDisposable {
   private readonly options: MatcherOptions;
@@ -158,6 +237,12 @@ export class Matcher implements AsyncDisposable {
   private readonly memory: WebAssembly.Memory;
   private readonly pool: KernelPool;
   private rotated = false;
+  /** Which of each slot's two offset tables is being filled. */
+  private turn: 0 | 1 = 0;
+  /** Searches so far. */
+  private time = 0;
+  /** Slots whose other table holds offsets of the frame before. */
+  private located: ReadonlySet<number> = new Set();
 
   private constructor(options: MatcherOptions, layout: Layout, memory: WebAssembly.Memory, pool: KernelPool) {
     this.options = options;
@@ -200,6 +285,9 @@ export class Matcher implements AsyncDisposable {
     this.floats(this.layout.input, features.length).set(features);
     this.setQuery(slot);
     await this.run("prepare");
+    if (this.options.pruning === undefined) return;
+    this.located = new Set([...this.located].filter((other) => other !== slot));
+    await this.run("pool");
   }
 
   /** The label vectors of a slot, `[height, width, labels]`: a view to read or to fill, good until the slot is used again. */
@@ -209,16 +297,47 @@ export class Matcher implements AsyncDisposable {
   }
 
   /** Finds every cell of `slot` in the entries and writes the weighted means of their label vectors as the slot's labels. */
-  async match(slot: number, entries: readonly MatchEntry[], { topK, temperature }: MatchSettings): Promise<void> {
+  async match(slot: number, entries: readonly MatchEntry[], settings: MatchSettings): Promise<void> {
+    const { topK, temperature, held = [], candidates } = settings;
     if (entries.length === 0 || entries.length > MAX_ENTRIES)
       throw internal(`${entries.length} memory frames to search`);
     if (topK !== undefined && !(topK >= 1 && topK <= MAX_TOP_K)) throw internal(`top-k of ${topK}`);
+    if (candidates === undefined && entries.some(({ regions }) => regions !== undefined))
+      throw internal("memory frames with regions, but no candidates");
+    this.setQuery(slot);
+    if (this.options.pruning !== undefined) await this.locate(held);
     entries.forEach((entry, i) => this.writeEntry(i, entry));
+    if (candidates !== undefined) this.words(this.layout.queryRegions, candidates.length).set(candidates);
     this.set("entryCount", entries.length);
     this.set("topK", topK ?? 0);
-    this.floats(PARAMS + HEADER_WORDS.indexOf("inverseTemperature") * 4, 1)[0] = 1 / temperature;
-    this.setQuery(slot);
+    this.setFloat("inverseTemperature", 1 / temperature);
     await this.run("match");
+  }
+
+  /** Finds the query's tiles in all held frames: first in the frame before, from there on in the others. */
+  private async locate(held: readonly HeldSlot[]): Promise<void> {
+    if (held.length === 0 || held.length > MAX_ENTRIES) throw internal(`${held.length} held frames`);
+    this.turn = this.turn === 0 ? 1 : 0;
+    this.set("time", this.time++);
+    held.forEach((one, i) => this.writeLocation(i, one, held));
+    this.set("flow", 0);
+    this.set("locationFrom", 0);
+    this.set("locationTo", 1);
+    await this.run("locate");
+    this.set("flow", this.tableAddress(held[0].slot, this.turn));
+    this.set("locationFrom", 1);
+    this.set("locationTo", held.length);
+    if (held.length > 1) await this.run("locate");
+    this.located = new Set(held.map(({ slot }) => slot));
+  }
+
+  private writeLocation(index: number, { slot, everywhere }: HeldSlot, held: readonly HeldSlot[]): void {
+    const before = this.turn === 0 ? 1 : 0;
+    // What moved on from the last frame but one may go on so; the older frames are followed from where they were found.
+    const known = index === 0 ? held[1]?.slot : slot;
+    const previous = known !== undefined && this.located.has(known) ? this.tableAddress(known, before) : 0;
+    const words = [this.coarseAddress(slot), this.tableAddress(slot, this.turn), previous, everywhere ? 1 : 0];
+    this.words(this.layout.locations + index * LOCATION_BYTES, words.length).set(words);
   }
 
   async close(): Promise<void> {
@@ -229,30 +348,47 @@ export class Matcher implements AsyncDisposable {
     return this.close();
   }
 
-  private async run(job: "prepare" | "match"): Promise<void> {
+  private async run(job: "prepare" | "pool" | "locate" | "match"): Promise<void> {
     this.set("nextStrip", 0);
     await this.pool.run(job);
   }
 
   private writeShape(): void {
-    const { height, width, channels, labels, normalise } = this.options;
-    const { rowBlocks, stageEnds, scratch, scratchBytes, entries, input, basis } = this.layout;
-    const words = { height, width, channels, labels, rowBlocks, scratch, scratchBytes, entries, input, basis };
+    const { height, width, channels, labels, normalise, pruning } = this.options;
+    const { rowBlocks, stageEnds, scratch, scratchBytes, entries, locations, input, basis, queryRegions } = this.layout;
+    const words = {
+      height,
+      width,
+      channels,
+      labels,
+      rowBlocks,
+      scratch,
+      scratchBytes,
+      entries,
+      locations,
+      input,
+      basis,
+      queryRegions,
+    };
     for (const [name, value] of Object.entries(words)) this.set(name as HeaderWord, value);
     this.set("normalise", normalise ? 1 : 0);
+    this.set("pruned", pruning === undefined ? 0 : 1);
+    this.set("searchReach", pruning?.reach ?? 0);
+    this.setFloat("belief", pruning?.belief ?? 1);
     this.set("stages", stageEnds.length);
     this.set("stageEnds", STAGE_AT);
     this.words(STAGE_AT, stageEnds.length).set(stageEnds);
   }
 
   /** The rotation as the kernel reads it: `[padded channels / 8][channels][8]`, rows beyond the channels are zero. */
-  private writeRotation(rotation: Float64Array): void {
-    const { channels } = this.options;
+  private writeRotation({ rows, energy }: Rotation): void {
+    const { channels, pruning } = this.options;
+    if (pruning !== undefined) this.set("stages", stagesFor(energy, pruning.energy, this.layout.stageEnds));
     const padded = this.layout.stageEnds.at(-1) ?? channels;
     const out = this.floats(this.layout.basis, padded * channels).fill(0);
     for (let d = 0; d < channels; d++) {
       const group = (d >> 3) * channels * 8 + (d & 7);
-      for (let c = 0; c < channels; c++) out[group + c * 8] = rotation[d * channels + c];
+      for (let c = 0; c < channels; c++) out[group + c * 8] = rows[d * channels + c];
     }
   }
 
@@ -261,16 +397,33 @@ export class Matcher implements AsyncDisposable {
     this.set("query", this.slotAddress(slot));
     this.set("queryResiduals", this.slotAddress(slot) + this.layout.featureBytes);
     this.set("out", this.labelAddress(slot));
+    this.set("pooled", this.coarseAddress(slot));
   }
 
-  private writeEntry(index: number, { slot, window, copies }: MatchEntry): void {
+  private writeEntry(index: number, { slot, window, copies, regions }: MatchEntry): void {
     const { height, width } = this.options;
     const table = this.layout.windows + index * (height + 1) * 4;
-    const widths = halfWidths(window, height, width);
+    const { pruning } = this.options;
+    const moved: MatchWindow | undefined = pruning && { shape: "square", cells: pruning.cells, inclusive: true };
+    const widths = halfWidths(moved ?? window, height, width);
     this.words(table, widths.length).set(widths);
     const features = this.slotAddress(slot);
+    const regionBits = regions === undefined ? 0 : this.writeRegions(slot, regions);
     const entry = [features, features + this.layout.featureBytes, this.labelAddress(slot)];
-    this.words(this.layout.entries + index * 24, 6).set([...entry, table, widths.length - 1, copies]);
+    const offsets = this.tableAddress(slot, this.turn);
+    const words = [...entry, table, widths.length - 1, copies, offsets, regionBits];
+    this.words(this.layout.entries + index * ENTRY_BYTES, words.length).set(words);
+  }
+
+  /** The bits of a slot's regions, four neighbours in x together as the features are; returns their address. */
+  private writeRegions(slot: number, regions: Uint8Array): number {
+    const { height, width } = this.options;
+    const address = this.tableAddress(slot, 1) + this.layout.tableBytes;
+    const row = this.layout.rowBlocks * LANES;
+    const bits = this.words(address, height * row);
+    for (let cell = 0; cell < height * width; cell++)
+      bits[Math.floor(cell / width) * row + (cell % width)] = 1 << regions[cell];
+    return address;
   }
 
   private slotAddress(slot: number): number {
@@ -281,8 +434,20 @@ export class Matcher implements AsyncDisposable {
     return this.slotAddress(slot) + this.layout.featureBytes + this.layout.residualBytes;
   }
 
+  private coarseAddress(slot: number): number {
+    return this.labelAddress(slot) + this.layout.labelBytes;
+  }
+
+  private tableAddress(slot: number, turn: 0 | 1): number {
+    return this.coarseAddress(slot) + this.layout.coarseBytes + turn * this.layout.tableBytes;
+  }
+
   private set(name: HeaderWord, value: number): void {
     this.words(PARAMS + HEADER_WORDS.indexOf(name) * 4, 1)[0] = value;
+  }
+
+  private setFloat(name: HeaderWord, value: number): void {
+    this.floats(PARAMS + HEADER_WORDS.indexOf(name) * 4, 1)[0] = value;
   }
 
   private words(address: number, count: number): Uint32Array {

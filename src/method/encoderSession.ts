@@ -1,11 +1,21 @@
 /** @file An encoder ready to run on frames of any size. */
 import { UserError } from "../core/errors.ts";
-import { compile, constant, type DeviceKind, input, type Program, type Tensor } from "../tensor/index.ts";
+import {
+  compile,
+  constant,
+  type DeviceKind,
+  input,
+  type Program,
+  type ProgramOptions,
+  type Tensor,
+} from "../tensor/index.ts";
 import { rgbToLab } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { channelsOf, encode, type EncoderVariant, encoderVariants, strideOf } from "./encoder.ts";
 import { DEFAULT_WEIGHTS, type EncoderValues, type EncoderWeights, readEncoderWeights } from "./encoderWeights.ts";
 import type { FeatureExtractor, FeatureMap } from "./features.ts";
+import { enhanceMotion } from "./motionEnhancement.ts";
+import { MotionInput, motionOf, padded } from "./motionInput.ts";
 
 /** Which encoder, and where it runs. */
 export interface EncoderOptions {
@@ -17,6 +27,10 @@ export interface EncoderOptions {
   readonly device?: DeviceKind;
   /** Threads of the CPU provider; default all cores. */
   readonly threads?: number;
+  /** See `ProgramOptions`. */
+  readonly spinning?: boolean;
+  /** False: leave out the motion image also where the weights were learned with one (MEE). Default true. */
+  readonly motion?: boolean;
 }
 
 /** Programs for so many frame sizes stay compiled. */
@@ -28,7 +42,7 @@ const KEPT_SIZES = 2;
  * @throws UserError when the weights cannot be read or are of another variant, or the device cannot be used.
  */
 export async function openEncoder(options: EncoderOptions = {}): Promise<FeatureExtractor> {
-  const { weights = DEFAULT_WEIGHTS, variant, device = "cpu", threads } = options;
+  const { weights = DEFAULT_WEIGHTS, variant, device = "cpu", threads, spinning, motion = true } = options;
   const loaded = typeof weights === "string" ? await readEncoderWeights(weights, variant) : weights;
   if (variant !== undefined && loaded.variant !== variant)
     throw new UserError("weights/mismatch", {
@@ -36,8 +50,16 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<Feature
       got: loaded.variant,
       expected: variant,
     });
-  return new EncoderSession(loaded, { device, ...(threads === undefined ? {} : { threads }) });
+  const settings = motion ? motionOf(loaded) : undefined;
+  const runtime: Runtime = {
+    device,
+    ...(threads === undefined ? {} : { threads }),
+    ...(spinning === undefined ? {} : { spinning }),
+  };
+  return new EncoderSession(loaded, runtime, settings === undefined ? undefined : new MotionInput(settings, threads));
 }
+
+type Runtime = Pick<ProgramOptions, "device" | "threads" | "spinning">;
 
 class EncoderSession implements FeatureExtractor {
   readonly name: string;
@@ -45,10 +67,14 @@ class EncoderSession implements FeatureExtractor {
   readonly channels: number;
   private readonly variant: EncoderVariant;
   private readonly values: EncoderValues;
-  private readonly runtime: { device: DeviceKind; threads?: number };
+  private readonly runtime: Runtime;
+  private readonly motion: MotionInput | undefined;
   private readonly programs = new Map<string, Program<"features">>();
+  /** Encodes wait for one another: each may close a program that another would be running. */
+  private queue: Promise<unknown> = Promise.resolve();
 
-  constructor({ variant, values }: EncoderWeights, runtime: { device: DeviceKind; threads?: number }) {
+  constructor({ variant, values }: EncoderWeights, runtime: Runtime, motion: MotionInput | undefined) {
+    this.motion = motion;
     this.name = variant;
     this.variant = encoderVariants[variant];
     this.stride = strideOf(this.variant);
@@ -57,30 +83,32 @@ class EncoderSession implements FeatureExtractor {
     this.runtime = runtime;
   }
 
-  async encode(picture: RgbPicture): Promise<FeatureMap> {
-    const height = Math.ceil(picture.height / this.stride);
-    const width = Math.ceil(picture.width / this.stride);
-    const program = await this.programFor(height * this.stride, width * this.stride);
-    const { features } = await program.run({ lab: this.padded(picture, height * this.stride, width * this.stride) });
-    return { channels: this.channels, height, width, data: features };
+  encode(picture: RgbPicture): Promise<FeatureMap> {
+    const result = this.queue.then(() => this.encodeNow(picture));
+    this.queue = result.catch(() => {});
+    return result;
+  }
+
+  restart(): void {
+    this.queue = this.queue.then(() => this.motion?.restart());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.queue;
+    await this.motion?.[Symbol.asyncDispose]();
     await Promise.all([...this.programs.values()].map((program) => program.close()));
     this.programs.clear();
   }
 
-  /** Lab with zeros to the right and below, where the stride leaves a remainder: less than a cell, so nothing is cropped later. */
-  private padded(picture: RgbPicture, height: number, width: number): Float32Array {
-    const lab = rgbToLab(picture);
-    if (height === picture.height && width === picture.width) return lab;
-    const out = new Float32Array(3 * height * width);
-    for (let row = 0; row < 3 * picture.height; row++) {
-      const channel = Math.floor(row / picture.height);
-      const to = (channel * height + (row % picture.height)) * width;
-      out.set(lab.subarray(row * picture.width, (row + 1) * picture.width), to);
-    }
-    return out;
+  private async encodeNow(picture: RgbPicture): Promise<FeatureMap> {
+    const [height, width] = [picture.height, picture.width].map((n) => Math.ceil(n / this.stride));
+    const size = { height: height * this.stride, width: width * this.stride };
+    // Less than a cell is added to the right and below, so nothing needs to be cropped later.
+    const feeds: Record<string, Float32Array> = { lab: padded(rgbToLab(picture), picture, size) };
+    if (this.motion !== undefined) feeds["motion"] = await this.motion.next(picture, size);
+    const program = await this.programFor(size.height, size.width);
+    const { features } = await program.run(feeds);
+    return { channels: this.channels, height, width, data: features };
   }
 
   private async programFor(height: number, width: number): Promise<Program<"features">> {
@@ -99,6 +127,8 @@ class EncoderSession implements FeatureExtractor {
 
   private graph(height: number, width: number): Tensor {
     const parameters = new Map([...this.values].map(([name, { data, shape }]) => [name, constant(data, shape)]));
-    return encode(this.variant, parameters, input("lab", [1, 3, height, width]), { kind: "inference" });
+    const lab = input("lab", [1, 3, height, width]);
+    const seen = this.motion === undefined ? lab : enhanceMotion(parameters, lab, input("motion", lab.shape));
+    return encode(this.variant, parameters, seen, { kind: "inference" });
   }
 }

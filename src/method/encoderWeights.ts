@@ -53,9 +53,17 @@ export async function readEncoderWeights(path: string, variant?: string): Promis
   }
   const found = (variant ?? metadata.variant ?? fittingVariant(tensors, path)) as VariantName;
   encoderVariant(found);
-  const named = toEncoderNames(tensors, expectedShapes(found), `${path} as variant ${found}`);
-  requireFinite(named, path);
-  return { variant: found, values: named as EncoderValues, metadata };
+  const named = toEncoderNames(encoderOf(tensors), expectedShapes(found), `${path} as variant ${found}`);
+  const values = new Map([...named, ...[...tensors].filter(([name]) => PART.test(name))]);
+  requireFinite(values, path);
+  return { variant: found, values: values as EncoderValues, metadata };
+}
+
+/** Parameters that were learned beside the encoder: of motion enhancement, value extraction and the fusion loss. */
+const PART = /^(motion|value|fusion)\./;
+
+function encoderOf(tensors: StateDict): StateDict {
+  return new Map([...tensors].filter(([name]) => !PART.test(name)));
 }
 
 /** Whole numbers are no weights, and one NaN makes all features NaN and every mask empty, without a word. */
@@ -77,7 +85,7 @@ function fittingVariant(tensors: StateDict, path: string): VariantName {
   const names = Object.keys(encoderVariants) as VariantName[];
   const fitting = names.find((name) => {
     try {
-      toEncoderNames(tensors, expectedShapes(name), path);
+      toEncoderNames(encoderOf(tensors), expectedShapes(name), path);
       return true;
     } catch {
       return false;

@@ -12,6 +12,12 @@ export interface FeatureMap {
   readonly data: Float32Array;
 }
 
+/** Pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** An encoder φ ready to run: any frame size, padding handled inside and cropped away again. */
 export interface FeatureExtractor extends AsyncDisposable {
   /** A name for summaries, for example `small`. */
@@ -20,5 +26,10 @@ export interface FeatureExtractor extends AsyncDisposable {
   readonly stride: number;
   /** Feature channels, d. */
   readonly channels: number;
+  /** Frames of a clip are encoded in order: with MEE, what moved since the frame before is added. */
   encode(picture: RgbPicture): Promise<FeatureMap>;
+  /** A new clip begins: what was encoded before is no neighbour of what comes next. */
+  restart?(): void;
+  /** As `encode` of the picture resized by `resizeRgb`; there where that can be done beside the caller's thread. */
+  encodeResized?(picture: RgbPicture, size: PictureSize): Promise<FeatureMap>;
 }

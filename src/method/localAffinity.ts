@@ -24,12 +24,74 @@ const TILE = 8;
 /** Far below any logit, so that masked cells get no probability; finite, so that no row of only masked cells gives NaN. */
 const MASKED = -1e9;
 
+/** A bonus on the logits, P_ij = Σ_k q_ki·r_kj: the log-priors of the sampler (MCS) as extra channels of queries and keys. */
+export interface AffinityPrior {
+  /** `[B, K, h, w]`. */
+  readonly queries: Tensor;
+  /** For each reference `[B, K, h, w]`. */
+  readonly keys: readonly Tensor[];
+}
+
 /** How cells are compared. */
 export interface AffinityOptions {
   /** Cells to each side: 6 = a window of 13×13. */
   readonly radius: number;
   /** Factor on the dot products: 1/√d for MAST's features (the scaling that makes it train), 1/τ for unit features. */
   readonly scale: number;
+  readonly prior?: AffinityPrior | undefined;
+}
+
+/** The affinity of a target to its references, tile by tile; K = R·(8 + 2·radius)² keys a tile. */
+export interface LocalAffinity {
+  /** Scaled dot products with the prior, `[B, tiles, 64, K]`; masked keys are far below any other. */
+  readonly logits: Tensor;
+  /** Softmax of the logits over the keys, one over all references. */
+  readonly weights: Tensor;
+  /** Keys in the window and in the frame, over all references, `[1, 1, h, w]`. */
+  readonly candidates: Tensor;
+  /** The references' values `[B, S, h, w]` each, as seen through the weights: `[B, S, h, w]`. */
+  copy(sources: readonly Tensor[]): Tensor;
+  /** One value per query `[B, tiles, 64]` as a map `[B, 1, h, w]`. */
+  map(perQuery: Tensor): Tensor;
+}
+
+/**
+ * @param q target features `[B, C, h, w]`.
+ * @param references R feature maps `[B, C, h, w]`.
+ */
+export function localAffinity(q: Tensor, references: readonly Tensor[], options: AffinityOptions): LocalAffinity {
+  const { radius, scale, prior } = options;
+  const [b, , h, w] = q.shape;
+  const grid: Shape = [Math.ceil(h / TILE), Math.ceil(w / TILE)];
+  const { mask, counts } = windowMask(h, w, radius, grid);
+  const masked = constant(mask, [1, grid[0] * grid[1], TILE * TILE, (TILE + 2 * radius) ** 2]);
+  const scaled = mul(q, scale);
+  const queries = tiles(prior === undefined ? scaled : concat([scaled, prior.queries], 1), 0, grid);
+  const logits = concat(
+    references.map((k, r) => {
+      const keys = prior === undefined ? k : concat([k, prior.keys[r]], 1);
+      return add(matmul(queries, tiles(keys, radius, grid), { transposeA: true }), masked);
+    }),
+    3,
+  );
+  const weights = softmax(logits);
+  return {
+    logits,
+    weights,
+    candidates: mul(
+      untile(constant(counts, [1, grid[0] * grid[1], 1, TILE * TILE]), [1, 1, h, w], grid),
+      references.length,
+    ),
+    copy: (sources) => {
+      const values = concat(
+        sources.map((source) => tiles(source, radius, grid)),
+        3,
+      );
+      const copied = matmul(values, weights, { transposeB: true }); // [B, tiles, S, TILE²]
+      return untile(copied, [b, sources[0].shape[1], h, w], grid);
+    },
+    map: (perQuery) => untile(reshape(perQuery, [b, grid[0] * grid[1], 1, TILE * TILE]), [b, 1, h, w], grid),
+  };
 }
 
 /**
@@ -42,19 +104,7 @@ export function copyByAffinity(
   sources: readonly Tensor[],
   options: AffinityOptions,
 ): Tensor {
-  const { radius, scale } = options;
-  const [b, , h, w] = q.shape;
-  const grid: Shape = [Math.ceil(h / TILE), Math.ceil(w / TILE)];
-  const mask = constant(windowMask(h, w, radius, grid), [1, grid[0] * grid[1], TILE * TILE, (TILE + 2 * radius) ** 2]);
-  const queries = mul(tiles(q, 0, grid), scale);
-  const logits = references.map((k) => add(matmul(queries, tiles(k, radius, grid), { transposeA: true }), mask));
-  const affinity = softmax(concat(logits, 3));
-  const values = concat(
-    sources.map((s) => tiles(s, radius, grid)),
-    3,
-  );
-  const copied = matmul(values, affinity, { transposeB: true }); // [B, tiles, S, TILE²]
-  return untile(copied, [b, sources[0].shape[1], h, w], grid);
+  return localAffinity(q, references, options).copy(sources);
 }
 
 /** x `[B, C, h, w]` as tiles with a border of r cells: `[B, tiles, C, (TILE + 2r)²]`; zeros outside the frame. */
@@ -84,23 +134,27 @@ function untile(x: Tensor, [b, s, h, w]: Shape, [gy, gx]: Shape): Tensor {
   return slice(slice(whole, 2, 0, h), 3, 0, w);
 }
 
-/** 0 where a tile's key lies in the query's window and in the frame, MASKED elsewhere: `[tiles, TILE², (TILE + 2r)²]`. */
-function windowMask(h: number, w: number, r: number, [gy, gx]: Shape): Float32Array {
+/**
+ * 0 where a tile's key lies in the query's window and in the frame, MASKED elsewhere: `[tiles, TILE², (TILE + 2r)²]`; and how many
+ * such keys each query has, `[tiles, TILE²]`.
+ */
+function windowMask(h: number, w: number, r: number, [gy, gx]: Shape): { mask: Float32Array; counts: Float32Array } {
   const side = TILE + 2 * r;
-  const mask = new Float32Array(gy * gx * TILE * TILE * side * side).fill(MASKED);
-  let row = 0;
-  for (let tile = 0; tile < gy * gx; tile++) {
+  const counts = new Float32Array(gy * gx * TILE * TILE);
+  const mask = new Float32Array(counts.length * side * side).fill(MASKED);
+  for (let row = 0; row < counts.length; row++) {
+    const tile = Math.floor(row / (TILE * TILE));
     const top = Math.floor(tile / gx) * TILE - r;
     const left = (tile % gx) * TILE - r;
-    for (let query = 0; query < TILE * TILE; query++, row += side * side) {
-      const qy = Math.floor(query / TILE);
-      const qx = query % TILE;
-      for (let ky = Math.max(qy, -top); ky <= Math.min(qy + 2 * r, h - 1 - top); ky++) {
-        const from = Math.max(qx, -left);
-        const to = Math.min(qx + 2 * r, w - 1 - left);
-        if (to >= from) mask.fill(0, row + ky * side + from, row + ky * side + to + 1);
-      }
+    const qy = Math.floor((row % (TILE * TILE)) / TILE);
+    const qx = row % TILE;
+    for (let ky = Math.max(qy, -top); ky <= Math.min(qy + 2 * r, h - 1 - top); ky++) {
+      const from = Math.max(qx, -left);
+      const to = Math.min(qx + 2 * r, w - 1 - left);
+      if (to < from) continue;
+      mask.fill(0, (row * side + ky) * side + from, (row * side + ky) * side + to + 1);
+      counts[row] += to - from + 1;
     }
   }
-  return mask;
+  return { mask, counts };
 }

@@ -33,6 +33,11 @@ export class MemoryBank {
     return slot;
   }
 
+  /** Frames held beside `frame`, the latest first. */
+  others(frame: number): number[] {
+    return this.held.filter((other) => other >= 0 && other !== frame).toSorted((a, b) => b - a);
+  }
+
   private slotOf(frame: number): number {
     const lasting = this.lasting.indexOf(frame);
     return lasting >= 0 ? lasting : this.lasting.length + (frame % this.ring);

@@ -7,16 +7,17 @@
  */
 import { UserError } from "../core/errors.ts";
 import { silent, type Logger } from "../core/log.ts";
-import { Matcher, type MatchEntry } from "../kernels/matcher.ts";
-import type { FeatureExtractor, FeatureMap } from "../method/features.ts";
+import { type HeldSlot, Matcher, type MatchEntry } from "../kernels/matcher.ts";
+import type { FeatureExtractor, FeatureMap, PictureSize } from "../method/features.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
-import type { RgbPicture } from "../video/picture.ts";
 import { resizeLabels, resizeRgb } from "../video/resize.ts";
 import { firstLabels, type FirstLabels } from "./firstLabels.ts";
-import { decodeLabels, encodeLabels, type CellGrid, type DecodedLabels } from "./labelCells.ts";
+import type { CellGrid } from "./cellGrid.ts";
+import { decodeLabels, encodeLabels, type DecodedLabels } from "./labelCells.ts";
 import { lookahead } from "./lookahead.ts";
 import { MemoryBank } from "./memoryBank.ts";
+import { inputShortSide, type Mode, modes, underMode } from "./modes.ts";
 import { measureObjects, type TrackedObject } from "./objects.ts";
 import { memoryFrames, type Protocol } from "./protocols.ts";
 
@@ -30,6 +31,8 @@ export interface PropagationOptions {
   /** Name of `first` in messages. */
   readonly firstName?: string;
   readonly protocol: Protocol;
+  /** Default `exact`. */
+  readonly mode?: Mode;
   /** Index of the frame that `first` belongs to; default 0. Only for a `FrameSource`. */
   readonly start?: number;
   /** Worker threads for matching; default the available cores. */
@@ -46,16 +49,22 @@ export interface TrackedFrame {
   readonly labels: LabelMap;
   /** One entry per object, in order of the ids. */
   readonly objects: readonly TrackedObject[];
-  /** Seconds spent on this frame; encoding runs beside the previous frame's matching, so they may overlap. */
+  /** Seconds spent on this frame; reading and encoding run beside the matching of the frames before, so they overlap. */
   readonly seconds: { readonly read: number; readonly encode: number; readonly match: number; readonly decode: number };
 }
 
-/** A frame with its features. */
-interface EncodedFrame {
+interface ReadFrame {
   readonly frame: Frame;
-  readonly input: RgbPicture;
-  readonly features: FeatureMap;
+  /** Seconds. */
   readonly read: number;
+}
+
+/** A frame with its features. */
+interface EncodedFrame extends ReadFrame {
+  /** Size of the encoder's input. */
+  readonly input: PictureSize;
+  readonly features: FeatureMap;
+  /** Seconds. */
   readonly encode: number;
 }
 
@@ -64,13 +73,17 @@ interface EncodedFrame {
  * @throws UserError `labels/size`, `labels/empty`, `tracking/start`, `tracking/frame-size`, `tracking/memory`
  */
 export async function* propagateMasks(options: PropagationOptions): AsyncGenerator<TrackedFrame, void, void> {
-  const { encoder, protocol, signal } = options;
+  const { encoder, mode = modes.exact, signal } = options;
+  const protocol = underMode(options.protocol, mode);
+  const sizeOfInput = (frame: Frame): PictureSize => inputSize(frame, protocol, mode, encoder.stride);
   let tracker: Tracker | undefined;
+  encoder.restart?.();
+  const frames = lookahead(readFrames(startingFrames(options)));
   try {
-    for await (const encoded of lookahead(encodedFrames(encoder, startingFrames(options), protocol))) {
+    for await (const encoded of lookahead(encodedFrames(encoder, frames, sizeOfInput))) {
       signal?.throwIfAborted();
       if (tracker === undefined) {
-        tracker = await Tracker.open(options, encoded);
+        tracker = await Tracker.open({ ...options, protocol, mode }, encoded);
         yield await tracker.begin(encoded);
       } else yield await tracker.next(encoded);
     }
@@ -100,57 +113,70 @@ function noFrames({ source }: PropagationOptions): UserError {
   return new UserError("tracking/start", { what: `${name} has no frames to track`, todo: "check the clip" });
 }
 
-async function* encodedFrames(
-  encoder: FeatureExtractor,
-  frames: AsyncIterable<Frame>,
-  { shortSide }: Protocol,
-): AsyncGenerator<EncodedFrame, void, void> {
+async function* readFrames(frames: AsyncIterable<Frame>): AsyncGenerator<ReadFrame, void, void> {
   let begin = performance.now();
   for await (const frame of frames) {
-    const input = encoderInput(frame, shortSide);
-    const read = performance.now();
-    const features = await encoder.encode(input);
-    const done = performance.now();
-    yield { frame, input, features, read: (read - begin) / 1000, encode: (done - read) / 1000 };
+    yield { frame, read: (performance.now() - begin) / 1000 };
     begin = performance.now();
   }
 }
 
-/** The frame at the protocol's input size, proportions kept. */
-function encoderInput(frame: Frame, shortSide: number | null): RgbPicture {
-  const short = Math.min(frame.width, frame.height);
-  if (shortSide === null || short === shortSide) return frame;
-  const width = Math.round((frame.width * shortSide) / short);
-  const height = Math.round((frame.height * shortSide) / short);
-  return { width, height, data: resizeRgb(frame, width, height) };
+async function* encodedFrames(
+  encoder: FeatureExtractor,
+  frames: AsyncIterable<ReadFrame>,
+  sizeOfInput: (frame: Frame) => PictureSize,
+): AsyncGenerator<EncodedFrame, void, void> {
+  for await (const { frame, read } of frames) {
+    const begin = performance.now();
+    const input = sizeOfInput(frame);
+    const features = await encodeAt(encoder, frame, input);
+    yield { frame, input, features, read, encode: (performance.now() - begin) / 1000 };
+  }
 }
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
+/** Size of the encoder's input, proportions kept. */
+function inputSize(frame: Frame, protocol: Protocol, mode: Mode, stride: number): PictureSize {
+  const short = Math.min(frame.width, frame.height);
+  const shortSide = inputShortSide(short, protocol, mode, stride);
+  return {
+    width: Math.round((frame.width * shortSide) / short),
+    height: Math.round((frame.height * shortSide) / short),
+  };
+}
+
+/** Features of the frame resized to `size`. */
+function encodeAt(encoder: FeatureExtractor, frame: Frame, size: PictureSize): Promise<FeatureMap> {
+  const { width, height } = size;
+  if (width === frame.width && height === frame.height) return encoder.encode(frame);
+  if (encoder.encodeResized !== undefined) return encoder.encodeResized(frame, size);
+  return encoder.encode({ width, height, data: resizeRgb(frame, width, height) });
 }
 
 /** Only the size: a picture kept here would be held for the whole clip. */
-function sizeOf({ width, height }: Size): Size {
+function sizeOf({ width, height }: PictureSize): PictureSize {
   return { width, height };
 }
+
+type TrackerOptions = PropagationOptions & { readonly mode: Mode };
 
 /** Matching of one clip: its memory, and where it stands. */
 class Tracker {
   private readonly protocol: Protocol;
+  private readonly mode: Mode;
   private readonly first: FirstLabels;
   private readonly grid: CellGrid;
   /** Width and height of the clip and of the encoder's input. */
-  private readonly size: { readonly frame: Size; readonly input: Size };
+  private readonly size: { readonly frame: PictureSize; readonly input: PictureSize };
   private readonly bank: MemoryBank;
   private readonly matcher: Matcher;
   private readonly temperature: number;
   private time = 0;
 
-  private constructor(options: PropagationOptions, first: FirstLabels, encoded: EncodedFrame, matcher: Matcher) {
-    const { protocol, encoder } = options;
+  private constructor(options: TrackerOptions, first: FirstLabels, encoded: EncodedFrame, matcher: Matcher) {
+    const { protocol, mode, encoder } = options;
     const { height, width, channels } = encoded.features;
     this.protocol = protocol;
+    this.mode = mode;
     this.first = first;
     this.grid = { height, width, stride: encoder.stride };
     this.size = { frame: sizeOf(encoded.frame), input: sizeOf(encoded.input) };
@@ -159,8 +185,8 @@ class Tracker {
     this.temperature = protocol.temperature * (protocol.similarity === "scaledDot" ? Math.sqrt(channels) : 1);
   }
 
-  static async open(options: PropagationOptions, encoded: EncodedFrame): Promise<Tracker> {
-    const { protocol, threads, logger = silent } = options;
+  static async open(options: TrackerOptions, encoded: EncodedFrame): Promise<Tracker> {
+    const { protocol, mode, threads, logger = silent } = options;
     const first = firstLabels(options.first, encoded.frame, options.firstName);
     const { height, width, channels } = encoded.features;
     const matcher = await Matcher.open({
@@ -170,6 +196,7 @@ class Tracker {
       labels: first.ids.length,
       slots: new MemoryBank(protocol).slots,
       normalise: protocol.similarity === "cosine",
+      pruning: mode.pruning ?? undefined,
       ...(threads === undefined ? {} : { threads }),
     });
     logger.info(
@@ -199,9 +226,10 @@ class Tracker {
     const slot = this.bank.place(this.time);
     await this.matcher.insert(slot, features.data);
     const { topK, labels: carried } = this.protocol;
-    await this.matcher.match(slot, this.entries(), { topK: topK ?? undefined, temperature: this.temperature });
+    const { temperature } = this;
+    await this.matcher.match(slot, this.entries(), { topK: topK ?? undefined, temperature, held: this.held() });
     const matched = performance.now();
-    const { labels, confidence } = this.decode(slot);
+    const { labels, confidence } = this.decode(slot, frame);
     if (carried === "hard") this.matcher.labels(slot).set(this.encode(labels, input));
     const objects = measureObjects(labels, this.first.ids, confidence);
     const done = performance.now();
@@ -222,20 +250,26 @@ class Tracker {
     }));
   }
 
-  private encode(mask: LabelMap, { width, height }: RgbPicture): Float32Array {
+  private held(): HeldSlot[] {
+    const { first } = this.protocol.memory;
+    return this.bank.others(this.time).map((frame) => ({
+      slot: this.bank.find(frame),
+      everywhere: frame === 0 && first === "unrestricted",
+    }));
+  }
+
+  private encode(mask: LabelMap, { width, height }: PictureSize): Float32Array {
     const same = mask.width === width && mask.height === height;
     const scaled = same ? mask : resizeLabels(mask, width, height);
     return encodeLabels(scaled, this.first.ids, this.grid, this.protocol.labelEncoding);
   }
 
-  private decode(slot: number): DecodedLabels {
-    const { frame, input } = this.size;
-    const cellsPerPixel = {
-      x: input.width / frame.width / this.grid.stride,
-      y: input.height / frame.height / this.grid.stride,
-    };
+  private decode(slot: number, frame: Frame): DecodedLabels {
     const { width, height } = frame;
-    return decodeLabels(this.matcher.labels(slot), this.first.ids, this.grid, { width, height, cellsPerPixel });
+    const { input } = this.size;
+    const cellsPerPixel = { x: input.width / width / this.grid.stride, y: input.height / height / this.grid.stride };
+    const guide = this.mode.upsampling === "guided" ? frame : undefined;
+    return decodeLabels(this.matcher.labels(slot), this.first.ids, this.grid, { width, height, cellsPerPixel }, guide);
   }
 
   private checkSize(frame: Frame): void {

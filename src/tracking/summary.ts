@@ -1,4 +1,5 @@
 /** @file summary.json of a tracked clip: settings, objects per frame, what it cost. */
+import type { Mode } from "./modes.ts";
 import type { TrackedObject } from "./objects.ts";
 import type { TrackedFrame } from "./propagation.ts";
 import type { Protocol } from "./protocols.ts";
@@ -9,6 +10,9 @@ export interface TrackSettings {
   readonly protocolName: string;
   /** With everything that was overridden. */
   readonly protocol: Protocol;
+  /** Name of the mode. */
+  readonly modeName: string;
+  readonly mode: Mode;
   /** Name of the encoder and the weights file, as given. */
   readonly encoder: string;
   readonly weights: string;

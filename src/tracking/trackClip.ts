@@ -8,11 +8,11 @@ import { versionsInUse } from "../core/versions.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
-import { readMaskPng, writeMaskPng } from "../video/maskPng.ts";
-import { drawOverlay } from "../video/overlay.ts";
-import { ClipOverlay } from "./clipOverlay.ts";
+import { readMaskPng } from "../video/maskPng.ts";
+import { type Mode, modes } from "./modes.ts";
 import { propagateMasks } from "./propagation.ts";
 import type { Protocol } from "./protocols.ts";
+import { type ResultOptions, ResultWriter } from "./resultWriter.ts";
 import { SummaryBuilder, type TrackSummary } from "./summary.ts";
 
 /** One clip, its first labels, and where the results go. */
@@ -27,6 +27,9 @@ export interface TrackClipOptions {
   readonly out: string;
   readonly protocolName: string;
   readonly protocol: Protocol;
+  /** Name of the mode for the summary, and the mode; default `exact`. */
+  readonly modeName?: string;
+  readonly mode?: Mode;
   /** For the summary. */
   readonly weights: string;
   /** For the summary. */
@@ -57,32 +60,41 @@ export async function trackClip(options: TrackClipOptions): Promise<TrackResult>
   const first = options.first ?? (await readMaskPng(labels));
   await warnOfOtherMasks(join(out, "masks"), source, logger);
   const builder = new SummaryBuilder();
-  const overlay = new ClipOverlay(options);
+  const writer = new ResultWriter({ out, masks: true, video: overlayOptions(options) }, logger);
   let complete = true;
   try {
     for await (const tracked of propagateMasks({ ...options, first, firstName: labels })) {
-      const begin = performance.now();
-      await writeMaskPng(join(out, "masks", `${tracked.frame.name}.png`), tracked.labels);
-      await overlay.write(() => drawOverlay(tracked.frame, tracked.labels));
-      builder.wrote((performance.now() - begin) / 1000);
+      await writer.write({ name: tracked.frame.name, picture: tracked.frame, labels: tracked.labels });
       builder.add(tracked);
       logger.progress(progressLine(builder, source.frameCount - start));
     }
+    await writer.settled();
   } catch (error) {
     complete = false;
     if (!(error instanceof Interrupted) || builder.count === 0) {
-      await overlay.abort();
+      await writer.abort();
       throw error;
     }
   }
-  const path = await overlay.finish();
+  const path = await writer.finish();
+  builder.wrote(writer.seconds.mask + writer.seconds.overlay);
   const summary = builder.finish({ ...(await describe(options)), complete });
   await writeFileAtomic(join(out, "summary.json"), `${JSON.stringify(summary, undefined, 1)}\n`);
   return { summary, overlay: path };
 }
 
+/** The overlay keeps the clip's size and times. */
+function overlayOptions({ source, start = 0, overlay = true }: TrackClipOptions): ResultOptions["video"] {
+  if (!overlay) return undefined;
+  const { width, height } = source;
+  const timesSec = source.timesSec.slice(start);
+  const length = timesSec[timesSec.length - 1] - timesSec[0];
+  const fps = length > 0 ? (timesSec.length - 1) / length : 25;
+  return { width, height, fps, timesSec };
+}
+
 async function describe({ source, encoder, labels, start = 0, ...rest }: TrackClipOptions) {
-  const { protocolName, protocol, weights, device, threads = null } = rest;
+  const { protocolName, protocol, modeName = "exact", mode = modes.exact, weights, device, threads = null } = rest;
   return {
     versions: await versionsInUse(),
     video: source.path,
@@ -90,7 +102,7 @@ async function describe({ source, encoder, labels, start = 0, ...rest }: TrackCl
     start,
     width: source.width,
     height: source.height,
-    settings: { protocolName, protocol, encoder: encoder.name, weights, device, threads },
+    settings: { protocolName, protocol, modeName, mode, encoder: encoder.name, weights, device, threads },
   };
 }
 

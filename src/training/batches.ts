@@ -4,11 +4,17 @@
  */
 import { UserError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
+import type { TensorData } from "../tensor/index.ts";
 import { rgbToLab } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
 import { type ClipSegment, framesOf, readFrames } from "./clipCache.ts";
 import type { TrainingConfig } from "./config.ts";
+import { rectangleView } from "./affineView.ts";
+import { MotionReader } from "./motionMaps.ts";
+import { type BatchPlan, batchPlan, PART_INPUTS } from "./objective.ts";
+import { needsMotion, type TemporalPair, temporalFeeds } from "./partFeeds.ts";
+import { pseudoFeeds, pseudoPair } from "./pseudoPairs.ts";
 
 /** What a step is fed. Frames stand target by target first, then first references, and so on. */
 export interface Batch {
@@ -18,9 +24,9 @@ export interface Batch {
   readonly hidden: Float32Array;
   /** 1 = a, 2 = b. */
   readonly hiddenChannel: 1 | 2;
+  /** What the parts of the objective need beside, by input name (`PART_INPUTS`). */
+  readonly parts: Readonly<Record<string, TensorData>>;
 }
-
-type BatchConfig = Pick<TrainingConfig, "seed" | "pairs" | "references" | "size" | "gaps" | "gapWeights" | "crop">;
 
 /** The channels that are left are scaled up by this, as in MAST. */
 const VISIBLE_SCALE = 1.5;
@@ -35,7 +41,7 @@ interface Sample {
 }
 
 /** The part of the frame and the changes of colour that all frames of a sample share. */
-interface Look {
+export interface Look {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -45,16 +51,26 @@ interface Look {
   readonly brightness: number;
 }
 
+/** A sample and its pictures: target first, then the references. */
+interface Drawn extends Sample {
+  readonly pictures: readonly RgbPicture[];
+}
+
 /** Draws batches; the batch of a step depends only on the seed and the step, so a resumed run sees what it would have seen. */
-export class BatchSampler {
-  private readonly config: BatchConfig;
+export class BatchSampler implements AsyncDisposable {
+  private readonly config: TrainingConfig;
+  /** Where motion comes from, when a part needs it. */
+  private readonly motion: MotionReader | undefined;
+  private readonly plan: BatchPlan;
   private readonly segments: readonly ClipSegment[];
   private readonly frameCounts: readonly number[];
 
   /** @throws UserError when no clip is long enough for the smallest gap. */
-  constructor(segments: readonly ClipSegment[], config: BatchConfig) {
+  constructor(segments: readonly ClipSegment[], config: TrainingConfig) {
     const shortest = Math.min(...config.gaps) * config.references;
     this.config = config;
+    this.plan = batchPlan(config);
+    this.motion = needsMotion(config) ? new MotionReader(config.motionEstimator) : undefined;
     this.segments = segments.filter((segment) => framesOf(segment) > shortest);
     if (this.segments.length === 0) {
       throw new UserError("training/short-clips", {
@@ -71,21 +87,73 @@ export class BatchSampler {
     const random = new Random((this.config.seed * 7919 + step * STEP_SEED) >>> 0);
     const hiddenChannel = random.chance(0.5) ? 1 : 2;
     const samples = Array.from({ length: this.config.pairs }, () => this.sample(random));
-    const pictures = await Promise.all(samples.map(({ segment, indices }) => readFrames(segment, indices)));
+    const drawn = await Promise.all(
+      samples.map(async (sample) => ({ ...sample, pictures: await readFrames(sample.segment, sample.indices) })),
+    );
+    const pseudo = drawn.slice(0, this.plan.pseudo).map((sample) => pseudoPair(sample, random, this.config));
+    const temporal = drawn.slice(this.plan.pseudo);
+    const labs = [...pseudo.map(({ views }) => views), ...temporal.map((sample) => this.cuts(sample))].map((pictures) =>
+      pictures.map((data) => rgbToLab({ width: this.config.size, height: this.config.size, data })),
+    );
+    const pairs = await this.temporalPairs(temporal, labs.slice(this.plan.pseudo));
+    const parts = {
+      ...pseudoFeeds(pseudo),
+      ...temporalFeeds(this.config, pairs, random),
+      ...this.edges(random),
+    };
+    return { ...this.channels(labs, hiddenChannel), hiddenChannel, parts };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.motion?.[Symbol.asyncDispose]();
+  }
+
+  /** The parts of the sample's pictures that its look shows. */
+  private cuts({ pictures, look }: Drawn): Uint8Array[] {
+    return pictures.map((picture) => cut(picture, look, this.config.size));
+  }
+
+  private async temporalPairs(
+    samples: readonly Drawn[],
+    labs: readonly (readonly Float32Array[])[],
+  ): Promise<TemporalPair[]> {
+    return Promise.all(
+      samples.map(async ({ segment, indices, pictures: [frame], look }, p) => {
+        const step = indices.length > 1 && indices[0] < indices[1] ? -1 : 1;
+        const { motion: reader } = this;
+        const maps = reader === undefined ? [] : indices.map((index) => reader.motion(segment, index, step));
+        const motion = await Promise.all(maps);
+        return { view: rectangleView(look, this.config.size), frame, motion, labs: labs[p] };
+      }),
+    );
+  }
+
+  /** Lab pictures `[place][frame]` as the encoder sees them, the hidden channel apart. */
+  private channels(labs: readonly (readonly Float32Array[])[], hiddenChannel: 1 | 2): Pick<Batch, "frames" | "hidden"> {
     const { pairs, references, size } = this.config;
     const area = size * size;
     const frames = new Float32Array(pairs * (1 + references) * 3 * area);
     const hidden = new Float32Array(pairs * (1 + references) * area);
-    samples.forEach(({ look }, p) => {
-      pictures[p].forEach((picture, r) => {
+    labs.forEach((ofPlace, p) => {
+      for (let r = 0; r <= references; r++) {
         const slot = r * pairs + p;
-        const lab = rgbToLab({ width: size, height: size, data: cut(picture, look, size) });
+        const lab = ofPlace[Math.min(r, ofPlace.length - 1)];
+        const seen = frames.subarray(slot * 3 * area, (slot + 1) * 3 * area);
+        for (let i = 0; i < lab.length; i++) seen[i] = lab[i] * VISIBLE_SCALE;
+        seen.fill(0, hiddenChannel * area, (hiddenChannel + 1) * area);
         hidden.set(lab.subarray(hiddenChannel * area, (hiddenChannel + 1) * area), slot * area);
-        lab.fill(0, hiddenChannel * area, (hiddenChannel + 1) * area);
-        for (let i = 0; i < lab.length; i++) frames[slot * 3 * area + i] = lab[i] * VISIBLE_SCALE;
-      });
+      }
     });
-    return { frames, hidden, hiddenChannel };
+    return { frames, hidden };
+  }
+
+  /** Which edges the walk of the cycle may not take. */
+  private edges(random: Random): Record<string, TensorData> {
+    const { temporal, references, nodes } = this.plan;
+    if (nodes === 0) return {};
+    const { edgeDropout } = this.config.cycleConsistency;
+    const length = 2 * references * temporal * nodes * nodes;
+    return { [PART_INPUTS.droppedEdges]: Float32Array.from({ length }, () => (random.chance(edgeDropout) ? 1 : 0)) };
   }
 
   /** Every frame of the footage is equally likely to be the target. */

@@ -19,10 +19,80 @@ const cropSchema = z.strictObject({
   colourJitter: z.number().min(0).max(1).default(0),
 });
 
+/** Frame reconstruction (MAST): what the other parts are added to. */
+const reconstructionSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+});
+
+/** MEE: motion images are added to the frames. */
+const motionEnhancementSchema = z.strictObject({
+  enabled: z.boolean().default(false),
+  /** What a motion image is made of: residual flow as strength and direction, or strength alone. */
+  encoding: z.enum(["field", "magnitude"]).default("field"),
+  /** Share of the samples whose motion images are left out, so that the encoder also works on still images, 0..1. */
+  dropout: z.number().min(0).max(1).default(0.2),
+});
+
+/** VEN: the value map weights the reconstruction. */
+const valueExtractionSchema = z.strictObject({
+  enabled: z.boolean().default(false),
+  /** γ: a pixel of value 1 counts 1 + γ times as much as one of value 0. */
+  gain: z.number().min(0).default(1),
+  /** Share of the samples in which the network does without the motion strength, 0..1. */
+  hideStrength: z.number().min(0).max(1).default(0.5),
+});
+
+/** MCS: candidates from clusters, as log-priors on the affinity. */
+const multiClusterSamplerSchema = z.strictObject({
+  enabled: z.boolean().default(false),
+  /** Clusters K. */
+  clusters: z.int().min(2).max(32).default(12),
+});
+
+/** The adaptive fusion loss: importance of pixels, learned weights of the parts. */
+const adaptiveFusionSchema = z.strictObject({
+  enabled: z.boolean().default(false),
+  /** β: a pixel of motion strength 1 counts 1 + β times as much as a still one. */
+  strengthGain: z.number().min(0).default(1),
+});
+
+/** Cycle consistency (CRW). */
+const cycleSchema = z.strictObject({
+  enabled: z.boolean().default(false),
+  /** Factor of this loss where the parts are not fused with learned weights. */
+  weight: z.number().gt(0).default(0.05),
+  /** Side of a node of the walk in feature cells. */
+  patch: z.int().min(1).default(4),
+  temperature: z.number().gt(0).default(0.05),
+  /** Share of the edges that a step may not take, 0..1. */
+  edgeDropout: z.number().min(0).lt(1).default(0.1),
+});
+
+/** Pseudo-motion: pairs of views of one frame with exact correspondences. */
+const pseudoMotionSchema = z.strictObject({
+  enabled: z.boolean().default(false),
+  /** How many of the step's pairs are such views instead of frames apart in time. */
+  pairs: z.int().min(1).default(2),
+  /** Factor of this loss where the parts are not fused with learned weights. */
+  weight: z.number().gt(0).default(0.05),
+  /** Cells of a view that must find their place. */
+  queries: z.int().min(1).default(256),
+  /** Largest change of scale between the views, ≥ 1. */
+  maxScale: z.number().min(1).default(1.5),
+  /** Largest rotation in degrees. */
+  maxRotation: z.number().min(0).max(180).default(20),
+  /** Largest displacement as a share of the side. */
+  maxShift: z.number().min(0).max(1).default(0.2),
+  /** Largest change of contrast, brightness and colourfulness, 0..1. */
+  colourJitter: z.number().min(0).max(1).default(0.3),
+});
+
 /** A training run. Defaults: MAST's recipe (Lai et al. 2020) with the known cures, sized for a CPU. */
 export const trainingConfigSchema = z.strictObject({
   variant: z.enum(variants).default("small"),
   seed: z.int().min(0).default(1),
+  /** Weights to begin with, a file; what they do not hold starts as always. */
+  init: z.string().optional(),
   /** Target frames a step. */
   pairs: z.int().min(1).default(6),
   /** Reference frames a target; MAST trains with one, more are an option. */
@@ -38,6 +108,15 @@ export const trainingConfigSchema = z.strictObject({
   gaps: z.array(z.int().min(1)).min(1).default([2, 5, 8]),
   gapWeights: z.array(z.number().gt(0)).min(1).default([0.4, 0.4, 0.2]),
   crop: cropSchema.prefault({}),
+  reconstruction: reconstructionSchema.prefault({}),
+  /** What motion is measured with, for all parts that use it: optical flow, or differences of aligned frames. */
+  motionEstimator: z.enum(["flow", "difference"]).default("flow"),
+  motionEnhancement: motionEnhancementSchema.prefault({}),
+  valueExtraction: valueExtractionSchema.prefault({}),
+  multiClusterSampler: multiClusterSamplerSchema.prefault({}),
+  adaptiveFusion: adaptiveFusionSchema.prefault({}),
+  cycleConsistency: cycleSchema.prefault({}),
+  pseudoMotion: pseudoMotionSchema.prefault({}),
   learningRate: z.number().gt(0).default(1e-3),
   /** Share of the run in which the learning rate rises from 0, before it falls as a cosine. */
   warmUp: z.number().min(0).max(0.5).default(0.03),
@@ -81,6 +160,14 @@ export function trainingConfig(given: unknown): TrainingConfig {
   if (config.gaps.length !== config.gapWeights.length) {
     throw bad(`gapWeights: ${config.gapWeights.length} weights for ${config.gaps.length} gaps`);
   }
+  const { reconstruction, cycleConsistency, pseudoMotion } = config;
+  if (pseudoMotion.enabled && pseudoMotion.pairs > config.pairs)
+    throw bad(`pseudoMotion.pairs: ${pseudoMotion.pairs} of only ${config.pairs} pairs`);
+  const temporal = reconstruction.enabled || cycleConsistency.enabled;
+  if (!temporal && !pseudoMotion.enabled)
+    throw bad("reconstruction, cycleConsistency, pseudoMotion: none is enabled, nothing would be learned");
+  if (temporal && pseudoMotion.enabled && pseudoMotion.pairs === config.pairs)
+    throw bad(`pseudoMotion.pairs: all ${config.pairs} pairs, none is left for the other losses`);
   if ((config.steps === undefined) === (config.minutes === undefined)) {
     throw bad("steps, minutes: give one of both, for example --minutes 30");
   }

@@ -3,19 +3,13 @@
  * What the running averages hold is not what tracking needs: they belong to the raw weights, not to the averaged ones, and were
  * gathered on frames with a hidden colour channel. So they are measured anew: the averaged weights see whole frames.
  */
-import { encode, encoderParameters, encoderStatistics, type EncoderVariant } from "../method/encoder.ts";
-import {
-  compile,
-  concat,
-  input,
-  ParameterLayout,
-  type Program,
-  type ProgramOptions,
-  reshape,
-  type Tensor,
-} from "../tensor/index.ts";
+import { encode, encoderStatistics, encoderVariant } from "../method/encoder.ts";
+import { enhanceMotion } from "../method/motionEnhancement.ts";
+import { compile, concat, input, type Program, type ProgramOptions, reshape, type Tensor } from "../tensor/index.ts";
 import { type BatchSampler, wholeFrames } from "./batches.ts";
 import type { TrainingConfig } from "./config.ts";
+import { PART_INPUTS } from "./objective.ts";
+import { stepParameters } from "./step.ts";
 
 /** Batches that the statistics are averaged over; more change them by less than their own noise. */
 const BATCHES = 16;
@@ -24,33 +18,35 @@ const BATCHES = 16;
 export class PreciseStatistics implements AsyncDisposable {
   private readonly program: Program<"statistics">;
   private readonly sampler: BatchSampler;
-  /** Side of the frames. */
-  private readonly size: number;
+  private readonly config: TrainingConfig;
   /** How many statistics there are. */
   private readonly length: number;
 
-  private constructor(program: Program<"statistics">, sampler: BatchSampler, size: number, length: number) {
+  private constructor(program: Program<"statistics">, sampler: BatchSampler, config: TrainingConfig, length: number) {
     this.program = program;
     this.sampler = sampler;
-    this.size = size;
+    this.config = config;
     this.length = length;
   }
 
   /** Compiles the measurement for frames of the run's batches. */
   static async open(
-    variant: EncoderVariant,
+    config: TrainingConfig,
     sampler: BatchSampler,
-    { pairs, references, size }: Pick<TrainingConfig, "pairs" | "references" | "size">,
     runtime: ProgramOptions,
   ): Promise<PreciseStatistics> {
-    const layout = new ParameterLayout(encoderParameters(variant));
-    const flat = input("parameters", [layout.size]);
+    const { pairs, references, size } = config;
+    const variant = encoderVariant(config.variant);
+    const layout = stepParameters(config);
+    const views = layout.views(input("parameters", [layout.size]));
     const collected = new Map<string, Tensor>();
     const frames = input("frames", [pairs * (1 + references), 3, size, size]);
-    encode(variant, layout.views(flat), frames, { kind: "training", collected });
+    const { enabled } = config.motionEnhancement;
+    const seen = enabled ? enhanceMotion(views, frames, input(PART_INPUTS.motion, frames.shape)) : frames;
+    encode(variant, views, seen, { kind: "training", collected });
     const parts = encoderStatistics(variant).map(({ name, shape }) => reshape(collected.get(name) as Tensor, shape));
     const statistics = concat(parts, 0);
-    return new PreciseStatistics(await compile({ statistics }, runtime), sampler, size, statistics.size);
+    return new PreciseStatistics(await compile({ statistics }, runtime), sampler, config, statistics.size);
   }
 
   /**
@@ -60,8 +56,10 @@ export class PreciseStatistics implements AsyncDisposable {
   async of(parameters: Float32Array): Promise<Float32Array> {
     const total = new Float64Array(this.length);
     for (let i = 1; i <= BATCHES; i++) {
-      const frames = wholeFrames(await this.sampler.batch(i), this.size);
-      const { statistics } = await this.program.run({ parameters, frames });
+      const batch = await this.sampler.batch(i);
+      const frames = wholeFrames(batch, this.config.size);
+      const motion = this.config.motionEnhancement.enabled ? { motion: batch.parts[PART_INPUTS.motion] } : {};
+      const { statistics } = await this.program.run({ parameters, frames, ...motion });
       for (let k = 0; k < total.length; k++) total[k] += statistics[k] / BATCHES;
     }
     return Float32Array.from(total);

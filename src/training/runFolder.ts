@@ -20,6 +20,10 @@ export interface MetricsRow {
   readonly gradientNorm: number;
   readonly learningRate: number;
   readonly pairsPerSec: number;
+  /** The losses that the objective is made of, where there are several. */
+  readonly parts?: Readonly<Record<string, number>>;
+  /** Numbers learned beside the encoder: α of the motion image, σ of the fused losses. */
+  readonly learned?: Readonly<Record<string, readonly number[]>>;
   /** A score asked for at this step, for example J&F on annotated sequences. */
   readonly score?: number;
 }
@@ -130,7 +134,7 @@ export async function writeCurves(folder: string): Promise<void> {
     { name: "loss", faint: true, points: thinned(rows.map(({ step, loss }) => ({ x: step, y: loss }))) },
     { name: "running mean", points: thinned(runningMean(rows)) },
   ];
-  const labels = { xLabel: "step", yLabel: "reconstruction loss" };
+  const labels = { xLabel: "step", yLabel: "loss" };
   await writeChart(join(folder, RUN_FILES.curves), lineChart(series, labels));
   const scores = rows.flatMap(({ step, score }) => (score === undefined ? [] : [{ x: step, y: score }]));
   if (scores.length === 0) return;

@@ -1,45 +1,29 @@
-/** @file One training step as one graph: encode, reconstruct, differentiate, update, average. */
+/** @file One training step as one graph: encode, take the objective, differentiate, update, average. */
 import {
-  channelsOf,
   encode,
   encoderParameters,
   encoderStatistics,
-  type EncoderVariant,
+  encoderVariant,
+  initialValues,
   isNormOrBias,
 } from "../method/encoder.ts";
-import { reconstruct } from "../method/reconstruction.ts";
+import { enhanceMotion } from "../method/motionEnhancement.ts";
 import {
   adam,
-  type AdamOptions,
   add,
   concat,
   gradients,
   input,
-  l2Normalise,
   mul,
   ParameterLayout,
+  type ParameterValues,
   reshape,
-  slice,
   sub,
   type Tensor,
   type TensorLike,
 } from "../tensor/index.ts";
-
-/** What the step's graph depends on. */
-export interface StepOptions {
-  readonly variant: EncoderVariant;
-  /** Targets a step, P. */
-  readonly pairs: number;
-  /** Reference frames a target, R. */
-  readonly references: number;
-  /** Side of the square crops in pixels, a multiple of the stride. */
-  readonly size: number;
-  /** Cells to each side of the window. */
-  readonly radius: number;
-  /** How features are compared: MAST's dot products over √d, or cosines over a temperature. */
-  readonly similarity: { readonly kind: "scaledDot" } | { readonly kind: "cosine"; readonly temperature: number };
-  readonly adam: AdamOptions;
-}
+import type { TrainingConfig } from "./config.ts";
+import { type Objective, objective, objectiveParameters, initialPartValues, PART_INPUTS } from "./objective.ts";
 
 /** Share of the batch's statistics in the running ones (PyTorch's momentum). */
 const STATISTICS_MOMENTUM = 0.1;
@@ -60,18 +44,35 @@ export const STEP_INPUTS = {
 /** The arrays that travel from step to step, all flat. */
 export const STATE_NAMES = ["parameters", "statistics", "average", "m", "v"] as const;
 
+/** Outputs of this prefix are the losses of the objective's parts. */
+export const PART_OUTPUT = "part.";
+
 /** The graph of a step. */
 export interface TrainingStep {
   readonly parameterLayout: ParameterLayout;
   readonly statisticsLayout: ParameterLayout;
-  /** New state, and what to look at: loss, gradient norm, reconstruction `[P, 1, S, S]`. */
-  readonly outputs: Readonly<Record<(typeof STATE_NAMES)[number] | "loss" | "gradientNorm" | "reconstruction", Tensor>>;
+  /** New state, and what to look at: loss, gradient norm, the losses `part.NAME`, reconstruction `[Pr, 1, S, S]`. */
+  readonly outputs: Readonly<Record<string, Tensor>>;
+}
+
+/** Learned parameters of a run: the encoder's and those of the parts that are switched on. */
+export function stepParameters(config: TrainingConfig): ParameterLayout {
+  return new ParameterLayout([...encoderParameters(encoderVariant(config.variant)), ...objectiveParameters(config)]);
+}
+
+/** First values of everything: the encoder's, and those of the parts. */
+export function startValues(config: TrainingConfig): ParameterValues {
+  return new Map([
+    ...initialValues(encoderVariant(config.variant), config),
+    ...initialPartValues(objectiveParameters(config), config.seed),
+  ]);
 }
 
 /** Builds the graph of one step. */
-export function buildStep(options: StepOptions): TrainingStep {
-  const { variant, pairs, references, size } = options;
-  const parameterLayout = new ParameterLayout(encoderParameters(variant));
+export function buildStep(config: TrainingConfig): TrainingStep {
+  const { pairs, references, size, weightDecay, clipNorm } = config;
+  const variant = encoderVariant(config.variant);
+  const parameterLayout = stepParameters(config);
   const statisticsLayout = new ParameterLayout(encoderStatistics(variant));
   const count = pairs * (1 + references);
   const frames = input(STEP_INPUTS.frames, [count, 3, size, size]);
@@ -79,42 +80,35 @@ export function buildStep(options: StepOptions): TrainingStep {
   const flat = input(STEP_INPUTS.parameters, [parameterLayout.size]);
   const views = parameterLayout.views(flat);
   const collected = new Map<string, Tensor>();
-  const features = encode(variant, views, frames, { kind: "training", collected });
-  const { loss, reconstruction } = reconstructionOf(features, hidden, options);
-  const gradient = parameterLayout.flatten(gradients(loss, [...views.values()]));
+  const seen = config.motionEnhancement.enabled
+    ? enhanceMotion(views, frames, input(PART_INPUTS.motion, frames.shape))
+    : frames;
+  const features = encode(variant, views, seen, { kind: "training", collected });
+  const aim = objective(config, views, features, hidden);
+  const gradient = parameterLayout.flatten(gradients(aim.loss, [...views.values()]));
   const decayMask = parameterLayout.fill((spec) => (isNormOrBias(spec) ? 0 : 1));
-  const update = adam(flat, gradient, { ...options.adam, decayMask });
+  const update = adam(flat, gradient, { weightDecay, clipNorm, decayMask });
   const outputs = {
     parameters: update.parameters,
     m: update.m,
     v: update.v,
     average: blend(input(STEP_INPUTS.average, flat.shape), update.parameters, input(STEP_INPUTS.averageShare, [])),
     statistics: runningStatistics(statisticsLayout, collected),
-    loss,
     gradientNorm: update.gradientNorm,
-    reconstruction,
+    ...watched(aim),
   };
   return { parameterLayout, statisticsLayout, outputs };
 }
 
-function reconstructionOf(
-  features: Tensor,
-  hidden: Tensor,
-  { variant, pairs, references, radius, similarity }: StepOptions,
-) {
-  const cosine = similarity.kind === "cosine";
-  const compared = cosine ? l2Normalise(features, 1) : features;
-  const frame = (x: Tensor, i: number): Tensor => slice(x, 0, i * pairs, pairs);
-  const others = Array.from({ length: references }, (_, i) => i + 1);
-  return reconstruct(
-    {
-      target: frame(compared, 0),
-      references: others.map((i) => frame(compared, i)),
-      hidden: frame(hidden, 0),
-      sources: others.map((i) => frame(hidden, i)),
-    },
-    { radius, scale: cosine ? 1 / similarity.temperature : 1 / Math.sqrt(channelsOf(variant)) },
-  );
+/** What to look at, by output name. */
+function watched({ loss, parts, reconstruction, value }: Objective): Record<string, Tensor> {
+  const named = Object.entries(parts).map(([name, part]) => [`${PART_OUTPUT}${name}`, part] as const);
+  return {
+    loss,
+    ...Object.fromEntries(named),
+    ...(reconstruction === undefined ? {} : { reconstruction }),
+    ...(value === undefined ? {} : { value }),
+  };
 }
 
 /** old + share · (now − old). */

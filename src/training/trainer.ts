@@ -2,9 +2,15 @@
 import { join, resolve } from "node:path";
 import { messageOf } from "../core/errors.ts";
 import { type Logger, silent } from "../core/log.ts";
-import { encoderVariant, initialValues } from "../method/encoder.ts";
-import type { EncoderWeights } from "../method/encoderWeights.ts";
-import { compile, type DeviceKind, type OpTime, type Program } from "../tensor/index.ts";
+import { type EncoderWeights, readEncoderWeights } from "../method/encoderWeights.ts";
+import {
+  compile,
+  type DeviceKind,
+  type Feeds,
+  type OpTime,
+  type ParameterValues,
+  type Program,
+} from "../tensor/index.ts";
 import { writeSafetensors } from "../weights/safetensors.ts";
 import { type Batch, BatchSampler } from "./batches.ts";
 import { type Checkpoint, readCheckpoint, type State, writeCheckpoint } from "./checkpoint.ts";
@@ -25,7 +31,7 @@ import {
 } from "./runFolder.ts";
 import { writeSamples } from "./samples.ts";
 import { averageShare, duration, learningRateAt, progress } from "./schedule.ts";
-import { buildStep, type TrainingStep } from "./step.ts";
+import { buildStep, PART_OUTPUT, startValues, STATE_NAMES, type TrainingStep } from "./step.ts";
 
 /** A run to start or to go on with. */
 export interface TrainOptions {
@@ -53,8 +59,6 @@ export interface TrainResult {
   readonly profile?: readonly OpTime[];
 }
 
-type Outputs = keyof TrainingStep["outputs"];
-
 /**
  * Starts a run. Its folder is made when the footage is decoded, and can be resumed from then on.
  * @throws UserError for bad footage, a folder in use, or a loss that is no number; the signal's reason when it is aborted
@@ -66,10 +70,10 @@ export async function startTraining(
   options: TrainOptions,
 ): Promise<TrainResult> {
   await refuseUsedFolder(options.folder);
-  const values = initialValues(encoderVariant(config.variant), config);
+  const values = await firstValues(config);
   const run = new Run(config, options);
   const clips = footage.map((path) => resolve(path));
-  const sampler = await run.sampler(clips);
+  await using sampler = await run.sampler(clips);
   await createRun(options.folder, await runRecord(config, clips));
   const { parameterLayout, statisticsLayout } = run.step;
   const parameters = parameterLayout.pack(values);
@@ -82,7 +86,7 @@ export async function startTraining(
   };
   const start: Checkpoint = { step: 0, minutes: 0, state };
   await writeCheckpoint(join(options.folder, RUN_FILES.checkpoint), start);
-  return run.go(start, sampler);
+  return await run.go(start, sampler);
 }
 
 /** Goes on with a run that was stopped, bit for bit. @throws UserError when the folder holds no run or a damaged one. */
@@ -91,30 +95,36 @@ export async function resumeTraining(options: TrainOptions): Promise<TrainResult
   const checkpoint = await readCheckpoint(join(options.folder, RUN_FILES.checkpoint));
   const rows = await rewindMetrics(options.folder, checkpoint.step);
   const run = new Run(config, options, Math.max(...rows.map(({ score }) => score ?? Number.NEGATIVE_INFINITY)));
-  return run.go(checkpoint, await run.sampler(footage));
+  await using sampler = await run.sampler(footage);
+  return await run.go(checkpoint, sampler);
 }
 
 /** What a run works with. */
 interface RunTools {
   readonly sampler: BatchSampler;
-  readonly program: Program<Outputs>;
+  readonly program: Program<string>;
   readonly statistics: PreciseStatistics;
 }
 
 /** What a step works with. */
 interface StepTools {
   readonly batch: Batch;
-  readonly program: Program<Outputs>;
+  readonly program: Program<string>;
   readonly guard: LossGuard;
   /** When the step began, on the clock of `performance.now()`. */
   readonly begin: number;
 }
+
+/** Learned numbers that are written down at every step. */
+const TOLD = new Set(["motion.alpha", "fusion.sigma"]);
 
 class Run {
   readonly step: TrainingStep;
   private readonly config: TrainingConfig;
   private readonly options: TrainOptions;
   private readonly logger: Logger;
+  /** The batch whose pictures are written. */
+  private shown: Batch | undefined;
   /** The highest score so far, of the run's earlier parts too. */
   private best: number;
 
@@ -123,25 +133,14 @@ class Run {
     this.config = config;
     this.options = options;
     this.logger = options.logger ?? silent;
-    this.step = buildStep({
-      ...config,
-      variant: encoderVariant(config.variant),
-      similarity:
-        config.similarity === "cosine" ? { kind: "cosine", temperature: config.temperature } : { kind: "scaledDot" },
-      adam: { weightDecay: config.weightDecay, clipNorm: config.clipNorm },
-    });
+    this.step = buildStep(config);
   }
 
   async go(from: Checkpoint, sampler: BatchSampler): Promise<TrainResult> {
     const { device, threads, profile, signal } = this.options;
     const runtime = { ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) };
     await using program = await compile(this.step.outputs, { ...runtime, profile: profile === true });
-    await using statistics = await PreciseStatistics.open(
-      encoderVariant(this.config.variant),
-      sampler,
-      this.config,
-      runtime,
-    );
+    await using statistics = await PreciseStatistics.open(this.config, sampler, runtime);
     const last = await this.loop(from, { sampler, program, statistics });
     const finished = progress(this.config, last) >= 1;
     await this.save(last, statistics);
@@ -188,13 +187,13 @@ class Run {
       const begin = performance.now();
       const batch = await next;
       next = ahead(sampler, now.step + 2);
-      const { done, reconstruction, row } = await this.once(now, { batch, program, guard, begin });
+      const { done, row } = await this.once(now, { batch, program, guard, begin });
       now = done;
       yield now;
       const sampling = now.minutes - sampledAt >= this.config.sampleMinutes || progress(this.config, now) >= 1;
       if (sampling) {
         sampledAt = now.minutes;
-        await this.look(now, batch, reconstruction);
+        await this.look(now, sampler, program);
       }
       const score = sampling ? await this.scored(now, statistics) : undefined;
       await appendMetrics(this.options.folder, score === undefined ? row : { ...row, score });
@@ -209,20 +208,15 @@ class Run {
   private async once(before: Checkpoint, { batch, program, guard, begin }: StepTools) {
     const step = before.step + 1;
     const learningRate = learningRateAt(this.config, progress(this.config, before));
-    const { loss, gradientNorm, reconstruction, ...state } = await program.run({
-      frames: batch.frames,
-      hidden: batch.hidden,
-      parameters: before.state.parameters,
-      statistics: before.state.statistics,
-      average: before.state.average,
-      "adam.m": before.state.m,
-      "adam.v": before.state.v,
+    const { loss, gradientNorm, ...outputs } = await program.run({
+      ...stepFeeds(before, batch),
       learningRate: Float32Array.of(learningRate),
       averageShare: Float32Array.of(averageShare(this.config.emaDecay, step)),
       step: Float32Array.of(step),
     });
     const smoothedLoss = guard.check({ step, loss: loss[0], gradientNorm: gradientNorm[0] });
     const seconds = (performance.now() - begin) / 1000;
+    const state = Object.fromEntries(STATE_NAMES.map((name) => [name, outputs[name]])) as State;
     const done = { step, minutes: before.minutes + seconds / 60, smoothedLoss, state };
     const row: MetricsRow = {
       step,
@@ -231,9 +225,24 @@ class Run {
       gradientNorm: gradientNorm[0],
       learningRate,
       pairsPerSec: this.config.pairs / seconds,
+      ...this.details(outputs),
     };
     this.tell(done, row);
-    return { done, reconstruction, row };
+    return { done, row };
+  }
+
+  /** The losses that the objective is made of, and the few numbers learned beside the encoder (α, σ). */
+  private details(outputs: Readonly<Record<string, Float32Array>>): Pick<MetricsRow, "parts" | "learned"> {
+    const parts = Object.entries(outputs).flatMap(([name, value]) =>
+      name.startsWith(PART_OUTPUT) ? [[name.slice(PART_OUTPUT.length), value[0]] as const] : [],
+    );
+    const learned = [...this.step.parameterLayout.unpack(outputs["parameters"])].flatMap(([name, { data }]) =>
+      TOLD.has(name) ? [[name, [...data]] as const] : [],
+    );
+    return {
+      ...(parts.length > 1 ? { parts: Object.fromEntries(parts) } : {}),
+      ...(learned.length > 0 ? { learned: Object.fromEntries(learned) } : {}),
+    };
   }
 
   private tell(
@@ -247,10 +256,18 @@ class Run {
     );
   }
 
-  private async look({ step }: Checkpoint, batch: Batch, reconstruction: Float32Array): Promise<void> {
-    const name = `${String(step).padStart(6, "0")}.png`;
-    await writeSamples(join(this.options.folder, RUN_FILES.samples, name), batch, reconstruction, this.config);
+  /**
+   * Pictures of the same samples every time, so that progress can be seen: a step on the batch of step 1, of which only the
+   * pictures are kept.
+   */
+  private async look(now: Checkpoint, sampler: BatchSampler, program: Program<string>): Promise<void> {
     await writeCurves(this.options.folder);
+    if (!this.config.reconstruction.enabled) return;
+    this.shown ??= await sampler.batch(1);
+    const { reconstruction, value } = await program.run(stepFeeds(now, this.shown));
+    const name = `${String(now.step).padStart(6, "0")}.png`;
+    const path = join(this.options.folder, RUN_FILES.samples, name);
+    await writeSamples(path, this.shown, { reconstruction, value }, this.config);
   }
 
   private async scored(now: Checkpoint, statistics: PreciseStatistics): Promise<number | undefined> {
@@ -292,6 +309,8 @@ class Run {
       metadata: {
         variant,
         format: "tsumugi",
+        motionEstimator: this.config.motionEstimator,
+        motionEncoding: this.config.motionEnhancement.encoding,
         step: String(step),
         minutes: minutes.toFixed(1),
         config: JSON.stringify(this.config),
@@ -302,6 +321,31 @@ class Run {
   private async writeWeights(name: string, { values, metadata }: EncoderWeights): Promise<void> {
     await writeSafetensors(join(this.options.folder, name), new Map(values), { metadata });
   }
+}
+
+/** How a run begins: seeded random values, or those of a weights file where it holds them. */
+async function firstValues(config: TrainingConfig): Promise<ParameterValues> {
+  const start = startValues(config);
+  if (config.init === undefined) return start;
+  const { values } = await readEncoderWeights(config.init, config.variant);
+  return new Map([...start].map(([name, value]) => [name, values.get(name) ?? value]));
+}
+
+/** A batch and the state before it, for a step that changes nothing: a learning rate of 0 and no share in the average. */
+function stepFeeds({ step, state }: Pick<Checkpoint, "step" | "state">, batch: Batch): Feeds {
+  return {
+    ...batch.parts,
+    frames: batch.frames,
+    hidden: batch.hidden,
+    parameters: state.parameters,
+    statistics: state.statistics,
+    average: state.average,
+    "adam.m": state.m,
+    "adam.v": state.v,
+    learningRate: Float32Array.of(0),
+    averageShare: Float32Array.of(0),
+    step: Float32Array.of(step),
+  };
 }
 
 /** A batch that is waited for later: its failure is reported then, not as an unhandled rejection in between. */

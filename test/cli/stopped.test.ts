@@ -36,7 +36,7 @@ const disks = {
 const noDisk = disks.masks === undefined;
 
 beforeAll(async () => {
-  const few = await makeImageFolder(root, "few", 3, SIZE);
+  const few = await makeImageFolder(root, "few", 3, { size: SIZE });
   await repeatFrames(few, at("long"), FRAMES);
   await makeImageFolder(root, "short", 6);
   const data = new Uint8Array(SIZE * SIZE).fill(1, 40 * SIZE, 90 * SIZE);

@@ -22,7 +22,7 @@ async function writeWeights(name: string, values: ReturnType<typeof untrainedWei
 
 beforeAll(async () => {
   root = await temporaryFolder();
-  await makeImageFolder(root, "clip", 4, SIZE);
+  await makeImageFolder(root, "clip", 4, { size: SIZE });
   await mkdir(at("empty"));
   await mkdir(at("used"));
   await writeSquare("mask.png", SIZE, 1);

@@ -16,6 +16,8 @@ interface Case {
   readonly threads: number;
   readonly window?: MatchWindow | undefined;
   readonly copies?: number;
+  /** Regions of the memory frames, and for each query the share of them that hold its candidates. */
+  readonly sampled?: { readonly regions: number; readonly share: number; readonly frames?: number } | undefined;
   /** Decay of the energy from channel to channel, so that pruning has something to prune; 1 = flat. */
   readonly decay: number;
 }
@@ -60,6 +62,17 @@ const cases: Case[] = [
   { ...base, name: "all candidates", topK: undefined },
   { ...base, name: "all candidates, dot product", topK: undefined, normalise: false, temperature: 0.5 },
   { ...base, name: "all candidates, copies, unrestricted", topK: undefined, window: undefined, copies: 3 },
+  ...[
+    { name: "sampled candidates", sampled: { regions: 4, share: 0.5 } },
+    { name: "sampled, all candidates", topK: undefined, sampled: { regions: 4, share: 0.5 } },
+    { name: "sampled, many regions, odd sizes", height: 10, width: 18, sampled: { regions: 32, share: 0.3 } },
+    { name: "sampled, few cells, unrestricted window", window: undefined, sampled: { regions: 20, share: 0.1 } },
+    { name: "sampled, most queries without a candidate", window: square(1), sampled: { regions: 32, share: 0.03 } },
+    { name: "no candidates, softmax over all", topK: undefined, sampled: { regions: 3, share: 0 } },
+    { name: "every region sampled", sampled: { regions: 5, share: 1 } },
+    { name: "only one frame has regions", sampled: { regions: 4, share: 0.4, frames: 1 } },
+    { name: "sampled, copies, dot product", copies: 4, normalise: false, sampled: { regions: 4, share: 0.5 } },
+  ].map((one) => ({ ...base, ...one })),
 ];
 
 function frame(random: Random, { height, width, channels, labels, decay }: Case): ReferenceFrame {
@@ -77,10 +90,20 @@ async function difference(test: Case): Promise<number> {
   // The query looks like the last memory frame, as neighbouring frames do.
   const last = frames[test.frames - 1];
   const query = { features: last.features.map((x) => x + 0.2 * random.normal()), labels: last.labels };
+  const { regions = 0, share = 0, frames: restricted = test.frames } = test.sampled ?? {};
+  const cells = test.height * test.width;
   const memory = frames.map((one, i) => ({
     frame: one,
-    entry: { window: i === 0 && test.frames > 1 ? undefined : test.window, copies: i === 1 ? (test.copies ?? 1) : 1 },
+    entry: {
+      window: i === 0 && test.frames > 1 && test.sampled === undefined ? undefined : test.window,
+      copies: i === 1 ? (test.copies ?? 1) : 1,
+      regions:
+        regions > 0 && i < restricted ? Uint8Array.from({ length: cells }, () => random.integer(regions)) : undefined,
+    },
   }));
+  const bits = (): number =>
+    Array.from({ length: regions }, (_, r) => (random.chance(share) ? 2 ** r : 0)).reduce((a, b) => a + b, 0);
+  const candidates = regions > 0 ? Uint32Array.from({ length: cells }, bits) : undefined;
   await using matcher = await Matcher.open({ ...test, slots: test.frames + 1 });
   for (let i = 0; i < test.frames; i++) {
     await matcher.insert(i, frames[i].features);
@@ -90,15 +113,109 @@ async function difference(test: Case): Promise<number> {
   await matcher.match(
     test.frames,
     memory.map(({ entry }, slot) => ({ slot, ...entry })),
-    test,
+    { ...test, candidates },
   );
-  const expected = referenceMatch(query, memory, test);
+  const expected = referenceMatch(query, memory, { ...test, candidates });
   return matcher.labels(test.frames).reduce((worst, value, i) => Math.max(worst, Math.abs(value - expected[i])), 0);
 }
 
 describe("the matching kernel equals the slow reference", () => {
   it.each(cases)("$name", async (test) => {
     expect(await difference(test)).toBeLessThan(2e-5);
+  });
+});
+
+/** A frame of noise and what it looks like after moving by (dx, dy): what comes in from outside is new. */
+function moved(random: Random, one: ReferenceFrame, test: Case, dx: number, dy: number): ReferenceFrame {
+  const { height, width, channels, labels } = test;
+  const cells = height * width;
+  const features = new Float32Array(channels * cells);
+  const label = new Float32Array(cells * labels);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const [fromX, fromY] = [x - dx, y - dy];
+      const inside = fromX >= 0 && fromX < width && fromY >= 0 && fromY < height;
+      for (let c = 0; c < channels; c++)
+        features[c * cells + y * width + x] = inside
+          ? one.features[c * cells + fromY * width + fromX]
+          : random.normal();
+      for (let l = 0; l < labels; l++)
+        label[(y * width + x) * labels + l] = inside ? one.labels[(fromY * width + fromX) * labels + l] : 0;
+    }
+  return { features, labels: label };
+}
+
+describe("a pruned search", () => {
+  const test: Case = { ...base, height: 30, width: 41, topK: 1, decay: 0.97, window: disc(3), channels: 32 };
+  const pruning = { cells: 2, reach: 12, energy: 1, belief: 1 };
+
+  it("equals the full correlation when its window covers the frame", async () => {
+    const small = { ...base, height: 11, width: 14, pruning: { ...pruning, cells: 14 } };
+    const random = new Random(8);
+    const frames = Array.from({ length: 3 }, () => frame(random, small));
+    await using matcher = await Matcher.open({ ...small, slots: 3 });
+    for (const [slot, one] of frames.entries()) {
+      await matcher.insert(slot, one.features);
+      matcher.labels(slot).set(one.labels);
+    }
+    const entries = [1, 0].map((slot) => ({ slot, window: disc(2), copies: 1 }));
+    await matcher.match(2, entries, { ...small, held: entries.map(({ slot }) => ({ slot, everywhere: false })) });
+    const memory = [1, 0].map((slot) => ({ frame: frames[slot], entry: { window: undefined, copies: 1 } }));
+    const expected = referenceMatch(frames[2], memory, small);
+    matcher.labels(2).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 4));
+  });
+
+  it.each([1, 3])("follows what moves further than the window, frame after frame, with %i threads", async (threads) => {
+    const random = new Random(9);
+    const frames = [frame(random, test)];
+    for (let t = 1; t <= 3; t++) frames.push(moved(random, frames[t - 1], test, 6, -4));
+    await using matcher = await Matcher.open({ ...test, threads, pruning, slots: 4 });
+    for (let t = 0; t <= 3; t++) {
+      await matcher.insert(t, frames[t].features);
+      if (t === 0) matcher.labels(0).set(frames[0].labels);
+      const slots = Array.from({ length: t }, (_, i) => t - 1 - i);
+      const held = slots.map((slot) => ({ slot, everywhere: false }));
+      if (t > 0) await matcher.match(t, [{ slot: 0, window: disc(3), copies: 1 }], { ...test, held });
+    }
+    // Moved by 18 and -12 in all; what was there from the beginning has its labels.
+    const [found, truth] = [matcher.labels(3), frames[3].labels];
+    let right = 0;
+    for (let y = 0; y < test.height - 12; y++)
+      for (let x = 18; x < test.width; x++) {
+        const at = (y * test.width + x) * test.labels;
+        right += Number(Math.abs(found[at] - truth[at]) < 1e-4);
+      }
+    expect(right / ((test.height - 12) * (test.width - 18))).toBeGreaterThan(0.9);
+  });
+
+  it("finds again in the whole frame where that is asked for", async () => {
+    const random = new Random(10);
+    const first = frame(random, test);
+    const far = moved(random, first, test, 26, 16);
+    const entries = [{ slot: 0, window: undefined, copies: 1 }];
+    const right = async (everywhere: boolean): Promise<number> => {
+      await using matcher = await Matcher.open({ ...test, pruning, slots: 2 });
+      await matcher.insert(0, first.features);
+      matcher.labels(0).set(first.labels);
+      await matcher.insert(1, far.features);
+      await matcher.match(1, entries, { ...test, held: [{ slot: 0, everywhere }] });
+      let count = 0;
+      for (let y = 16; y < test.height; y++)
+        for (let x = 26; x < test.width; x++) {
+          const at = (y * test.width + x) * test.labels;
+          count += Number(Math.abs(matcher.labels(1)[at] - far.labels[at]) < 1e-4);
+        }
+      return count / ((test.height - 16) * (test.width - 26));
+    };
+    expect(await right(false)).toBeLessThan(0.5);
+    expect(await right(true)).toBeGreaterThan(0.9);
+  });
+
+  it("without held frames is our own mistake", async () => {
+    await using matcher = await Matcher.open({ ...test, pruning, slots: 2 });
+    await matcher.insert(0, new Float32Array(30 * 41 * 32).fill(1));
+    const entries = [{ slot: 0, window: undefined, copies: 1 }];
+    await expect(matcher.match(1, entries, test)).rejects.toThrow("internal: 0 held frames");
   });
 });
 
@@ -134,6 +251,13 @@ describe("failures", () => {
     const rejected = expect(job).rejects.toThrow("closed while a job was running");
     await matcher.close();
     await rejected;
+  });
+
+  it("regions without candidates are refused", async () => {
+    await using matcher = await Matcher.open({ ...base, slots: 2 });
+    const regions = new Uint8Array(9 * 13);
+    const matching = matcher.match(1, [{ slot: 0, copies: 1, regions }], { topK: 1, temperature: 1 });
+    await expect(matching).rejects.toThrow("internal: memory frames with regions");
   });
 
   it("features of another size are refused", async () => {

@@ -21,7 +21,7 @@ describe("the rotation", () => {
     [40, 90, 3],
     [40, 90, 40],
   ])("is orthogonal for %i channels, %i cells of rank %i", (channels, cells, rank) => {
-    const q = energyRotation(features(channels, cells, rank), channels, cells, true);
+    const { rows: q } = energyRotation(features(channels, cells, rank), channels, cells, true);
     for (let i = 0; i < channels; i++) {
       for (let j = 0; j <= i; j++) {
         let dot = 0;
@@ -34,7 +34,7 @@ describe("the rotation", () => {
   it("gathers the energy of features of rank 3 in the first three channels", () => {
     const [channels, cells] = [40, 90];
     const x = features(channels, cells, 3);
-    const q = energyRotation(x, channels, cells, false);
+    const { rows: q, energy } = energyRotation(x, channels, cells, false);
     let kept = 0;
     let all = 0;
     for (let cell = 0; cell < cells; cell++) {
@@ -46,10 +46,13 @@ describe("the rotation", () => {
       }
     }
     expect(kept / all).toBeGreaterThan(0.9999);
+    expect(energy[0] + energy[1] + energy[2]).toBeCloseTo(kept / all, 6);
+    expect(energy.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 10);
   });
 
   it("features of zero give an orthogonal matrix all the same", () => {
-    const q = energyRotation(new Float32Array(5 * 4), 5, 4, true);
-    expect(q.every(Number.isFinite)).toBe(true);
+    const { rows, energy } = energyRotation(new Float32Array(5 * 4), 5, 4, true);
+    expect([...energy]).toEqual([0, 0, 0, 0, 0]);
+    expect(rows.every(Number.isFinite)).toBe(true);
   });
 });

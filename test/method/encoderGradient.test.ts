@@ -1,8 +1,9 @@
 /** @file The gradient of everything at once: encoder in training, affinity, reconstruction loss, along random directions. */
 import { expect, test } from "vitest";
 import { encode, encoderParameters, type EncoderVariant, initialValues } from "../../src/method/encoder.ts";
+import { localAffinity } from "../../src/method/localAffinity.ts";
 import { reconstruct } from "../../src/method/reconstruction.ts";
-import { compile, gradients, input, ParameterLayout, slice, type Tensor } from "../../src/tensor/index.ts";
+import { compile, gradients, input, mean, ParameterLayout, slice, type Tensor } from "../../src/tensor/index.ts";
 import { values } from "../tensor/check.ts";
 
 const variants: { name: string; variant: EncoderVariant }[] = [
@@ -22,10 +23,8 @@ test.each(variants)("$name", async ({ variant }) => {
     kind: "training",
     collected: new Map<string, Tensor>(),
   });
-  const { loss } = reconstruct(
-    { target: half(features, 0), references: [half(features, 1)], hidden: half(hidden, 0), sources: [half(hidden, 1)] },
-    { radius: 2, scale: 0.5 },
-  );
+  const affinity = localAffinity(half(features, 0), [half(features, 1)], { radius: 2, scale: 0.5 });
+  const loss = mean(reconstruct(affinity, half(hidden, 0), [half(hidden, 1)]).error);
   const [gradient] = gradients(loss, [flat]);
   await using program = await compile({ loss, gradient }, { threads: 1 });
   const start = layout.pack(initialValues(variant, { seed: 3, zeroLastGamma: false }));

@@ -1,7 +1,7 @@
 /** @file The tiled local affinity against the one written cell by cell. */
 import { describe, expect, test } from "vitest";
-import { copyByAffinity } from "../../src/method/localAffinity.ts";
-import { resizeBilinear, slice } from "../../src/tensor/index.ts";
+import { copyByAffinity, localAffinity } from "../../src/method/localAffinity.ts";
+import { mean, resizeBilinear, slice } from "../../src/tensor/index.ts";
 import { reconstruct } from "../../src/method/reconstruction.ts";
 import * as slow from "../reference/affinity.ts";
 import { huber } from "../reference/tensor.ts";
@@ -81,6 +81,25 @@ describe("what a window may not see", () => {
   });
 });
 
+test("a prior is added to the logits, and candidates are counted", async () => {
+  const [h, w, radius] = [9, 11, 2];
+  const feeds = [feed([1, 3, h, w], 1), feed([1, 3, h, w], 2), feed([1, 2, h, w], 3), feed([1, 2, h, w], 4)];
+  const with_ = await evaluate(
+    (q, k, pq, pk) => localAffinity(q, [k], { radius, scale: 2, prior: { queries: pq, keys: [pk] } }).copy([pk]),
+    feeds,
+  );
+  const joined = (a: number, b: number, scale: number) => ({
+    shape: [1, 5, h, w],
+    data: Float64Array.from([...feeds[a].data.map((v) => v * scale), ...feeds[b].data]),
+  });
+  const double = (i: number) => ({ shape: feeds[i].shape, data: Float64Array.from(feeds[i].data) });
+  const wanted = slow.copyByAffinity(joined(0, 2, 2), [joined(1, 3, 1)], [double(3)], radius, 1);
+  expectClose(with_.data, wanted.data, 1e-5, "copy with a prior");
+  const counts = await evaluate((q, k) => localAffinity(q, [k, k], { radius, scale: 1 }).candidates, feeds.slice(0, 2));
+  expect(counts.data[0]).toBe(2 * 9);
+  expect(counts.data[4 * w + 5]).toBe(2 * 25);
+});
+
 test("reconstruction: copies the first pixel of every cell, enlarges it, compares with the hidden channel", async () => {
   const [size, stride] = [16, 4];
   const feeds = [
@@ -91,7 +110,7 @@ test("reconstruction: copies the first pixel of every cell, enlarges it, compare
   ];
   const options = { radius: 1, scale: 1 };
   const got = await evaluate((q, k, hidden, source) => {
-    return reconstruct({ target: q, references: [k], hidden, sources: [source] }, options).reconstruction;
+    return reconstruct(localAffinity(q, [k], options), hidden, [source]).reconstruction;
   }, feeds);
   const wanted = await evaluate((q, k, _, source) => {
     const cells = slice(slice(source, 2, 0, 4, stride), 3, 0, 4, stride);
@@ -99,10 +118,10 @@ test("reconstruction: copies the first pixel of every cell, enlarges it, compare
   }, feeds);
   expectClose(got.data, wanted.data, 1e-6, "reconstruction");
   const loss = await evaluate(
-    (q, k, hidden, source) => reconstruct({ target: q, references: [k], hidden, sources: [source] }, options).loss,
+    (q, k, hidden, source) => mean(reconstruct(localAffinity(q, [k], options), hidden, [source]).error),
     feeds,
   );
   const hidden = values([1, 1, size, size], 3);
-  const mean = got.data.reduce((sum, v, i) => sum + huber(20 * (v - hidden[i])), 0) / hidden.length;
-  expectClose(loss.data, [mean], 1e-5, "loss");
+  const average = got.data.reduce((sum, v, i) => sum + huber(20 * (v - hidden[i])), 0) / hidden.length;
+  expectClose(loss.data, [average], 1e-5, "loss");
 });

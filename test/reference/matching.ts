@@ -15,6 +15,7 @@ export interface ReferenceOptions {
   readonly normalise: boolean;
   readonly topK?: number | undefined;
   readonly temperature: number;
+  readonly candidates?: Uint32Array | undefined;
 }
 
 function vector(
@@ -45,17 +46,24 @@ export function referenceMatch(
   const out = new Float64Array(cells * labels);
   for (let q = 0; q < cells; q++) {
     const x = vector(query, q, options);
-    const candidates: { score: number; label: Float32Array }[] = [];
-    memory.forEach(({ frame, entry }, m) => {
-      for (let k = 0; k < cells; k++) {
-        const dx = (k % width) - (q % width);
-        const dy = Math.floor(k / width) - Math.floor(q / width);
-        if (!insideWindow(entry.window, dx, dy)) continue;
-        const score = keys[m][k].reduce((sum, value, c) => sum + value * x[c], 0) / options.temperature;
-        const label = frame.labels.subarray(k * labels, (k + 1) * labels);
-        for (let copy = 0; copy < entry.copies; copy++) candidates.push({ score, label });
-      }
-    });
+    const find = (restricted: boolean): { score: number; label: Float32Array }[] => {
+      const found: { score: number; label: Float32Array }[] = [];
+      memory.forEach(({ frame, entry }, m) => {
+        for (let k = 0; k < cells; k++) {
+          const dx = (k % width) - (q % width);
+          const dy = Math.floor(k / width) - Math.floor(q / width);
+          if (!insideWindow(entry.window, dx, dy)) continue;
+          const bits = options.candidates?.[q];
+          if (restricted && entry.regions !== undefined && ((bits ?? 0) & (1 << entry.regions[k])) === 0) continue;
+          const score = keys[m][k].reduce((sum, value, c) => sum + value * x[c], 0) / options.temperature;
+          const label = frame.labels.subarray(k * labels, (k + 1) * labels);
+          for (let copy = 0; copy < entry.copies; copy++) found.push({ score, label });
+        }
+      });
+      return found;
+    };
+    const sampled = find(true);
+    const candidates = sampled.length > 0 ? sampled : find(false);
     candidates.sort((a, b) => b.score - a.score);
     const kept = candidates.slice(0, options.topK ?? candidates.length);
     const weights = kept.map(({ score }) => Math.exp(score - kept[0].score));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/core/random.ts";
 import type { FeatureExtractor } from "../../src/method/features.ts";
+import { modes } from "../../src/tracking/modes.ts";
 import { propagateMasks, type PropagationOptions, type TrackedFrame } from "../../src/tracking/propagation.ts";
 import { presets, resolveProtocol, type ProtocolName } from "../../src/tracking/protocols.ts";
 import type { Frame, FrameSource } from "../../src/video/frame.ts";
@@ -85,6 +86,47 @@ describe("propagation", () => {
     expect(tracked.map(({ frame }) => frame.name)).toEqual(frames.map((frame) => frame.name));
     for (const id of [3, 7]) expect(intersectionOverUnion(tracked[7].labels, truth[7], id)).toBeGreaterThan(0.6);
     expect(tracked[7].labels).toMatchObject({ width: WIDTH, height: HEIGHT });
+  });
+
+  it.each(["fast", "live"] as const)("%s follows two objects", async (name) => {
+    const tracked = await track({ source: stream(frames), first: truth[0], mode: modes[name] });
+    for (const id of [3, 7]) expect(intersectionOverUnion(tracked[7].labels, truth[7], id)).toBeGreaterThan(0.7);
+    expect(tracked[7].labels).toMatchObject({ width: WIDTH, height: HEIGHT });
+  });
+
+  it("reads, encodes and matches at the same time", async () => {
+    const events: string[] = [];
+    const inner = pooledColours(4);
+    let encoded = 0;
+    const encoder: FeatureExtractor = {
+      ...inner,
+      encode: async (picture) => {
+        const features = await inner.encode(picture);
+        events.push(`encoded ${encoded++}`);
+        return features;
+      },
+    };
+    const read = async function* (): AsyncGenerator<Frame> {
+      for (const frame of frames) {
+        events.push(`read ${frame.index}`);
+        yield frame;
+      }
+    };
+    for await (const { frame } of propagateMasks({
+      encoder,
+      source: read(),
+      first: truth[0],
+      protocol: resolveProtocol("default"),
+      threads: 1,
+    })) {
+      // While the consumer works on a frame the next one is encoded and the one after is read.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      events.push(`used ${frame.index}`);
+    }
+    for (let t = 0; t + 2 < frames.length; t++) {
+      expect(events.indexOf(`encoded ${t + 1}`)).toBeLessThan(events.indexOf(`used ${t}`));
+      expect(events.indexOf(`read ${t + 2}`)).toBeLessThan(events.indexOf(`used ${t}`));
+    }
   });
 
   it("gives the same masks with 1 and 3 threads", async () => {

@@ -50,7 +50,7 @@ describe("clip cache", () => {
 
   test("thins a long clip out to evenly spaced runs", async () => {
     const root = await temporaryFolder();
-    const clip = await makeImageFolder(root, "clip", 130, 32);
+    const clip = await makeImageFolder(root, "clip", 130, { size: 32 });
     const segments = await cacheClips([clip], { ...options(join(root, "cache")), maxFrames: 100 });
     expect(segments.map(framesOf)).toEqual([50, 50]);
   });

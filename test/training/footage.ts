@@ -9,11 +9,17 @@ export function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), "tsumugi-test-"));
 }
 
-/** Writes an image folder of `count` frames and returns it. */
-export async function makeImageFolder(parent: string, name: string, count: number, size = 48): Promise<string> {
+/** Writes an image folder of `count` frames and returns it; the square moves a pixel a frame, or stays. */
+export async function makeImageFolder(
+  parent: string,
+  name: string,
+  count: number,
+  { size = 48, moving = true } = {},
+): Promise<string> {
   const folder = join(parent, name);
   await mkdir(folder, { recursive: true });
-  for (let t = 0; t < count; t++) {
+  for (let frame = 0; frame < count; frame++) {
+    const t = moving ? frame : 0;
     const data = new Uint8Array(size * size * 3);
     for (let y = 0; y < size; y++) {
       for (let x = 0; x < size; x++) {
@@ -24,7 +30,7 @@ export async function makeImageFolder(parent: string, name: string, count: numbe
         data[at + 2] = inside ? 60 + (y % 4) * 30 : 90;
       }
     }
-    const path = join(folder, `${String(t).padStart(5, "0")}.png`);
+    const path = join(folder, `${String(frame).padStart(5, "0")}.png`);
     await sharp(data, { raw: { width: size, height: size, channels: 3 } })
       .png()
       .toFile(path);

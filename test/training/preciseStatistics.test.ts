@@ -15,7 +15,7 @@ const variant = encoderVariants.nano;
 
 async function setUp() {
   const root = await temporaryFolder();
-  const clip = await makeImageFolder(root, "clip", 2, SIZE);
+  const clip = await makeImageFolder(root, "clip", 2, { size: SIZE });
   const [segment] = await cacheClips([clip], {
     folder: join(root, "cache"),
     side: SIZE,
@@ -44,7 +44,7 @@ test("the first batch norm's mean is the mean of the first convolution over whol
   const { segment, config, sampler } = await setUp();
   const layout = new ParameterLayout(encoderParameters(variant));
   const values = initialValues(variant, { seed: 3 });
-  await using precise = await PreciseStatistics.open(variant, sampler, config, { threads: 1 });
+  await using precise = await PreciseStatistics.open(config, sampler, { threads: 1 });
   const measured = new ParameterLayout(encoderStatistics(variant)).unpack(await precise.of(layout.pack(values)));
   // Every batch holds both frames of the clip in every pair, so the mean over batches is the mean over the clip.
   const frames = Float32Array.from((await readFrames(segment, [0, 1])).flatMap((picture) => [...rgbToLab(picture)]));

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Interrupted } from "../../src/core/errors.ts";
+import { readEncoderWeights } from "../../src/method/encoderWeights.ts";
 import { openEncoder } from "../../src/method/encoderSession.ts";
 import { readCheckpoint } from "../../src/training/checkpoint.ts";
 import { type TrainingConfigInput, trainingConfig } from "../../src/training/config.ts";
@@ -87,6 +88,61 @@ describe("training", () => {
     const arrays = checkpoints.map((bytes) => bytes.subarray(bytes.indexOf("\n", bytes.indexOf("\n") + 1)));
     expect(arrays[0].equals(arrays[1])).toBe(true);
     expect((await readMetrics(join(root, "stopped"))).map((row) => row.step)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  const allParts = {
+    references: 2,
+    motionEnhancement: { enabled: true },
+    valueExtraction: { enabled: true },
+    multiClusterSampler: { enabled: true, clusters: 4 },
+    adaptiveFusion: { enabled: true },
+    cycleConsistency: { enabled: true, patch: 1 },
+    pseudoMotion: { enabled: true, pairs: 1, queries: 8 },
+  } as const;
+
+  test("with every part on: all losses are numbers, alpha and sigma are learned and kept with the weights", async () => {
+    const result = await startTraining(config({ ...allParts, pairs: 3 }), [footage], options("parts"));
+    const rows = await readMetrics(join(root, "parts"));
+    const names = ["cycle", "pseudoMotion", "reconstruction", "region", "weighted"];
+    expect(rows.map(({ parts }) => Object.keys(parts ?? {}).toSorted())).toEqual(rows.map(() => names));
+    expect(rows.every(({ parts }) => Object.values(parts ?? {}).every(Number.isFinite))).toBe(true);
+    const learned = rows.at(-1)?.learned ?? {};
+    expect(learned["motion.alpha"].some((alpha) => alpha !== 0)).toBe(true);
+    expect(learned["fusion.sigma"]).toHaveLength(5);
+    const { values } = await readEncoderWeights(result.weights);
+    expect(values.get("motion.alpha")?.data).toHaveLength(3);
+    expect(values.has("value.conv2.weight")).toBe(true);
+  });
+
+  test("with every part on, stopped and resumed ends with the very same weights", async () => {
+    const given = config({ ...allParts, pairs: 3, steps: 3 });
+    await startTraining(given, [footage], options("parts-straight"));
+    const controller = new AbortController();
+    const progress = (line: string) => line.startsWith("step 1 ") && controller.abort();
+    const logger = { info() {}, warn() {}, progress };
+    await startTraining(given, [footage], { ...options("parts-stopped"), logger, signal: controller.signal });
+    await resumeTraining(options("parts-stopped"));
+    const weights = ["parts-straight", "parts-stopped"].map((name) =>
+      readEncoderWeights(join(root, name, RUN_FILES.weights)),
+    );
+    const [a, b] = await Promise.all(weights);
+    expect(a.values).toEqual(b.values);
+  });
+
+  test("a still clip gives no motion, and nothing that is no number", async () => {
+    const still = await makeImageFolder(root, "still", 6, { moving: false });
+    await startTraining(config({ ...allParts, references: 1, pairs: 2, steps: 2 }), [still], options("still"));
+    expect((await readMetrics(join(root, "still"))).every(({ loss }) => Number.isFinite(loss))).toBe(true);
+  });
+
+  test("begins with given weights", async () => {
+    const init = join(root, "straight", RUN_FILES.weights);
+    await startTraining(config({ init, steps: 1, learningRate: 1e-12 }), [footage], options("begun"));
+    const [a, b] = await Promise.all([
+      readEncoderWeights(init),
+      readEncoderWeights(join(root, "begun", RUN_FILES.weights)),
+    ]);
+    expect(b.values.get("conv1.weight")?.data[5]).toBeCloseTo(a.values.get("conv1.weight")?.data[5] ?? NaN, 6);
   });
 
   test("several references train as well", async () => {

@@ -5,7 +5,7 @@ import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
 import { writeBoxTracks } from "../../formats/boxTracks.ts";
 import { type PointLabels, readPointLabels } from "../../formats/pointLabels.ts";
-import { openEncoder } from "../../method/encoderSession.ts";
+import { openEncoderThread } from "../../method/encoderThread.ts";
 import { DEFAULT_WEIGHTS } from "../../method/encoderWeights.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { DeviceKind } from "../../tensor/index.ts";
@@ -18,7 +18,7 @@ import { openFrameSource } from "../../video/frameSource.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { deviceOption, threadsOption, untilInterrupted, wholeNumber } from "../options.ts";
 import { followerOf, type PointMethodFlags, pointMethodOption } from "../pointMethod.ts";
-import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
+import { modeOf, type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
 
 interface TrackFlags extends ProtocolFlags, PointMethodFlags {
@@ -45,10 +45,12 @@ Examples:
   $ tsumugi track clip.mp4 --labels boxes.json --out result
   $ tsumugi track frames/ --labels 00010.png --start 10 --out result --protocol crw
   $ tsumugi track clip.mp4 --labels first.png --out result --memory 4 --radius 8 --top-k 5
-      faster: fewer memory frames, a smaller search
+      fewer memory frames, a smaller search
+  $ tsumugi track clip.mp4 --labels first.png --out result --mode live
+      fastest; --mode fast keeps the resolution and searches less
   $ tsumugi track clip.mp4 --labels first.png --out result --weights runs/line-3/weights.safetensors
 
-Protocols, their values and what they cost: docs/tracking.md. Points and boxes: docs/keypoints.md.`;
+Protocols and modes, their values and what they cost: docs/tracking.md. Points and boxes: docs/keypoints.md.`;
 
 /** The command. */
 export function trackCommand(): Command {
@@ -90,7 +92,12 @@ async function run(video: string, flags: TrackFlags, signal: AbortSignal): Promi
   const labels = /\.(?:json|csv)$/iu.test(extname(path)) ? await labelsOf(path, flags.start) : undefined;
   const logger = terminalLogger();
   await using source = await openFrameSource(video, { logger });
-  await using encoder = await openEncoder({ weights, device, ...(threads !== undefined && { threads }) });
+  await using encoder = await openEncoderThread({
+    weights,
+    device,
+    motion: flags.motion,
+    ...(threads !== undefined && { threads }),
+  });
   const work = { source, encoder, protocol, flags, logger, signal };
   if (labels === undefined) reportMasks(await trackMasks(work, flags.start ?? 0), flags.out);
   else if (labels.points.length > 0) reportPoints(await trackPoints(work, labels), flags.out);
@@ -141,6 +148,8 @@ function trackMasks({ flags, ...work }: Work, start: number, first?: LabelMap): 
     overlay,
     start,
     protocolName,
+    modeName: flags.mode,
+    mode: modeOf(flags),
     ...(first !== undefined && { first }),
     ...(threads !== undefined && { threads }),
   });
@@ -159,7 +168,16 @@ function trackPoints({ flags, protocol, ...work }: Work, { points, start }: Fram
     start,
     out,
     overlay,
-    settings: { labels, method, protocolName: flags.protocol, protocol, encoder, weights, device, threads },
+    settings: {
+      labels,
+      method,
+      protocolName: flags.protocol,
+      protocol,
+      encoder,
+      weights,
+      device,
+      threads,
+    },
   });
 }
 

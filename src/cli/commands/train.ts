@@ -1,10 +1,7 @@
 /** @file `tsumugi train`: footage in, an encoder out. */
-import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import Table from "cli-table3";
 import { Command } from "commander";
-import { messageOf, UserError } from "../../core/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { scoreDavis } from "../../evaluation/davisBenchmark.ts";
 import { readSplit } from "../../evaluation/davisSplit.ts";
 import { trackedMasks } from "../../evaluation/trackedMasks.ts";
@@ -14,8 +11,9 @@ import type { DeviceKind, OpTime } from "../../tensor/index.ts";
 import { trainingConfig } from "../../training/config.ts";
 import { resumeTraining, startTraining, type TrainOptions } from "../../training/trainer.ts";
 import { resolveProtocol } from "../../tracking/protocols.ts";
-import { deviceOption, interruptSignal, positiveNumber, threadsOption, wholeNumber } from "../options.ts";
+import { defaultCache, deviceOption, interruptSignal, positiveNumber, threadsOption, wholeNumber } from "../options.ts";
 import { print, terminalLogger } from "../terminal.ts";
+import { configKeys } from "../trainingKeys.ts";
 
 interface TrainFlags {
   readonly out?: string;
@@ -23,6 +21,7 @@ interface TrainFlags {
   readonly minutes?: number;
   readonly steps?: number;
   readonly variant?: string;
+  readonly init?: string;
   readonly seed?: number;
   readonly config?: string;
   readonly set: readonly string[];
@@ -43,6 +42,8 @@ Examples:
   $ tsumugi train cam1.mp4 cam2.mp4 --out runs/quick --steps 500 --variant nano
   $ tsumugi train --resume runs/line-3
       go on after Ctrl-C, a crash or a restart
+  $ tsumugi train footage/ --out runs/site --minutes 20 --init weights/default.safetensors
+      go on from weights that are there
   $ tsumugi train footage/ --out runs/x --minutes 60 --set references=2 --set crop.kind=squash
   $ tsumugi train footage/ --out runs/x --minutes 60 --score-data DAVIS --score-split val.txt --score-frames 25
       score the weights every few minutes and keep the best
@@ -62,6 +63,7 @@ export function trainCommand(): Command {
     .option("--minutes <n>", "how long to train", positiveNumber)
     .option("--steps <n>", "how many steps to train", wholeNumber(1))
     .option("--variant <name>", `encoder: ${Object.keys(encoderVariants).join(", ")} (default: small)`)
+    .option("--init <file>", "weights to begin with (default: random ones)")
     .option("--seed <n>", "seed of weights and batches (default: 1)", wholeNumber(0))
     .option("--config <file>", "JSON file with keys of the configuration")
     .option(
@@ -70,7 +72,7 @@ export function trainCommand(): Command {
       (pair: string, before: readonly string[]) => [...before, pair],
       [],
     )
-    .option("--cache <dir>", "where decoded footage is kept", join(homedir(), ".cache", "tsumugi", "footage"))
+    .option("--cache <dir>", "where decoded footage is kept", defaultCache())
     .addOption(deviceOption())
     .addOption(threadsOption())
     .option("--profile", "print the time per op type at the end")
@@ -114,9 +116,9 @@ async function run(footage: readonly string[], flags: TrainFlags): Promise<void>
 /** A resumed run keeps its footage and configuration: what is given beside would have no effect. */
 function refuseSettings(
   footage: readonly string[],
-  { out, minutes, steps, variant, seed, config, set }: TrainFlags,
+  { out, minutes, steps, variant, init, seed, config, set }: TrainFlags,
 ): void {
-  const given = Object.entries({ out, minutes, steps, variant, seed, config }).filter(
+  const given = Object.entries({ out, minutes, steps, variant, init, seed, config }).filter(
     ([, value]) => value !== undefined,
   );
   const names = [...given.map(([name]) => `--${name}`), ...(set.length > 0 ? ["--set"] : []), ...footage];
@@ -163,64 +165,9 @@ async function scoring(
 }
 
 /** The configuration file, then `--set`, then the flags of their own. */
-async function configOf({ config, set, minutes, steps, variant, seed }: TrainFlags) {
-  const given: Record<string, unknown> = config === undefined ? {} : await readConfig(config);
-  for (const pair of set) assign(given, pair);
-  return trainingConfig({ ...given, ...withoutUndefined({ minutes, steps, variant, seed }) });
-}
-
-async function readConfig(path: string): Promise<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(await readFile(path, "utf8"));
-    if (!isRecord(parsed)) throw new Error("it holds something else");
-    // A run's own config.json can be given as it is.
-    return isRecord(parsed["config"]) ? parsed["config"] : parsed;
-  } catch (error) {
-    throw new UserError(
-      "train/config",
-      { what: `cannot read the configuration ${path}: ${messageOf(error)}`, expected: "a JSON object" },
-      error,
-    );
-  }
-}
-
-function assign(target: Record<string, unknown>, pair: string): void {
-  const [key, ...rest] = pair.split("=");
-  if (rest.length === 0 || key === "")
-    throw new UserError("train/set", { what: `--set ${pair}`, expected: "key=value, for example crop.kind=squash" });
-  const path = key.split(".");
-  const text = rest.join("=");
-  const leaf = path.slice(0, -1).reduce((at, name) => partOf(at, name, pair), target);
-  setOwn(leaf, path[path.length - 1], parsedValue(text));
-}
-
-/** The object under a key, made where there is nothing yet. */
-function partOf(at: Record<string, unknown>, name: string, pair: string): Record<string, unknown> {
-  if (!Object.hasOwn(at, name)) setOwn(at, name, {});
-  const part = at[name];
-  if (isRecord(part)) return part;
-  throw new UserError("train/set", {
-    what: `--set ${pair}: ${name} has no keys of its own`,
-    got: JSON.stringify(part),
-  });
-}
-
-/** Also for names like `__proto__`, which an assignment would take for something else. */
-function setOwn(at: Record<string, unknown>, name: string, value: unknown): void {
-  Object.defineProperty(at, name, { value, enumerable: true, writable: true, configurable: true });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** JSON where it is JSON (numbers, true, lists), else the text itself. */
-function parsedValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+async function configOf({ config, set, minutes, steps, variant, init, seed }: TrainFlags) {
+  const given = await configKeys(config, set);
+  return trainingConfig({ ...given, ...withoutUndefined({ minutes, steps, variant, init, seed }) });
 }
 
 function withoutUndefined(record: Record<string, unknown>): Record<string, unknown> {

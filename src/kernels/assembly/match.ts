@@ -1,10 +1,13 @@
 /**
  * @file Windowed correlation with running top-k, the hot loop of label propagation (compiled to dist/kernels/match.wasm).
  *
- * One module, three exported jobs over memory shared by all workers; every worker takes strips of rows from an atomic
- * counter until none is left:
+ * One module, exported jobs over memory shared by all workers; every worker takes strips of rows from an atomic counter until
+ * none is left:
  * - `prepare`: encoder output `[C, h, w]` -> rotated, normalised, blocked features of one slot + residual norms;
- * - `match`: for every query cell the top-k of all candidates (or the softmax over all of them), then its label vector.
+ * - `match`: for every query cell the top-k of all candidates (or the softmax over all of them), then its label vector;
+ * - `pool` and `locate` (parts/locate.ts): where a pruned search looks.
+ *
+ * A pruned search is the same search with a small window around the place that `locate` found for the query's tile.
  *
  * Blocked layout of a slot: cells in blocks of four neighbours in x (the four lanes of a vector), channels cut into stages;
  * `[stage][block][channel within the stage][lane]`. Channels are rotated so that the first ones hold most of the energy.
@@ -14,54 +17,19 @@
  * A tile is 3 x 2 queries against two blocks of 4 keys (rows y and y + 1): 12 accumulators, 8 loads for 12 multiply-adds.
  */
 
-// Parameter block, 4-byte words from address PARAMS (written by src/kernels/matcher.ts, keep in step).
-const PARAMS: usize = 1024;
-const NEXT_STRIP = 0;
-const HEIGHT = 1;
-const WIDTH = 2;
-const ROW_BLOCKS = 3;
-const STAGES = 4;
-const STAGE_ENDS = 5;
-const CHANNELS = 6;
-const LABELS = 7;
-const SCRATCH = 8;
-const SCRATCH_BYTES = 9;
-const QUERY = 10;
-const QUERY_RESIDUALS = 11;
-const OUT = 12;
-const TOP_K = 13;
-const INVERSE_TEMPERATURE = 14;
-const ENTRIES = 15;
-const ENTRY_COUNT = 16;
-const INPUT = 17;
-const BASIS = 18;
-const NORMALISE = 19;
+import {
+  BASIS, BELIEF, CHANNELS, ENTRIES, ENTRY_COUNT, HEIGHT, INPUT, INVERSE_TEMPERATURE, LABELS, NORMALISE, OUT, PRUNED, QUERY,
+  QUERY_REGIONS, QUERY_RESIDUALS, ROW_BLOCKS, SCRATCH, SCRATCH_BYTES, STAGES, TILE, TILE_W, TOP_K, WIDTH, nextStrip, stageEnd, stageStart, word,
+} from "./parts/parameters";
 
-/** Queries of a tile. */
-const TILE_W: i32 = 3;
-const TILE: i32 = 6;
+export { locate, pool } from "./parts/locate";
+
 /** Up to this many (query, block) pairs of a tile are finished one by one; with more the whole tile goes on to the next stage. */
 const FEW: i32 = 3;
 /** Candidates whose softmax weight is below exp(-25) of the largest are left out when all candidates count. */
 const NEGLIGIBLE: f32 = 25;
 /** Added to every residual, relative to the vector's norm, so that rounding can never prune a true top-k candidate. */
 const SLACK: f32 = 1e-3;
-
-@inline function word(index: i32): i32 {
-  return load<i32>(PARAMS + (<usize>index << 2));
-}
-
-@inline function nextStrip(): i32 {
-  return atomic.add<i32>(PARAMS + (NEXT_STRIP << 2), 1);
-}
-
-@inline function stageStart(stage: i32): i32 {
-  return stage == 0 ? 0 : load<i32>(<usize>word(STAGE_ENDS) + (<usize>(stage - 1) << 2));
-}
-
-@inline function stageEnd(stage: i32): i32 {
-  return load<i32>(<usize>word(STAGE_ENDS) + (<usize>stage << 2));
-}
 
 /** e^x for x <= 0, relative error below 3e-7: 2^n times a polynomial on [-ln2/2, ln2/2]. */
 function expf(x: f32): f32 {
@@ -117,12 +85,13 @@ function rotate(block: i32, scale: v128, norm: v128, scratch: usize): void {
   const stages = word(STAGES);
   const blocks = word(HEIGHT) * word(ROW_BLOCKS);
   const slack = f32x4.mul(norm, f32x4.splat(SLACK));
+  const belief = f32x4.splat(sqrt<f32>(reinterpret<f32>(word(BELIEF))));
   let residual = f32x4.splat(0);
   for (let stage = stages - 1; stage >= 0; stage--) {
     const begin = stageStart(stage);
     const length = stageEnd(stage) - begin;
     let at = <usize>word(QUERY) + (<usize>(blocks * begin + block * length) << 4);
-    const bound = stage == stages - 1 ? f32x4.splat(0) : f32x4.add(f32x4.sqrt(residual), slack);
+    const bound = stage == stages - 1 ? f32x4.splat(0) : f32x4.add(f32x4.mul(f32x4.sqrt(residual), belief), slack);
     v128.store(<usize>word(QUERY_RESIDUALS) + (<usize>(stage * blocks + block) << 4), bound);
     for (let d = begin; d < begin + length; d += 8) {
       residual = f32x4.add(residual, rotateEight(<usize>word(BASIS) + (<usize>(d * channels) << 2), channels, scale, scratch, at));
@@ -189,6 +158,12 @@ let tileQueries: usize = 0;
 let tilePlaces: usize = 0;
 /** f32 threshold of each query of the tile. */
 let tileThresholds: usize = 0;
+/** u32 bits of the regions that each query of the tile has candidates in, and all of them together. */
+let tileRegions: usize = 0;
+let anyRegion: i32 = 0;
+/** u8 per query of the strip, set when its regions have no cell in any window: it is then searched without them. */
+let lost: usize = 0;
+let rescuing: bool = false;
 /** The twelve accumulators and, as i32, the lane masks of the twelve pairs. */
 let spill: usize = 0;
 let pairMasks: usize = 0;
@@ -197,9 +172,16 @@ let pairMasks: usize = 0;
 let keys: usize = 0;
 let keyResiduals: usize = 0;
 let keyLabels: usize = 0;
+/** u32 per key in blocks, the bit of its region; 0 = no restriction. */
+let keyRegions: usize = 0;
 let halfWidths: usize = 0;
 let reach: i32 = 0;
 let copies: i32 = 0;
+/** i16 dx, dy per tile; 0 = the search is not pruned. */
+let offsets: usize = 0;
+/** How far the tile's window is moved from the tile's own place, cells. */
+let shiftX: i32 = 0;
+let shiftY: i32 = 0;
 
 export function match(thread: i32): void {
   readSettings();
@@ -208,7 +190,9 @@ export function match(thread: i32): void {
   pairMasks = at; at += 12 * 4 + 16;
   tilePlaces = at; at += TILE * 12 + 8;
   tileThresholds = at; at += TILE * 4 + 8;
+  tileRegions = at; at += TILE * 4 + 8;
   tileQueries = at; at += <usize>stages * TILE * 8;
+  lost = at; at += (<usize>width * 2 + 15) & ~15;
   thresholds = at; at += (<usize>width * 2) << 2;
   scores = at; at += <usize>(width * 2 * max(topK, 2)) << 2;
   picks = at;
@@ -233,15 +217,60 @@ function matchStrip(strip: i32): void {
   stripTop = strip << 1;
   const rows = min(2, height - stripTop);
   clearStrip(rows * width);
-  for (let e = 0; e < word(ENTRY_COUNT); e++) {
-    openEntry(<usize>word(ENTRIES) + <usize>(e * 24));
-    for (let x = 0; x < width; x += TILE_W) matchTile(x);
-  }
+  rescuing = false;
+  searchEntries();
+  rescuing = findLost(rows * width);
+  if (rescuing) searchEntries();
   for (let i = 0; i < rows * width; i++) {
     const to = <usize>word(OUT) + (<usize>((stripTop * width + i) * labels) << 2);
     if (topK > 0) writeTopK(i, to);
     else writeAll(i, to);
   }
+}
+
+function searchEntries(): void {
+  if (word(PRUNED)) searchMovedWindows();
+  else searchWindows();
+}
+
+/** One memory frame after the other: neighbouring tiles share most of their candidates. */
+function searchWindows(): void {
+  shiftX = 0;
+  shiftY = 0;
+  for (let e = 0; e < word(ENTRY_COUNT); e++) {
+    openEntry(e);
+    for (let x = 0; x < width; x += TILE_W) {
+      setTile(x);
+      searchTile(x);
+    }
+  }
+}
+
+/** One tile after the other, in all memory frames: its few candidates lie elsewhere in each. */
+function searchMovedWindows(): void {
+  const tiles = (width + TILE_W - 1) / TILE_W;
+  for (let tile = 0; tile < tiles; tile++) {
+    setTile(tile * TILE_W);
+    for (let e = 0; e < word(ENTRY_COUNT); e++) {
+      openEntry(e);
+      const offset = offsets + (<usize>((stripTop >> 1) * tiles + tile) << 2);
+      shiftX = <i32>load<i16>(offset);
+      shiftY = <i32>load<i16>(offset, 2);
+      searchTile(tile * TILE_W);
+    }
+  }
+}
+
+/** Marks the queries that found no candidate at all; returns whether there are any. */
+function findLost(queries: i32): bool {
+  const perQuery = topK == 0 ? 2 : topK;
+  let any = false;
+  for (let i = 0; i < queries; i++) {
+    const none = load<f32>(scores + (<usize>(i * perQuery) << 2)) == -f32.MAX_VALUE;
+    store<u8>(lost + <usize>i, <u8>none);
+    any = any || none;
+  }
+  return any;
 }
 
 function clearStrip(queries: i32): void {
@@ -254,51 +283,62 @@ function clearStrip(queries: i32): void {
   }
 }
 
-function openEntry(entry: usize): void {
+function openEntry(index: i32): void {
+  const entry = <usize>word(ENTRIES) + (<usize>index << 5);
   keys = load<u32>(entry);
   keyResiduals = load<u32>(entry, 4);
   keyLabels = load<u32>(entry, 8);
   halfWidths = load<u32>(entry, 12);
   reach = load<i32>(entry, 16);
   copies = load<i32>(entry, 20);
+  offsets = load<u32>(entry, 24);
+  keyRegions = rescuing ? 0 : <usize>load<u32>(entry, 28);
 }
 
-/** Searched from the tile's own place outwards: the best matches are near, and raise the thresholds for all that follows. */
-function matchTile(x: i32): void {
-  setTile(x);
-  const bottom = min(stripTop + 1, height - 1);
-  const last = min(x + TILE_W, width) - 1;
+/** Searched from the middle of the window outwards: the best matches are near, and raise the thresholds for all that follows. */
+function searchTile(x: i32): void {
+  const top = stripTop + shiftY;
+  const bottom = min(min(stripTop + 1, height - 1) + shiftY, height - 1);
+  const left = x + shiftX;
+  const right = min(min(x + TILE_W, width) - 1 + shiftX, width - 1);
+  const middle = top & ~1;
   const end = min(height - 1, bottom + reach);
-  const above = (min(reach, stripTop) + 1) >> 1;
-  const below = (end - stripTop) >> 1;
+  const above = (middle - max(0, top - reach) + 1) >> 1;
+  const below = (end - middle) >> 1;
   for (let step = 0; step <= max(above, below); step++) {
-    if (step <= below) searchRows(stripTop + (step << 1), end, x, last, bottom);
-    if (step > 0 && step <= above) searchRows(stripTop - (step << 1), end, x, last, bottom);
+    if (step <= below) searchRows(middle + (step << 1), end, left, right, top, bottom);
+    if (step > 0 && step <= above) searchRows(middle - (step << 1), end, left, right, top, bottom);
   }
 }
 
 /** The parts of key rows y and y + 1 that lie in the window of any query of the tile. */
-function searchRows(y: i32, end: i32, x: i32, last: i32, bottom: i32): void {
-  const wide = max(halfWidth(distanceToStrip(y, bottom)), y + 1 <= end ? halfWidth(distanceToStrip(y + 1, bottom)) : -1);
+function searchRows(y: i32, end: i32, left: i32, right: i32, top: i32, bottom: i32): void {
+  const upper = halfWidth(distance(y, top, bottom));
+  const wide = max(upper, y + 1 <= end ? halfWidth(distance(y + 1, top, bottom)) : -1);
   if (wide < 0) return;
-  const low = max(0, x - wide) >> 2;
-  const own = x >> 2;
-  scanRows(y, own, min(width - 1, last + wide) >> 2);
+  const low = max(0, left - wide) >> 2;
+  const own = left >> 2;
+  scanRows(y, own, min(width - 1, right + wide) >> 2);
   scanRows(y, low, own - 1);
 }
 
-/** Places, feature addresses, residuals and thresholds of the tile's queries; a query outside the frame never passes. */
+/** Places, feature addresses, residuals, thresholds and regions of the tile's queries; one outside the frame never passes. */
 function setTile(x: i32): void {
+  anyRegion = 0;
   for (let i = 0; i < TILE; i++) {
     const qx = x + i % TILE_W;
     const qy = stripTop + i / TILE_W;
-    const real = qx < width && qy < height;
     const cx = min(qx, width - 1);
     const cy = min(qy, height - 1);
     const place = tilePlaces + <usize>(i * 12);
     store<i32>(place, cx);
     store<i32>(place, cy, 4);
     const index = (cy - stripTop) * width + cx;
+    const real = qx < width && qy < height && (!rescuing || load<u8>(lost + <usize>index) != 0);
+    // Read also where no entry has regions: a tile is set once for all entries, and only some may have them.
+    const regions = load<i32>(<usize>word(QUERY_REGIONS) + (<usize>(cy * width + cx) << 2));
+    store<i32>(tileRegions + (<usize>i << 2), regions);
+    anyRegion |= regions;
     store<i32>(place, real ? index : -1, 8);
     store<f32>(tileThresholds + (<usize>i << 2), real ? load<f32>(thresholds + (<usize>index << 2)) : f32.MAX_VALUE);
     const block = cy * rowBlocks + (cx >> 2);
@@ -311,8 +351,8 @@ function setTile(x: i32): void {
   }
 }
 
-@inline function distanceToStrip(y: i32, bottom: i32): i32 {
-  return y < stripTop ? stripTop - y : y > bottom ? y - bottom : 0;
+@inline function distance(y: i32, top: i32, bottom: i32): i32 {
+  return y < top ? top - y : y > bottom ? y - bottom : 0;
 }
 
 /** Half-width of the window in cells at a vertical distance; -1 outside. */
@@ -329,6 +369,7 @@ function scanRows(y: i32, first: i32, last: i32): void {
   const row0 = y * rowBlocks;
   const row1 = min(y + 1, height - 1) * rowBlocks;
   for (let xb = first; xb <= last; xb++) {
+    if (keyRegions != 0 && !hasCandidates(row0 + xb, row1 + xb)) continue;
     let a0 = f32x4.splat(0);
     let a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0;
     let b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0, b5 = a0;
@@ -412,7 +453,19 @@ function scanRows(y: i32, first: i32, last: i32): void {
   }
 }
 
-/** Leaves in `pairMasks` only the lanes inside each query's window; returns how many pairs are left. */
+/** Whether any cell of two blocks lies in a region that any query of the tile has candidates in. */
+@inline function hasCandidates(block0: i32, block1: i32): bool {
+  const found = v128.or(v128.load(keyRegions + (<usize>block0 << 4)), v128.load(keyRegions + (<usize>block1 << 4)));
+  return v128.any_true(v128.and(found, i32x4.splat(anyRegion)));
+}
+
+/** Bits of the lanes of a block that lie in a region that query i of the tile has candidates in. */
+@inline function candidateLanes(i: i32, block: i32): i32 {
+  const found = v128.and(v128.load(keyRegions + (<usize>block << 4)), v128.load_splat<i32>(tileRegions + (<usize>i << 2)));
+  return i32x4.bitmask(i32x4.ne(found, i32x4.splat(0)));
+}
+
+/** Leaves in `pairMasks` only the lanes that are candidates of each query; returns how many pairs are left. */
 function windowPairs(y: i32, xb: i32): i32 {
   let alive = 0;
   for (let i = 0; i < 12; i++) {
@@ -420,7 +473,9 @@ function windowPairs(y: i32, xb: i32): i32 {
     let mask = load<i32>(at);
     if (mask == 0) continue;
     const place = tilePlaces + <usize>((i % TILE) * 12);
-    mask &= windowLanes(load<i32>(place), load<i32>(place, 4), i < TILE ? y : y + 1, xb << 2);
+    const row = i < TILE ? y : y + 1;
+    mask &= windowLanes(load<i32>(place) + shiftX, load<i32>(place, 4) + shiftY, row, xb << 2);
+    if (keyRegions != 0 && mask != 0) mask &= candidateLanes(i % TILE, row * rowBlocks + xb);
     store<i32>(at, mask);
     alive += <i32>(mask != 0);
   }

@@ -1,0 +1,111 @@
+/** @file `tsumugi ablate`: does each part of the method help? */
+import { resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { writeChart } from "../../charts/lineChart.ts";
+import { UserError } from "../../core/errors.ts";
+import { writeFileAtomic } from "../../core/files.ts";
+import { runAblation } from "../../evaluation/ablation.ts";
+import { ablationChart, ablationTable, sequenceTable, summariseAblation } from "../../evaluation/ablationReport.ts";
+import { type AblationRow, ablationRows } from "../../evaluation/ablationRows.ts";
+import { readSplit } from "../../evaluation/davisSplit.ts";
+import type { TrainingConfigInput } from "../../training/config.ts";
+import { defaultCache, interruptSignal, threadsOption, wholeNumber } from "../options.ts";
+import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
+import { print, terminalLogger } from "../terminal.ts";
+import { configKeys } from "../trainingKeys.ts";
+
+interface AblateFlags extends ProtocolFlags {
+  readonly out: string;
+  readonly steps: number;
+  readonly seeds: readonly number[];
+  readonly rows: readonly AblationRow[];
+  readonly variant: string;
+  readonly config?: string;
+  readonly set: readonly string[];
+  readonly data: string;
+  readonly split: string;
+  readonly res: string;
+  readonly frames?: number;
+  readonly cache: string;
+  readonly threads?: number;
+}
+
+const EXAMPLES = `
+Rows: ${ablationRows.map(({ name }) => name).join(", ")}.
+Each is trained with the same footage, steps and seeds and scored on the annotated sequences; DIR gets a folder for each
+run, ablation.md (tables), ablation.json (all values) and ablation.svg|png. Stopped, the same command goes on.
+
+Examples:
+  $ tsumugi ablate footage/ --data DAVIS --split val.txt --steps 2000 --seeds 1,2 --out results/ablation
+  $ tsumugi ablate footage/ --data DAVIS --split val.txt --steps 500 --variant nano --rows reconstruction,mee --out results/mee
+`;
+
+/** The command. */
+export function ablateCommand(): Command {
+  const command = new Command("ablate")
+    .description("Trains with and without each part of the method and scores what it is worth.")
+    .argument("[footage...]", "videos, image folders, or folders of both")
+    .requiredOption("--out <dir>", "folder of the runs and of the report")
+    .requiredOption("--data <root>", "annotated sequences in DAVIS layout")
+    .requiredOption("--split <file>", "which of them, a name a line")
+    .requiredOption("--steps <n>", "training steps of each row", wholeNumber(1))
+    .option("--seeds <list>", "seeds, for example 1,2", seedList, [1, 2])
+    .option("--rows <list>", "which rows (default: all)", rowList, ablationRows)
+    .option("--variant <name>", "encoder", "small")
+    .option("--config <file>", "JSON file with keys of the training configuration for all rows")
+    .option("--set <key=value>", "one such key, repeatable", (pair: string, all: string[]) => [...all, pair], [])
+    .option("--res <name>", "resolution folder of the annotated sequences", "480p")
+    .option("--frames <n>", "score only so many frames of each sequence", wholeNumber(3))
+    .option("--cache <dir>", "where decoded footage is kept", defaultCache());
+  return protocolOptions(command).addOption(threadsOption()).addHelpText("after", EXAMPLES).action(run);
+}
+
+async function run(footage: readonly string[], flags: AblateFlags): Promise<void> {
+  if (footage.length === 0) {
+    throw new UserError("ablate/footage", {
+      what: "no footage",
+      expected: "videos, image folders, or folders of both",
+    });
+  }
+  const interrupt = interruptSignal();
+  const { rows, seeds, steps, variant, out, data, split, res: resolution, frames, cache, threads } = flags;
+  const keys = await configKeys(flags.config, flags.set);
+  const base = { ...keys, variant, steps } as TrainingConfigInput & { steps: number };
+  try {
+    const results = await runAblation({
+      rows,
+      seeds,
+      base,
+      footage: footage.map((path) => resolve(path)),
+      benchmark: { root: data, sequences: await readSplit(split), resolution },
+      protocol: protocolOf(flags),
+      out,
+      cache,
+      logger: terminalLogger(),
+      signal: interrupt.signal,
+      ...(frames === undefined ? {} : { maxFrames: frames }),
+      ...(threads === undefined ? {} : { threads }),
+    });
+    const summaries = summariseAblation(rows, results);
+    const tables = `${ablationTable(summaries)}\n\n${sequenceTable(rows, results)}\n`;
+    await writeFileAtomic(`${out}/ablation.json`, `${JSON.stringify({ base, summaries, results }, undefined, 1)}\n`);
+    await writeFileAtomic(`${out}/ablation.md`, tables);
+    await writeChart(`${out}/ablation`, ablationChart(summaries, results));
+    print(tables);
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+function seedList(text: string): number[] {
+  return text.split(",").map((part) => wholeNumber(0)(part));
+}
+
+function rowList(text: string): AblationRow[] {
+  return text.split(",").map((name) => {
+    const row = ablationRows.find((one) => one.name === name.trim());
+    if (row === undefined)
+      throw new InvalidArgumentError(`Expected rows among ${ablationRows.map((one) => one.name).join(", ")}.`);
+    return row;
+  });
+}

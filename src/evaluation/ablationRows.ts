@@ -1,0 +1,36 @@
+/** @file What an ablation compares: each row switches on the parts that it names, on top of one base configuration. */
+import type { TrainingConfigInput } from "../training/config.ts";
+
+/** One row of the table. */
+export interface AblationRow {
+  /** Folder and option name. */
+  readonly name: string;
+  readonly title: string;
+  /** Keys of the configuration that differ from the base; undefined = not trained at all. */
+  readonly parts: TrainingConfigInput | undefined;
+  /** The row that it adds a part to. */
+  readonly over?: string;
+}
+
+const on = { enabled: true } as const;
+const mee = { motionEnhancement: on };
+const ven = { ...mee, valueExtraction: on };
+const mcs = { ...ven, multiClusterSampler: on };
+const mer = { ...mcs, adaptiveFusion: on, cycleConsistency: on };
+
+/** The rows in the order of the paper's parts; MER = everything that the paper names, details ours. */
+export const ablationRows: readonly AblationRow[] = [
+  { name: "untrained", title: "untrained", parts: undefined },
+  {
+    name: "cycle",
+    title: "cycle consistency (CRW)",
+    parts: { reconstruction: { enabled: false }, cycleConsistency: on },
+  },
+  { name: "reconstruction", title: "reconstruction (MAST)", parts: {} },
+  { name: "mee", title: "+ motion enhancement", parts: mee, over: "reconstruction" },
+  { name: "ven", title: "+ value extraction", parts: ven, over: "mee" },
+  { name: "mcs", title: "+ multi-cluster sampler", parts: mcs, over: "ven" },
+  { name: "mer", title: "+ adaptive fusion loss = MER", parts: mer, over: "mcs" },
+  { name: "mer-pseudo", title: "MER + pseudo-motion", parts: { ...mer, pseudoMotion: on }, over: "mer" },
+  { name: "pseudo", title: "reconstruction + pseudo-motion", parts: { pseudoMotion: on }, over: "reconstruction" },
+];

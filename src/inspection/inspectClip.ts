@@ -1,0 +1,201 @@
+/** @file Pictures of what the method sees in a clip, written into a folder, with a video and a page that shows them all. */
+import { join } from "node:path";
+import { writeFileAtomic } from "../core/files.ts";
+import { type Logger, silent } from "../core/log.ts";
+import type { EncoderWeights } from "../method/encoderWeights.ts";
+import type { FeatureExtractor, PictureSize } from "../method/features.ts";
+import { hasValueMap, ValueMapper } from "../method/valueMapper.ts";
+import { openMotionEstimator } from "../motion/motionEstimator.ts";
+import type { Protocol } from "../tracking/protocols.ts";
+import { spreadIndices } from "../video/contactSheet.ts";
+import type { FrameSource } from "../video/frame.ts";
+import type { Point } from "../video/point.ts";
+import { FeatureColours } from "./featureColours.ts";
+import { type FrameChoice, type FramePlan, lookBack, planFrames } from "./framePlan.ts";
+import { FrameViewer } from "./frameViews.ts";
+import { type LearnedSettings, learnedSettings } from "./learnedSettings.ts";
+import { pageHtml } from "./page.ts";
+import { PictureWriter } from "./pictureWriter.ts";
+import { PixelPictures } from "./pixelPictures.ts";
+import { checkPixels } from "./pixels.ts";
+import { type SeenFrame, type Seeing, seenFrames, someFeatures } from "./seenFrames.ts";
+import { InspectionVideo } from "./video.ts";
+
+/** What to look at, through which encoder. */
+export interface InspectOptions extends FrameChoice {
+  readonly source: FrameSource;
+  /** Made of `weights`. */
+  readonly encoder: FeatureExtractor;
+  readonly weights: EncoderWeights;
+  /** A folder, made if missing. */
+  readonly out: string;
+  /** Pixels of the clip's frames; default in every frame the two places that move most. */
+  readonly pixels?: readonly Point[];
+  readonly threads?: number;
+  readonly logger?: Logger;
+  /** Aborting ends it with the signal's reason; pictures written before stay. */
+  readonly signal?: AbortSignal;
+}
+
+/** What came out. */
+export interface Inspection {
+  /** Indices of the frames that got pictures. */
+  readonly frames: readonly number[];
+  /** What the user should know: a still clip, cuts, weights without VEN. */
+  readonly notes: readonly string[];
+  readonly page: string;
+  /** The page's pictures of whole frames on one sheet. */
+  readonly sheet: string;
+  /** The video's file or folder; undefined without one. */
+  readonly video: string | undefined;
+}
+
+/** Frames larger than this are made smaller unless the protocol says otherwise; shorter side, pixels. */
+const LARGEST = 480;
+/** Frames that the colours of features are fitted on. */
+const FITTED = 8;
+
+/** @throws UserError `inspect/short`, `inspect/pixel`, `video/frame-index`, those of reading the clip and writing files. */
+export async function inspectClip(options: InspectOptions): Promise<Inspection> {
+  const { source, weights, pixels, threads, logger = silent } = options;
+  const plan = planFrames(source, options);
+  checkPixels(pixels ?? [], source);
+  const settings = learnedSettings(weights);
+  const runtime = threads === undefined ? {} : { threads };
+  const size = shownSize(source, options.protocol);
+  const notes = firstNotes(options, size);
+  for (const note of notes) logger.warn(note);
+  await using motion = await openMotionEstimator({ estimator: settings.motionEstimator, ...runtime });
+  await using values = hasValueMap(weights.values) ? new ValueMapper(weights.values, settings, runtime) : undefined;
+  const seeing: Seeing = { source, encoder: options.encoder, motion, size };
+  const spread = spreadIndices(plan.drawn.length, FITTED).map((i) => plan.drawn[i]);
+  const colours = FeatureColours.fit(await someFeatures(seeing, spread), options.protocol.similarity === "cosine");
+  const viewer = new FrameViewer(colours, settings, values);
+  // Awaited here: what is opened above closes when this function ends.
+  return await new Inspecting({ options, plan, size, seeing, viewer, settings }).run(notes);
+}
+
+/** Proportions kept. */
+function shownSize({ width, height }: PictureSize, { shortSide }: Protocol): PictureSize {
+  const short = Math.min(width, height);
+  const wanted = shortSide ?? Math.min(short, LARGEST);
+  return { width: Math.round((width * wanted) / short), height: Math.round((height * wanted) / short) };
+}
+
+/** What is known before anything is drawn. */
+function firstNotes({ weights, encoder, protocol }: InspectOptions, size: PictureSize): string[] {
+  const notes: string[] = [];
+  if (!hasValueMap(weights.values))
+    notes.push("these weights hold no value extraction network (value.*), so there are no value maps");
+  const cells = { width: Math.ceil(size.width / encoder.stride), height: Math.ceil(size.height / encoder.stride) };
+  const window = 2 * Math.floor(protocol.radius.cells) + 1;
+  if (Math.min(cells.width, cells.height) < window)
+    notes.push(
+      `frames of ${cells.width}x${cells.height} cells are smaller than the search window of ${window}x${window}: ` +
+        "near the border every cell is a candidate",
+    );
+  return notes;
+}
+
+interface Parts {
+  readonly options: InspectOptions;
+  readonly plan: FramePlan;
+  readonly size: PictureSize;
+  readonly seeing: Seeing;
+  readonly viewer: FrameViewer;
+  readonly settings: LearnedSettings;
+}
+
+/** One pass over the clip. */
+class Inspecting {
+  private readonly parts: Parts;
+  private readonly writer: PictureWriter;
+  private readonly pixels: PixelPictures;
+  /** Frames that others still need, by index. */
+  private readonly memory = new Map<number, SeenFrame>();
+  private readonly kinds = new Map<string, number>();
+
+  constructor(parts: Parts) {
+    const { options, settings } = parts;
+    this.parts = parts;
+    this.writer = new PictureWriter(options.out);
+    this.pixels = new PixelPictures({ protocol: options.protocol, radius: settings.radius, clip: options.source });
+  }
+
+  async run(notes: readonly string[]): Promise<Inspection> {
+    const { options, plan, seeing } = this.parts;
+    const { logger = silent, signal } = options;
+    const drawn = new Set(plan.drawn);
+    await using video = options.video ? await this.openVideo() : undefined;
+    let done = 0;
+    for await (const frame of seenFrames(seeing, plan.seen)) {
+      signal?.throwIfAborted();
+      this.remember(frame);
+      if (!drawn.has(frame.index)) continue;
+      await this.draw(frame, video);
+      logger.progress(`drew ${++done} of ${plan.drawn.length} frames`);
+    }
+    const found = this.notes();
+    for (const note of found) logger.warn(note);
+    return this.finish([...notes, ...found], await video?.finish());
+  }
+
+  private openVideo(): Promise<InspectionVideo> {
+    const { options, plan, size } = this.parts;
+    const { out, source, weights, logger = silent } = options;
+    const layout = { size, indices: plan.drawn, withValue: hasValueMap(weights.values) };
+    return InspectionVideo.open(out, source, layout, logger);
+  }
+
+  private async draw(frame: SeenFrame, video: InspectionVideo | undefined): Promise<void> {
+    const { viewer, options, plan } = this.parts;
+    const reference = this.recall(Math.max(0, frame.index - options.gap));
+    const { views, sample } = await viewer.view(frame, reference);
+    this.kinds.set(frame.motion.kind, (this.kinds.get(frame.motion.kind) ?? 0) + 1);
+    const shown = plan.shown.includes(frame.index);
+    const pixels = shown ? this.pixels.of(frame, options.pixels) : [];
+    await video?.write(views);
+    if (!shown) return;
+    await this.writer.views(frame, views, pixels);
+    for (const pixel of pixels) {
+      await this.writer.panels(frame, pixel, "candidates", this.pixels.candidates(frame, reference, pixel, sample));
+      const affinity = this.pixels.affinity(frame, pixel, (index) => this.recall(index));
+      if (affinity !== undefined) await this.writer.panels(frame, pixel, "affinity", affinity);
+    }
+  }
+
+  private remember(frame: SeenFrame): void {
+    const { protocol, gap } = this.parts.options;
+    const lasting = this.pixels.lasting;
+    this.memory.set(frame.index, frame);
+    for (const index of this.memory.keys())
+      if (index < frame.index - lookBack(protocol, gap) && !lasting.has(index)) this.memory.delete(index);
+  }
+
+  private recall(index: number): SeenFrame {
+    return this.memory.get(index) as SeenFrame;
+  }
+
+  /** What the motion maps of the drawn frames were. */
+  private notes(): string[] {
+    const count = (kind: string): number => this.kinds.get(kind) ?? 0;
+    const cuts = count("cut");
+    return [
+      ...(count("motion") === 0
+        ? ["nothing moves in the frames looked at, beyond the camera and noise: all motion maps are dark"]
+        : []),
+      ...(cuts > 0
+        ? [`${cuts} frame(s) do not belong to the one before (a cut or a flash) and have no motion map`]
+        : []),
+    ];
+  }
+
+  private async finish(notes: readonly string[], video: string | undefined): Promise<Inspection> {
+    const { out, source } = this.parts.options;
+    const sheet = await this.writer.sheet();
+    const page = join(out, "index.html");
+    const file = video?.endsWith(".mp4") === true ? "inspect.mp4" : undefined;
+    await writeFileAtomic(page, pageHtml({ title: source.path, notes, video: file, frames: this.writer.frames }));
+    return { frames: this.parts.plan.shown, notes, page, sheet, video };
+  }
+}

@@ -1,0 +1,86 @@
+/** @file The pixels whose candidates and affinity are shown: those asked for, or what moves most. */
+import { UserError } from "../core/errors.ts";
+import type { CellGrid } from "../method/cellDescriptors.ts";
+import type { PictureSize } from "../method/features.ts";
+import type { MotionMap } from "../motion/motionEstimator.ts";
+import type { Area, Colour } from "../video/marks.ts";
+import type { Point } from "../video/point.ts";
+
+/** A pixel asked for (whole numbers, of the clip's own size) and where it lies in the pictures. */
+export interface Pixel extends Point {
+  /** As `x120-y80`, pixels of the clip. */
+  readonly name: string;
+}
+
+/** Of the ring around it. */
+export const PIXEL_COLOUR: Colour = [255, 60, 200];
+
+/** Index of the cell that a point lies in. */
+export function cellOf({ x, y }: Point, { width, height }: CellGrid, stride: number): number {
+  const column = Math.min(width - 1, Math.floor(x / stride));
+  const row = Math.min(height - 1, Math.floor(y / stride));
+  return row * width + column;
+}
+
+/** The pixels of a cell. */
+export function cellArea(cell: number, columns: number, stride: number): Area {
+  const left = (cell % columns) * stride;
+  const top = Math.floor(cell / columns) * stride;
+  return { left, top, right: left + stride, bottom: top + stride };
+}
+
+/** @throws UserError `inspect/pixel` for a pixel outside the clip's frames. */
+export function checkPixels(pixels: readonly Point[], { width, height }: PictureSize): void {
+  const outside = pixels.find(({ x, y }) => x < 0 || y < 0 || x >= width || y >= height);
+  if (outside === undefined) return;
+  throw new UserError("inspect/pixel", {
+    what: "the pixel lies outside the frame",
+    got: `${outside.x},${outside.y}`,
+    expected: `0,0 to ${width - 1},${height - 1}`,
+  });
+}
+
+/** @param clip size of its frames. @param shown size of the pictures. */
+export function shownPixel({ x, y }: Point, clip: PictureSize, shown: PictureSize): Pixel {
+  return {
+    x: ((x + 0.5) * shown.width) / clip.width,
+    y: ((y + 0.5) * shown.height) / clip.height,
+    name: `x${x}-y${y}`,
+  };
+}
+
+/** Moving places are at least this share of the frame's longer side apart. */
+const APART = 0.2;
+
+/**
+ * The middles of what moves most, mean strength of 5 × 5 cells; the frame's centre where nothing moves.
+ * @param count at most so many. @param clip size of its frames.
+ * @returns whole pixels of the clip.
+ */
+export function movingPixels(map: MotionMap, count: number, clip: PictureSize): Point[] {
+  const means = neighbourMeans(map);
+  const pixelOf = (c: number): Point => ({
+    x: Math.floor((((c % map.width) + 0.5) * clip.width) / map.width),
+    y: Math.floor(((Math.floor(c / map.width) + 0.5) * clip.height) / map.height),
+  });
+  const apart = APART * Math.max(clip.width, clip.height);
+  const found: Point[] = [];
+  for (const c of [...means.keys()].filter((c) => means[c] > 0).sort((a, b) => means[b] - means[a] || a - b)) {
+    const pixel = pixelOf(c);
+    if (found.length < count && found.every(({ x, y }) => Math.hypot(x - pixel.x, y - pixel.y) > apart))
+      found.push(pixel);
+  }
+  return found.length > 0 ? found : [{ x: Math.floor(clip.width / 2), y: Math.floor(clip.height / 2) }];
+}
+
+/** Means of the strength over 5 × 5 cells, those there are. */
+function neighbourMeans({ width, height, strength }: MotionMap): Float32Array {
+  return strength.map((_, c) => {
+    const [x, y] = [c % width, Math.floor(c / width)];
+    let [sum, count] = [0, 0];
+    for (let row = Math.max(0, y - 2); row <= Math.min(height - 1, y + 2); row++)
+      for (let column = Math.max(0, x - 2); column <= Math.min(width - 1, x + 2); column++, count++)
+        sum += strength[row * width + column];
+    return sum / count;
+  });
+}

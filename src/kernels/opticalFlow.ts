@@ -1,0 +1,347 @@
+/**
+ * @file Dense optical flow between two pictures: plans the shared memory, runs the WASM kernel `assembly/flow.ts` on worker
+ * threads and copies the result out. The method is in the kernel's header, the slow form in test/reference/opticalFlow.ts.
+ */
+import { availableParallelism } from "node:os";
+import { internal, UserError } from "../core/errors.ts";
+import { KernelPool } from "./kernelPool.ts";
+
+/** How flow is computed. */
+export interface OpticalFlowOptions {
+  /** Worker threads; default the available cores. */
+  readonly threads?: number;
+  /** Gauss-Newton steps of a patch on every level, at most; default 8. */
+  readonly iterations?: number;
+}
+
+/** Grey picture, `[height, width]` in 0..255. */
+export interface GreyPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+}
+
+/** RGB picture, `[height, width, 3]` uint8. */
+export interface ColourPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** Flow from a picture `from` to a picture `to`, on the pixels of `from`. */
+export interface DenseFlow {
+  readonly width: number;
+  readonly height: number;
+  /** `[height, width]`, pixels to the right: what is at x in `from` is at x + u in `to`. */
+  readonly u: Float32Array;
+  /** `[height, width]`, pixels down. */
+  readonly v: Float32Array;
+}
+
+/** Flow whose way back was computed too. */
+export interface CheckedFlow extends DenseFlow {
+  /** `[height, width]`: 1 where the way there and back ends where it began; 0 where hidden, outside or not to be trusted. */
+  readonly valid: Uint8Array;
+}
+
+/**
+ * How well two explanations fit the pictures: in a neighbourhood of every cell, the variance of the grey differences that each leaves.
+ * Variance and not mean square, so that a change of light is no evidence.
+ */
+export interface Evidence {
+  /** `[cells down, cells across]`, grey levels squared: left by the plane map. */
+  readonly map: Float32Array;
+  /** The same, left by the flow. */
+  readonly flow: Float32Array;
+}
+
+/** Words of the parameter block; in step with the constants of assembly/flow.ts. */
+const PARAMS = 1024;
+const HEADER_WORDS = [
+  "nextStrip",
+  "arrived",
+  "generation",
+  "threads",
+  "levels",
+  "table",
+  "scratch",
+  "scratchBytes",
+  "directions",
+  "iterations",
+  "rgb0",
+  "rgb1",
+  "rgbWidth",
+  "factor",
+  "valid",
+  "residuals",
+  "cell",
+  "cellsWidth",
+  "cellsHeight",
+  "evidence",
+] as const;
+type HeaderWord = (typeof HEADER_WORDS)[number];
+
+const TABLE = 2048;
+const LEVEL_WORDS = 16;
+const PAGE = 65536;
+const PAD = 16;
+/** No level has a side shorter than this (but for level 0). */
+const SHORTEST_SIDE = 16;
+/** 1 GB: what may be planned at most. */
+const MAX_PAGES = 16384;
+
+/** Where a level of the pyramid lies; byte addresses. */
+interface Level {
+  readonly width: number;
+  readonly height: number;
+  readonly stride: number;
+  readonly images: readonly [number, number];
+  readonly columns: number;
+  readonly rows: number;
+  readonly patches: readonly [number, number];
+  readonly u: readonly [number, number];
+  readonly v: readonly [number, number];
+}
+
+interface Plan {
+  readonly width: number;
+  readonly height: number;
+  readonly levels: readonly Level[];
+  readonly valid: number;
+  readonly residuals: number;
+  readonly evidence: number;
+  readonly rgb: readonly [number, number];
+  readonly scratch: number;
+  readonly scratchBytes: number;
+  readonly total: number;
+}
+
+/** Hands out addresses one after another. */
+class Arena {
+  next = PAGE;
+
+  take(bytes: number): number {
+    const at = this.next;
+    this.next += Math.ceil(bytes / 64) * 64;
+    return at;
+  }
+
+  pair(bytes: number): [number, number] {
+    return [this.take(bytes), this.take(bytes)];
+  }
+}
+
+function planLevel(arena: Arena, width: number, height: number): Level {
+  const columns = Math.max(1, Math.ceil(width / 4) - 1);
+  const rows = Math.max(1, Math.ceil(height / 4) - 1);
+  const stride = (Math.ceil((width + 4) / 4) * 4 + 2 * PAD) * 4;
+  const origin = PAD * stride + PAD * 4;
+  const images = arena.pair(stride * (height + 2 * PAD + 5));
+  const plane = (columns + 1) * 16 * (rows + 1) * 4;
+  return {
+    width,
+    height,
+    stride,
+    images: [images[0] + origin, images[1] + origin],
+    columns,
+    rows,
+    patches: arena.pair(columns * rows * 16),
+    u: arena.pair(plane),
+    v: arena.pair(plane),
+  };
+}
+
+/** @param factor of the RGB pictures' size over the flow's. */
+function makePlan(width: number, height: number, threads: number, factor: number): Plan {
+  const arena = new Arena();
+  const levels: Level[] = [];
+  for (let w = width, h = height; levels.length === 0 || Math.min(w, h) >= SHORTEST_SIDE; w >>= 1, h >>= 1) {
+    levels.push(planLevel(arena, w, h));
+  }
+  const scratchBytes = 1024 + (levels[0].columns + 1) * 16 * 4 * 3;
+  const valid = arena.take(width * height);
+  const residuals = arena.take(width * height * 8);
+  const evidence = arena.take(width * height * 8);
+  const rgb = arena.pair((width + 1) * (height + 1) * factor * factor * 3);
+  const scratch = arena.take(scratchBytes * threads);
+  return { width, height, levels, valid, residuals, evidence, rgb, scratch, scratchBytes, total: arena.next };
+}
+
+/** Computes flow between pairs of pictures; one call at a time. The size may change from call to call. */
+export class OpticalFlow implements AsyncDisposable {
+  private readonly memory: WebAssembly.Memory;
+  private readonly pool: KernelPool;
+  private readonly iterations: number;
+  private plan: (Plan & { readonly factor: number }) | undefined;
+
+  private constructor(memory: WebAssembly.Memory, pool: KernelPool, iterations: number) {
+    this.memory = memory;
+    this.pool = pool;
+    this.iterations = iterations;
+  }
+
+  /** Starts the workers. */
+  static async open(options: OpticalFlowOptions = {}): Promise<OpticalFlow> {
+    const { threads = availableParallelism(), iterations = 8 } = options;
+    const memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_PAGES, shared: true });
+    const pool = await KernelPool.open({ kernel: "flow", memory, threads });
+    return new OpticalFlow(memory, pool, iterations);
+  }
+
+  get threads(): number {
+    return this.pool.threads;
+  }
+
+  /** Flow from `from` to `to`, one direction, no check. */
+  async flow(from: GreyPicture, to: GreyPicture): Promise<DenseFlow> {
+    this.load(from, to);
+    await this.compute(1);
+    return this.result();
+  }
+
+  /** Flow from `from` to `to` with the forward-backward check. */
+  async checkedFlow(from: GreyPicture, to: GreyPicture): Promise<CheckedFlow> {
+    this.load(from, to);
+    await this.compute(2);
+    return this.checkedResult();
+  }
+
+  /**
+   * Checked flow of colour pictures, computed on luma shrunk by a whole factor (mean over factor × factor pixels; what is left
+   * over at the right and at the bottom is not looked at). The result is in pixels of the shrunken pictures.
+   */
+  async checkedFlowOfColour(from: ColourPicture, to: ColourPicture, factor: number): Promise<CheckedFlow> {
+    const { width, height } = from;
+    if (to.width !== width || to.height !== height) throw sizesDiffer(from, to);
+    const plan = this.reserve(
+      Math.max(1, Math.floor(width / factor)),
+      Math.max(1, Math.floor(height / factor)),
+      factor,
+    );
+    [from, to].forEach(({ data }, i) => new Uint8Array(this.memory.buffer, plan.rgb[i], data.length).set(data));
+    this.set({ rgb0: plan.rgb[0], rgb1: plan.rgb[1], rgbWidth: width, factor });
+    await this.run("grey");
+    await this.compute(2);
+    return this.checkedResult();
+  }
+
+  /**
+   * Weighs a plane map against the flow that was computed last.
+   * @param map row-major 3 × 3, from pixels of `from` to pixels of `to` (origin at the corner of the first pixel).
+   * @param grid cells of `cell` × `cell` pixels, the first at the first pixel.
+   */
+  async evidence(
+    map: readonly number[],
+    grid: { readonly cell: number; readonly width: number; readonly height: number },
+  ): Promise<Evidence> {
+    const { evidence } = this.planned();
+    const { cell, width, height } = grid;
+    this.set({ cell, cellsWidth: width, cellsHeight: height });
+    new Float32Array(this.memory.buffer, PARAMS + HEADER_WORDS.length * 4, 9).set(map);
+    await this.run("evidence");
+    const planes = new Float32Array(this.memory.buffer, evidence, 2 * width * height);
+    return { map: planes.slice(0, width * height), flow: planes.slice(width * height) };
+  }
+
+  async close(): Promise<void> {
+    await this.pool.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Both grey pictures as level 0. */
+  private load(from: GreyPicture, to: GreyPicture): void {
+    const { width, height } = from;
+    if (to.width !== width || to.height !== height) throw sizesDiffer(from, to);
+    const level = this.reserve(width, height, 1).levels[0];
+    [from, to].forEach(({ data }, i) => {
+      const image = new Float32Array(this.memory.buffer, level.images[i], (level.stride / 4) * height);
+      for (let y = 0; y < height; y++) {
+        image.set(data.subarray(y * width, (y + 1) * width), y * (level.stride / 4));
+      }
+    });
+  }
+
+  /** The plan for a size; the memory grows when it must. */
+  private reserve(width: number, height: number, factor: number): Plan {
+    const { plan } = this;
+    if (plan !== undefined && plan.width === width && plan.height === height && plan.factor === factor) return plan;
+    const next = { ...makePlan(width, height, this.pool.threads, factor), factor };
+    const missing = Math.ceil(next.total / PAGE) - this.memory.buffer.byteLength / PAGE;
+    if (missing > 0) this.grow(missing, width, height);
+    this.plan = next;
+    this.writePlan(next);
+    return next;
+  }
+
+  private grow(pages: number, width: number, height: number): void {
+    try {
+      this.memory.grow(pages);
+    } catch (error) {
+      throw new UserError(
+        "motion/memory",
+        { what: "no memory for optical flow", got: `pictures of ${width}x${height}`, todo: "use smaller pictures" },
+        error,
+      );
+    }
+  }
+
+  private writePlan({ levels, valid, residuals, evidence, scratch, scratchBytes }: Plan): void {
+    const { iterations } = this;
+    const { threads } = this.pool;
+    this.set({ threads, levels: levels.length, table: TABLE, scratch, scratchBytes, iterations });
+    this.set({ valid, residuals, evidence });
+    levels.forEach((level, i) => {
+      const { width, height, stride, images, columns, rows, patches, u, v } = level;
+      const words = [width, height, stride, ...images, columns, rows, ...patches, ...u, ...v];
+      new Uint32Array(this.memory.buffer, TABLE + i * LEVEL_WORDS * 4, LEVEL_WORDS).set(words);
+    });
+  }
+
+  private async compute(directions: 1 | 2): Promise<void> {
+    this.set({ directions });
+    await this.run("flow");
+  }
+
+  private async run(job: "grey" | "flow" | "evidence"): Promise<void> {
+    this.set({ nextStrip: 0, arrived: 0 });
+    await this.pool.run(job);
+  }
+
+  private result(): DenseFlow {
+    const plan = this.planned();
+    const { u, v } = plan.levels[0];
+    return { width: plan.width, height: plan.height, u: this.plane(u[0]), v: this.plane(v[0]) };
+  }
+
+  private checkedResult(): CheckedFlow {
+    const { width, height, valid } = this.planned();
+    return { ...this.result(), valid: new Uint8Array(this.memory.buffer, valid, width * height).slice() };
+  }
+
+  /** A dense plane of level 0 without its padding. */
+  private plane(address: number): Float32Array {
+    const { width, height, levels } = this.planned();
+    const stride = (levels[0].columns + 1) * 4;
+    const padded = new Float32Array(this.memory.buffer, address, stride * height);
+    const out = new Float32Array(width * height);
+    for (let y = 0; y < height; y++) out.set(padded.subarray(y * stride, y * stride + width), y * width);
+    return out;
+  }
+
+  private planned(): Plan {
+    if (this.plan === undefined) throw internal("no flow was computed");
+    return this.plan;
+  }
+
+  private set(words: Partial<Record<HeaderWord, number>>): void {
+    const header = new Uint32Array(this.memory.buffer, PARAMS, HEADER_WORDS.length);
+    for (const [name, value] of Object.entries(words)) header[HEADER_WORDS.indexOf(name as HeaderWord)] = value;
+  }
+}
+
+function sizesDiffer(from: GreyPicture | ColourPicture, to: GreyPicture | ColourPicture): Error {
+  return internal(`flow between ${from.width}x${from.height} and ${to.width}x${to.height}`);
+}

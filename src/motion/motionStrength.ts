@@ -1,0 +1,96 @@
+/**
+ * @file Step 3 of MEE: the noise floor and the strength m̂ = clip((|ρ| − n) / (p − n), 0, 1) of every cell.
+ *
+ * n = max(least, k · median |ρ|): with the camera removed the median is noise (and parallax) as long as most of the picture
+ * is background. p is the 95th percentile of |ρ| *over the cells that count*, not over all cells: a percentile over all cells drops below
+ * n as soon as what moves covers less than 5 % of the picture, and the small mover would vanish. So that noise, once it were its own
+ * percentile, does not come out at full strength, p is at least 2 n, and cells count by regions (4-connected cells above n): a region
+ * counts when it has enough cells and, where evidence is given, when the pictures themselves speak for its motion. Asking
+ * regions and not cells keeps the smooth inside of an object whose outline moves visibly.
+ */
+
+/** Settings of `motionStrength`. */
+export interface StrengthOptions {
+  /** The lowest noise floor, in the unit of the magnitude. */
+  readonly least: number;
+  /** k: floor over the median of the magnitudes; default 3. */
+  readonly factor?: number;
+  /** For and against motion, `[height, width]` each; a region counts when the sums have at least `ratio` between them. */
+  readonly evidence?: { readonly pro: Float32Array; readonly contra: Float32Array; readonly ratio: number };
+}
+
+/** Cells of a region, at least. */
+const LEAST_CELLS = 3;
+const PERCENTILE = 0.95;
+
+/** Strength of every cell and the floor that was used. */
+export interface Strength {
+  /** `[height, width]` m̂ in 0..1; all zero when nothing rises above the floor. */
+  readonly strength: Float32Array;
+  /** n, in the unit of the magnitude. */
+  readonly floor: number;
+}
+
+/** @param magnitude `[height, width]` |ρ| or any other measure of change. @param valid 1 where it is known; elsewhere m̂ = 0. */
+export function motionStrength(
+  magnitude: Float32Array,
+  valid: Uint8Array,
+  width: number,
+  options: StrengthOptions,
+): Strength {
+  const { least, factor = 3 } = options;
+  const known = magnitude.filter((_, c) => valid[c] === 1).sort();
+  const floor = Math.max(least, factor * quantile(known, 0.5));
+  const above = Uint8Array.from(magnitude, (value, c) => Number(valid[c] === 1 && value > floor));
+  const counted = regions(above, width)
+    .filter((region) => counts(region, options))
+    .flat();
+  const top = Math.max(2 * floor, quantile(Float32Array.from(counted, (c) => magnitude[c]).sort(), PERCENTILE));
+  const strength = new Float32Array(magnitude.length);
+  for (const c of counted) strength[c] = Math.min(1, (magnitude[c] - floor) / (top - floor));
+  return { strength, floor };
+}
+
+/** Value at a quantile of ascending numbers; 0 of none. */
+function quantile(ascending: Float32Array, q: number): number {
+  return ascending.length === 0 ? 0 : ascending[Math.floor(q * (ascending.length - 1))];
+}
+
+function counts(region: readonly number[], { evidence }: StrengthOptions): boolean {
+  if (region.length < LEAST_CELLS) return false;
+  if (evidence === undefined) return true;
+  let [pro, contra] = [0, 0];
+  for (const c of region) {
+    pro += evidence.pro[c];
+    contra += evidence.contra[c];
+  }
+  return pro > evidence.ratio * contra;
+}
+
+/** The 4-connected regions of the marked cells. */
+function regions(marked: Uint8Array, width: number): number[][] {
+  const left = marked.slice();
+  const found: number[][] = [];
+  for (let start = 0; start < left.length; start++) {
+    if (left[start] === 0) continue;
+    const region = [start];
+    left[start] = 0;
+    for (let i = 0; i < region.length; i++) {
+      for (const c of neighbours(region[i], width, left.length)) {
+        if (left[c] === 1) region.push(c);
+        left[c] = 0;
+      }
+    }
+    found.push(region);
+  }
+  return found;
+}
+
+function neighbours(c: number, width: number, cells: number): number[] {
+  const out: number[] = [];
+  if (c % width > 0) out.push(c - 1);
+  if (c % width < width - 1) out.push(c + 1);
+  if (c >= width) out.push(c - width);
+  if (c < cells - width) out.push(c + width);
+  return out;
+}

@@ -1,0 +1,53 @@
+/** @file Modes: how much exactness is given up for speed, as data on top of any protocol. Measured in docs/tracking.md. */
+import { UserError } from "../core/errors.ts";
+import type { Pruning } from "../kernels/matcher.ts";
+import type { Protocol } from "./protocols.ts";
+
+/** Everything that a mode decides. */
+export interface Mode {
+  /** How candidates are searched; null = every candidate of the protocol. */
+  readonly pruning: Pruning | null;
+  /** The encoder's input is shrunk to so many rows (shorter side) of cells, unless the protocol names a size; null = never. */
+  readonly cellRows: number | null;
+  /** At most so many recent frames in the memory; null = as the protocol has it. */
+  readonly recentFrames: number | null;
+  /** From cells to pixels: `bilinear`, or `guided` by the edges of the picture. */
+  readonly upsampling: "bilinear" | "guided";
+}
+
+const pruning: Pruning = { cells: 6, reach: 12, energy: 0.99, belief: 0.5 };
+
+/** The modes by name. */
+export const modes = {
+  exact: { pruning: null, cellRows: null, recentFrames: null, upsampling: "bilinear" },
+  fast: { pruning, cellRows: null, recentFrames: null, upsampling: "bilinear" },
+  live: { pruning, cellRows: 44, recentFrames: 5, upsampling: "guided" },
+} as const satisfies Record<string, Mode>;
+
+export type ModeName = keyof typeof modes;
+
+/** The mode with this name. @throws UserError `mode/unknown` */
+export function resolveMode(name: string): Mode {
+  if (Object.hasOwn(modes, name)) return modes[name as ModeName];
+  throw new UserError("mode/unknown", {
+    what: "unknown mode",
+    got: `"${name}"`,
+    expected: `one of ${Object.keys(modes).join(", ")}`,
+  });
+}
+
+/** The protocol as the mode uses it. */
+export function underMode(protocol: Protocol, { recentFrames }: Mode): Protocol {
+  if (recentFrames === null) return protocol;
+  const { recent } = protocol.memory;
+  const kept =
+    typeof recent === "number"
+      ? Math.min(recent, recentFrames)
+      : recent.toSorted((a, b) => a - b).slice(0, recentFrames);
+  return { ...protocol, memory: { ...protocol.memory, recent: kept } };
+}
+
+/** Shorter side of the encoder's input for frames of this shorter side, px. @param stride pixels of the input per cell. */
+export function inputShortSide(short: number, { shortSide }: Protocol, { cellRows }: Mode, stride: number): number {
+  return shortSide ?? Math.min(short, (cellRows ?? Number.POSITIVE_INFINITY) * stride);
+}

@@ -1,0 +1,89 @@
+/** @file Writes masks and the overlay video on a thread of its own, while the next frames are tracked. */
+import { silent, type Logger } from "../core/log.ts";
+import { builtScript, WorkerCalls } from "../core/workerCalls.ts";
+import type { LabelMap } from "../video/labelMap.ts";
+import type { RgbPicture } from "../video/picture.ts";
+import type { VideoWriterOptions } from "../video/writer.ts";
+
+/** What is written, and where. */
+export interface ResultOptions {
+  /** Folder of `masks/NAME.png` and `overlay.mp4`. */
+  readonly out: string;
+  /** Whether masks are written. */
+  readonly masks: boolean;
+  /** The overlay's size and times; undefined = no overlay. */
+  readonly video: Omit<VideoWriterOptions, "logger"> | undefined;
+}
+
+/** One frame to be written. */
+export interface ResultFrame {
+  /** Name of its mask, without extension. */
+  readonly name: string;
+  readonly picture: RgbPicture;
+  readonly labels: LabelMap;
+}
+
+/** What writing one frame took. */
+export interface WrittenFrame {
+  readonly seconds: { readonly mask: number; readonly overlay: number };
+  readonly warnings: readonly string[];
+}
+
+/** Frames that may wait for the writer; each holds its picture. */
+const MOST_WAITING = 3;
+
+/** Takes frames in order and writes them in order; `write` waits only when the writer is several frames behind. */
+export class ResultWriter {
+  /** Seconds of all frames written so far. */
+  readonly seconds = { mask: 0, overlay: 0 };
+  private readonly worker: WorkerCalls;
+  private readonly logger: Logger;
+  private readonly waiting: Promise<void>[] = [];
+
+  constructor(options: ResultOptions, logger: Logger = silent) {
+    this.logger = logger;
+    this.worker = new WorkerCalls(builtScript("./resultWorker.js", import.meta.url));
+    this.waiting.push(this.watched(this.worker.call("open", options)));
+  }
+
+  /** @throws what writing an earlier frame threw: UserError `file/write`, those of `openVideoWriter` */
+  async write({ name, picture, labels }: ResultFrame): Promise<void> {
+    const { width, height, data } = picture;
+    const frame: ResultFrame = { name, picture: { width, height, data }, labels };
+    this.waiting.push(this.watched(this.worker.call<WrittenFrame>("write", frame).then((one) => this.note(one))));
+    while (this.waiting.length > MOST_WAITING) await this.waiting.shift();
+  }
+
+  /** Waits for all frames and completes the overlay. @returns its file or folder; null without one */
+  async finish(): Promise<string | null> {
+    try {
+      await this.settled();
+      return await this.worker.call<string | null>("finish", undefined);
+    } finally {
+      await this.worker.close();
+    }
+  }
+
+  /** Waits for the frames given so far. @throws as `write` */
+  async settled(): Promise<void> {
+    for (const one of this.waiting.splice(0)) await one;
+  }
+
+  /** Leaves no overlay behind; masks stay. Harmless after an error or `finish`. */
+  async abort(): Promise<void> {
+    await this.worker.call("abort", undefined).catch(() => {});
+    await this.worker.close();
+  }
+
+  private note({ seconds, warnings }: WrittenFrame): void {
+    this.seconds.mask += seconds.mask;
+    this.seconds.overlay += seconds.overlay;
+    for (const line of warnings) this.logger.warn(line);
+  }
+
+  /** Its failure is reported where it is awaited, not as an unhandled rejection in between. */
+  private watched(work: Promise<void>): Promise<void> {
+    work.catch(() => {});
+    return work;
+  }
+}

@@ -1,0 +1,104 @@
+/** @file Motion of training samples: the map of each whole frame, and the part of it that a crop shows. */
+import { type MotionEstimator, type MotionMap, openMotionEstimator } from "../motion/motionEstimator.ts";
+import type { RgbPicture } from "../video/picture.ts";
+import { type AffineView, toPicture } from "./affineView.ts";
+import { type ClipSegment, framesOf, readFrames } from "./clipCache.ts";
+
+/** Frames that the estimators look at: the one asked about and those before it. */
+const LOOK_BACK = { flow: 2, difference: 3 } as const;
+
+/** Reads frames and asks an estimator, one frame after the other. */
+export class MotionReader implements AsyncDisposable {
+  private readonly name: "flow" | "difference";
+  private estimator: Promise<MotionEstimator> | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(name: "flow" | "difference") {
+    this.name = name;
+  }
+
+  /**
+   * Motion of a frame.
+   * @param step 1, or −1 when the sample runs backwards: the frame "before" is then the later one.
+   */
+  async motion(segment: ClipSegment, index: number, step: 1 | -1): Promise<MotionMap> {
+    const indices = Array.from({ length: LOOK_BACK[this.name] }, (_, back) => index - back * step)
+      .filter((i) => i >= 0 && i < framesOf(segment))
+      .toReversed();
+    const frames = await readFrames(segment, indices);
+    return this.inTurn(frames);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.last;
+    await (await this.estimator)?.[Symbol.asyncDispose]();
+  }
+
+  /** An estimator does one call at a time; its threads are few, the step needs the others. */
+  private inTurn(frames: readonly RgbPicture[]): Promise<MotionMap> {
+    this.estimator ??= openMotionEstimator({ estimator: this.name, threads: 1 });
+    const { estimator } = this;
+    const map = this.last.then(async () => (await estimator).estimate(frames));
+    this.last = map.catch(() => {});
+    return map;
+  }
+}
+
+/**
+ * What a view of a frame shows of the frame's motion, bilinear, pixel by pixel; the flow is in pixels of the view.
+ * @param size of the view to a side.
+ */
+export function motionInView(
+  map: MotionMap,
+  frame: { readonly width: number; readonly height: number },
+  view: AffineView,
+  size: number,
+): MotionMap {
+  const area = size * size;
+  const shown = { width: size, height: size, strength: new Float32Array(area), flow: new Float32Array(2 * area) };
+  if (map.kind !== "motion") return { ...shown, kind: map.kind };
+  const cells = map.width * map.height;
+  const [dx, dy] = [map.flow.subarray(0, cells), map.flow.subarray(cells)];
+  const turned = fromPictureVector(view);
+  for (let i = 0; i < area; i++) {
+    const [x, y] = toPicture(view, (i % size) + 0.5, Math.floor(i / size) + 0.5);
+    const column = clamp((x * map.width) / frame.width - 0.5, map.width - 1);
+    const row = clamp((y * map.height) / frame.height - 0.5, map.height - 1);
+    shown.strength[i] = bilinear(map.strength, map.width, column, row);
+    if (shown.strength[i] === 0) continue;
+    const moved = turned(bilinear(dx, map.width, column, row), bilinear(dy, map.width, column, row));
+    shown.flow[i] = moved[0];
+    shown.flow[area + i] = moved[1];
+  }
+  return { ...shown, kind: map.kind };
+}
+
+/** Means over square cells of a square plane: `[size²]` → `[(size / stride)²]`. */
+export function cellMeans(plane: Float32Array, size: number, stride: number): Float32Array {
+  const cells = size / stride;
+  const out = new Float32Array(cells * cells);
+  for (let y = 0; y < size; y++) {
+    const row = Math.floor(y / stride) * cells;
+    for (let x = 0; x < size; x++) out[row + Math.floor(x / stride)] += plane[y * size + x] / (stride * stride);
+  }
+  return out;
+}
+
+function clamp(at: number, last: number): number {
+  return Math.min(last, Math.max(0, at));
+}
+
+/** The plane between its cells; a place on the last row or column has no neighbour beyond. */
+function bilinear(plane: Float32Array, width: number, column: number, row: number): number {
+  const at = Math.floor(row) * width + Math.floor(column);
+  const [wx, wy] = [column % 1, row % 1];
+  const [right, below] = [wx > 0 ? 1 : 0, wy > 0 ? width : 0];
+  const top = plane[at] * (1 - wx) + plane[at + right] * wx;
+  return top * (1 - wy) + (plane[at + below] * (1 - wx) + plane[at + below + right] * wx) * wy;
+}
+
+/** Displacements of the picture as displacements of the view: mirrored and scaled as the view is. */
+function fromPictureVector({ right, down }: AffineView): (dx: number, dy: number) => [number, number] {
+  const determinant = right[0] * down[1] - right[1] * down[0];
+  return (dx, dy) => [(dx * down[1] - dy * down[0]) / determinant, (dy * right[0] - dx * right[1]) / determinant];
+}

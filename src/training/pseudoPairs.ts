@@ -1,0 +1,108 @@
+/** @file Training pairs from single frames: two views and the exact place of sampled cells of the first in the second. */
+import type { Random } from "../core/random.ts";
+import { encoderVariant, strideOf } from "../method/encoder.ts";
+import type { TensorData } from "../tensor/index.ts";
+import type { RgbPicture } from "../video/picture.ts";
+import { type AffineView, fromPicture, nearbyView, rectangleView, renderView, toPicture } from "./affineView.ts";
+import type { TrainingConfig } from "./config.ts";
+import { PART_INPUTS } from "./objective.ts";
+import { joined } from "./partFeeds.ts";
+
+/** Two views of a frame, `[S, S, 3]` 8-bit RGB each, and what corresponds. */
+export interface PseudoPair {
+  readonly views: readonly [Uint8Array, Uint8Array];
+  readonly at: PairCorrespondences;
+}
+
+/** A pair from one picture: the part that the look shows, and a view near it. */
+export function pseudoPair(
+  { pictures: [picture], look }: { pictures: readonly RgbPicture[]; look: Parameters<typeof rectangleView>[0] },
+  random: Random,
+  { size, variant, pseudoMotion }: TrainingConfig,
+): PseudoPair {
+  const first = rectangleView(look, size);
+  const second = nearbyView(first, size, random, pseudoMotion);
+  const stride = strideOf(encoderVariant(variant));
+  const { queries } = pseudoMotion;
+  const at = correspondences(first, second, random, { cells: size / stride, stride, queries, picture });
+  return { views: [renderView(picture, first, size), renderView(picture, second, size)], at };
+}
+
+/** The inputs of the loss for the pairs of a batch; none without pairs. */
+export function pseudoFeeds(pairs: readonly PseudoPair[]): Record<string, TensorData> {
+  if (pairs.length === 0) return {};
+  const cells = (pairs[0].at.rows.length / pairs[0].at.queries.length) ** 2;
+  return {
+    [PART_INPUTS.pseudoQueries]: Int32Array.from(
+      pairs.flatMap(({ at }, p) => [...at.queries].map((q) => p * cells + q)),
+    ),
+    [PART_INPUTS.pseudoRows]: joined(pairs.map(({ at }) => at.rows)),
+    [PART_INPUTS.pseudoColumns]: joined(pairs.map(({ at }) => at.columns)),
+    [PART_INPUTS.pseudoValid]: joined(pairs.map(({ at }) => at.valid)),
+  };
+}
+
+/** Where N sampled cells of the first view lie in the second. */
+export interface PairCorrespondences {
+  /** Cells of the first view, `[N]`, in 0..cells²−1. */
+  readonly queries: Int32Array;
+  /** Bilinear weights of the second view's rows and columns, `[N, cells]` each. */
+  readonly rows: Float32Array;
+  readonly columns: Float32Array;
+  /** 1, or 0 where the point lies outside the second view or the picture, `[N]`. */
+  readonly valid: Float32Array;
+}
+
+/** What the sampling depends on. */
+export interface CorrespondenceOptions {
+  /** Cells to a side of the square views. */
+  readonly cells: number;
+  /** Pixels per cell: the centre of a cell is the centre of its first pixel, as the encoder's strided convolutions have it. */
+  readonly stride: number;
+  readonly queries: number;
+  /** The picture that both views show. */
+  readonly picture: { readonly width: number; readonly height: number };
+}
+
+/** Tries to find a cell that both views show. */
+const TRIES = 8;
+
+/** Samples cells of the first view that the second shows too; after eight misses in a row a query is marked as not valid. */
+export function correspondences(
+  first: AffineView,
+  second: AffineView,
+  random: Random,
+  { cells, stride, queries, picture }: CorrespondenceOptions,
+): PairCorrespondences {
+  const out: PairCorrespondences = {
+    queries: new Int32Array(queries),
+    rows: new Float32Array(queries * cells),
+    columns: new Float32Array(queries * cells),
+    valid: new Float32Array(queries),
+  };
+  const place = (cell: number): [number, number] | undefined => {
+    const [column, row] = [cell % cells, Math.floor(cell / cells)];
+    const [x, y] = toPicture(first, column * stride + 0.5, row * stride + 0.5);
+    if (x < 0 || y < 0 || x > picture.width || y > picture.height) return undefined;
+    const [u, v] = fromPicture(second, x, y).map((at) => (at - 0.5) / stride);
+    return u >= 0 && v >= 0 && u <= cells - 1 && v <= cells - 1 ? [u, v] : undefined;
+  };
+  for (let n = 0; n < queries; n++) {
+    let found: [number, number] | undefined;
+    for (let i = 0; i < TRIES && found === undefined; i++) {
+      out.queries[n] = random.integer(cells * cells);
+      found = place(out.queries[n]);
+    }
+    out.valid[n] = found === undefined ? 0 : 1;
+    bilinear(out.columns.subarray(n * cells, (n + 1) * cells), found?.[0] ?? 0);
+    bilinear(out.rows.subarray(n * cells, (n + 1) * cells), found?.[1] ?? 0);
+  }
+  return out;
+}
+
+/** Weights of the cells on both sides of a place. */
+function bilinear(weights: Float32Array, at: number): void {
+  const low = Math.floor(at);
+  weights[low] += 1 - (at - low);
+  if (at > low) weights[low + 1] += at - low;
+}

@@ -1,0 +1,117 @@
+/** @file The ablation: tables by hand, and a whole small one, stopped and gone on with. */
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { beforeAll, describe, expect, test } from "vitest";
+import { Interrupted } from "../../src/core/errors.ts";
+import { type AblationOptions, type AblationResult, runAblation } from "../../src/evaluation/ablation.ts";
+import { ablationChart, ablationTable, sequenceTable, summariseAblation } from "../../src/evaluation/ablationReport.ts";
+import { ablationRows } from "../../src/evaluation/ablationRows.ts";
+import { resolveProtocol } from "../../src/tracking/protocols.ts";
+import { writeMaskPng } from "../../src/video/maskPng.ts";
+import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
+
+const result = (row: string, seed: number, JF: number, stepSeconds = 2): AblationResult => ({
+  row,
+  seed,
+  JF,
+  J: JF - 0.1,
+  F: JF + 0.1,
+  sequences: { cat: JF, dog: JF / 2 },
+  stepSeconds,
+  learned: {},
+  identity: "",
+});
+const results = [
+  result("reconstruction", 1, 0.5),
+  result("reconstruction", 2, 0.52),
+  result("mee", 1, 0.6, 2.4),
+  result("mee", 2, 0.6, 2.4),
+  result("ven", 1, 0.58),
+  result("ven", 2, 0.64),
+];
+
+describe("the report", () => {
+  test("means, half ranges, gains, and whether they are more than seed noise", () => {
+    const [plain, mee, ven] = summariseAblation(ablationRows, results);
+    expect(plain).toMatchObject({ seeds: 2, JF: 0.51 });
+    expect(plain.spread).toBeCloseTo(0.01);
+    expect(plain.gain).toBeUndefined();
+    expect(mee.gain).toBeCloseTo(0.09);
+    expect(mee.certain).toBe(true);
+    expect(ven.gain).toBeCloseTo(0.01);
+    expect(ven.certain).toBe(false);
+  });
+  test("one seed decides nothing", () => {
+    const [, mee] = summariseAblation(
+      ablationRows,
+      results.filter(({ seed }) => seed === 1),
+    );
+    expect(mee.gain).toBeCloseTo(0.1);
+    expect(mee.certain).toBeUndefined();
+  });
+  test("tables", () => {
+    const table = ablationTable(summariseAblation(ablationRows, results)).split("\n");
+    expect(table[2]).toBe("| reconstruction (MAST) | 0.510 ± 0.010 | 0.410 | 0.610 |  | 1.00× |");
+    expect(table[3]).toBe("| + motion enhancement | 0.600 ± 0.000 | 0.500 | 0.700 | +0.090 | 1.20× |");
+    expect(table[4]).toContain("+0.010 (within seed noise)");
+    expect(sequenceTable(ablationRows, results)).toContain("| dog | 0.255 | 0.300 | 0.305 |");
+  });
+  test("a picture with a dot for every seed", () => {
+    const svg = ablationChart(summariseAblation(ablationRows, results), results);
+    expect(svg.match(/<circle/g)).toHaveLength(6);
+    expect(svg).toContain("+ value extraction");
+  });
+});
+
+describe("a run", () => {
+  let root: string;
+  let options: AblationOptions;
+  beforeAll(async () => {
+    root = await temporaryFolder();
+    const footage = await makeImageFolder(root, "clip", 8);
+    await mkdir(join(root, "JPEGImages/480p"), { recursive: true });
+    const frames = await makeImageFolder(join(root, "JPEGImages/480p"), "square", 4);
+    for (let t = 0; t < 4; t++) {
+      const data = new Uint8Array(48 * 48).map((_, i) =>
+        Math.abs((i % 48) - 14 - t) < 9 && Math.abs(Math.floor(i / 48) - 24) < 9 ? 1 : 0,
+      );
+      await writeMaskPng(join(root, `Annotations/480p/square/0000${t}.png`), { width: 48, height: 48, data });
+      await sharp(join(frames, `0000${t}.png`)).toFile(join(frames, `0000${t}.jpg`));
+      await rm(join(frames, `0000${t}.png`));
+    }
+    options = {
+      rows: ablationRows.filter(({ name }) => ["untrained", "reconstruction"].includes(name)),
+      seeds: [1],
+      base: { variant: "nano", steps: 2, size: 32, pairs: 1, radius: 2, gaps: [1], gapWeights: [1] },
+      footage: [footage],
+      benchmark: { root, sequences: ["square"] },
+      protocol: resolveProtocol("default"),
+      out: join(root, "out"),
+      cache: join(root, "cache"),
+      threads: 1,
+    };
+  });
+
+  test("scores every row, keeps what is done, and refuses runs of other settings", async () => {
+    const lines: string[] = [];
+    const logger = { info: (line: string) => lines.push(line), warn() {}, progress() {} };
+    const done = await runAblation({ ...options, logger });
+    expect(done.map(({ row }) => row)).toEqual(["untrained", "reconstruction"]);
+    expect(done.every(({ JF }) => JF > 0 && JF <= 1)).toBe(true);
+    expect(done[1].stepSeconds).toBeGreaterThan(0);
+    const kept = await readFile(join(root, "out/reconstruction-seed1/result.json"), "utf8");
+    expect(await runAblation(options)).toEqual(done);
+    expect(await readFile(join(root, "out/reconstruction-seed1/result.json"), "utf8")).toBe(kept);
+    const other = { ...options, base: { ...options.base, steps: 3 } };
+    await expect(runAblation(other)).rejects.toThrow(/holds a run with other settings/);
+  });
+
+  test("stopped, it says so and can go on", async () => {
+    const controller = new AbortController();
+    controller.abort(new Interrupted("interrupted"));
+    const again = { ...options, out: join(root, "stopped") };
+    await expect(runAblation({ ...again, signal: controller.signal })).rejects.toThrow(/interrupted/);
+    expect(await runAblation(again)).toHaveLength(2);
+  });
+});
