@@ -56,14 +56,14 @@ test("value and motion stand behind the four usual panels, each over its own tar
 test("a run shows the same samples every time, and shows them without changing what it learns", async () => {
   const footage = await makeImageFolder(root, "clip", 8);
   const run = async (name: string, sampleMinutes: number) => {
-    const config = trainingConfig({ ...small, steps: 3, sampleMinutes, motionEnhancement: { enabled: true } });
+    const config = trainingConfig({ ...small, steps: 2, sampleMinutes, motionEnhancement: { enabled: true } });
     const options = { folder: join(root, name), cache: join(root, "cache"), threads: 1 };
     return startTraining(config, [footage], options);
   };
   const often = await run("often", 1e-9);
   const names = (await readdir(join(root, "often", "samples"))).sort();
-  expect(names).toEqual(["000001.png", "000002.png", "000003.png"]);
-  const [first, , last] = await Promise.all(names.map((name) => read(join(root, "often", "samples", name))));
+  expect(names).toEqual(["000001.png", "000002.png"]);
+  const [first, last] = await Promise.all(names.map((name) => read(join(root, "often", "samples", name))));
   // Reference, target, rebuilt, error, motion.
   expect(first.width).toBe(5 * 32);
   for (const column of [0, 1, 4]) expect(last.panel(1, column)).toEqual(first.panel(1, column));
