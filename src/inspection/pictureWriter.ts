@@ -45,7 +45,7 @@ export class PictureWriter {
       await writeFileAtomic(join(this.out, file), await encodePng(picture));
       frame.views.push({ view, file });
       const still = view === "motion" && motion.kind !== "motion" ? ` (${motion.kind})` : "";
-      this.onSheet.push({ view, picture, caption: `${view}${still}, frame ${index}` });
+      this.onSheet.push({ view, picture, caption: view === "frame" ? `frame ${index}` : `${view}${still}` });
     }
   }
 

@@ -51,6 +51,8 @@ export function shownPixel({ x, y }: Point, clip: PictureSize, shown: PictureSiz
 
 /** Moving places are at least this share of the frame's longer side apart. */
 const APART = 0.2;
+/** And move at least this much as strongly as the strongest. */
+const LEAST_SHARE = 0.5;
 
 /**
  * The middles of what moves most, mean strength of 5 × 5 cells; the frame's centre where nothing moves.
@@ -63,9 +65,11 @@ export function movingPixels(map: MotionMap, count: number, clip: PictureSize): 
     x: Math.floor((((c % map.width) + 0.5) * clip.width) / map.width),
     y: Math.floor(((Math.floor(c / map.width) + 0.5) * clip.height) / map.height),
   });
+  const least = LEAST_SHARE * means.reduce((most, mean) => Math.max(most, mean), 0);
+  const moving = [...means.keys()].filter((c) => means[c] > 0 && means[c] >= least);
   const apart = APART * Math.max(clip.width, clip.height);
   const found: Point[] = [];
-  for (const c of [...means.keys()].filter((c) => means[c] > 0).sort((a, b) => means[b] - means[a] || a - b)) {
+  for (const c of moving.sort((a, b) => means[b] - means[a] || a - b)) {
     const pixel = pixelOf(c);
     if (found.length < count && found.every(({ x, y }) => Math.hypot(x - pixel.x, y - pixel.y) > apart))
       found.push(pixel);

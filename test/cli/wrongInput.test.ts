@@ -23,6 +23,7 @@ async function writeWeights(name: string, values: ReturnType<typeof untrainedWei
 beforeAll(async () => {
   root = await temporaryFolder();
   await makeImageFolder(root, "clip", 4, { size: SIZE });
+  await makeImageFolder(root, "one", 1, { size: SIZE });
   await mkdir(at("empty"));
   await mkdir(at("used"));
   await writeSquare("mask.png", SIZE, 1);
@@ -56,6 +57,7 @@ const corner = { frame: 0, x: 4, y: 4, width: 8, height: 8 };
 type Case = readonly [what: string, args: string, says: RegExp];
 
 const track = "track @clip --labels @mask.png --out @out --weights @nano.safetensors --threads 1";
+const inspect = "inspect @clip --out @out --weights @nano.safetensors --threads 1";
 const train = "train @clip --out @out --cache @cache --threads 1";
 
 const cases: readonly Case[] = [
@@ -123,6 +125,14 @@ const cases: readonly Case[] = [
     "weights @nano.safetensors --variant crw --out @out",
     /holds weights of another variant: got nano, expected crw/,
   ],
+  ["inspect without a folder", "inspect @clip", /required option '--out <dir>' not specified/],
+  ["inspect a clip of one frame", inspect.replace("@clip", "@one"), /one has only one frame/],
+  ["inspect a frame beyond the end", `${inspect} --frames 1,4`, /no such frame: got frame 4, expected 0 to 3/],
+  ["inspect frames that are none", `${inspect} --frames 1,,2`, /argument '1,,2' is invalid. Expected frame indices/],
+  ["inspect steps beyond the end", `${inspect} --every 9`, /every 9th frame leaves nothing/],
+  ["inspect both frames and steps", `${inspect} --every 2 --frames 1`, /--frames and --every both/],
+  ["inspect a pixel outside", `${inspect} --pixel 3,48`, /outside the frame: got 3,48, expected 0,0 to 47,47/],
+  ["inspect half a pixel", `${inspect} --pixel 3`, /argument '3' is invalid. Expected x,y in whole pixels/],
   ["train without footage", "train --out @out --minutes 1", /no footage: expected videos/],
   ["train without a folder", "train @clip --minutes 1", /no run folder: expected --out DIR/],
   ["train without a length", train, /steps, minutes: give one of both/],
