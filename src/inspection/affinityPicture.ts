@@ -14,6 +14,9 @@ const WHITE = [255, 255, 255] as const;
 /** Cells shown around the search window. */
 const MARGIN = 3;
 
+/** Candidates with less than e to the minus this of the best one's weight are dark. */
+const DEPTH = 5;
+
 /** The memory frame's picture is cut to the surroundings of the pixel unless all of it was searched. */
 export interface ShownAffinity extends FrameAffinity {
   readonly from: SeenFrame;
@@ -72,9 +75,8 @@ function withAffinity({ from, closeness, chosen }: ShownAffinity, cut: Area): Rg
   const scale = Math.ceil(panelSize(picture).width / part.width);
   const size = { width: part.width * scale, height: part.height * scale };
   const extent = { width: width * stride * scale, height: height * stride * scale };
-  const values = Float32Array.from(
-    { length: width * height },
-    (_, c) => closeness[(cut.top + Math.floor(c / width)) * features.width + cut.left + (c % width)],
+  const values = Float32Array.from({ length: width * height }, (_, c) =>
+    heatOf(closeness[(cut.top + Math.floor(c / width)) * features.width + cut.left + (c % width)]),
   );
   const large = { ...size, data: resizeRgb(part, size.width, size.height) };
   const heat = drawHeat(large, { width, height, values, extent }, { smooth: false });
@@ -82,4 +84,9 @@ function withAffinity({ from, closeness, chosen }: ShownAffinity, cut: Area): Rg
     const [x, y] = [(cell % features.width) - cut.left, Math.floor(cell / features.width) - cut.top];
     return drawFrame(drawn, cellArea(y * width + x, width, stride * scale), CYAN);
   }, heat);
+}
+
+/** Linear in the similarity: the weights themselves fall so fast that hardly a cell would be seen. */
+function heatOf(closeness: number): number {
+  return closeness > 0 ? Math.max(0, 1 + Math.log(closeness) / DEPTH) : 0;
 }

@@ -8,6 +8,7 @@ describe("help", () => {
     "demo",
     "train",
     "track",
+    "inspect",
     "evaluate",
     "evaluate davis",
     "evaluate jhmdb",

@@ -49,8 +49,9 @@ Examples:
       score the weights every few minutes and keep the best
   $ tsumugi track clip.mp4 --labels first.png --out result --weights runs/line-3/weights.safetensors
 
-The run folder holds config.json (every key), metrics.jsonl, curves.png, samples/*.png
-(reference | target | rebuilt | error), weights.safetensors and the checkpoint to resume from.
+The run folder holds config.json (every key), metrics.jsonl, curves.png, samples/*.png (the same samples every time:
+reference | target | rebuilt | error | value map | motion, the last two with the parts that have them),
+weights.safetensors and the checkpoint to resume from.
 Every key of the configuration and its default: docs/training.md.`;
 
 /** The command. */
