@@ -1,6 +1,7 @@
 /** @file Which slot of the matcher holds which frame: lasting frames have their own, recent ones share a ring. */
 import { internal } from "../core/errors.ts";
-import { lastingFrames, recentDistances, type Protocol } from "./protocols.ts";
+import type { MatchEntry } from "../kernels/matcher.ts";
+import { lastingFrames, memoryFrames, recentDistances, type Protocol } from "./protocols.ts";
 
 /** A bounded assignment of frames to slots. */
 export class MemoryBank {
@@ -31,6 +32,15 @@ export class MemoryBank {
     const slot = this.slotOf(frame);
     if (this.held[slot] !== frame) throw internal(`frame ${frame} is no longer in the memory bank`);
     return slot;
+  }
+
+  /** The memory of frame `time` as the matcher searches it, see `memoryFrames`. */
+  entries(protocol: Protocol, time: number): MatchEntry[] {
+    return memoryFrames(protocol, time).map(({ frame, windowed, copies }) => ({
+      slot: this.find(frame),
+      window: windowed ? protocol.radius : undefined,
+      copies,
+    }));
   }
 
   /** Frames held beside `frame`, the latest first. */

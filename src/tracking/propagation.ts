@@ -7,7 +7,7 @@
  */
 import { UserError } from "../core/errors.ts";
 import { silent, type Logger } from "../core/log.ts";
-import { type HeldSlot, Matcher, type MatchEntry } from "../kernels/matcher.ts";
+import { type HeldSlot, Matcher } from "../kernels/matcher.ts";
 import type { FeatureExtractor, FeatureMap, PictureSize } from "../method/features.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
@@ -19,7 +19,7 @@ import { lookahead } from "./lookahead.ts";
 import { MemoryBank } from "./memoryBank.ts";
 import { inputShortSide, type Mode, modes, underMode } from "./modes.ts";
 import { measureObjects, type TrackedObject } from "./objects.ts";
-import { memoryFrames, type Protocol } from "./protocols.ts";
+import { divisorOf, type Protocol } from "./protocols.ts";
 
 /** What to track, through what, and how. */
 export interface PropagationOptions {
@@ -180,7 +180,7 @@ class Tracker {
     this.size = { frame: sizeOf(encoded.frame), input: sizeOf(encoded.input) };
     this.bank = new MemoryBank(protocol);
     this.matcher = matcher;
-    this.temperature = protocol.temperature * (protocol.similarity === "scaledDot" ? Math.sqrt(channels) : 1);
+    this.temperature = divisorOf(protocol, channels);
   }
 
   static async open(options: TrackerOptions, encoded: EncodedFrame): Promise<Tracker> {
@@ -225,7 +225,11 @@ class Tracker {
     await this.matcher.insert(slot, features.data);
     const { topK, labels: carried } = this.protocol;
     const { temperature } = this;
-    await this.matcher.match(slot, this.entries(), { topK: topK ?? undefined, temperature, held: this.held() });
+    await this.matcher.match(slot, this.bank.entries(this.protocol, this.time), {
+      topK: topK ?? undefined,
+      temperature,
+      held: this.held(),
+    });
     const matched = performance.now();
     const { labels, confidence } = this.decode(slot, frame);
     if (carried === "hard") this.matcher.labels(slot).set(this.encode(labels, input));
@@ -237,15 +241,6 @@ class Tracker {
 
   close(): Promise<void> {
     return this.matcher.close();
-  }
-
-  private entries(): MatchEntry[] {
-    const { radius } = this.protocol;
-    return memoryFrames(this.protocol, this.time).map(({ frame, windowed, copies }) => ({
-      slot: this.bank.find(frame),
-      window: windowed ? radius : undefined,
-      copies,
-    }));
   }
 
   private held(): HeldSlot[] {

@@ -169,6 +169,11 @@ export interface MemoryFrame {
   readonly copies: number;
 }
 
+/** What the matcher's dot products are divided by before the softmax: the temperature, and √channels where the protocol says so. */
+export function divisorOf({ temperature, similarity }: Protocol, channels: number): number {
+  return temperature * (similarity === "scaledDot" ? Math.sqrt(channels) : 1);
+}
+
 /** Distances back of the recent frames, nearest first. */
 export function recentDistances({ memory: { recent } }: Protocol): number[] {
   return typeof recent === "number"

@@ -7,7 +7,7 @@ import { Matcher } from "../../kernels/matcher.ts";
 import type { FeatureMap } from "../../method/features.ts";
 import type { Point } from "../../video/point.ts";
 import { MemoryBank } from "../memoryBank.ts";
-import { memoryFrames, type Protocol } from "../protocols.ts";
+import { divisorOf, type Protocol } from "../protocols.ts";
 import { CellFeatures } from "./cellFeatures.ts";
 import { drawHeatMaps, readHeatMap } from "./heatMaps.ts";
 import { PointAgreement } from "./pointAgreement.ts";
@@ -74,15 +74,9 @@ export class PointPropagation implements PointFollower {
 
   private async match(matcher: Matcher, slot: number, channels: number): Promise<void> {
     const { protocol } = this.options;
-    const { radius, topK, temperature, similarity } = protocol;
-    const entries = memoryFrames(protocol, this.time).map(({ frame, windowed, copies }) => ({
-      slot: this.bank.find(frame),
-      window: windowed ? radius : undefined,
-      copies,
-    }));
-    await matcher.match(slot, entries, {
-      topK: topK ?? undefined,
-      temperature: temperature * (similarity === "scaledDot" ? Math.sqrt(channels) : 1),
+    await matcher.match(slot, this.bank.entries(protocol, this.time), {
+      topK: protocol.topK ?? undefined,
+      temperature: divisorOf(protocol, channels),
     });
   }
 }
