@@ -51,13 +51,19 @@ export interface Look {
   readonly brightness: number;
 }
 
+/** Where batches come from. */
+export interface BatchSource extends AsyncDisposable {
+  /** The batch of a step (from 1). */
+  batch(step: number): Promise<Batch>;
+}
+
 /** A sample and its pictures: target first, then the references. */
 interface Drawn extends Sample {
   readonly pictures: readonly RgbPicture[];
 }
 
 /** Draws batches; the batch of a step depends only on the seed and the step, so a resumed run sees what it would have seen. */
-export class BatchSampler implements AsyncDisposable {
+export class BatchSampler implements BatchSource {
   private readonly config: TrainingConfig;
   /** Where motion comes from, when a part needs it. */
   private readonly motion: MotionReader | undefined;

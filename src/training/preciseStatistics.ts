@@ -6,7 +6,7 @@
 import { encode, encoderStatistics, encoderVariant } from "../method/encoder.ts";
 import { enhanceMotion } from "../method/motionEnhancement.ts";
 import { compile, concat, input, type Program, type ProgramOptions, reshape, type Tensor } from "../tensor/index.ts";
-import { type BatchSampler, wholeFrames } from "./batches.ts";
+import { type BatchSource, wholeFrames } from "./batches.ts";
 import type { TrainingConfig } from "./config.ts";
 import { PART_INPUTS } from "./objective.ts";
 import { stepParameters } from "./step.ts";
@@ -17,12 +17,12 @@ const BATCHES = 16;
 /** Measures the statistics of weights on the run's footage. */
 export class PreciseStatistics implements AsyncDisposable {
   private readonly program: Program<"statistics">;
-  private readonly sampler: BatchSampler;
+  private readonly sampler: BatchSource;
   private readonly config: TrainingConfig;
   /** How many statistics there are. */
   private readonly length: number;
 
-  private constructor(program: Program<"statistics">, sampler: BatchSampler, config: TrainingConfig, length: number) {
+  private constructor(program: Program<"statistics">, sampler: BatchSource, config: TrainingConfig, length: number) {
     this.program = program;
     this.sampler = sampler;
     this.config = config;
@@ -30,11 +30,7 @@ export class PreciseStatistics implements AsyncDisposable {
   }
 
   /** Compiles the measurement for frames of the run's batches. */
-  static async open(
-    config: TrainingConfig,
-    sampler: BatchSampler,
-    runtime: ProgramOptions,
-  ): Promise<PreciseStatistics> {
+  static async open(config: TrainingConfig, sampler: BatchSource, runtime: ProgramOptions): Promise<PreciseStatistics> {
     const { pairs, references, size } = config;
     const variant = encoderVariant(config.variant);
     const layout = stepParameters(config);

@@ -12,7 +12,8 @@ import {
   type Program,
 } from "../tensor/index.ts";
 import { writeSafetensors } from "../weights/safetensors.ts";
-import { type Batch, BatchSampler } from "./batches.ts";
+import type { Batch, BatchSource } from "./batches.ts";
+import { openBatchThread } from "./batchThread.ts";
 import { type Checkpoint, readCheckpoint, type State, writeCheckpoint } from "./checkpoint.ts";
 import { cacheClips, findClips } from "./clipCache.ts";
 import type { TrainingConfig } from "./config.ts";
@@ -101,7 +102,7 @@ export async function resumeTraining(options: TrainOptions): Promise<TrainResult
 
 /** What a run works with. */
 interface RunTools {
-  readonly sampler: BatchSampler;
+  readonly sampler: BatchSource;
   readonly program: Program<string>;
   readonly statistics: PreciseStatistics;
 }
@@ -136,7 +137,7 @@ class Run {
     this.step = buildStep(config);
   }
 
-  async go(from: Checkpoint, sampler: BatchSampler): Promise<TrainResult> {
+  async go(from: Checkpoint, sampler: BatchSource): Promise<TrainResult> {
     const { device, threads, profile, signal } = this.options;
     const runtime = { ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) };
     await using program = await compile(this.step.outputs, { ...runtime, profile: profile === true });
@@ -151,7 +152,7 @@ class Run {
   }
 
   /** Decodes the footage where that has not been done yet. */
-  async sampler(footage: readonly string[]): Promise<BatchSampler> {
+  async sampler(footage: readonly string[]): Promise<BatchSource> {
     const { cacheSide, maxFramesPerClip } = this.config;
     const { cache, signal } = this.options;
     const segments = await cacheClips(await findClips(footage), {
@@ -161,7 +162,7 @@ class Run {
       logger: this.logger,
       ...(signal === undefined ? {} : { signal }),
     });
-    return new BatchSampler(segments, this.config);
+    return openBatchThread(segments, this.config);
   }
 
   /** Steps until the run is done or stopped. Whatever fails, the steps done before are saved first. */
@@ -260,7 +261,7 @@ class Run {
    * Pictures of the same samples every time, so that progress can be seen: a step on the batch of step 1, of which only the
    * pictures are kept.
    */
-  private async look(now: Checkpoint, sampler: BatchSampler, program: Program<string>): Promise<void> {
+  private async look(now: Checkpoint, sampler: BatchSource, program: Program<string>): Promise<void> {
     await writeCurves(this.options.folder);
     if (!this.config.reconstruction.enabled) return;
     this.shown ??= await sampler.batch(1);
@@ -349,7 +350,7 @@ function stepFeeds({ step, state }: Pick<Checkpoint, "step" | "state">, batch: B
 }
 
 /** A batch that is waited for later: its failure is reported then, not as an unhandled rejection in between. */
-function ahead(sampler: BatchSampler, step: number): Promise<Batch> {
+function ahead(sampler: BatchSource, step: number): Promise<Batch> {
   const batch = sampler.batch(step);
   batch.catch(() => {});
   return batch;
