@@ -59,12 +59,14 @@ test("labels of cells reach to the edge of pictures that end within a cell", () 
   expect([...data]).toEqual([1, 1, 2, 1, 1, 2, 3, 3, 4]);
 });
 
+/** 20 × 20 cells; 3 × 3 of them move around each of these. */
+const map = (strong: readonly number[]): MotionMap => {
+  const strength = new Float32Array(400);
+  for (const c of strong) for (const d of [-21, -20, -19, -1, 0, 1, 19, 20, 21]) strength[c + d] = 1;
+  return { width: 20, height: 20, strength, flow: new Float32Array(800), kind: "motion" };
+};
+
 describe("pixels", () => {
-  const map = (strong: readonly number[]): MotionMap => {
-    const strength = new Float32Array(400);
-    for (const c of strong) for (const d of [-21, -20, -19, -1, 0, 1, 19, 20, 21]) strength[c + d] = 1;
-    return { width: 20, height: 20, strength, flow: new Float32Array(800), kind: "motion" };
-  };
   const clip = { width: 200, height: 100 };
 
   test("the middles of what moves, apart from one another", () => {

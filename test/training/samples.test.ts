@@ -29,6 +29,12 @@ async function read(path: string) {
   return { width: info.width, height: info.height, panel };
 }
 
+/** Whether a pixel of a panel is more than grey. */
+const colourful = (values: number[], x: number, y: number) => {
+  const pixel = values.slice(3 * (y * 32 + x), 3 * (y * 32 + x) + 3);
+  return Math.max(...pixel) - Math.min(...pixel) > 40;
+};
+
 test("value and motion stand behind the four usual panels, each over its own target", async () => {
   const config = trainingConfig({ ...small, steps: 1, valueExtraction: { enabled: true } });
   const area = 32 * 32;
@@ -42,10 +48,6 @@ test("value and motion stand behind the four usual panels, each over its own tar
   await writeSamples(path, batch, { reconstruction: new Float32Array(2 * area), value }, config);
   const { width, height, panel } = await read(path);
   expect([width, height]).toEqual([6 * 32, 2 * 32]);
-  const colourful = (values: number[], x: number, y: number) => {
-    const pixel = values.slice(3 * (y * 32 + x), 3 * (y * 32 + x) + 3);
-    return Math.max(...pixel) - Math.min(...pixel) > 40;
-  };
   expect(colourful(panel(0, 4), 2, 2)).toBe(true);
   expect(colourful(panel(0, 4), 29, 29)).toBe(false);
   expect(colourful(panel(1, 4), 2, 2)).toBe(false);

@@ -10,19 +10,20 @@ const at = ({ data, width }: { data: Uint8Array; width: number }, x: number, y: 
   ...data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3),
 ];
 
+const oneCell = (value: number) => ({
+  width: 1,
+  height: 1,
+  values: Float32Array.of(value),
+  extent: { width: 2, height: 2 },
+});
+
 test("cold is the picture in dark grey, hot the last colour; what lies outside 0..1 is cut", () => {
-  const cells = (value: number) => ({
-    width: 1,
-    height: 1,
-    values: Float32Array.of(value),
-    extent: { width: 2, height: 2 },
-  });
   const grey = 0.45 * 20;
   const hot = heatColour(1).map((c) => Math.round(grey + 0.9 * (c - grey)));
-  expect(at(drawHeat(picture(2, 2, 20), cells(0)), 1, 1)).toEqual([9, 9, 9]);
-  expect(at(drawHeat(picture(2, 2, 20), cells(-3)), 0, 0)).toEqual([9, 9, 9]);
-  expect(at(drawHeat(picture(2, 2, 20), cells(1)), 0, 1)).toEqual(hot);
-  expect(at(drawHeat(picture(2, 2, 20), cells(7)), 0, 1)).toEqual(hot);
+  expect(at(drawHeat(picture(2, 2, 20), oneCell(0)), 1, 1)).toEqual([9, 9, 9]);
+  expect(at(drawHeat(picture(2, 2, 20), oneCell(-3)), 0, 0)).toEqual([9, 9, 9]);
+  expect(at(drawHeat(picture(2, 2, 20), oneCell(1)), 0, 1)).toEqual(hot);
+  expect(at(drawHeat(picture(2, 2, 20), oneCell(7)), 0, 1)).toEqual(hot);
 });
 
 test("the ramp gets brighter all the way", () => {
