@@ -1,6 +1,8 @@
 /** @file The public API, curated by hand. The tensor library has an entry of its own: `tsumugi/tensor`. */
 export { Interrupted, UserError, type UserErrorParts } from "./core/errors.ts";
 export { type Logger, silent } from "./core/log.ts";
+export { type AblationOptions, type AblationResult, runAblation } from "./evaluation/ablation.ts";
+export { ablationRows } from "./evaluation/ablationRows.ts";
 export { type DavisScore, type SequenceScore, sequenceScorer } from "./evaluation/davis.ts";
 export {
   copyFirstMask,
@@ -16,11 +18,15 @@ export { meanTapVidScore, tapVidScore, type TapVidScore, type TapVidTrack } from
 export { trackedMasks } from "./evaluation/trackedMasks.ts";
 export { type LabelledBox, type LabelledPoint, type PointLabels, readPointLabels } from "./formats/pointLabels.ts";
 export { type PointTrackFrame, writePointTracks } from "./formats/pointTracks.ts";
+export { inspectClip } from "./inspection/inspectClip.ts";
 export { type EncoderVariant, encoderVariants, type VariantName } from "./method/encoder.ts";
 export { type EncoderOptions, openEncoder } from "./method/encoderSession.ts";
 export { openEncoderThread } from "./method/encoderThread.ts";
 export { DEFAULT_WEIGHTS, type EncoderWeights, readEncoderWeights, untrainedWeights } from "./method/encoderWeights.ts";
 export type { FeatureExtractor, FeatureMap } from "./method/features.ts";
+export { type SampledClusters, sampleClusters, samplerDefaults } from "./method/multiClusterSampler.ts";
+export { type MotionEstimator, type MotionMap, openMotionEstimator } from "./motion/motionEstimator.ts";
+export { motionImage } from "./motion/motionImage.ts";
 export { type ProductionLineOptions, renderProductionLine } from "./synthetic/productionLine.ts";
 export { DirectMatching } from "./tracking/points/directMatching.ts";
 export type { PointFollower } from "./tracking/points/pointFollower.ts";
