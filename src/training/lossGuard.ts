@@ -14,6 +14,15 @@ export interface StepLoss {
   readonly gradientNorm: number;
 }
 
+/**
+ * What tells whether a run goes well: the loss, or with learned weights (parts given) the plain sum of its parts. A fused loss falls below
+ * zero as the parts get better, so that "four times as high" would mean nothing. A loss that is no number stays one.
+ */
+export function watchedLoss(loss: number, parts?: Readonly<Record<string, number>>): number {
+  if (parts === undefined || !Number.isFinite(loss)) return loss;
+  return Object.values(parts).reduce((sum, part) => sum + part, 0);
+}
+
 /** The usual loss of a run, and how many steps in a row were far above it. */
 export class LossGuard {
   private usual: number | undefined;

@@ -45,7 +45,13 @@ export const STEP_INPUTS = {
 export const STATE_NAMES = ["parameters", "statistics", "average", "m", "v"] as const;
 
 /** Outputs of this prefix are the losses of the objective's parts. */
-export const PART_OUTPUT = "part.";
+const PART_OUTPUT = "part.";
+
+/** The losses of the objective's parts, by name, from the outputs of a step. */
+export function partLosses(outputs: Readonly<Record<string, Float32Array>>): Record<string, number> {
+  const named = Object.entries(outputs).filter(([name]) => name.startsWith(PART_OUTPUT));
+  return Object.fromEntries(named.map(([name, value]) => [name.slice(PART_OUTPUT.length), value[0]]));
+}
 
 /** The graph of a step. */
 export interface TrainingStep {

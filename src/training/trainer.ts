@@ -17,7 +17,7 @@ import { openBatchThread } from "./batchThread.ts";
 import { type Checkpoint, readCheckpoint, type State, writeCheckpoint } from "./checkpoint.ts";
 import { cacheClips, findClips } from "./clipCache.ts";
 import type { TrainingConfig } from "./config.ts";
-import { LossGuard } from "./lossGuard.ts";
+import { LossGuard, watchedLoss } from "./lossGuard.ts";
 import { PreciseStatistics } from "./preciseStatistics.ts";
 import {
   appendMetrics,
@@ -32,7 +32,7 @@ import {
 } from "./runFolder.ts";
 import { writeSamples } from "./samples.ts";
 import { averageShare, duration, learningRateAt, progress } from "./schedule.ts";
-import { buildStep, PART_OUTPUT, startValues, STATE_NAMES, type TrainingStep } from "./step.ts";
+import { buildStep, partLosses, startValues, STATE_NAMES, type TrainingStep } from "./step.ts";
 
 /** A run to start or to go on with. */
 export interface TrainOptions {
@@ -215,7 +215,11 @@ class Run {
       averageShare: Float32Array.of(averageShare(this.config.emaDecay, step)),
       step: Float32Array.of(step),
     });
-    const smoothedLoss = guard.check({ step, loss: loss[0], gradientNorm: gradientNorm[0] });
+    const smoothedLoss = guard.check({
+      step,
+      loss: watchedLoss(loss[0], this.config.adaptiveFusion.enabled ? partLosses(outputs) : undefined),
+      gradientNorm: gradientNorm[0],
+    });
     const seconds = (performance.now() - begin) / 1000;
     const state = Object.fromEntries(STATE_NAMES.map((name) => [name, outputs[name]])) as State;
     const done = { step, minutes: before.minutes + seconds / 60, smoothedLoss, state };
@@ -234,14 +238,12 @@ class Run {
 
   /** The losses that the objective is made of, and the few numbers learned beside the encoder (α, σ). */
   private details(outputs: Readonly<Record<string, Float32Array>>): Pick<MetricsRow, "parts" | "learned"> {
-    const parts = Object.entries(outputs).flatMap(([name, value]) =>
-      name.startsWith(PART_OUTPUT) ? [[name.slice(PART_OUTPUT.length), value[0]] as const] : [],
-    );
+    const parts = partLosses(outputs);
     const learned = [...this.step.parameterLayout.unpack(outputs["parameters"])].flatMap(([name, { data }]) =>
       TOLD.has(name) ? [[name, [...data]] as const] : [],
     );
     return {
-      ...(parts.length > 1 ? { parts: Object.fromEntries(parts) } : {}),
+      ...(Object.keys(parts).length > 1 ? { parts } : {}),
       ...(learned.length > 0 ? { learned: Object.fromEntries(learned) } : {}),
     };
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LossGuard } from "../../src/training/lossGuard.ts";
+import { LossGuard, watchedLoss } from "../../src/training/lossGuard.ts";
 
 const fed = (guard: LossGuard, losses: readonly number[]): number[] =>
   losses.map((loss, i) => guard.check({ step: i + 1, loss, gradientNorm: 1 }));
@@ -22,4 +22,13 @@ test("single high losses are forgiven", () => {
 test("what is no number stops it at once", () => {
   expect(() => new LossGuard(1).check({ step: 3, loss: Number.NaN, gradientNorm: 1 })).toThrow(/step 3.*loss NaN/s);
   expect(() => new LossGuard().check({ step: 1, loss: 1, gradientNorm: Infinity })).toThrow(/gradient norm Infinity/);
+});
+
+test("a fused loss below zero is not watched itself, but the sum of its parts", () => {
+  expect(watchedLoss(-0.3, { reconstruction: 0.1, region: 0.15 })).toBeCloseTo(0.25);
+  expect(watchedLoss(0.2)).toBe(0.2);
+  expect(watchedLoss(Number.NaN, { reconstruction: 0.1 })).toBeNaN();
+  const guard = new LossGuard();
+  const losses = Array.from({ length: 100 }, (_, i) => watchedLoss(-1 + 0.02 * (i % 50), { one: 0.1, two: 0.1 }));
+  expect(() => fed(guard, losses)).not.toThrow();
 });
