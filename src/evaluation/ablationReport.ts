@@ -79,8 +79,9 @@ export function sequenceTable(rows: readonly AblationRow[], results: readonly Ab
   ].join("\n");
 }
 
-/** The picture, an SVG document. */
-export function ablationChart(summaries: readonly RowSummary[], results: readonly AblationResult[]): string {
+/** The picture of the trained rows, an SVG document; the untrained one would leave the others no room to differ in. */
+export function ablationChart(all: readonly RowSummary[], results: readonly AblationResult[]): string {
+  const summaries = all.filter(({ row }) => row.parts !== undefined);
   const titles = new Map(summaries.map(({ row }) => [row.name, row.title]));
   const dots = results.flatMap(({ row, JF, seed }) => {
     const title = titles.get(row);
@@ -91,12 +92,14 @@ export function ablationChart(summaries: readonly RowSummary[], results: readonl
     width: 760,
     height: 60 + 34 * summaries.length,
     marginLeft: 220,
-    x: { label: "J&F", grid: true },
+    marginRight: 30,
+    marginTop: 30,
+    x: { label: "J&F", grid: true, inset: 16 },
     y: { label: null, domain: summaries.map(({ row }) => row.title) },
     marks: [
-      Plot.tickX(means, { x: "JF", y: "title", strokeWidth: 2 }),
+      Plot.tickX(means, { x: "JF", y: "title", strokeWidth: 2, insetTop: 6, insetBottom: 6 }),
       Plot.dot(dots, { x: "JF", y: "title", fill: "seed", r: 4 }),
-      Plot.text(means, { x: "JF", y: "title", text: ({ JF }: { JF: number }) => JF.toFixed(3), dy: -12 }),
+      Plot.text(means, { x: "JF", y: "title", text: ({ JF }: { JF: number }) => JF.toFixed(3), dy: -14 }),
     ],
     color: { type: "ordinal", legend: false, scheme: "tableau10" },
   });
