@@ -2,7 +2,7 @@
 import { copyFirstMask, type MaskMethod } from "../evaluation/davisBenchmark.ts";
 import { trackedMasks } from "../evaluation/trackedMasks.ts";
 import { type EncoderFlags, openChosenEncoder } from "./encoderChoice.ts";
-import { modeOf, type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
+import { type ModeFlags, modeOf, type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
 
 /** What makes the masks. */
 export interface ChosenMaskMethod extends AsyncDisposable {
@@ -14,7 +14,7 @@ export interface ChosenMaskMethod extends AsyncDisposable {
 }
 
 /** @throws UserError those of `protocolOf` and `openChosenEncoder` */
-export async function openMaskMethod(flags: EncoderFlags & ProtocolFlags): Promise<ChosenMaskMethod> {
+export async function openMaskMethod(flags: EncoderFlags & ProtocolFlags & ModeFlags): Promise<ChosenMaskMethod> {
   if (flags.baseline === "copy-first")
     return {
       method: copyFirstMask,

@@ -60,31 +60,17 @@ export function threadsOption(): Option {
   return new Option("--threads <n>", "threads of the CPU (default: all cores)").argParser(wholeNumber(1, 256));
 }
 
-/**
- * A signal that Ctrl-C (or SIGTERM) aborts, so that work stops cleanly; a second Ctrl-C ends at once.
- * @returns the signal, and how to stop listening.
- */
-export function interruptSignal(): { signal: AbortSignal; dispose(): void } {
+/** Runs work with a signal that Ctrl-C (or SIGTERM) aborts, so that it stops cleanly; a second Ctrl-C ends at once. */
+export async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort(new Interrupted("interrupted"));
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  return {
-    signal: controller.signal,
-    dispose() {
-      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-    },
-  };
-}
-
-/** Runs work that Ctrl-C stops. */
-export async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const interrupt = interruptSignal();
   try {
-    await work(interrupt.signal);
+    await work(controller.signal);
   } finally {
-    interrupt.dispose();
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
 }

@@ -1,4 +1,4 @@
-/** @file `--protocol`, `--mode` and the flags that override them one by one; shared by all commands that track. */
+/** @file `--protocol` and the flags that override it one by one, and `--mode`; shared by the commands that track. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Mode, type ModeName, modes } from "../tracking/modes.ts";
 import { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "../tracking/protocols.ts";
@@ -7,7 +7,6 @@ import { positiveNumber, wholeNumber } from "./options.ts";
 /** The flags that choose a protocol, see `protocolOptions`. */
 export interface ProtocolFlags {
   readonly protocol: string;
-  readonly mode: ModeName;
   readonly topK?: number | "all";
   readonly radius?: number;
   readonly temperature?: number;
@@ -18,18 +17,25 @@ export interface ProtocolFlags {
   readonly motion: boolean;
 }
 
-/** Adds `--protocol`, `--mode` and the options that override it one by one; shared by all commands that track. */
+/** The flag of `modeOption`. */
+export interface ModeFlags {
+  readonly mode: ModeName;
+}
+
+/** `--mode`, of the commands that carry masks. */
+export function modeOption(): Option {
+  return new Option(
+    "--mode <name>",
+    "exact; fast: pruned search; live: a small picture, few memory frames, guided borders",
+  )
+    .choices(Object.keys(modes))
+    .default("exact");
+}
+
+/** Adds `--protocol` and the options that override it one by one; shared by all commands that track. */
 export function protocolOptions(command: Command): Command {
   return command
     .option("--protocol <name>", `how labels are carried: ${Object.keys(presets).join(", ")}`, "default")
-    .addOption(
-      new Option(
-        "--mode <name>",
-        "exact; fast: pruned search; live: a small picture, few memory frames, guided borders",
-      )
-        .choices(Object.keys(modes))
-        .default("exact"),
-    )
     .option("--top-k <n>", "candidates kept for each cell, or all", topK)
     .option("--radius <cells>", "search radius in feature cells", positiveNumber)
     .option("--temperature <t>", "divides the similarities before the softmax", positiveNumber)
@@ -52,7 +58,7 @@ function memory(text: string): number | number[] {
 }
 
 /** The mode that the flags choose; memory frames asked for by number are not cut down. */
-export function modeOf({ mode, memory: recent }: ProtocolFlags): Mode {
+export function modeOf({ mode, memory: recent }: ModeFlags & ProtocolFlags): Mode {
   return recent === undefined ? modes[mode] : { ...modes[mode], recentFrames: null };
 }
 

@@ -2,18 +2,19 @@
  * @file Runs an ablation: every row is trained with the same footage, steps and seeds, and scored on annotated sequences.
  * What is done is kept: the same command goes on where it stopped.
  */
-import { mkdir, readFile } from "node:fs/promises";
+import { access, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../core/errors.ts";
 import { writeError, writeFileAtomic } from "../core/files.ts";
 import { type Logger, silent } from "../core/log.ts";
 import { openEncoder } from "../method/encoderSession.ts";
 import { type EncoderWeights, readEncoderWeights, untrainedWeights } from "../method/encoderWeights.ts";
+import { type Mode, modes } from "../tracking/modes.ts";
 import type { Protocol } from "../tracking/protocols.ts";
-import { trainingConfig, type TrainingConfigInput } from "../training/config.ts";
-import { readMetrics, RUN_FILES } from "../training/runFolder.ts";
+import { type TrainingConfig, trainingConfig, type TrainingConfigInput } from "../training/config.ts";
+import { readMetrics, readRun, RUN_FILES } from "../training/runFolder.ts";
 import { resumeTraining, startTraining } from "../training/trainer.ts";
-import type { AblationRow } from "./ablationRows.ts";
+import type { AblationRow, PartSettings } from "./ablationRows.ts";
 import { type DavisBenchmark, scoreDavis } from "./davisBenchmark.ts";
 import { trackedMasks } from "./trackedMasks.ts";
 
@@ -26,6 +27,10 @@ export interface AblationOptions {
   readonly footage: readonly string[];
   readonly benchmark: DavisBenchmark;
   readonly protocol: Protocol;
+  /** Default `exact`. */
+  readonly mode?: Mode;
+  /** False: rows with MEE are scored without the motion image; default true. */
+  readonly motion?: boolean;
   /** Score only so many frames of each sequence. */
   readonly maxFrames?: number;
   /** Gets `ROW-seedN/` for each run and its `result.json`. */
@@ -88,12 +93,19 @@ async function oneResult(options: AblationOptions, row: AblationRow, seed: numbe
 }
 
 /** Everything a result depends on, as text. */
-function identityOf(
-  { base, benchmark, protocol, maxFrames, footage }: AblationOptions,
-  row: AblationRow,
-  seed: number,
-) {
-  return JSON.stringify({ base, parts: row.parts ?? null, seed, benchmark, protocol, maxFrames, footage });
+function identityOf(options: AblationOptions, row: AblationRow, seed: number): string {
+  const { base, benchmark, protocol, mode = modes.exact, motion = true, maxFrames, footage } = options;
+  return JSON.stringify({
+    base,
+    parts: row.parts ?? null,
+    seed,
+    benchmark,
+    protocol,
+    mode,
+    motion,
+    maxFrames,
+    footage,
+  });
 }
 
 async function readResult(path: string): Promise<AblationResult | undefined> {
@@ -108,7 +120,7 @@ async function trained(
   folder: string,
 ): Promise<EncoderWeights> {
   if (row.parts === undefined) return untrainedWeights(base.variant ?? "small", seed);
-  const config = trainingConfig({ ...base, ...row.parts, seed });
+  const config = trainingConfig({ ...withParts(base, row.parts), seed });
   const run = {
     folder,
     cache,
@@ -116,15 +128,28 @@ async function trained(
     ...(logger === undefined ? {} : { logger }),
     ...(signal === undefined ? {} : { signal }),
   };
-  const begun = await readFile(join(folder, RUN_FILES.config), "utf8").catch(() => undefined);
-  if (begun !== undefined) requireSame(folder, begun, config);
-  const done = await (begun === undefined ? startTraining(config, footage, run) : resumeTraining(run));
+  const begun = await exists(join(folder, RUN_FILES.config));
+  if (begun) await requireSame(folder, config);
+  const done = await (begun ? resumeTraining(run) : startTraining(config, footage, run));
   signal?.throwIfAborted();
   return readEncoderWeights(done.weights);
 }
 
-function requireSame(folder: string, record: string, config: unknown): void {
-  const { config: before } = JSON.parse(record) as { config: unknown };
+/** A part's other keys stay as the base has them. */
+function withParts(base: TrainingConfigInput, parts: PartSettings): TrainingConfigInput {
+  const blocks = Object.entries(parts).map(([name, keys]) => [name, { ...base[name as keyof PartSettings], ...keys }]);
+  return { ...base, ...(Object.fromEntries(blocks) as PartSettings) };
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function requireSame(folder: string, config: TrainingConfig): Promise<void> {
+  const { config: before } = await readRun(folder);
   if (JSON.stringify(before) === JSON.stringify(config)) return;
   throw new UserError("ablation/other", {
     what: `${folder} holds a run with other settings`,
@@ -132,12 +157,10 @@ function requireSame(folder: string, record: string, config: unknown): void {
   });
 }
 
-async function scored(
-  { benchmark, protocol, maxFrames, threads, signal, logger }: AblationOptions,
-  weights: EncoderWeights,
-) {
+async function scored(options: AblationOptions, weights: EncoderWeights) {
+  const { benchmark, protocol, mode = modes.exact, motion = true, maxFrames, threads, signal, logger } = options;
   const runtime = threads === undefined ? {} : { threads };
-  await using encoder = await openEncoder({ weights, ...runtime });
+  await using encoder = await openEncoder({ weights, motion, ...runtime });
   const limits = {
     ...(signal === undefined ? {} : { signal }),
     ...(logger === undefined ? {} : { logger }),
@@ -145,7 +168,7 @@ async function scored(
   };
   const { JF_mean, J, F, sequences } = await scoreDavis(
     benchmark,
-    trackedMasks({ encoder, protocol, ...runtime }),
+    trackedMasks({ encoder, protocol, mode, ...runtime }),
     limits,
   );
   const bySequence = Object.entries(sequences).map(([name, score]) => [name, score.JF_mean] as const);
@@ -154,11 +177,8 @@ async function scored(
 
 async function trainingOf(folder: string): Promise<Pick<AblationResult, "stepSeconds" | "learned">> {
   const rows = await readMetrics(folder);
-  const { pairs } = rows.length === 0 ? { pairs: 0 } : await pairsOf(folder);
+  if (rows.length === 0) return { stepSeconds: 0, learned: {} };
+  const { pairs } = (await readRun(folder)).config;
   const seconds = rows.map(({ pairsPerSec }) => pairs / pairsPerSec).sort((a, b) => a - b);
-  return { stepSeconds: seconds[Math.floor(seconds.length / 2)] ?? 0, learned: rows.at(-1)?.learned ?? {} };
-}
-
-async function pairsOf(folder: string): Promise<{ pairs: number }> {
-  return (JSON.parse(await readFile(join(folder, RUN_FILES.config), "utf8")) as { config: { pairs: number } }).config;
+  return { stepSeconds: seconds[Math.floor(seconds.length / 2)], learned: rows.at(-1)?.learned ?? {} };
 }

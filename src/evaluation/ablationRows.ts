@@ -1,13 +1,25 @@
 /** @file What an ablation compares: each row switches on the parts that it names, on top of one base configuration. */
 import type { TrainingConfigInput } from "../training/config.ts";
 
+/** The blocks of the configuration that a row may set: one for each part of the method. */
+export type PartSettings = Pick<
+  TrainingConfigInput,
+  | "reconstruction"
+  | "motionEnhancement"
+  | "valueExtraction"
+  | "multiClusterSampler"
+  | "adaptiveFusion"
+  | "cycleConsistency"
+  | "pseudoMotion"
+>;
+
 /** One row of the table. */
 export interface AblationRow {
   /** Folder and option name. */
   readonly name: string;
   readonly title: string;
-  /** Keys of the configuration that differ from the base; undefined = not trained at all. */
-  readonly parts: TrainingConfigInput | undefined;
+  /** Keys that differ from the base; undefined = not trained at all. */
+  readonly parts: PartSettings | undefined;
   /** The row that it adds a part to. */
   readonly over?: string;
 }

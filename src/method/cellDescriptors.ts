@@ -74,14 +74,14 @@ export function describeCells(
   return out;
 }
 
-/** Means of the pixels of every cell, times `scale`: `[H, W]` to `[h, w]` in `out`. */
-function cellMeans(
+/** Means of the pixels of every cell, times `scale`: `[H, W]` to `[h, w]`, in `out` if given. */
+export function cellMeans(
   plane: Float32Array,
   { width, height }: { readonly width: number; readonly height: number },
   stride: number,
-  scale: number,
-  out: Float32Array,
-): void {
+  scale = 1,
+  out = new Float32Array(Math.ceil(width / stride) * Math.ceil(height / stride)),
+): Float32Array {
   const columns = Math.ceil(width / stride);
   const sums = new Float64Array(columns);
   for (let top = 0, to = 0; top < height; top += stride, to += columns) {
@@ -93,6 +93,7 @@ function cellMeans(
       out[to + column] = (scale * sums[column]) / (across * (bottom - top));
     }
   }
+  return out;
 }
 
 /** Adds the pixels of a row to the sums of the cells they lie in. */

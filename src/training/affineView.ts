@@ -1,4 +1,5 @@
 /** @file Random affine views of one picture, and where the cells of one view lie in another (for pseudo-motion). */
+import { linearTap } from "../core/linearTap.ts";
 import type { Random } from "../core/random.ts";
 import type { RgbPicture } from "../video/picture.ts";
 
@@ -84,15 +85,12 @@ export function renderView({ width, height, data }: RgbPicture, view: AffineView
   for (let v = 0; v < size; v++) {
     for (let u = 0; u < size; u++) {
       const [px, py] = toPicture(view, u + 0.5, v + 0.5);
-      const x = Math.min(width - 1, Math.max(0, px - 0.5));
-      const y = Math.min(height - 1, Math.max(0, py - 0.5));
-      const [x0, y0] = [Math.floor(x), Math.floor(y)];
-      const [x1, y1] = [Math.min(width - 1, x0 + 1), Math.min(height - 1, y0 + 1)];
-      const [wx, wy] = [x - x0, y - y0];
+      const x = linearTap(px, width);
+      const y = linearTap(py, height);
       for (let c = 0; c < 3; c++) {
-        const top = data[(y0 * width + x0) * 3 + c] * (1 - wx) + data[(y0 * width + x1) * 3 + c] * wx;
-        const bottom = data[(y1 * width + x0) * 3 + c] * (1 - wx) + data[(y1 * width + x1) * 3 + c] * wx;
-        colour[c] = top * (1 - wy) + bottom * wy;
+        const row = (at: number): number =>
+          data[(at * width + x.low) * 3 + c] * (1 - x.weight) + data[(at * width + x.high) * 3 + c] * x.weight;
+        colour[c] = row(y.low) * (1 - y.weight) + row(y.high) * y.weight;
       }
       const grey = (colour[0] + colour[1] + colour[2]) / 3;
       for (let c = 0; c < 3; c++) {

@@ -1,4 +1,5 @@
 /** @file Motion of training samples: the map of each whole frame, and the part of it that a crop shows. */
+import { type LinearTap, linearTap } from "../core/linearTap.ts";
 import { type MotionEstimator, type MotionMap, openMotionEstimator } from "../motion/motionEstimator.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { type AffineView, toPicture } from "./affineView.ts";
@@ -62,8 +63,8 @@ export function motionInView(
   const turned = fromPictureVector(view);
   for (let i = 0; i < area; i++) {
     const [x, y] = toPicture(view, (i % size) + 0.5, Math.floor(i / size) + 0.5);
-    const column = clamp((x * map.width) / frame.width - 0.5, map.width - 1);
-    const row = clamp((y * map.height) / frame.height - 0.5, map.height - 1);
+    const column = linearTap((x * map.width) / frame.width, map.width);
+    const row = linearTap((y * map.height) / frame.height, map.height);
     shown.strength[i] = bilinear(map.strength, map.width, column, row);
     if (shown.strength[i] === 0) continue;
     const moved = turned(bilinear(dx, map.width, column, row), bilinear(dy, map.width, column, row));
@@ -73,28 +74,11 @@ export function motionInView(
   return { ...shown, kind: map.kind };
 }
 
-/** Means over square cells of a square plane: `[size²]` → `[(size / stride)²]`. */
-export function cellMeans(plane: Float32Array, size: number, stride: number): Float32Array {
-  const cells = size / stride;
-  const out = new Float32Array(cells * cells);
-  for (let y = 0; y < size; y++) {
-    const row = Math.floor(y / stride) * cells;
-    for (let x = 0; x < size; x++) out[row + Math.floor(x / stride)] += plane[y * size + x] / (stride * stride);
-  }
-  return out;
-}
-
-function clamp(at: number, last: number): number {
-  return Math.min(last, Math.max(0, at));
-}
-
-/** The plane between its cells; a place on the last row or column has no neighbour beyond. */
-function bilinear(plane: Float32Array, width: number, column: number, row: number): number {
-  const at = Math.floor(row) * width + Math.floor(column);
-  const [wx, wy] = [column % 1, row % 1];
-  const [right, below] = [wx > 0 ? 1 : 0, wy > 0 ? width : 0];
-  const top = plane[at] * (1 - wx) + plane[at + right] * wx;
-  return top * (1 - wy) + (plane[at + below] * (1 - wx) + plane[at + below + right] * wx) * wy;
+/** The plane at a place between its cells. */
+function bilinear(plane: Float32Array, width: number, x: LinearTap, y: LinearTap): number {
+  const row = (at: number): number =>
+    plane[at * width + x.low] * (1 - x.weight) + plane[at * width + x.high] * x.weight;
+  return row(y.low) * (1 - y.weight) + row(y.high) * y.weight;
 }
 
 /** Displacements of the picture as displacements of the view: mirrored and scaled as the view is. */

@@ -1,5 +1,6 @@
 /** @file What the parts of the objective are fed for the pairs of a batch that are frames apart in time. */
 import type { Random } from "../core/random.ts";
+import { cellMeans } from "../method/cellDescriptors.ts";
 import { encoderVariant, strideOf } from "../method/encoder.ts";
 import { type SampledClusters, sampleClusters, samplerDefaults } from "../method/multiClusterSampler.ts";
 import { priorKeys } from "../method/samplingPrior.ts";
@@ -8,7 +9,7 @@ import type { MotionMap } from "../motion/motionEstimator.ts";
 import type { TensorData } from "../tensor/index.ts";
 import type { AffineView } from "./affineView.ts";
 import type { TrainingConfig } from "./config.ts";
-import { cellMeans, motionInView } from "./motionMaps.ts";
+import { motionInView } from "./motionMaps.ts";
 import { batchPlan, PART_INPUTS } from "./objective.ts";
 
 /** One pair apart in time: its frames, target first. */
@@ -42,7 +43,7 @@ export function temporalFeeds(
   const stride = strideOf(encoderVariant(variant));
   const seen = pairs.map(({ motion, frame, view }) => motion.map((map) => motionInView(map, frame, view, size)));
   const strengths = seen.flatMap(([target]) =>
-    target === undefined ? [] : [cellMeans(target.strength, size, stride)],
+    target === undefined ? [] : [cellMeans(target.strength, target, stride)],
   );
   const regions = multiClusterSampler.enabled
     ? pairs.map(({ labs }, p) => clustersOf(config, labs, seen[p]))

@@ -107,6 +107,15 @@ describe("a run", () => {
     await expect(runAblation(other)).rejects.toThrow(/holds a run with other settings/);
   });
 
+  test("a part that a row switches on keeps its other keys of the base", async () => {
+    const rows = ablationRows.filter(({ name }) => name === "mcs");
+    const base = { ...options.base, steps: 1, multiClusterSampler: { clusters: 3 } };
+    await runAblation({ ...options, rows, base, out: join(root, "keys") });
+    const { config } = JSON.parse(await readFile(join(root, "keys/mcs-seed1/config.json"), "utf8"));
+    expect(config.multiClusterSampler).toEqual({ enabled: true, clusters: 3 });
+    expect(config.motionEnhancement.enabled).toBe(true);
+  });
+
   test("stopped, it says so and can go on", async () => {
     const controller = new AbortController();
     controller.abort(new Interrupted("interrupted"));

@@ -1,8 +1,9 @@
 /** @file The part of a motion map that a crop shows. */
 import { expect, test } from "vitest";
+import { cellMeans } from "../../src/method/cellDescriptors.ts";
 import type { MotionMap } from "../../src/motion/motionEstimator.ts";
 import { rectangleView } from "../../src/training/affineView.ts";
-import { cellMeans, motionInView } from "../../src/training/motionMaps.ts";
+import { motionInView } from "../../src/training/motionMaps.ts";
 
 /** A map of 10×5 cells of a frame of 40×20 pixels; the cells of column 5 and beyond move. */
 const map: MotionMap = {
@@ -39,5 +40,5 @@ test("beyond the map's border its last cells are shown; nothing else than motion
 
 test("means over cells", () => {
   const plane = Float32Array.of(1, 3, 0, 0, 1, 3, 0, 4, 0, 0, 8, 8, 0, 0, 8, 8);
-  expect([...cellMeans(plane, 4, 2)]).toEqual([2, 1, 0, 8]);
+  expect([...cellMeans(plane, { width: 4, height: 4 }, 2)]).toEqual([2, 1, 0, 8]);
 });

@@ -9,12 +9,19 @@ import { ablationChart, ablationTable, sequenceTable, summariseAblation } from "
 import { type AblationRow, ablationRows } from "../../evaluation/ablationRows.ts";
 import { readSplit } from "../../evaluation/davisSplit.ts";
 import type { TrainingConfigInput } from "../../training/config.ts";
-import { defaultCache, interruptSignal, threadsOption, wholeNumber } from "../options.ts";
-import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
+import { defaultCache, threadsOption, untilInterrupted, wholeNumber } from "../options.ts";
+import {
+  type ModeFlags,
+  modeOf,
+  modeOption,
+  type ProtocolFlags,
+  protocolOf,
+  protocolOptions,
+} from "../protocolOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
 import { configKeys } from "../trainingKeys.ts";
 
-interface AblateFlags extends ProtocolFlags {
+interface AblateFlags extends ProtocolFlags, ModeFlags {
   readonly out: string;
   readonly steps: number;
   readonly seeds: readonly number[];
@@ -57,44 +64,45 @@ export function ablateCommand(): Command {
     .option("--res <name>", "resolution folder of the annotated sequences", "480p")
     .option("--frames <n>", "score only so many frames of each sequence", wholeNumber(3))
     .option("--cache <dir>", "where decoded footage is kept", defaultCache());
-  return protocolOptions(command).addOption(threadsOption()).addHelpText("after", EXAMPLES).action(run);
+  return protocolOptions(command)
+    .addOption(modeOption())
+    .addOption(threadsOption())
+    .addHelpText("after", EXAMPLES)
+    .action((footage: string[], flags: AblateFlags) => untilInterrupted((signal) => run(footage, flags, signal)));
 }
 
-async function run(footage: readonly string[], flags: AblateFlags): Promise<void> {
+async function run(footage: readonly string[], flags: AblateFlags, signal: AbortSignal): Promise<void> {
   if (footage.length === 0) {
     throw new UserError("ablate/footage", {
       what: "no footage",
       expected: "videos, image folders, or folders of both",
     });
   }
-  const interrupt = interruptSignal();
   const { rows, seeds, steps, variant, out, data, split, res: resolution, frames, cache, threads } = flags;
   const keys = await configKeys(flags.config, flags.set);
   const base = { ...keys, variant, steps } as TrainingConfigInput & { steps: number };
-  try {
-    const results = await runAblation({
-      rows,
-      seeds,
-      base,
-      footage: footage.map((path) => resolve(path)),
-      benchmark: { root: data, sequences: await readSplit(split), resolution },
-      protocol: protocolOf(flags),
-      out,
-      cache,
-      logger: terminalLogger(),
-      signal: interrupt.signal,
-      ...(frames === undefined ? {} : { maxFrames: frames }),
-      ...(threads === undefined ? {} : { threads }),
-    });
-    const summaries = summariseAblation(rows, results);
-    const tables = `${ablationTable(summaries)}\n\n${sequenceTable(rows, results)}\n`;
-    await writeFileAtomic(`${out}/ablation.json`, `${JSON.stringify({ base, summaries, results }, undefined, 1)}\n`);
-    await writeFileAtomic(`${out}/ablation.md`, tables);
-    await writeChart(`${out}/ablation`, ablationChart(summaries, results));
-    print(tables);
-  } finally {
-    interrupt.dispose();
-  }
+  const results = await runAblation({
+    rows,
+    seeds,
+    base,
+    footage: footage.map((path) => resolve(path)),
+    benchmark: { root: data, sequences: await readSplit(split), resolution },
+    protocol: protocolOf(flags),
+    mode: modeOf(flags),
+    motion: flags.motion,
+    out,
+    cache,
+    logger: terminalLogger(),
+    signal,
+    ...(frames === undefined ? {} : { maxFrames: frames }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+  const summaries = summariseAblation(rows, results);
+  const tables = `${ablationTable(summaries)}\n\n${sequenceTable(rows, results)}\n`;
+  await writeFileAtomic(`${out}/ablation.json`, `${JSON.stringify({ base, summaries, results }, undefined, 1)}\n`);
+  await writeFileAtomic(`${out}/ablation.md`, tables);
+  await writeChart(`${out}/ablation`, ablationChart(summaries, results));
+  print(tables);
 }
 
 function seedList(text: string): number[] {

@@ -5,7 +5,7 @@ import type { SequenceScore } from "../../evaluation/davis.ts";
 import { openEncoder } from "../../method/encoderSession.ts";
 import { PART_NAMES } from "../../synthetic/scene.ts";
 import { type DemoResult, runDemo } from "../demo.ts";
-import { interruptSignal, wholeNumber } from "../options.ts";
+import { untilInterrupted, wholeNumber } from "../options.ts";
 import { print, terminalLogger } from "../terminal.ts";
 
 interface Options {
@@ -35,29 +35,14 @@ export function demoCommand(): Command {
     .option("--weights <file>", "weights of the encoder (default: those that come with tsumugi)")
     .option("--threads <n>", "processor threads (default: all cores)", wholeNumber(1))
     .addHelpText("after", EXAMPLES)
-    .action(demo);
+    .action((options: Options) => untilInterrupted((signal) => demo(options, signal)));
 }
 
-async function demo({ out, seed, weights, threads }: Options): Promise<void> {
+async function demo({ out, seed, weights, threads }: Options, signal: AbortSignal): Promise<void> {
   const processors = threads === undefined ? {} : { threads };
-  const interrupt = interruptSignal();
-  try {
-    await using encoder = await openEncoder({ ...(weights === undefined ? {} : { weights }), ...processors });
-    print(
-      report(
-        await runDemo({
-          out,
-          clip: { seed },
-          encoder,
-          ...processors,
-          logger: terminalLogger(),
-          signal: interrupt.signal,
-        }),
-      ),
-    );
-  } finally {
-    interrupt.dispose();
-  }
+  await using encoder = await openEncoder({ ...(weights === undefined ? {} : { weights }), ...processors });
+  const logger = terminalLogger();
+  print(report(await runDemo({ out, clip: { seed }, encoder, ...processors, logger, signal })));
 }
 
 function report(result: DemoResult): string {

@@ -7,7 +7,7 @@ import { DEFAULT_WEIGHTS, readEncoderWeights } from "../../method/encoderWeights
 import type { DeviceKind } from "../../tensor/index.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import type { Point } from "../../video/point.ts";
-import { deviceOption, interruptSignal, threadsOption, wholeNumber } from "../options.ts";
+import { deviceOption, untilInterrupted, threadsOption, wholeNumber } from "../options.ts";
 import { type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
 
@@ -52,7 +52,7 @@ export function inspectCommand(): Command {
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addHelpText("after", EXAMPLES)
-    .action(run);
+    .action((clip: string, flags: InspectFlags) => untilInterrupted((signal) => run(clip, flags, signal)));
 }
 
 function frameList(text: string): number[] {
@@ -67,7 +67,7 @@ function pixel(text: string, before: readonly Point[]): Point[] {
   return [...before, { x: Number(x), y: Number(y) }];
 }
 
-async function run(clip: string, flags: InspectFlags): Promise<void> {
+async function run(clip: string, flags: InspectFlags, signal: AbortSignal): Promise<void> {
   const { frames, every, gap, video, out, device } = flags;
   if (frames !== undefined && every !== undefined)
     throw new UserError("inspect/frames", {
@@ -77,30 +77,25 @@ async function run(clip: string, flags: InspectFlags): Promise<void> {
   const protocol = protocolOf(flags);
   const threads = flags.threads === undefined ? {} : { threads: flags.threads };
   const logger = terminalLogger();
-  const interrupt = interruptSignal();
-  try {
-    await using source = await openFrameSource(clip, { logger });
-    const weights = await readEncoderWeights(flags.weights);
-    await using encoder = await openEncoderThread({ weights, device, motion: flags.motion, ...threads });
-    const inspection = await inspectClip({
-      source,
-      encoder,
-      weights,
-      out,
-      gap,
-      video,
-      protocol,
-      logger,
-      ...(frames === undefined ? {} : { frames }),
-      ...(every === undefined ? {} : { every }),
-      ...(flags.pixel.length === 0 ? {} : { pixels: flags.pixel }),
-      ...threads,
-      signal: interrupt.signal,
-    });
-    report(inspection);
-  } finally {
-    interrupt.dispose();
-  }
+  await using source = await openFrameSource(clip, { logger });
+  const weights = await readEncoderWeights(flags.weights);
+  await using encoder = await openEncoderThread({ weights, device, motion: flags.motion, ...threads });
+  const inspection = await inspectClip({
+    source,
+    encoder,
+    weights,
+    out,
+    gap,
+    video,
+    protocol,
+    logger,
+    ...(frames === undefined ? {} : { frames }),
+    ...(every === undefined ? {} : { every }),
+    ...(flags.pixel.length === 0 ? {} : { pixels: flags.pixel }),
+    ...threads,
+    signal,
+  });
+  report(inspection);
 }
 
 function report({ frames, page, sheet, video }: Inspection): void {

@@ -18,10 +18,17 @@ import { openFrameSource } from "../../video/frameSource.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { deviceOption, threadsOption, untilInterrupted, wholeNumber } from "../options.ts";
 import { followerOf, type PointMethodFlags, pointMethodOption } from "../pointMethod.ts";
-import { modeOf, type ProtocolFlags, protocolOf, protocolOptions } from "../protocolOptions.ts";
+import {
+  type ModeFlags,
+  modeOf,
+  modeOption,
+  type ProtocolFlags,
+  protocolOf,
+  protocolOptions,
+} from "../protocolOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
 
-interface TrackFlags extends ProtocolFlags, PointMethodFlags {
+interface TrackFlags extends ProtocolFlags, ModeFlags, PointMethodFlags {
   readonly labels: string;
   readonly out: string;
   readonly weights?: string;
@@ -69,6 +76,7 @@ export function trackCommand(): Command {
       wholeNumber(0),
     );
   return pointMethodOption(protocolOptions(command))
+    .addOption(modeOption())
     .option("--no-overlay", "no video of the results")
     .addOption(deviceOption())
     .addOption(threadsOption())

@@ -11,7 +11,14 @@ import type { DeviceKind, OpTime } from "../../tensor/index.ts";
 import { trainingConfig } from "../../training/config.ts";
 import { resumeTraining, startTraining, type TrainOptions } from "../../training/trainer.ts";
 import { resolveProtocol } from "../../tracking/protocols.ts";
-import { defaultCache, deviceOption, interruptSignal, positiveNumber, threadsOption, wholeNumber } from "../options.ts";
+import {
+  defaultCache,
+  deviceOption,
+  positiveNumber,
+  threadsOption,
+  untilInterrupted,
+  wholeNumber,
+} from "../options.ts";
 import { print, terminalLogger } from "../terminal.ts";
 import { configKeys } from "../trainingKeys.ts";
 
@@ -82,36 +89,31 @@ export function trainCommand(): Command {
     .option("--score-res <name>", "resolution folder of the annotated sequences", "480p")
     .option("--score-frames <n>", "only so many frames of each sequence", wholeNumber(3))
     .addHelpText("after", EXAMPLES)
-    .action(run);
+    .action((footage: string[], flags: TrainFlags) => untilInterrupted((signal) => run(footage, flags, signal)));
 }
 
-async function run(footage: readonly string[], flags: TrainFlags): Promise<void> {
+async function run(footage: readonly string[], flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const folder = flags.resume ?? flags.out;
   if (folder === undefined)
     throw new UserError("train/out", { what: "no run folder", expected: "--out DIR for a new run, or --resume DIR" });
   if (flags.resume !== undefined) refuseSettings(footage, flags);
-  const interrupt = interruptSignal();
   const options: TrainOptions = {
     folder,
     cache: flags.cache,
     device: flags.device,
     logger: terminalLogger(),
-    signal: interrupt.signal,
+    signal,
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
     ...(flags.profile === undefined ? {} : { profile: flags.profile }),
-    ...(await scoring(flags, interrupt.signal)),
+    ...(await scoring(flags, signal)),
   };
-  try {
-    const result =
-      flags.resume === undefined
-        ? await startTraining(await configOf(flags), checked(footage), options)
-        : await resumeTraining(options);
-    if (result.profile !== undefined) print(profileTable(result.profile));
-    print(`${result.finished ? "done" : "stopped"} after ${result.step} steps: ${result.weights}`);
-    if (!result.finished) process.exitCode = 130;
-  } finally {
-    interrupt.dispose();
-  }
+  const result =
+    flags.resume === undefined
+      ? await startTraining(await configOf(flags), checked(footage), options)
+      : await resumeTraining(options);
+  if (result.profile !== undefined) print(profileTable(result.profile));
+  print(`${result.finished ? "done" : "stopped"} after ${result.step} steps: ${result.weights}`);
+  if (!result.finished) process.exitCode = 130;
 }
 
 /** A resumed run keeps its footage and configuration: what is given beside would have no effect. */
