@@ -12,6 +12,7 @@ export interface ProtocolFlags {
   readonly temperature?: number;
   readonly memory?: number | number[];
   readonly first?: Protocol["memory"]["first"];
+  readonly upsampling?: Protocol["upsampling"];
   readonly shortSide?: number;
   /** False with `--no-motion`. */
   readonly motion: boolean;
@@ -43,6 +44,11 @@ export function protocolOptions(command: Command): Command {
     .addOption(
       new Option("--first <how>", "the labelled frame in the memory").choices(["unrestricted", "windowed", "none"]),
     )
+    .addOption(
+      new Option("--upsampling <how>", "from feature cells to mask pixels; guided follows the picture's edges").choices(
+        ["bilinear", "guided"],
+      ),
+    )
     .option("--no-motion", "leave out the motion image that the encoder was trained with, if it was")
     .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192));
 }
@@ -64,11 +70,12 @@ export function modeOf({ mode, memory: recent }: ModeFlags & ProtocolFlags): Mod
 
 /** The protocol that the flags choose. @throws UserError `protocol/unknown`, `protocol/invalid` */
 export function protocolOf(flags: ProtocolFlags): Protocol {
-  const { temperature, shortSide, radius, memory: recent, first } = flags;
+  const { temperature, shortSide, upsampling, radius, memory: recent, first } = flags;
   const overrides: ProtocolOverrides = {
     ...(flags.topK !== undefined && { topK: flags.topK === "all" ? null : flags.topK }),
     ...(temperature !== undefined && { temperature }),
     ...(shortSide !== undefined && { shortSide }),
+    ...(upsampling !== undefined && { upsampling }),
     ...(radius !== undefined && { radius: { cells: radius } }),
     memory: { ...(recent !== undefined && { recent }), ...(first !== undefined && { first }) },
   };

@@ -28,7 +28,8 @@ const on = { enabled: true } as const;
 const mee = { motionEnhancement: on };
 const ven = { ...mee, valueExtraction: on };
 const mcs = { ...ven, multiClusterSampler: on };
-const mer = { ...mcs, adaptiveFusion: on, cycleConsistency: on };
+const fusion = { ...mcs, adaptiveFusion: on };
+const mer = { ...fusion, cycleConsistency: on };
 
 /** The rows in the order of the paper's parts; MER = everything that the paper names, details ours. */
 export const ablationRows: readonly AblationRow[] = [
@@ -42,6 +43,7 @@ export const ablationRows: readonly AblationRow[] = [
   { name: "mee", title: "+ motion enhancement", parts: mee, over: "reconstruction" },
   { name: "ven", title: "+ value extraction", parts: ven, over: "mee" },
   { name: "mcs", title: "+ multi-cluster sampler", parts: mcs, over: "ven" },
+  { name: "fusion", title: "+ adaptive fusion loss, no cycle", parts: fusion, over: "mcs" },
   { name: "mer", title: "+ adaptive fusion loss = MER", parts: mer, over: "mcs" },
   { name: "mer-pseudo", title: "MER + pseudo-motion", parts: { ...mer, pseudoMotion: on }, over: "mer" },
   { name: "pseudo", title: "reconstruction + pseudo-motion", parts: { pseudoMotion: on }, over: "reconstruction" },

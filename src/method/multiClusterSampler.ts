@@ -34,7 +34,7 @@ export interface SamplerOptions extends DescriptorWeights, Quotas {
   readonly targetMargin: number;
 }
 
-/** The defaults; docs/sampler.md says why. */
+/** The defaults; docs/parts/multiClusterSampler.md says why. */
 export const samplerDefaults: SamplerOptions = {
   clusters: 12,
   maxSteps: 10,

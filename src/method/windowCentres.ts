@@ -22,7 +22,7 @@ export interface WindowOptions {
   readonly gain: number;
 }
 
-/** The defaults; docs/sampler.md says why. */
+/** The defaults; docs/parts/multiClusterSampler.md says why. */
 export const windowDefaults: WindowOptions = { tile: 8, reach: 24, stillness: 1e-3, gain: 0.8 };
 
 /** Squared colour distance from which on cells are as different as can be; also of cells that would leave the frame. */
