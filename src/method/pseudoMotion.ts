@@ -1,7 +1,8 @@
 /**
  * @file Pseudo-motion (beyond the paper; the idea of learning correspondence from single images is DUL's, Araslanov et al. 2021,
- * and HVC's, Li et al. 2024): two random affine views of one frame have exact dense correspondences for free. Sampled cells of one
- * view must find their place in the other among all cells of all other views of the batch (InfoNCE over cells).
+ * and HVC's, Li et al. 2024): two random affine views of one frame have exact dense correspondences for free, and views of frames
+ * apart have those that optical flow finds. Sampled cells of one view must find their place among all cells of the other (InfoNCE
+ * over cells). Cells of other clips are no negatives: labels are only ever looked for in the same clip, and their cost is high.
  */
 import {
   add,
@@ -42,19 +43,20 @@ export interface Correspondences {
 export function pseudoMotionLoss(first: Tensor, second: Tensor, at: Correspondences, scale: number): Tensor {
   const [b, c, h, w] = first.shape;
   const n = at.queries.size / b;
-  const queries = mul(gather(cells(first), 0, at.queries), scale); // [B·N, C]
-  const keys = cells(second); // [B·h·w, C]
+  const asked = gather(reshape(cells(first), [b * h * w, c]), 0, at.queries); // [B·N, C]
+  const queries = mul(reshape(asked, [b, n, c]), scale);
+  const keys = cells(second); // [B, h·w, C]
   const weights = mul(reshape(at.rows, [b, n, h, 1]), reshape(at.columns, [b, n, 1, w]));
-  const right = matmul(reshape(weights, [b, n, h * w]), reshape(keys, [b, h * w, c])); // [B, N, C]
-  const positive = sum(mul(queries, reshape(right, [b * n, c])), [-1]);
+  const right = matmul(reshape(weights, [b, n, h * w]), keys); // [B, N, C]
+  const positive = sum(mul(queries, right), [-1]); // [B, N]
   const loss = sub(logSumExp(matmul(queries, keys, { transposeB: true })), positive);
-  return mean(mul(loss, at.valid));
+  return mean(mul(loss, reshape(at.valid, [b, n])));
 }
 
-/** `[B, C, h, w]` → `[B·h·w, C]`. */
+/** `[B, C, h, w]` → `[B, h·w, C]`. */
 function cells(x: Tensor): Tensor {
   const [b, c, h, w] = x.shape;
-  return reshape(transpose(x, [0, 2, 3, 1]), [b * h * w, c]);
+  return reshape(transpose(x, [0, 2, 3, 1]), [b, h * w, c]);
 }
 
 /** log Σ eˣ over the last axis, without overflow. */

@@ -12,13 +12,14 @@ import { type ClipSegment, framesOf, readFrames } from "./clipCache.ts";
 import type { TrainingConfig } from "./config.ts";
 import { rectangleView } from "./affineView.ts";
 import { MotionReader } from "./motionMaps.ts";
+import { FlowBetween } from "./flowBetween.ts";
 import { type BatchPlan, batchPlan, PART_INPUTS } from "./objective.ts";
 import { needsMotion, type TemporalPair, temporalFeeds } from "./partFeeds.ts";
 import { pseudoFeeds, pseudoPair } from "./pseudoPairs.ts";
 
 /** What a step is fed. Frames stand target by target first, then first references, and so on. */
 export interface Batch {
-  /** `[P(1+R), 3, S, S]` Lab, hidden channel 0, the others × 1.5. */
+  /** `[P(1+R), 3, S, S]` Lab; with reconstruction the hidden channel 0, the others × 1.5. */
   readonly frames: Float32Array;
   /** `[P(1+R), 1, S, S]`: the hidden channel. */
   readonly hidden: Float32Array;
@@ -30,6 +31,17 @@ export interface Batch {
 
 /** The channels that are left are scaled up by this, as in MAST. */
 const VISIBLE_SCALE = 1.5;
+
+/** What of a frame the encoder sees: reconstruction needs a channel that it does not see, other losses have no use for that. */
+interface Visibility {
+  /** Factor on the channels that are seen. */
+  readonly scale: number;
+  readonly hides: boolean;
+}
+
+function visibility({ reconstruction }: TrainingConfig): Visibility {
+  return reconstruction.enabled ? { scale: VISIBLE_SCALE, hides: true } : { scale: 1, hides: false };
+}
 /** Knuth's multiplicative constant: steps get far-apart seeds. */
 const STEP_SEED = 2654435761;
 
@@ -67,6 +79,8 @@ export class BatchSampler implements BatchSource {
   private readonly config: TrainingConfig;
   /** Where motion comes from, when a part needs it. */
   private readonly motion: MotionReader | undefined;
+  /** For views of frames apart. */
+  private readonly flow = new FlowBetween();
   private readonly plan: BatchPlan;
   private readonly segments: readonly ClipSegment[];
   private readonly frameCounts: readonly number[];
@@ -92,11 +106,14 @@ export class BatchSampler implements BatchSource {
   async batch(step: number): Promise<Batch> {
     const random = new Random((this.config.seed * 7919 + step * STEP_SEED) >>> 0);
     const hiddenChannel = random.chance(0.5) ? 1 : 2;
-    const samples = Array.from({ length: this.config.pairs }, () => this.sample(random));
+    const samples = Array.from({ length: this.config.pairs }, (_, p) => this.sample(random, p < this.plan.pseudo));
     const drawn = await Promise.all(
       samples.map(async (sample) => ({ ...sample, pictures: await readFrames(sample.segment, sample.indices) })),
     );
-    const pseudo = drawn.slice(0, this.plan.pseudo).map((sample) => pseudoPair(sample, random, this.config));
+    const flows = await Promise.all(
+      drawn.slice(0, this.plan.pseudo).map(({ pictures }) => this.flow.between(pictures)),
+    );
+    const pseudo = flows.map((flow, p) => pseudoPair({ ...drawn[p], flow }, random, this.config));
     const temporal = drawn.slice(this.plan.pseudo);
     const labs = [...pseudo.map(({ views }) => views), ...temporal.map((sample) => this.cuts(sample))].map((pictures) =>
       pictures.map((data) => rgbToLab({ width: this.config.size, height: this.config.size, data })),
@@ -111,6 +128,7 @@ export class BatchSampler implements BatchSource {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.flow[Symbol.asyncDispose]();
     await this.motion?.[Symbol.asyncDispose]();
   }
 
@@ -137,6 +155,7 @@ export class BatchSampler implements BatchSource {
   /** Lab pictures `[place][frame]` as the encoder sees them, the hidden channel apart. */
   private channels(labs: readonly (readonly Float32Array[])[], hiddenChannel: 1 | 2): Pick<Batch, "frames" | "hidden"> {
     const { pairs, references, size } = this.config;
+    const { scale, hides } = visibility(this.config);
     const area = size * size;
     const frames = new Float32Array(pairs * (1 + references) * 3 * area);
     const hidden = new Float32Array(pairs * (1 + references) * area);
@@ -145,8 +164,8 @@ export class BatchSampler implements BatchSource {
         const slot = r * pairs + p;
         const lab = ofPlace[Math.min(r, ofPlace.length - 1)];
         const seen = frames.subarray(slot * 3 * area, (slot + 1) * 3 * area);
-        for (let i = 0; i < lab.length; i++) seen[i] = lab[i] * VISIBLE_SCALE;
-        seen.fill(0, hiddenChannel * area, (hiddenChannel + 1) * area);
+        for (let i = 0; i < lab.length; i++) seen[i] = lab[i] * scale;
+        if (hides) seen.fill(0, hiddenChannel * area, (hiddenChannel + 1) * area);
         hidden.set(lab.subarray(hiddenChannel * area, (hiddenChannel + 1) * area), slot * area);
       }
     });
@@ -163,22 +182,31 @@ export class BatchSampler implements BatchSource {
   }
 
   /** Every frame of the footage is equally likely to be the target. */
-  private sample(random: Random): Sample {
-    const { gaps, gapWeights, references } = this.config;
+  private sample(random: Random, pseudo: boolean): Sample {
     const segment = random.choose(this.segments, this.frameCounts);
-    const fitting = gaps
-      .map((gap, i) => ({ gap, weight: gapWeights[i] }))
-      .filter(({ gap }) => gap * references < framesOf(segment));
-    const { gap } = random.choose(
-      fitting,
-      fitting.map(({ weight }) => weight),
-    );
+    const { gap, references } = this.distance(random, framesOf(segment), pseudo);
     const target = gap * references + random.integer(framesOf(segment) - gap * references);
     const indices = Array.from({ length: 1 + references }, (_, r) => target - r * gap);
     // Half of the samples run backwards: footage has a direction, correspondence has none.
     const last = framesOf(segment) - 1;
     const backwards = random.chance(0.5);
     return { segment, indices: backwards ? indices.map((i) => last - i) : indices, look: this.look(segment, random) };
+  }
+
+  /** How far apart a sample's frames are, in a segment of so many frames. */
+  private distance(random: Random, frames: number, pseudo: boolean): { gap: number; references: number } {
+    const { pseudoMotion, gaps, gapWeights } = this.config;
+    const references = pseudo ? 1 : this.config.references;
+    const drawn = pseudo
+      ? pseudoMotion.gaps.map((gap) => ({ gap, weight: 1 }))
+      : gaps.map((gap, i) => ({ gap, weight: gapWeights[i] }));
+    const fitting = drawn.filter(({ gap }) => gap * references < frames);
+    if (fitting.length === 0) return { gap: 0, references };
+    const { gap } = random.choose(
+      fitting,
+      fitting.map(({ weight }) => weight),
+    );
+    return { gap, references: gap === 0 ? 0 : references };
   }
 
   private look({ width, height }: ClipSegment, random: Random): Look {
@@ -197,8 +225,9 @@ export class BatchSampler implements BatchSource {
 }
 
 /** The frames of a batch as the encoder sees them outside training: the hidden channel put back, nothing scaled. */
-export function wholeFrames({ frames, hidden, hiddenChannel }: Batch, size: number): Float32Array {
-  const area = size * size;
+export function wholeFrames({ frames, hidden, hiddenChannel }: Batch, config: TrainingConfig): Float32Array {
+  if (!visibility(config).hides) return frames;
+  const area = config.size * config.size;
   const whole = frames.map((value) => value / VISIBLE_SCALE);
   for (let slot = 0; slot * area < hidden.length; slot++) {
     whole.set(hidden.subarray(slot * area, (slot + 1) * area), (slot * 3 + hiddenChannel) * area);

@@ -68,11 +68,13 @@ const cycleSchema = z.strictObject({
   edgeDropout: z.number().min(0).lt(1).default(0.1),
 });
 
-/** Pseudo-motion: pairs of views of one frame with exact correspondences. */
+/** Pseudo-motion: pairs of views with known correspondences, of one frame (exact) or of frames apart (by optical flow). */
 const pseudoMotionSchema = z.strictObject({
   enabled: z.boolean().default(false),
-  /** How many of the step's pairs are such views instead of frames apart in time. */
+  /** How many of the step's pairs are such views, the reconstruction has the rest. */
   pairs: z.int().min(1).default(2),
+  /** Frames between the two views, each as likely as the others: 0 = one frame, exact; more = followed by optical flow. */
+  gaps: z.array(z.int().min(0)).min(1).default([0]),
   /** Factor of this loss where the parts are not fused with learned weights. */
   weight: z.number().gt(0).default(0.05),
   /** Cells of a view that must find their place. */

@@ -53,7 +53,7 @@ export class PreciseStatistics implements AsyncDisposable {
     const total = new Float64Array(this.length);
     for (let i = 1; i <= BATCHES; i++) {
       const batch = await this.sampler.batch(i);
-      const frames = wholeFrames(batch, this.config.size);
+      const frames = wholeFrames(batch, this.config);
       const motion = this.config.motionEnhancement.enabled ? { motion: batch.parts[PART_INPUTS.motion] } : {};
       const { statistics } = await this.program.run({ parameters, frames, ...motion });
       for (let k = 0; k < total.length; k++) total[k] += statistics[k] / BATCHES;

@@ -1,5 +1,9 @@
-/** @file Training pairs from single frames: two views and the exact place of sampled cells of the first in the second. */
+/**
+ * @file Training pairs with known correspondences: two views, of one frame or of frames apart, and the place of sampled cells of the
+ * first in the second. Within one frame that place is exact; between frames optical flow leads there, where it can be trusted.
+ */
 import type { Random } from "../core/random.ts";
+import type { CheckedFlow } from "../kernels/opticalFlow.ts";
 import { encoderVariant, strideOf } from "../method/encoder.ts";
 import type { TensorData } from "../tensor/index.ts";
 import type { RgbPicture } from "../video/picture.ts";
@@ -8,15 +12,25 @@ import type { TrainingConfig } from "./config.ts";
 import { PART_INPUTS } from "./objective.ts";
 import { joined } from "./partFeeds.ts";
 
-/** Two views of a frame, `[S, S, 3]` 8-bit RGB each, and what corresponds. */
+/** What a pair is cut from. */
+export interface PairOrigin {
+  /** The first view's frame, and the second view's if it is another one. */
+  readonly pictures: readonly RgbPicture[];
+  /** Shows the part of the first frame that the first view is. */
+  readonly look: Parameters<typeof rectangleView>[0];
+  /** From the first frame to the second; undefined: both views show the first. */
+  readonly flow: CheckedFlow | undefined;
+}
+
+/** Two views, `[S, S, 3]` 8-bit RGB each, and what corresponds. */
 export interface PseudoPair {
   readonly views: readonly [Uint8Array, Uint8Array];
   readonly at: PairCorrespondences;
 }
 
-/** A pair from one picture: the part that the look shows, and a view near it. */
+/** The part that the look shows, and a view near it, of the same frame or where the flow leads. */
 export function pseudoPair(
-  { pictures: [picture], look }: { pictures: readonly RgbPicture[]; look: Parameters<typeof rectangleView>[0] },
+  { pictures: [picture, other], look, flow }: PairOrigin,
   random: Random,
   { size, variant, pseudoMotion }: TrainingConfig,
 ): PseudoPair {
@@ -24,8 +38,8 @@ export function pseudoPair(
   const second = nearbyView(first, size, random, pseudoMotion);
   const stride = strideOf(encoderVariant(variant));
   const { queries } = pseudoMotion;
-  const at = correspondences(first, second, random, { cells: size / stride, stride, queries, picture });
-  return { views: [renderView(picture, first, size), renderView(picture, second, size)], at };
+  const at = correspondences(first, second, random, { cells: size / stride, stride, queries, picture, flow });
+  return { views: [renderView(picture, first, size), renderView(flow ? other : picture, second, size)], at };
 }
 
 /** The inputs of the loss for the pairs of a batch; none without pairs. */
@@ -60,8 +74,10 @@ export interface CorrespondenceOptions {
   /** Pixels per cell: the centre of a cell is the centre of its first pixel, as the encoder's strided convolutions have it. */
   readonly stride: number;
   readonly queries: number;
-  /** The picture that both views show. */
+  /** The picture that the first view shows, and the second without a flow. */
   readonly picture: { readonly width: number; readonly height: number };
+  /** From that picture to the one that the second view shows. */
+  readonly flow?: CheckedFlow | undefined;
 }
 
 /** Tries to find a cell that both views show. */
@@ -72,7 +88,7 @@ export function correspondences(
   first: AffineView,
   second: AffineView,
   random: Random,
-  { cells, stride, queries, picture }: CorrespondenceOptions,
+  { cells, stride, queries, picture, flow }: CorrespondenceOptions,
 ): PairCorrespondences {
   const out: PairCorrespondences = {
     queries: new Int32Array(queries),
@@ -84,7 +100,9 @@ export function correspondences(
     const [column, row] = [cell % cells, Math.floor(cell / cells)];
     const [x, y] = toPicture(first, column * stride + 0.5, row * stride + 0.5);
     if (x < 0 || y < 0 || x > picture.width || y > picture.height) return undefined;
-    const [u, v] = fromPicture(second, x, y).map((at) => (at - 0.5) / stride);
+    const there = flow === undefined ? [x, y] : followed(flow, x, y);
+    if (there === undefined) return undefined;
+    const [u, v] = fromPicture(second, there[0], there[1]).map((at) => (at - 0.5) / stride);
     return u >= 0 && v >= 0 && u <= cells - 1 && v <= cells - 1 ? [u, v] : undefined;
   };
   for (let n = 0; n < queries; n++) {
@@ -98,6 +116,12 @@ export function correspondences(
     bilinear(out.rows.subarray(n * cells, (n + 1) * cells), found?.[1] ?? 0);
   }
   return out;
+}
+
+/** Where the flow of the pixel at (x, y) leads; undefined where it cannot be trusted. */
+function followed({ width, height, u, v, valid }: CheckedFlow, x: number, y: number): [number, number] | undefined {
+  const pixel = Math.min(height - 1, Math.floor(y)) * width + Math.min(width - 1, Math.floor(x));
+  return valid[pixel] === 1 ? [x + u[pixel], y + v[pixel]] : undefined;
 }
 
 /** Weights of the cells on both sides of a place. */

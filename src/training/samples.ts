@@ -35,7 +35,7 @@ export async function writeSamples(
   const { pairs, size } = config;
   const { pseudo, temporal, cells } = batchPlan(config);
   const area = size * size;
-  const whole = wholeFrames(batch, size);
+  const whole = wholeFrames(batch, config);
   const frame = (slot: number): Float32Array => whole.subarray(slot * 3 * area, (slot + 1) * 3 * area);
   const moving = motionOf(batch, config);
   const rows = Array.from({ length: Math.min(temporal, SHOWN) }, (_, i) => {

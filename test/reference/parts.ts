@@ -10,7 +10,7 @@ const cell = (x: Nd, b: number, y: number, x_: number): number[] =>
 const dot = (a: readonly number[], b: readonly number[]): number => total(a.map((v, i) => v * b[i]));
 const unit = (a: readonly number[]): number[] => a.map((v) => v / Math.sqrt(dot(a, a)));
 
-/** Mean of −log softmax(query · all cells of all second views) of the bilinear place. */
+/** Mean of −log softmax(query · all cells of its second view) of the bilinear place. */
 export function pseudoMotion(
   first: Nd,
   second: Nd,
@@ -30,15 +30,12 @@ export function pseudoMotion(
     const from = cell(first, Math.floor(query / (h * w)), Math.floor(own / w), own % w);
     const all: number[] = [];
     const right = zeros(c);
-    for (let k = 0; k < b; k++) {
-      for (let y = 0; y < h; y++) {
-        for (let x = 0; x < w; x++) {
-          const key = cell(second, k, y, x);
-          all.push(Math.exp(scale * dot(from, key)));
-          if (k !== view) continue;
-          const weight = at(rows, [view, n, y]) * at(columns, [view, n, x]);
-          key.forEach((v, i) => (right[i] += weight * v));
-        }
+    for (let y = 0; y < h; y++) {
+      for (let x = 0; x < w; x++) {
+        const key = cell(second, view, y, x);
+        all.push(Math.exp(scale * dot(from, key)));
+        const weight = at(rows, [view, n, y]) * at(columns, [view, n, x]);
+        key.forEach((v, i) => (right[i] += weight * v));
       }
     }
     return valid[q] * (Math.log(total(all)) - scale * dot(from, right));

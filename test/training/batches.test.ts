@@ -4,6 +4,7 @@ import { silent } from "../../src/core/log.ts";
 import { BatchSampler } from "../../src/training/batches.ts";
 import { cacheClips, type ClipSegment } from "../../src/training/clipCache.ts";
 import { trainingConfig } from "../../src/training/config.ts";
+import { PART_INPUTS } from "../../src/training/objective.ts";
 import { makeImageFolder, temporaryFolder } from "./footage.ts";
 
 const SIZE = 32;
@@ -49,6 +50,42 @@ test("without cropping, a target and its reference differ by the motion only", a
   const change = (y: number) =>
     row(target, y).reduce((sum, value, x) => sum + Math.abs(value - row(reference, y)[x]), 0);
   expect(change(24)).toBeGreaterThan(10 * change(2));
+});
+
+test("pairs by optical flow: cells are found where the square went, and nothing is hidden without reconstruction", async () => {
+  const config = trainingConfig({
+    steps: 1,
+    size: 48,
+    pairs: 2,
+    variant: "nano",
+    crop: { kind: "squash", flip: false },
+    reconstruction: { enabled: false },
+    pseudoMotion: {
+      enabled: true,
+      pairs: 2,
+      gaps: [2],
+      queries: 36,
+      maxScale: 1,
+      maxRotation: 0,
+      maxShift: 0,
+      colourJitter: 0,
+    },
+  });
+  await using sampler = new BatchSampler(await segments(3), config);
+  const { frames, parts } = await sampler.batch(1);
+  for (const channel of [0, 1, 2])
+    expect(frames.subarray(channel * 48 * 48, (channel + 1) * 48 * 48).some((value) => value !== 0)).toBe(true);
+  const [queries, columns, valid] = [PART_INPUTS.pseudoQueries, PART_INPUTS.pseudoColumns, PART_INPUTS.pseudoValid].map(
+    (name) => parts[name],
+  );
+  const moves = [...valid].flatMap((ok, n) => {
+    const place = [...columns.subarray(n * 6, (n + 1) * 6)].reduce((sum, weight, i) => sum + weight * i, 0);
+    const inside = queries[n] % 6 === 2 && Math.floor((queries[n] % 36) / 6) === 3;
+    return ok === 1 && inside ? [Math.abs(place - 2)] : [];
+  });
+  expect(moves.length).toBeGreaterThan(0);
+  // Two pixels in two frames, cells of eight pixels.
+  for (const move of moves) expect(move).toBeCloseTo(0.25, 1);
 });
 
 test("clips too short for every gap are a clear error", async () => {

@@ -28,9 +28,9 @@ async function setUp() {
 }
 
 test("whole frames are the frames themselves, nothing hidden and nothing scaled", async () => {
-  const { segment, sampler } = await setUp();
+  const { segment, config, sampler } = await setUp();
   const batch = await sampler.batch(1);
-  const whole = wholeFrames(batch, SIZE);
+  const whole = wholeFrames(batch, config);
   const pictures = (await readFrames(segment, [0, 1])).map(rgbToLab);
   const area = 3 * SIZE * SIZE;
   for (let slot = 0; slot < 4; slot++) {

@@ -59,6 +59,33 @@ test("corresponding cells show the same place of the picture", () => {
   }
 });
 
+/** Everything in `from` is at x + 6, y − 3 in `to`, except in the right half, where the flow is not to be trusted. */
+const shift = {
+  width: picture.width,
+  height: picture.height,
+  u: new Float32Array(picture.width * picture.height).fill(6),
+  v: new Float32Array(picture.width * picture.height).fill(-3),
+  valid: Uint8Array.from({ length: picture.width * picture.height }, (_, i) => (i % picture.width < 60 ? 1 : 0)),
+};
+
+test("between frames the flow leads to the place, and cells whose flow is not to be trusted have none", () => {
+  const [size, cells] = [32, 8];
+  const view = rectangleView({ x: 28, y: 20, width: 64, height: 64, flip: false }, size);
+  const at = correspondences(view, view, new Random(5), { cells, stride: 4, queries: 200, picture, flow: shift });
+  let checked = 0;
+  for (let n = 0; n < 200; n++) {
+    if (at.valid[n] === 0) continue;
+    checked++;
+    const [column, row] = [at.queries[n] % cells, Math.floor(at.queries[n] / cells)];
+    // A cell is 8 pixels of the picture wide here: 6 and −3 pixels are 0.75 and −0.375 cells.
+    expect(column, "the right half has no trusted flow").toBeLessThan(4);
+    const place = (weights: Float32Array) => weights.reduce((sum, weight, i) => sum + weight * i, 0);
+    expect(place(at.columns.subarray(n * cells, (n + 1) * cells))).toBeCloseTo(column + 0.75, 5);
+    expect(place(at.rows.subarray(n * cells, (n + 1) * cells))).toBeCloseTo(row - 0.375, 5);
+  }
+  expect(checked).toBeGreaterThan(150);
+});
+
 test("views that share nothing: no query is valid, and nothing is NaN", () => {
   const first = rectangleView({ x: 0, y: 0, width: 10, height: 10, flip: false }, 32);
   const far = rectangleView({ x: 100, y: 80, width: 10, height: 10, flip: false }, 32);
