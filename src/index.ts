@@ -37,7 +37,7 @@ export {
   type TrackedPoint,
   trackPoints,
 } from "./tracking/points/trackPoints.ts";
-export { type PointTracks, trackPointsClip, type TrackPointsClipOptions } from "./tracking/points/trackPointsClip.ts";
+export { type PointSummary, trackPointsClip, type TrackPointsClipOptions } from "./tracking/points/trackPointsClip.ts";
 export { type Mode, type ModeName, modes, resolveMode } from "./tracking/modes.ts";
 export { propagateMasks, type PropagationOptions, type TrackedFrame } from "./tracking/propagation.ts";
 export { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "./tracking/protocols.ts";
@@ -51,7 +51,7 @@ export { type LiveFrames, type LiveInput, openLiveFrames } from "./video/liveSou
 export { type LabelMap, VOID } from "./video/labelMap.ts";
 export { davisPalette, readMaskPng, writeMaskPng } from "./video/maskPng.ts";
 export type { Point } from "./video/point.ts";
-export { drawPoints } from "./video/pointOverlay.ts";
+export { drawPoints } from "./video/trackOverlay.ts";
 export { drawOverlay, type OverlayOptions } from "./video/overlay.ts";
 export type { RgbPicture } from "./video/picture.ts";
 export { openVideoWriter, type VideoWriter } from "./video/writer.ts";

@@ -78,22 +78,22 @@ describe("trackClip", () => {
     expect(file.frames).toEqual(summary.frames);
     expect(file).toMatchObject({ complete: true, width: WIDTH, height: HEIGHT, start: 0 });
     expect(file.settings).toMatchObject({ protocolName: "default", encoder: "pooled colours", threads: 1 });
-    expect(file.frames[0].objects[0]).toMatchObject({
+    expect(file.frames![0].objects[0]).toMatchObject({
       id: 1,
       area: 144,
       box: [4, 8, 12, 12],
       centroid: [10, 14],
       speed: null,
     });
-    const { centroid, speed } = file.frames[1].objects[0];
-    const dt = file.frames[1].timeSec - file.frames[0].timeSec;
+    const { centroid, speed } = file.frames![1].objects[0];
+    const dt = file.frames![1].timeSec - file.frames![0].timeSec;
     expect(speed).toBeCloseTo(Math.hypot((centroid?.[0] ?? 0) - 10, (centroid?.[1] ?? 0) - 14) / dt, 6);
   });
 
   it("starts at a later frame", async () => {
     await writeMaskPng(join(folder, "first.png"), { width: WIDTH, height: HEIGHT, data: square(3) });
     const { summary } = await run({ start: 3 });
-    expect(summary.frames.map(({ name }) => name)).toEqual(["d", "e"]);
+    expect(summary.frames!.map(({ name }) => name)).toEqual(["d", "e"]);
   });
 
   it("interrupted: keeps what is written, says that it is not complete", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawPoints } from "../../src/video/pointOverlay.ts";
+import { drawPoints } from "../../src/video/trackOverlay.ts";
 
 const SIZE = 40;
 const grey = { width: SIZE, height: SIZE, data: new Uint8Array(SIZE * SIZE * 3).fill(100) };
