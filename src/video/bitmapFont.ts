@@ -1,4 +1,5 @@
 /** @file A small font of 5 × 8 dots (the lowest row for descenders), so that text can be drawn into raw pictures without fonts of the system. */
+import { put } from "./ink.ts";
 import type { Colour } from "./marks.ts";
 import type { RgbPicture } from "./picture.ts";
 import type { Point } from "./point.ts";
@@ -101,5 +102,5 @@ function dotsOf(character: string): readonly Dot[] {
 function fillSquare({ width, height, data }: RgbPicture, x: number, y: number, side: number, colour: Colour): void {
   for (let row = Math.max(0, y); row < Math.min(height, y + side); row++)
     for (let column = Math.max(0, x); column < Math.min(width, x + side); column++)
-      data.set(colour, 3 * (row * width + column));
+      put(data, 3 * (row * width + column), colour);
 }

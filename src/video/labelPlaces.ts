@@ -11,6 +11,8 @@ export interface PlacedName {
   readonly key: string;
   /** What it names, pixels: a box, or the square around a dot. */
   readonly target: Box;
+  /** No name may cover a dot; a large box may carry its name inside. */
+  readonly isDot: boolean;
   /** Of the name with its plate, whole pixels. */
   readonly width: number;
   readonly height: number;
@@ -22,7 +24,7 @@ const MANY = 60;
 /** Distances from the target to try, in heights of a name. */
 const DISTANCES = [0, 1, 2, 3, 4.5, 6];
 
-/** Sides to try, as steps from the target's middle: above, right, left, below, then the corners. */
+/** Sides to try, as steps from the target's middle: above, right, left, below, the corners, and at last (boxes only) the middle. */
 const SIDES: readonly (readonly [number, number])[] = [
   [0, -1],
   [1, 0],
@@ -32,7 +34,9 @@ const SIDES: readonly (readonly [number, number])[] = [
   [-1, -1],
   [1, 1],
   [-1, 1],
+  [0, 0],
 ];
+const MIDDLE = SIDES.length - 1;
 
 /** Remembers each name's place. */
 export class LabelPlaces {
@@ -43,8 +47,7 @@ export class LabelPlaces {
    * @returns upper left corners in the order of the names, whole pixels; null where there is no room.
    */
   place(names: readonly PlacedName[], frame: { readonly width: number; readonly height: number }): (Point | null)[] {
-    // A name may lie over a large object's own box, not over a dot.
-    const taken: Box[] = names.filter(({ target, height }) => target[3] <= 2 * height).map(({ target }) => target);
+    const taken: Box[] = names.filter(({ isDot }) => isDot).map(({ target }) => target);
     const count = SIDES.length * (names.length > MANY ? 1 : DISTANCES.length);
     const middle = meanMiddle(names);
     return names.map((name) => {
@@ -75,31 +78,31 @@ function meanMiddle(names: readonly PlacedName[]): Point {
 
 const middleOf = ([x, y, width, height]: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
 
-/** The near before the far, and at one distance the sides that lead away from the other names first. */
-function choices({ target }: PlacedName, middle: Point, count: number): number[] {
+/** Of a box: above it, then its middle. */
+const BOX_SIDES = [0, MIDDLE, ...SIDES.keys()];
+
+/** The near before the far; for dots the sides that lead away from the other names first. */
+function choices({ target, isDot }: PlacedName, middle: Point, count: number): number[] {
   const { x, y } = middleOf(target);
-  const outward = ([dx, dy]: readonly [number, number]): number => {
-    const [ox, oy] = [Math.sign(x - middle.x), Math.sign(y - middle.y)];
-    return 2 * dx * ox + dy * oy;
-  };
-  const sides = [...SIDES.keys()];
-  if (target[2] <= 2 * MARGIN + 16) sides.sort((a, b) => outward(SIDES[b]) - outward(SIDES[a]));
-  return Array.from({ length: count }, (_, i) => {
-    const ring = Math.floor(i / SIDES.length);
-    return ring * SIDES.length + sides[i % SIDES.length];
-  });
+  const [ox, oy] = [Math.sign(x - middle.x), Math.sign(y - middle.y)];
+  const outward = (side: number): number => 2 * SIDES[side][0] * ox + SIDES[side][1] * oy;
+  const sides = isDot ? [...SIDES.keys()].sort((a, b) => outward(b) - outward(a)) : BOX_SIDES;
+  const rings = Array.from({ length: Math.ceil(count / SIDES.length) }, (_, i) => i * SIDES.length);
+  return rings.flatMap((ring) => sides.map((side) => ring + side));
 }
 
 /** Pixels between a target and its name. */
 const MARGIN = 1;
 
-/** The box of a choice; undefined outside the frame. */
+/** The box of a choice; undefined outside the frame, and for the middle of what is not much larger than the name. */
 function candidate(
-  { target: [x, y, targetWidth, targetHeight], width, height }: PlacedName,
+  { target: [x, y, targetWidth, targetHeight], isDot, width, height }: PlacedName,
   choice: number,
   frame: { readonly width: number; readonly height: number },
 ): Box | undefined {
-  const [dx, dy] = SIDES[choice % SIDES.length];
+  const side = choice % SIDES.length;
+  if (side === MIDDLE && (isDot || targetWidth < 2 * width || targetHeight < 4 * height)) return undefined;
+  const [dx, dy] = SIDES[side];
   const away = MARGIN + Math.round(DISTANCES[Math.floor(choice / SIDES.length)] * height);
   const along = (step: number, from: number, length: number, own: number): number =>
     step === 0 ? from + length / 2 - own / 2 : step > 0 ? from + length + away : from - away - own;

@@ -37,13 +37,18 @@ export function inkOf(label: number): Colour {
   return [lighter(0), lighter(1), lighter(2)];
 }
 
+/** Halfway to white: a trail often lies on the object's own colour. */
+function paler([red, green, blue]: Colour): Colour {
+  return [(red + 255) / 2, (green + 255) / 2, (blue + 255) / 2];
+}
+
 /**
  * Draws tracks in place.
  * @param places remembers where names stood in the frame before.
  */
 export function drawTracks(canvas: RgbPicture, tracks: readonly DrawnTrack[], places: LabelPlaces): void {
   const scale = Math.max(1, Math.min(canvas.width, canvas.height) / 240);
-  for (const { trail, label } of tracks) drawTrail(canvas, trail, inkOf(label), scale);
+  for (const { trail, label } of tracks) drawTrail(canvas, trail, paler(inkOf(label)), scale);
   for (const track of tracks) drawMark(canvas, track, scale);
   drawNames(canvas, tracks, places, scale);
 }
@@ -70,7 +75,7 @@ export function pointLabel(index: number): number {
 
 /** Lines between places, the older the fainter; a stretch that begins or ends hidden is left out. */
 function drawTrail(canvas: RgbPicture, trail: Trail, colour: Colour, scale: number): void {
-  const width = { radius: 0.6 * scale, edge: 0.5 * scale };
+  const width = { radius: 0.75 * scale, edge: 0.6 * scale };
   let from = trail[0];
   for (let i = 1; i < trail.length; i++) {
     const to = trail[i];
@@ -78,10 +83,13 @@ function drawTrail(canvas: RgbPicture, trail: Trail, colour: Colour, scale: numb
     // Steps below a pixel would be drawn over each other.
     if (from.visible && to.visible && !last && Math.hypot(to.x - from.x, to.y - from.y) < scale) continue;
     if (from.visible && to.visible)
-      drawSegment(canvas, from, to, { ...width, colour, opacity: 0.1 + (0.8 * i) / trail.length });
+      drawSegment(canvas, from, to, { ...width, colour, opacity: 0.2 + (0.8 * i) / trail.length });
     from = to;
   }
 }
+
+/** With its black edge, in units of the drawing's scale. */
+const DOT_RADIUS = 3.2;
 
 /** A dot with a black edge, which a hidden point has only as a ring; a dashed box where a mask is hidden. */
 function drawMark(canvas: RgbPicture, { trail, box, label }: DrawnTrack, scale: number): void {
@@ -93,7 +101,7 @@ function drawMark(canvas: RgbPicture, { trail, box, label }: DrawnTrack, scale: 
     return;
   }
   const hole = place.visible ? 0 : 1.4 * scale;
-  fillRing(canvas, place, [hole, 3.2 * scale], BLACK);
+  fillRing(canvas, place, [hole, DOT_RADIUS * scale], BLACK);
   fillRing(canvas, place, [hole, 2.4 * scale], colour);
 }
 
@@ -114,15 +122,19 @@ function drawNames(canvas: RgbPicture, tracks: readonly DrawnTrack[], places: La
 }
 
 /** A name's plate: a bar of the object's colour, then the text, a dot of space around it. */
+function plateSize(text: string, dot: number): { width: number; height: number } {
+  return { width: (textWidth(text) + 5) * dot, height: (TEXT_HEIGHT + 2) * dot };
+}
+
 function plate({ key, text, trail, box }: DrawnTrack, dot: number, scale: number): PlacedName {
   const { x, y } = trail[trail.length - 1];
-  const radius = Math.ceil(3.2 * scale);
+  const radius = Math.ceil(DOT_RADIUS * scale);
   const target: Box = box ?? [x - radius, y - radius, 2 * radius, 2 * radius];
-  return { key, target, width: (textWidth(text) + 5) * dot, height: (TEXT_HEIGHT + 2) * dot };
+  return { key, target, isDot: box === null, ...plateSize(text, dot) };
 }
 
 function drawName(canvas: RgbPicture, { text, label, trail, box }: DrawnTrack, { x, y }: Point, dot: number): void {
-  const [width, height] = [(textWidth(text) + 5) * dot, (TEXT_HEIGHT + 2) * dot];
+  const { width, height } = plateSize(text, dot);
   if (box === null) drawLeader(canvas, trail[trail.length - 1], [x, y, width, height], inkOf(label), dot);
   shade(canvas, [x, y, width, height], BLACK, PLATE);
   shade(canvas, [x, y, 2 * dot, height], inkOf(label), 1);
