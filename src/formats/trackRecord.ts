@@ -28,6 +28,6 @@ export interface TrackRecord {
 export interface TrackSpeed {
   /** Path since the frame before over the time between. */
   readonly raw: number | null;
-  /** That of a straight line fitted through the last places, see `SMOOTHING_SEC`. */
+  /** That of a straight line fitted through the places of the last quarter of a second, see `Speedometer`. */
   readonly smooth: number | null;
 }

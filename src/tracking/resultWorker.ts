@@ -1,4 +1,4 @@
-/** @file The thread side of `ResultWriter`: masks as PNG files, rows of tables, overlay pictures into a video. */
+/** @file The thread side of `ResultWriter`: masks as PNG files, rows of tables, overlay pictures into a video, pictures of the whole clip. */
 import { join } from "node:path";
 import { internal } from "../core/errors.ts";
 import { silent } from "../core/log.ts";
@@ -6,6 +6,7 @@ import { serveCalls } from "../core/workerCalls.ts";
 import { writeMaskPng } from "../video/maskPng.ts";
 import { openVideoWriter, type VideoWriter } from "../video/writer.ts";
 import type { ResultFrame, ResultOptions, WrittenFrame, WrittenResults } from "./resultWriter.ts";
+import { ClipLog } from "./results/clipLog.ts";
 import { OverlayPainter } from "./results/overlayPainter.ts";
 import { TrackFiles } from "./results/trackFiles.ts";
 
@@ -14,12 +15,14 @@ class Results {
   private readonly options: ResultOptions;
   private readonly tables: TrackFiles | undefined;
   private readonly painter = new OverlayPainter();
+  private readonly log: ClipLog | undefined;
   /** Opened with the first picture, so that nothing is made when tracking cannot even begin. */
   private overlay: VideoWriter | undefined;
 
   constructor(options: ResultOptions) {
     this.options = options;
     this.tables = options.tables && new TrackFiles(options.out, options.tables);
+    this.log = options.pictures === true ? new ClipLog() : undefined;
   }
 
   async write(frame: ResultFrame): Promise<WrittenFrame> {
@@ -29,6 +32,7 @@ class Results {
     if (this.options.masks && labels !== undefined)
       await writeMaskPng(join(this.options.out, "masks", `${name}.png`), labels);
     await this.tables?.append(records);
+    this.log?.add(frame.picture, labels, records);
     const masked = performance.now();
     await this.draw(frame, (line) => warnings.push(line));
     const done = performance.now();
@@ -38,7 +42,8 @@ class Results {
   async finish(): Promise<WrittenResults> {
     const tables = (await this.tables?.finish()) ?? [];
     await this.overlay?.finish();
-    return { overlay: this.overlay?.path ?? null, tables };
+    const pictures = (await this.log?.write(this.options.out, this.options.tables?.mmPerPx ?? null)) ?? [];
+    return { overlay: this.overlay?.path ?? null, tables, pictures };
   }
 
   async abort(): Promise<void> {

@@ -18,6 +18,8 @@ export interface ResultOptions {
   readonly video: Omit<VideoWriterOptions, "logger"> | undefined;
   /** `tracks.csv` and its kin; undefined = none. */
   readonly tables?: TrackTableOptions;
+  /** Whether trajectories, speed and heat map are drawn at the end; default false. */
+  readonly pictures?: boolean;
 }
 
 /** The overlay of a clip from a frame on keeps the clip's size and times. */
@@ -52,6 +54,8 @@ export interface WrittenResults {
   readonly overlay: string | null;
   /** Paths of the tables. */
   readonly tables: readonly string[];
+  /** Paths of the pictures of the whole clip. */
+  readonly pictures: readonly string[];
 }
 
 /** Frames that may wait for the writer; each holds its picture. */
@@ -79,7 +83,7 @@ export class ResultWriter {
     while (this.waiting.length > MOST_WAITING) await this.waiting.shift();
   }
 
-  /** Waits for all frames and completes overlay and tables. @throws as `write` */
+  /** Waits for all frames, completes overlay and tables, draws the pictures. @throws as `write` */
   async finish(): Promise<WrittenResults> {
     try {
       await this.settled();

@@ -41,6 +41,8 @@ export interface TrackClipOptions {
   readonly threads?: number;
   /** Default true. */
   readonly overlay?: boolean;
+  /** Trajectories, speed and heat map at the end; default true. */
+  readonly pictures?: boolean;
   /** Names of the boxes that the objects of `first` came from, by id: `boxes.csv` is written too. Default: objects are called by their ids. */
   readonly boxNames?: ReadonlyMap<number, string>;
   /** Millimetres a pixel, for speeds in mm/s. */
@@ -60,14 +62,24 @@ export interface TrackResult extends WrittenResults {
  * written before stay).
  */
 export async function trackClip(options: TrackClipOptions): Promise<TrackResult> {
-  const { source, labels, out, start = 0, overlay = true, boxNames, mmPerPx = null, logger = silent } = options;
+  const {
+    source,
+    labels,
+    out,
+    start = 0,
+    overlay = true,
+    pictures = true,
+    boxNames,
+    mmPerPx = null,
+    logger = silent,
+  } = options;
   const first = options.first ?? (await readMaskPng(labels));
   await warnOfOtherMasks(join(out, "masks"), source, logger);
   const builder = new SummaryBuilder<SeenObject>();
   const recorder = new Recorder(boxNames);
   const tables = { kind: boxNames === undefined ? "masks" : "boxes", mmPerPx } as const;
   const video = overlay ? overlayVideo(source, start) : undefined;
-  const writer = new ResultWriter({ out, masks: true, video, tables }, logger);
+  const writer = new ResultWriter({ out, masks: true, video, tables, pictures }, logger);
   let complete = true;
   try {
     for await (const tracked of propagateMasks({ ...options, first, firstName: labels })) {

@@ -54,6 +54,7 @@ async function run(options: Partial<TrackClipOptions> = {}): Promise<TrackResult
     device: "cpu",
     threads: 1,
     overlay: false,
+    pictures: false,
     ...options,
   });
 }

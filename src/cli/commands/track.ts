@@ -34,6 +34,7 @@ interface TrackFlags extends ProtocolFlags, ModeFlags, PointMethodFlags {
   readonly weights?: string;
   readonly start?: number;
   readonly overlay: boolean;
+  readonly pictures: boolean;
   readonly scale?: number;
   readonly threads?: number;
   readonly device: DeviceKind;
@@ -83,6 +84,7 @@ export function trackCommand(): Command {
     .addOption(modeOption())
     .addOption(scaleOption())
     .option("--no-overlay", "no video of the results")
+    .option("--no-pictures", "no pictures of trajectories, speed and heat map")
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addHelpText("after", EXAMPLES)
@@ -151,8 +153,8 @@ async function labelsOf(path: string, wanted: number | undefined): Promise<Frame
 }
 
 /** Settings of the flags that masks and points have in common. */
-function commonOptions({ out, overlay, scale }: TrackFlags) {
-  return { out, overlay, ...(scale !== undefined && { mmPerPx: scale }) };
+function commonOptions({ out, overlay, pictures, scale }: TrackFlags) {
+  return { out, overlay, pictures, ...(scale !== undefined && { mmPerPx: scale }) };
 }
 
 /** Boxes that masks stand for. */
@@ -209,13 +211,14 @@ function trackBoxes(work: Work, { boxes, start }: FrameLabels): Promise<TrackRes
   return trackMasks(work, start, { first, boxNames: new Map(boxes.map(({ name }, i) => [i + 1, name])) });
 }
 
-function report({ summary, overlay, tables }: TrackResult | PointTrackResult, out: string): void {
+function report({ summary, overlay, tables, pictures }: TrackResult | PointTrackResult, out: string): void {
   const { complete, frameCount, framesPerSecond, peakRssMb } = summary;
   const pace = `${framesPerSecond.toFixed(1)} frames/s, at most ${peakRssMb} MB`;
   print(`${complete ? "tracked" : "stopped after"} ${frameCount} frames (${pace})`);
   if ("labels" in summary) print(`masks: ${join(out, "masks")}`);
   for (const path of tables) print(`${basename(path).replace(/\..*$/u, "")}: ${path}`);
   if (overlay !== null) print(`overlay: ${overlay}`);
+  for (const path of pictures.filter((name) => name.endsWith(".png"))) print(`${basename(path, ".png")}: ${path}`);
   print(`summary: ${join(out, "summary.json")}`);
   if (complete) return;
   print("what is written so far is kept; run the same command again to track the whole clip");

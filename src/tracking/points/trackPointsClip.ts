@@ -18,6 +18,8 @@ export interface TrackPointsClipOptions extends PointTrackingOptions {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Default true. */
   readonly overlay?: boolean;
+  /** Trajectories, speed and heat map at the end; default true. */
+  readonly pictures?: boolean;
   /** Millimetres a pixel, for speeds in mm/s. */
   readonly mmPerPx?: number;
   readonly logger?: Logger;
@@ -35,11 +37,12 @@ export interface PointTrackResult extends WrittenResults {
 
 /** @throws UserError of `trackPoints` and of writing (`file/write`) */
 export async function trackPointsClip(options: TrackPointsClipOptions): Promise<PointTrackResult> {
-  const { source, out, start = 0, overlay = true, mmPerPx = null, logger = silent } = options;
+  const { source, out, start = 0, overlay = true, pictures = true, mmPerPx = null, logger = silent } = options;
   const builder = new SummaryBuilder<TrackedPoint>();
   const recorder = new Recorder();
   const video = overlay ? overlayVideo(source, start) : undefined;
-  const writer = new ResultWriter({ out, masks: false, video, tables: { kind: "points", mmPerPx } }, logger);
+  const tables = { kind: "points", mmPerPx } as const;
+  const writer = new ResultWriter({ out, masks: false, video, tables, pictures }, logger);
   let complete = true;
   try {
     for await (const tracked of trackPoints(options)) {

@@ -18,7 +18,7 @@ export interface ObjectTotals {
   readonly framesHidden: number;
   /** 0..1, over the frames where it is visible; null without any. */
   readonly meanConfidence: number | null;
-  /** The smoothed speed summed over the time, px. */
+  /** The smoothed speed (the raw one where there is none yet) summed over the time, px. */
   readonly pathPx: number;
   /** Path over the time in which it was visible; null when that is 0. */
   readonly meanSpeedPxPerSec: number | null;
@@ -54,11 +54,12 @@ class Total {
       this.last = { frame, timeSec };
       this.confidence += confidence;
     }
-    if (speed.smooth !== null) {
-      this.path += speed.smooth * (timeSec - this.beforeSec);
+    const pace = speed.smooth ?? speed.raw;
+    if (pace !== null) {
+      this.path += pace * (timeSec - this.beforeSec);
       this.movingSec += timeSec - this.beforeSec;
-      this.fastest = Math.max(this.fastest ?? 0, speed.smooth);
     }
+    if (speed.smooth !== null) this.fastest = Math.max(this.fastest ?? 0, speed.smooth);
     this.beforeSec = timeSec;
   }
 

@@ -17,7 +17,7 @@ const UNKNOWN: TrackSpeed = { raw: null, smooth: null };
 
 /** Fed with every frame of one object. */
 export class Speedometer {
-  /** Places of the window, the oldest first; at least the last two. */
+  /** Places of the window, the oldest first; at least the last two, however far apart. */
   private readonly recent: Moment[] = [];
 
   /** The object is at this place now; times ascend. @param place pixels. @returns its speed, px/s. */
@@ -27,7 +27,10 @@ export class Speedometer {
     while (recent.length > 2 && recent[0].timeSec < timeSec - SMOOTHING_SEC - EDGE_SEC) recent.shift();
     const before = recent.at(-2);
     if (before === undefined || timeSec <= before.timeSec) return UNKNOWN;
-    return { raw: Math.hypot(x - before.x, y - before.y) / (timeSec - before.timeSec), smooth: fittedSpeed(recent) };
+    const raw = Math.hypot(x - before.x, y - before.y) / (timeSec - before.timeSec);
+    // A line through two places of neighbouring frames would smooth nothing.
+    const enough = timeSec - recent[0].timeSec >= SMOOTHING_SEC / 2 - EDGE_SEC;
+    return { raw, smooth: enough ? fittedSpeed(recent) : null };
   }
 
   /** The object is not seen now: what comes after begins anew. */

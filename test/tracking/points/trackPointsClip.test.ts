@@ -26,6 +26,7 @@ const run = (options: Partial<TrackPointsClipOptions> = {}) =>
     out: folder,
     settings: { method: "direct" },
     overlay: false,
+    pictures: false,
     ...options,
   });
 
