@@ -19,7 +19,8 @@ export function speedChart(curves: readonly SpeedCurve[], unit: string): string 
   );
   return plotSvg({
     width: 720 + LEGEND_WIDTH,
-    height: 380,
+    height: 390,
+    marginBottom: 40,
     marginLeft: 60,
     marginRight: LEGEND_WIDTH,
     x: { label: "time, s", labelAnchor: "center", grid: true },

@@ -23,7 +23,7 @@ export interface TrajectoryOptions {
 
 /** Of the chart, pixels: the longer side of the frame's area, and around it. */
 const LONG_SIDE = 720;
-const MARGIN = { left: 45, top: 30, bottom: 35 };
+const MARGIN = { left: 45, top: 30, bottom: 40 };
 
 /** An SVG document: a ring where each path starts, a disc where it ends. */
 export function trajectoryChart(paths: readonly Path[], { width, height, ground }: TrajectoryOptions): string {
