@@ -13,6 +13,8 @@ import { measureObjects } from "../src/tracking/objects.ts";
 import { modes } from "../src/tracking/modes.ts";
 import { propagateMasks } from "../src/tracking/propagation.ts";
 import { resolveProtocol } from "../src/tracking/protocols.ts";
+import { OverlayPainter } from "../src/tracking/results/overlayPainter.ts";
+import { Recorder } from "../src/tracking/results/recorder.ts";
 import { ResultWriter } from "../src/tracking/resultWriter.ts";
 import type { Frame } from "../src/video/frame.ts";
 import { openFrameSource } from "../src/video/frameSource.ts";
@@ -97,7 +99,8 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
   rows.push(...(await matchingSteps(video, first)));
   await add("measuring objects", () => measureObjects(first, [0, 1, 2, 3], [1, 1, 1, 1]));
   await add("a mask file", () => writeMaskPng(join(work, "mask.png"), first));
-  await add("drawing the overlay", () => drawOverlay(picture, first));
+  await add("drawing the overlay's masks", () => drawOverlay(picture, first));
+  rows.push(await overlayRow(picture, first));
   const writer = await openVideoWriter(join(work, "steps.mp4"), {
     width: picture.width,
     height: picture.height,
@@ -109,6 +112,23 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
   });
   await writer.finish();
   return rows;
+}
+
+/** Masks, trails and names together; trails are full. */
+async function overlayRow(picture: Frame, first: LabelMap): Promise<BenchRow> {
+  const [painter, recorder] = [new OverlayPainter(), new Recorder()];
+  const objects = measureObjects(first, [0, 1, 2, 3], [1, 1, 1, 1]);
+  let index = 0;
+  const paint = (): void => {
+    const moved = objects.map((object) => ({ ...object, centroid: shifted(object.centroid, 3 * (index % 60)) }));
+    painter.paint(picture, first, recorder.objects({ index, timeSec: index++ / 24 }, moved));
+  };
+  for (let t = 0; t < 48; t++) paint();
+  return row("live, 480p, processor time of drawing the overlay with trails and names", await cost(25, paint));
+}
+
+function shifted(place: readonly [number, number] | null, by: number): [number, number] | null {
+  return place === null ? null : [place[0] + by, place[1]];
 }
 
 /** Everything between features and masks: the tracker fed with features that were made before. */
@@ -140,13 +160,20 @@ async function whole(name: "default" | "nano", video: string, first: LabelMap, w
     weights: name === "nano" ? untrainedWeights("nano") : packageWeights,
   });
   const { width, height, timesSec } = source;
-  const writer = new ResultWriter({ out: join(work, name), masks: true, video: { width, height, fps: 24, timesSec } });
+  const writer = new ResultWriter({
+    out: join(work, name),
+    masks: true,
+    video: { width, height, fps: 24, timesSec },
+    tables: { kind: "masks", mmPerPx: null },
+    pictures: true,
+  });
   let before = process.cpuUsage();
   let begin = performance.now();
   let count = 0;
   const options = { encoder, source, first, protocol: resolveProtocol("default"), mode: modes.live };
-  for await (const { frame, labels } of propagateMasks(options)) {
-    await writer.write({ name: frame.name, picture: frame, labels });
+  const recorder = new Recorder();
+  for await (const { frame, labels, objects } of propagateMasks(options)) {
+    await writer.write({ name: frame.name, picture: frame, labels, records: recorder.objects(frame, objects) });
     if (++count !== WARM_UP) continue;
     before = process.cpuUsage();
     begin = performance.now();

@@ -42,14 +42,14 @@ describe("points over a frame", () => {
   });
 });
 
-describe("tracks over a frame", () => {
-  const draw = (track: Partial<DrawnTrack>): Uint8Array => {
-    const canvas = { ...grey, data: grey.data.slice() };
-    const whole = { key: "1", label: 1, trail: [seen(20, 25)], box: null, text: "", ...track };
-    drawTracks(canvas, [whole], new LabelPlaces());
-    return canvas.data;
-  };
+const draw = (track: Partial<DrawnTrack>): Uint8Array => {
+  const canvas = { ...grey, data: grey.data.slice() };
+  const whole = { key: "1", label: 1, trail: [seen(20, 25)], box: null, text: "", ...track };
+  drawTracks(canvas, [whole], new LabelPlaces());
+  return canvas.data;
+};
 
+describe("tracks over a frame", () => {
   it("a mask that is visible gets no mark; one that is not gets its box in dashes", () => {
     const box = [10, 15, 20, 20] as const;
     expect(draw({ box })).toEqual(grey.data);

@@ -17,13 +17,14 @@ const record = (timeSec: number, visible: boolean): TrackRecord => {
   const speed = { raw: null, smooth: null };
   return { frame: 0, timeSec, name: "1", label: 1, visible, confidence: 0.5, ...where, speed };
 };
+/** Where some rows of a picture begin and end in its data. */
+const rows = (from: number, to: number): [number, number] => [3 * SIZE * from, 3 * SIZE * to];
 const differs = (a: Uint8Array, b: Uint8Array): boolean => a.some((value, i) => value !== b[i]);
 
 describe("OverlayPainter", () => {
   it("masks in colour with a name above, the frame left alone", () => {
     const out = new OverlayPainter().paint(grey, mask, [record(0, true)]);
     const plain = drawOverlay(grey, mask);
-    const rows = (from: number, to: number): [number, number] => [3 * SIZE * from, 3 * SIZE * to];
     expect(out.subarray(...rows(40, 70))).toEqual(plain.subarray(...rows(40, 70)));
     expect(differs(out.subarray(...rows(25, 40)), plain.subarray(...rows(25, 40)))).toBe(true);
     expect(grey.data.every((value) => value === 100)).toBe(true);
