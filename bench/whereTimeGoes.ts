@@ -165,7 +165,6 @@ async function whole(name: "default" | "nano", video: string, first: LabelMap, w
     masks: true,
     video: { width, height, fps: 24, timesSec },
     tables: { kind: "masks", mmPerPx: null },
-    pictures: true,
   });
   let before = process.cpuUsage();
   let begin = performance.now();
