@@ -164,7 +164,7 @@ async function whole(name: "default" | "nano", video: string, first: LabelMap, w
     out: join(work, name),
     masks: true,
     video: { width, height, fps: 24, timesSec },
-    tables: { kind: "masks", mmPerPx: null },
+    tables: { labels: [], mmPerPx: null },
   });
   let before = process.cpuUsage();
   let begin = performance.now();

@@ -77,7 +77,7 @@ export async function trackClip(options: TrackClipOptions): Promise<TrackResult>
   await warnOfOtherMasks(join(out, "masks"), source, logger);
   const builder = new SummaryBuilder<SeenObject>();
   const recorder = new Recorder(boxNames);
-  const tables = { kind: boxNames === undefined ? "masks" : "boxes", mmPerPx } as const;
+  const tables = { labels: boxNames === undefined ? [] : (["boxes"] as const), mmPerPx };
   const video = overlay ? overlayVideo(source, start) : undefined;
   const writer = new ResultWriter({ out, masks: true, video, tables, pictures }, logger);
   let complete = true;

@@ -41,7 +41,7 @@ export async function trackPointsClip(options: TrackPointsClipOptions): Promise<
   const builder = new SummaryBuilder<TrackedPoint>();
   const recorder = new Recorder();
   const video = overlay ? overlayVideo(source, start) : undefined;
-  const tables = { kind: "points", mmPerPx } as const;
+  const tables = { labels: ["points"] as const, mmPerPx };
   const writer = new ResultWriter({ out, masks: false, video, tables, pictures }, logger);
   let complete = true;
   try {

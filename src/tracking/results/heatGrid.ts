@@ -33,12 +33,12 @@ export class HeatGrid {
     return this.seconds.reduce((most, value) => Math.max(most, value), 0);
   }
 
-  /** @param labels undefined for points. @param seconds that the frame stands for. */
+  /** @param labels undefined for points alone. @param seconds that the frame stands for. */
   add(records: readonly TrackRecord[], labels: LabelMap | undefined, seconds: number): void {
     for (const record of records) {
       if (!record.visible) continue;
       if (labels !== undefined && record.box !== null) this.addMask(record, record.box, labels, seconds);
-      else if (labels === undefined && record.place !== null) this.addPoint(record.place, seconds);
+      else if (record.area === null && record.place !== null) this.addPoint(record.place, seconds);
     }
   }
 

@@ -16,10 +16,13 @@ export type SeenObject = TrackedObject & { readonly visible?: boolean };
 
 type Unmeasured = Omit<TrackRecord, "frame" | "timeSec" | "speed">;
 
-/** Fed with every frame in order; remembers each object's last places only. */
+/** Fed with every frame in order, its objects, its points, or both; remembers each one's last places only. */
 export class Recorder {
   private readonly names: ReadonlyMap<number, string>;
-  private speeds = new Map<string, Speedometer>();
+  /** Of what was in the frame before, and in this one. */
+  private before = new Map<string, Speedometer>();
+  private now = new Map<string, Speedometer>();
+  private frame = -1;
 
   /** @param names of objects by id; those without one are called by their id. */
   constructor(names: ReadonlyMap<number, string> = new Map()) {
@@ -41,11 +44,10 @@ export class Recorder {
   }
 
   private measured({ index, timeSec }: FrameMoment, found: readonly Unmeasured[]): TrackRecord[] {
-    const before = this.speeds;
-    this.speeds = new Map();
+    if (index !== this.frame) [this.frame, this.before, this.now] = [index, this.now, new Map()];
     return found.map((one) => {
-      const meter = before.get(one.name) ?? new Speedometer();
-      this.speeds.set(one.name, meter);
+      const meter = this.before.get(one.name) ?? new Speedometer();
+      this.now.set(one.name, meter);
       const speed = one.visible && one.place !== null ? meter.at(timeSec, one.place) : meter.hidden();
       return { frame: index, timeSec, ...one, speed };
     });

@@ -6,13 +6,10 @@ import { POINT_COLUMNS, pointTrackLines } from "../../formats/pointTracks.ts";
 import type { TrackRecord } from "../../formats/trackRecord.ts";
 import { TrackTable } from "../../formats/trackTable.ts";
 
-/** What is tracked. */
-export type TrackKind = "masks" | "boxes" | "points";
-
 /** Which tables are written. */
 export interface TrackTableOptions {
-  /** Boxes and points get `boxes.csv` or `points.csv` as well. */
-  readonly kind: TrackKind;
+  /** Which of `boxes.csv` and `points.csv` are written as well. */
+  readonly labels: readonly ("boxes" | "points")[];
   /** Millimetres a pixel; null = no speeds in mm/s. */
   readonly mmPerPx: number | null;
 }
@@ -30,7 +27,7 @@ export class TrackFiles {
   private begun = false;
 
   /** @param out folder, made with the first records. */
-  constructor(out: string, { kind, mmPerPx }: TrackTableOptions) {
+  constructor(out: string, { labels, mmPerPx }: TrackTableOptions) {
     const table = new TrackTable(mmPerPx);
     const of = (name: string, header: string | null, lines: Table["lines"]): Table => {
       return { file: new RowFile(join(out, name)), header, lines };
@@ -38,8 +35,8 @@ export class TrackFiles {
     this.tables = [
       of("tracks.csv", table.header, (records) => records.map((record) => table.csv(record))),
       of("tracks.jsonl", null, (records) => records.map((record) => table.json(record))),
-      ...(kind === "boxes" ? [of("boxes.csv", BOX_COLUMNS, boxLines)] : []),
-      ...(kind === "points" ? [of("points.csv", POINT_COLUMNS, pointLines)] : []),
+      ...(labels.includes("boxes") ? [of("boxes.csv", BOX_COLUMNS, boxLines)] : []),
+      ...(labels.includes("points") ? [of("points.csv", POINT_COLUMNS, pointLines)] : []),
     ];
   }
 
@@ -73,7 +70,9 @@ function boxLines(records: readonly TrackRecord[]): string[] {
 }
 
 function pointLines(records: readonly TrackRecord[]): string[] {
-  return records.flatMap(({ frame, timeSec, place, ...rest }) =>
-    place === null ? [] : pointTrackLines({ frame, timeSec, points: [{ ...rest, x: place[0], y: place[1] }] }),
+  return records.flatMap(({ frame, timeSec, place, area, ...rest }) =>
+    place === null || area !== null
+      ? []
+      : pointTrackLines({ frame, timeSec, points: [{ ...rest, x: place[0], y: place[1] }] }),
   );
 }

@@ -44,6 +44,15 @@ describe("Recorder", () => {
     expect([first.speed.raw, second.speed.raw]).toEqual([expect.closeTo(5, 9), null]);
   });
 
+  it("objects and points of one frame keep their speeds apart", () => {
+    const recorder = new Recorder();
+    const records = [0, 1].flatMap((i) => [
+      ...recorder.objects(at(i), [seen(1, 10 * i)]),
+      ...recorder.points(at(i), [{ name: "nose", x: 20 * i, y: 0, visible: true, confidence: 1 }]),
+    ]);
+    expect(records.slice(2).map(({ speed }) => speed.raw)).toEqual([expect.closeTo(50, 9), expect.closeTo(100, 9)]);
+  });
+
   it("points have neither box nor area, and colours that can be seen", () => {
     const point = { name: "nose", x: 1, y: 2, visible: false, confidence: 0.2 };
     expect(new Recorder().points(at(0), [point])[0]).toMatchObject({ place: [1, 2], box: null, area: null, label: 1 });

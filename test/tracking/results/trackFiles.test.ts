@@ -21,7 +21,7 @@ const read = (name: string): Promise<string> => readFile(join(folder, name), "ut
 
 describe("TrackFiles", () => {
   it("one header and a row for each frame and object", async () => {
-    const files = new TrackFiles(folder, { kind: "masks", mmPerPx: null });
+    const files = new TrackFiles(folder, { labels: [], mmPerPx: null });
     await files.append([record({}), record({ name: "b" })]);
     await files.append([record({ frame: 1 }), record({ frame: 1, name: "b" })]);
     expect(await files.finish()).toEqual([join(folder, "tracks.csv"), join(folder, "tracks.jsonl")]);
@@ -34,7 +34,7 @@ describe("TrackFiles", () => {
   });
 
   it("a byte-order mark only where names need it", async () => {
-    const files = new TrackFiles(folder, { kind: "points", mmPerPx: null });
+    const files = new TrackFiles(folder, { labels: ["points"], mmPerPx: null });
     await files.append([record({ name: "手首", place: [1, 2] })]);
     await files.finish();
     expect(await read("tracks.csv")).toMatch(/^\uFEFFframe,/);
@@ -42,14 +42,14 @@ describe("TrackFiles", () => {
   });
 
   it("boxes and points can be read again as labels: boxes where they are visible, points with their guess", async () => {
-    const boxes = new TrackFiles(folder, { kind: "boxes", mmPerPx: null });
+    const boxes = new TrackFiles(folder, { labels: ["boxes"], mmPerPx: null });
     const box = [5, 6, 7, 8] as const;
     await boxes.append([record({ box, area: 56 }), record({ name: "b", box, visible: false })]);
     await boxes.finish();
     expect((await readPointLabels(join(folder, "boxes.csv"))).boxes).toEqual([
       { frame: 0, name: "a", x: 5, y: 6, width: 7, height: 8 },
     ]);
-    const points = new TrackFiles(folder, { kind: "points", mmPerPx: null });
+    const points = new TrackFiles(folder, { labels: ["points"], mmPerPx: null });
     await points.append([record({ place: [1, 2], visible: false })]);
     await points.finish();
     expect((await readPointLabels(join(folder, "points.csv"))).points).toEqual([
