@@ -9,12 +9,14 @@ import { openEncoderThread } from "../src/method/encoderThread.ts";
 import { openEncoder } from "../src/method/encoderSession.ts";
 import { untrainedWeights } from "../src/method/encoderWeights.ts";
 import type { FeatureExtractor, FeatureMap } from "../src/method/features.ts";
+import type { TrackRecord } from "../src/formats/trackRecord.ts";
 import { measureObjects } from "../src/tracking/objects.ts";
+import type { TrackedPoint } from "../src/tracking/points/trackPoints.ts";
 import { modes } from "../src/tracking/modes.ts";
 import { propagateMasks } from "../src/tracking/propagation.ts";
 import { resolveProtocol } from "../src/tracking/protocols.ts";
 import { OverlayPainter } from "../src/tracking/results/overlayPainter.ts";
-import { Recorder } from "../src/tracking/results/recorder.ts";
+import { type FrameMoment, Recorder } from "../src/tracking/results/recorder.ts";
 import { ResultWriter } from "../src/tracking/resultWriter.ts";
 import type { Frame } from "../src/video/frame.ts";
 import { openFrameSource } from "../src/video/frameSource.ts";
@@ -100,7 +102,7 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
   await add("measuring objects", () => measureObjects(first, [0, 1, 2, 3], [1, 1, 1, 1]));
   await add("a mask file", () => writeMaskPng(join(work, "mask.png"), first));
   await add("drawing the overlay's masks", () => drawOverlay(picture, first));
-  rows.push(await overlayRow(picture, first));
+  rows.push(...(await trailRows(picture, first)));
   const writer = await openVideoWriter(join(work, "steps.mp4"), {
     width: picture.width,
     height: picture.height,
@@ -114,21 +116,45 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
   return rows;
 }
 
-/** Masks, trails and names together; trails are full. */
-async function overlayRow(picture: Frame, first: LabelMap): Promise<BenchRow> {
-  const [painter, recorder] = [new OverlayPainter(), new Recorder()];
+/** Trails and names, of masks and of points; trails are full when the clock starts. */
+async function trailRows(picture: Frame, first: LabelMap): Promise<BenchRow[]> {
   const objects = measureObjects(first, [0, 1, 2, 3], [1, 1, 1, 1]);
+  const moved = (by: number) => objects.map((object) => ({ ...object, centroid: shifted(object.centroid, by) }));
+  const masks = new Recorder();
+  const ofMasks = (at: FrameMoment): TrackRecord[] => masks.objects(at, moved(3 * (at.index % 60)));
+  const points = new Recorder();
+  const ofPoints = (at: FrameMoment): TrackRecord[] => points.points(at, joints(at.index));
+  return [
+    await trailRow("3 masks", (at) => [first, ofMasks(at)], picture),
+    await trailRow("15 points", (at) => [undefined, ofPoints(at)], picture),
+  ];
+}
+
+async function trailRow(
+  what: string,
+  frameOf: (at: FrameMoment) => [LabelMap | undefined, TrackRecord[]],
+  picture: Frame,
+): Promise<BenchRow> {
+  const painter = new OverlayPainter();
   let index = 0;
-  const paint = (): void => {
-    const moved = objects.map((object) => ({ ...object, centroid: shifted(object.centroid, 3 * (index % 60)) }));
-    painter.paint(picture, first, recorder.objects({ index, timeSec: index++ / 24 }, moved));
-  };
+  const paint = (): Uint8Array => painter.paint(picture, ...frameOf({ index, timeSec: index++ / 24 }));
   for (let t = 0; t < 48; t++) paint();
-  return row("live, 480p, processor time of drawing the overlay with trails and names", await cost(25, paint));
+  return row(`480p, processor time of drawing an overlay of ${what} with trails and names`, await cost(25, paint));
 }
 
 function shifted(place: readonly [number, number] | null, by: number): [number, number] | null {
   return place === null ? null : [place[0] + by, place[1]];
+}
+
+/** Fifteen points that circle around places of their own. */
+function joints(index: number): TrackedPoint[] {
+  return Array.from({ length: 15 }, (_, i) => ({
+    name: `left_shoulder${i}`,
+    x: 300 + 50 * (i % 4) + 40 * Math.sin(index / 7 + i),
+    y: 120 + 60 * Math.floor(i / 4) + 30 * Math.cos(index / 5 + i),
+    visible: i % 4 > 0,
+    confidence: 0.9,
+  }));
 }
 
 /** Everything between features and masks: the tracker fed with features that were made before. */
