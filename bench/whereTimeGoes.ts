@@ -9,10 +9,14 @@ import { openEncoderThread } from "../src/method/encoderThread.ts";
 import { openEncoder } from "../src/method/encoderSession.ts";
 import { untrainedWeights } from "../src/method/encoderWeights.ts";
 import type { FeatureExtractor, FeatureMap } from "../src/method/features.ts";
+import type { TrackRecord } from "../src/formats/trackRecord.ts";
 import { measureObjects } from "../src/tracking/objects.ts";
+import type { TrackedPoint } from "../src/tracking/points/trackPoints.ts";
 import { modes } from "../src/tracking/modes.ts";
 import { propagateMasks } from "../src/tracking/propagation.ts";
 import { resolveProtocol } from "../src/tracking/protocols.ts";
+import { OverlayPainter } from "../src/tracking/results/overlayPainter.ts";
+import { type FrameMoment, Recorder } from "../src/tracking/results/recorder.ts";
 import { ResultWriter } from "../src/tracking/resultWriter.ts";
 import type { Frame } from "../src/video/frame.ts";
 import { openFrameSource } from "../src/video/frameSource.ts";
@@ -97,7 +101,8 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
   rows.push(...(await matchingSteps(video, first)));
   await add("measuring objects", () => measureObjects(first, [0, 1, 2, 3], [1, 1, 1, 1]));
   await add("a mask file", () => writeMaskPng(join(work, "mask.png"), first));
-  await add("drawing the overlay", () => drawOverlay(picture, first));
+  await add("drawing the overlay's masks", () => drawOverlay(picture, first));
+  rows.push(...(await trailRows(picture, first)));
   const writer = await openVideoWriter(join(work, "steps.mp4"), {
     width: picture.width,
     height: picture.height,
@@ -109,6 +114,47 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
   });
   await writer.finish();
   return rows;
+}
+
+/** Trails and names, of masks and of points; trails are full when the clock starts. */
+async function trailRows(picture: Frame, first: LabelMap): Promise<BenchRow[]> {
+  const objects = measureObjects(first, [0, 1, 2, 3], [1, 1, 1, 1]);
+  const moved = (by: number) => objects.map((object) => ({ ...object, centroid: shifted(object.centroid, by) }));
+  const masks = new Recorder();
+  const ofMasks = (at: FrameMoment): TrackRecord[] => masks.objects(at, moved(3 * (at.index % 60)));
+  const points = new Recorder();
+  const ofPoints = (at: FrameMoment): TrackRecord[] => points.points(at, joints(at.index));
+  return [
+    await trailRow("3 masks", (at) => [first, ofMasks(at)], picture),
+    await trailRow("15 points", (at) => [undefined, ofPoints(at)], picture),
+  ];
+}
+
+async function trailRow(
+  what: string,
+  frameOf: (at: FrameMoment) => [LabelMap | undefined, TrackRecord[]],
+  picture: Frame,
+): Promise<BenchRow> {
+  const painter = new OverlayPainter();
+  let index = 0;
+  const paint = (): Uint8Array => painter.paint(picture, ...frameOf({ index, timeSec: index++ / 24 }));
+  for (let t = 0; t < 48; t++) paint();
+  return row(`480p, processor time of drawing an overlay of ${what} with trails and names`, await cost(25, paint));
+}
+
+function shifted(place: readonly [number, number] | null, by: number): [number, number] | null {
+  return place === null ? null : [place[0] + by, place[1]];
+}
+
+/** Fifteen points that circle around places of their own. */
+function joints(index: number): TrackedPoint[] {
+  return Array.from({ length: 15 }, (_, i) => ({
+    name: `left_shoulder${i}`,
+    x: 300 + 50 * (i % 4) + 40 * Math.sin(index / 7 + i),
+    y: 120 + 60 * Math.floor(i / 4) + 30 * Math.cos(index / 5 + i),
+    visible: i % 4 > 0,
+    confidence: 0.9,
+  }));
 }
 
 /** Everything between features and masks: the tracker fed with features that were made before. */
@@ -140,13 +186,19 @@ async function whole(name: "default" | "nano", video: string, first: LabelMap, w
     weights: name === "nano" ? untrainedWeights("nano") : packageWeights,
   });
   const { width, height, timesSec } = source;
-  const writer = new ResultWriter({ out: join(work, name), masks: true, video: { width, height, fps: 24, timesSec } });
+  const writer = new ResultWriter({
+    out: join(work, name),
+    masks: true,
+    video: { width, height, fps: 24, timesSec },
+    tables: { labels: [], mmPerPx: null },
+  });
   let before = process.cpuUsage();
   let begin = performance.now();
   let count = 0;
   const options = { encoder, source, first, protocol: resolveProtocol("default"), mode: modes.live };
-  for await (const { frame, labels } of propagateMasks(options)) {
-    await writer.write({ name: frame.name, picture: frame, labels });
+  const recorder = new Recorder();
+  for await (const { frame, labels, objects } of propagateMasks(options)) {
+    await writer.write({ name: frame.name, picture: frame, labels, records: recorder.objects(frame, objects) });
     if (++count !== WARM_UP) continue;
     before = process.cpuUsage();
     begin = performance.now();

@@ -18,6 +18,8 @@ export { meanTapVidScore, tapVidScore, type TapVidScore, type TapVidTrack } from
 export { trackedMasks } from "./evaluation/trackedMasks.ts";
 export { type LabelledBox, type LabelledPoint, type PointLabels, readPointLabels } from "./formats/pointLabels.ts";
 export { type PointTrackFrame, writePointTracks } from "./formats/pointTracks.ts";
+export type { TrackRecord, TrackSpeed } from "./formats/trackRecord.ts";
+export { TrackTable } from "./formats/trackTable.ts";
 export { inspectClip } from "./inspection/inspectClip.ts";
 export { type EncoderVariant, encoderVariants, type VariantName } from "./method/encoder.ts";
 export { type EncoderOptions, openEncoder } from "./method/encoderSession.ts";
@@ -37,10 +39,15 @@ export {
   type TrackedPoint,
   trackPoints,
 } from "./tracking/points/trackPoints.ts";
-export { type PointTracks, trackPointsClip, type TrackPointsClipOptions } from "./tracking/points/trackPointsClip.ts";
+export { type PointSummary, trackPointsClip, type TrackPointsClipOptions } from "./tracking/points/trackPointsClip.ts";
 export { type Mode, type ModeName, modes, resolveMode } from "./tracking/modes.ts";
 export { propagateMasks, type PropagationOptions, type TrackedFrame } from "./tracking/propagation.ts";
 export { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "./tracking/protocols.ts";
+export { OverlayPainter } from "./tracking/results/overlayPainter.ts";
+export { Recorder } from "./tracking/results/recorder.ts";
+export { type ObjectTotals, Totals } from "./tracking/results/objectTotals.ts";
+export { TrackFiles, type TrackTableOptions } from "./tracking/results/trackFiles.ts";
+export type { TrackSummary } from "./tracking/summary.ts";
 export { trackClip, type TrackClipOptions, type TrackResult } from "./tracking/trackClip.ts";
 export { type TrainingConfig, type TrainingConfigInput, trainingConfig } from "./training/config.ts";
 export { resumeTraining, startTraining, type TrainOptions, type TrainResult } from "./training/trainer.ts";
@@ -51,7 +58,8 @@ export { type LiveFrames, type LiveInput, openLiveFrames } from "./video/liveSou
 export { type LabelMap, VOID } from "./video/labelMap.ts";
 export { davisPalette, readMaskPng, writeMaskPng } from "./video/maskPng.ts";
 export type { Point } from "./video/point.ts";
-export { drawPoints } from "./video/pointOverlay.ts";
+export { LabelPlaces } from "./video/labelPlaces.ts";
+export { type DrawnTrack, drawPoints, drawTracks } from "./video/trackOverlay.ts";
 export { drawOverlay, type OverlayOptions } from "./video/overlay.ts";
 export type { RgbPicture } from "./video/picture.ts";
 export { openVideoWriter, type VideoWriter } from "./video/writer.ts";

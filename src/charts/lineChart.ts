@@ -44,8 +44,8 @@ export function lineChart(series: readonly Series[], { xLabel, yLabel, dots = fa
   });
 }
 
-/** Writes `PATH.svg` and `PATH.png` (2× size). */
-export async function writeChart(path: string, svg: string): Promise<void> {
+/** Writes `PATH.svg` and `PATH.png` (2× size). @param drawn what the PNG shows; default the same. */
+export async function writeChart(path: string, svg: string, drawn = svg): Promise<void> {
   await writeFileAtomic(`${path}.svg`, svg);
-  await writeFileAtomic(`${path}.png`, await sharp(Buffer.from(svg), { density: 144 }).png().toBuffer());
+  await writeFileAtomic(`${path}.png`, await sharp(Buffer.from(drawn), { density: 144 }).png().toBuffer());
 }

@@ -4,21 +4,22 @@
  */
 import { join } from "node:path";
 import sharp from "sharp";
-import { internal } from "../core/errors.ts";
+import { Interrupted } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import { type Logger, silent } from "../core/log.ts";
-import { objectsIn, type SequenceScore, sequenceScorer } from "../evaluation/davis.ts";
+import type { SequenceScore } from "../evaluation/davis.ts";
+import { scoreFolder, scoreSequence, truthNames } from "../evaluation/davisFolders.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import { type ProductionLineOptions, renderProductionLine } from "../synthetic/productionLine.ts";
-import { propagateMasks } from "../tracking/propagation.ts";
 import { resolveProtocol } from "../tracking/protocols.ts";
+import { trackClip, type TrackResult } from "../tracking/trackClip.ts";
 import { contactSheet, spreadIndices } from "../video/contactSheet.ts";
+import type { FrameSource } from "../video/frame.ts";
 import { openFrameSource } from "../video/frameSource.ts";
 import type { LabelMap } from "../video/labelMap.ts";
-import { writeMaskPng } from "../video/maskPng.ts";
+import { readMaskPng, writeMaskPng } from "../video/maskPng.ts";
 import { drawOverlay } from "../video/overlay.ts";
 import type { RgbPicture } from "../video/picture.ts";
-import { openVideoWriter } from "../video/writer.ts";
 
 /** Settings of `runDemo`. */
 export interface DemoOptions {
@@ -27,10 +28,12 @@ export interface DemoOptions {
   /** What to render; `renderProductionLine` has the defaults. */
   readonly clip?: ProductionLineOptions;
   readonly encoder: FeatureExtractor;
+  /** Of the encoder, for the summary. */
+  readonly weights: string;
   /** Worker threads for matching; default the available cores. */
   readonly threads?: number;
   readonly logger?: Logger;
-  /** Aborting ends it with the signal's reason; the overlay is then not there. */
+  /** Aborting ends it with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -56,7 +59,7 @@ const SHEET = { columns: 3, rows: 2, gap: 6 };
 const JPEG_QUALITY = 95;
 
 /**
- * Renders `clip/`, `truth/` and `first.png` into the folder; tracks and writes `masks/`, `overlay.mp4` and `contact.png`.
+ * Renders `clip/`, `truth/` and `first.png` into the folder; tracks into it as `trackClip` does, and draws `contact.png`.
  * @throws UserError those of the renderer, of tracking and of writing files.
  */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
@@ -64,14 +67,18 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const begin = performance.now();
   const { clip, first, truth } = await writeClip(out, { fps: FPS, ...options.clip }, logger, options.signal);
   const rendered = performance.now();
-  const tracked = await trackClip(options, clip, truth);
+  await using source = await openFrameSource(clip);
+  const { summary, overlay } = await track(options, source, first);
+  const seconds = { render: (rendered - begin) / 1000, track: (performance.now() - rendered) / 1000 };
+  const masks = join(out, "masks");
   const sheet = join(out, "contact.png");
-  await writeFileAtomic(sheet, await contactSheet(tracked.shown.map(shownPicture), SHEET));
+  await writeFileAtomic(sheet, await contactSheet(await shownPictures(source, masks, truth), SHEET));
   return {
-    ...scores(tracked.masks, truth),
-    frames: truth.length,
-    seconds: { render: (rendered - begin) / 1000, track: tracked.seconds },
-    paths: { clip, first, masks: join(out, "masks"), overlay: tracked.overlay, sheet },
+    score: await scoreFolder(masks, truth, "background"),
+    floor: await copiedScore(truth),
+    frames: summary.frameCount,
+    seconds,
+    paths: { clip, first, masks, overlay: overlay ?? out, sheet },
   };
 }
 
@@ -80,76 +87,64 @@ async function writeClip(
   clip: ProductionLineOptions,
   logger: Logger,
   signal: AbortSignal | undefined,
-): Promise<{ clip: string; first: string; truth: LabelMap[] }> {
-  const truth: LabelMap[] = [];
+): Promise<{ clip: string; first: string; truth: string }> {
+  const truth = join(out, "truth");
+  const first = join(out, "first.png");
+  let count = 0;
   for (const { frame, labels } of renderProductionLine(clip)) {
     signal?.throwIfAborted();
     const { width, height, data } = frame;
     const jpeg = sharp(data, { raw: { width, height, channels: 3 } }).jpeg({ quality: JPEG_QUALITY });
     await writeFileAtomic(join(out, "clip", `${frame.name}.jpg`), await jpeg.toBuffer());
-    await writeMaskPng(join(out, "truth", `${frame.name}.png`), labels);
-    truth.push(labels);
-    logger.progress(`rendered ${truth.length} frames`);
+    await writeMaskPng(join(truth, `${frame.name}.png`), labels);
+    if (count++ === 0) await writeMaskPng(first, labels);
+    logger.progress(`rendered ${count} frames`);
   }
-  const first = join(out, "first.png");
-  await writeMaskPng(first, truth[0]);
   return { clip: join(out, "clip"), first, truth };
 }
 
-/** A frame for the sheet. */
-interface ShownFrame {
-  readonly frame: RgbPicture;
-  readonly labels: LabelMap;
-  readonly truth: LabelMap;
+/** @throws the signal's reason when it was stopped: a part of a clip has no score. */
+async function track(
+  { out, encoder, weights, threads, logger, signal }: DemoOptions,
+  source: FrameSource,
+  labels: string,
+): Promise<TrackResult> {
+  const result = await trackClip({
+    source,
+    encoder,
+    labels,
+    out,
+    protocolName: "default",
+    protocol: resolveProtocol("default"),
+    weights,
+    device: "cpu",
+    ...(threads !== undefined && { threads }),
+    ...(logger !== undefined && { logger }),
+    ...(signal !== undefined && { signal }),
+  });
+  if (!result.summary.complete) throw signal?.reason ?? new Interrupted("interrupted");
+  return result;
 }
 
-async function trackClip(
-  { out, encoder, threads, logger = silent, signal }: DemoOptions,
-  clip: string,
-  truth: readonly LabelMap[],
-): Promise<{ masks: LabelMap[]; shown: ShownFrame[]; seconds: number; overlay: string }> {
-  const begin = performance.now();
-  await using source = await openFrameSource(clip);
-  const { width, height } = source;
-  await using video = await openVideoWriter(join(out, "overlay.mp4"), { width, height, fps: FPS, logger });
-  const shownFrames = new Set(spreadIndices(truth.length, SHEET.columns * SHEET.rows));
-  const masks: LabelMap[] = [];
-  const shown: ShownFrame[] = [];
-  const tracking = { encoder, source, first: truth[0], protocol: resolveProtocol("default"), logger };
-  for await (const { frame, labels } of propagateMasks({
-    ...tracking,
-    ...(threads === undefined ? {} : { threads }),
-    ...(signal === undefined ? {} : { signal }),
-  })) {
-    await writeMaskPng(join(out, "masks", `${frame.name}.png`), labels);
-    await video.write(drawOverlay(frame, labels));
-    if (shownFrames.has(frame.index)) shown.push({ frame, labels, truth: truth[frame.index] });
-    masks.push(labels);
-    logger.progress(`tracked ${masks.length} of ${truth.length} frames`);
+/** The score of copying the first mask. */
+async function copiedScore(truth: string): Promise<SequenceScore> {
+  const names = await truthNames(truth);
+  const path = join(truth, names[0]);
+  const copied = { path, labels: await readMaskPng(path) };
+  return scoreSequence({ folder: truth, names }, () => Promise.resolve(copied), "background");
+}
+
+/** Frames spread over the clip: the tracked masks in colour, the border of the truth as a white line. */
+async function shownPictures(source: FrameSource, masks: string, truth: string): Promise<RgbPicture[]> {
+  const pictures: RgbPicture[] = [];
+  for (const index of spreadIndices(source.frameCount, SHEET.columns * SHEET.rows)) {
+    const frame = await source.frame(index);
+    const { width, height, name } = frame;
+    const tracked = await readMaskPng(join(masks, `${name}.png`));
+    const data = drawOverlay(frame, tracked, { outlinePixels: 0 });
+    pictures.push(outlined({ width, height, data }, await readMaskPng(join(truth, `${name}.png`))));
   }
-  await video.finish();
-  return { masks, shown, seconds: (performance.now() - begin) / 1000, overlay: video.path };
-}
-
-/** Without the first frame, whose mask is given, and the last, as DAVIS does. */
-function scores(
-  masks: readonly LabelMap[],
-  truth: readonly LabelMap[],
-): { score: SequenceScore; floor: SequenceScore } {
-  if (masks.length !== truth.length) throw internal(`${masks.length} masks for ${truth.length} frames of the demo`);
-  const objects = objectsIn(truth[0]);
-  const [scorer, floor] = [sequenceScorer(objects, "background"), sequenceScorer(objects, "background")];
-  for (let i = 1; i < truth.length - 1; i++) {
-    scorer.add(masks[i], truth[i]);
-    floor.add(truth[0], truth[i]);
-  }
-  return { score: scorer.score(), floor: floor.score() };
-}
-
-/** The tracked masks in colour, the border of the truth as a white line. */
-function shownPicture({ frame, labels, truth }: ShownFrame): RgbPicture {
-  const { width, height } = frame;
-  return outlined({ width, height, data: drawOverlay(frame, labels, { outlinePixels: 0 }) }, truth);
+  return pictures;
 }
 
 /** White where an object's pixel has a neighbour to the left or above with another label, or the other way round. */

@@ -4,7 +4,7 @@ import type { PointTrackFrame } from "../formats/pointTracks.ts";
 import { contactSheet, spreadIndices } from "../video/contactSheet.ts";
 import type { FrameSource } from "../video/frame.ts";
 import type { RgbPicture } from "../video/picture.ts";
-import { drawPoints, type Trail } from "../video/pointOverlay.ts";
+import { drawPoints, type Trail } from "../video/trackOverlay.ts";
 
 /** Frames in a strip, and how wide each is drawn in pixels. */
 const STRIP = { frames: 5, width: 320 };

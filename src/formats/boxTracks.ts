@@ -1,5 +1,4 @@
 /** @file Tracks of boxes as CSV: what `readPointLabels` reads again. */
-import { writeFileAtomic } from "../core/files.ts";
 import { csvField } from "./csv.ts";
 
 /** A box in a frame. */
@@ -14,10 +13,10 @@ export interface BoxRecord {
   readonly confidence: number;
 }
 
-/** A header and a line for every box; a frame in which an object is not there has no line of it. Atomic. @throws UserError `file/write` */
-export async function writeBoxTracks(path: string, boxes: readonly BoxRecord[]): Promise<void> {
-  const lines = boxes.map(({ frame, timeSec, name, box, confidence }) =>
-    [frame, Number(timeSec.toFixed(6)), csvField(name), ...box, Number(confidence.toFixed(4))].join(),
-  );
-  await writeFileAtomic(path, `${["frame,time,name,x,y,width,height,confidence", ...lines].join("\n")}\n`);
+/** The header's line, without line break. */
+export const BOX_COLUMNS = "frame,time,name,x,y,width,height,confidence";
+
+/** A box's line, without line break; a frame in which an object is not there has no line of it. */
+export function boxTrackLine({ frame, timeSec, name, box, confidence }: BoxRecord): string {
+  return [frame, Number(timeSec.toFixed(6)), csvField(name), ...box, Number(confidence.toFixed(4))].join();
 }

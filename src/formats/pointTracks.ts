@@ -16,29 +16,19 @@ export interface PointTrackFrame {
   })[];
 }
 
-const COLUMNS = "frame,time,name,x,y,visible,confidence";
+/** The header's line, without line break. */
+export const POINT_COLUMNS = "frame,time,name,x,y,visible,confidence";
 
-/** A header and a line per point and frame; time in seconds, positions in pixels, visible 1 or 0. */
-export function pointTracksCsv(frames: readonly PointTrackFrame[]): string {
-  const lines = frames.flatMap(({ frame, timeSec, points }) =>
-    points.map(({ name, x, y, visible, confidence }) =>
-      [
-        frame,
-        round(timeSec, 6),
-        csvField(name),
-        round(x, 3),
-        round(y, 3),
-        visible ? 1 : 0,
-        round(confidence, 4),
-      ].join(),
-    ),
+/** A line of each point in a frame, without line breaks at their ends; time in seconds, positions in pixels, visible 1 or 0. */
+export function pointTrackLines({ frame, timeSec, points }: PointTrackFrame): string[] {
+  return points.map(({ name, x, y, visible, confidence }) =>
+    [frame, round(timeSec, 6), csvField(name), round(x, 3), round(y, 3), visible ? 1 : 0, round(confidence, 4)].join(),
   );
-  return `${[COLUMNS, ...lines].join("\n")}\n`;
 }
 
-/** Atomic. @throws UserError `file/write` */
+/** A header and a line per point and frame. Atomic. @throws UserError `file/write` */
 export async function writePointTracks(path: string, frames: readonly PointTrackFrame[]): Promise<void> {
-  await writeFileAtomic(path, pointTracksCsv(frames));
+  await writeFileAtomic(path, `${[POINT_COLUMNS, ...frames.flatMap(pointTrackLines)].join("\n")}\n`);
 }
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));

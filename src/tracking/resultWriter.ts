@@ -1,18 +1,34 @@
-/** @file Writes masks and the overlay video on a thread of its own, while the next frames are tracked. */
+/** @file Writes masks, tables, the overlay video and pictures of a tracked clip on a thread of its own, while the next frames are tracked. */
 import { silent, type Logger } from "../core/log.ts";
 import { builtScript, WorkerCalls } from "../core/workerCalls.ts";
+import type { TrackRecord } from "../formats/trackRecord.ts";
+import type { FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import type { VideoWriterOptions } from "../video/writer.ts";
+import type { TrackTableOptions } from "./results/trackFiles.ts";
 
 /** What is written, and where. */
 export interface ResultOptions {
-  /** Folder of `masks/NAME.png` and `overlay.mp4`. */
+  /** Folder of all results; docs/results.md lists them. */
   readonly out: string;
-  /** Whether masks are written. */
+  /** Whether masks are written, `masks/NAME.png`. */
   readonly masks: boolean;
   /** The overlay's size and times; undefined = no overlay. */
   readonly video: Omit<VideoWriterOptions, "logger"> | undefined;
+  /** `tracks.csv` and its kin; undefined = none. */
+  readonly tables?: TrackTableOptions;
+  /** Whether trajectories, speed and heat map are drawn at the end; default false. */
+  readonly pictures?: boolean;
+}
+
+/** The overlay of a clip from a frame on keeps the clip's size and times. */
+export function overlayVideo(source: FrameSource, start: number): NonNullable<ResultOptions["video"]> {
+  const { width, height } = source;
+  const timesSec = source.timesSec.slice(start);
+  const length = timesSec[timesSec.length - 1] - timesSec[0];
+  const fps = length > 0 ? (timesSec.length - 1) / length : 25;
+  return { width, height, fps, timesSec };
 }
 
 /** One frame to be written. */
@@ -20,13 +36,26 @@ export interface ResultFrame {
   /** Name of its mask, without extension. */
   readonly name: string;
   readonly picture: RgbPicture;
-  readonly labels: LabelMap;
+  /** Undefined for points. */
+  readonly labels?: LabelMap;
+  /** Its objects; default none: no rows, no trails, no names. */
+  readonly records?: readonly TrackRecord[];
 }
 
 /** What writing one frame took. */
 export interface WrittenFrame {
   readonly seconds: { readonly mask: number; readonly overlay: number };
   readonly warnings: readonly string[];
+}
+
+/** What is there at the end. */
+export interface WrittenResults {
+  /** The overlay's file or folder; null without one. */
+  readonly overlay: string | null;
+  /** Paths of the tables. */
+  readonly tables: readonly string[];
+  /** Paths of the pictures of the whole clip. */
+  readonly pictures: readonly string[];
 }
 
 /** Frames that may wait for the writer; each holds its picture. */
@@ -47,18 +76,18 @@ export class ResultWriter {
   }
 
   /** @throws what writing an earlier frame threw: UserError `file/write`, those of `openVideoWriter` */
-  async write({ name, picture, labels }: ResultFrame): Promise<void> {
+  async write({ picture, ...rest }: ResultFrame): Promise<void> {
     const { width, height, data } = picture;
-    const frame: ResultFrame = { name, picture: { width, height, data }, labels };
+    const frame: ResultFrame = { ...rest, picture: { width, height, data } };
     this.waiting.push(this.watched(this.worker.call<WrittenFrame>("write", frame).then((one) => this.note(one))));
     while (this.waiting.length > MOST_WAITING) await this.waiting.shift();
   }
 
-  /** Waits for all frames and completes the overlay. @returns its file or folder; null without one */
-  async finish(): Promise<string | null> {
+  /** Waits for all frames, completes overlay and tables, draws the pictures. @throws as `write` */
+  async finish(): Promise<WrittenResults> {
     try {
       await this.settled();
-      return await this.worker.call<string | null>("finish", undefined);
+      return await this.worker.call<WrittenResults>("finish", undefined);
     } finally {
       await this.worker.close();
     }
@@ -69,7 +98,7 @@ export class ResultWriter {
     for (const one of this.waiting.splice(0)) await one;
   }
 
-  /** Leaves no overlay behind; masks stay. Harmless after an error or `finish`. */
+  /** Leaves no overlay behind; masks and the rows so far stay. Harmless after an error or `finish`. */
   async abort(): Promise<void> {
     await this.worker.call("abort", undefined).catch(() => {});
     await this.worker.close();

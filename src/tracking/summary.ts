@@ -1,8 +1,10 @@
-/** @file summary.json of a tracked clip: settings, objects per frame, what it cost. */
+/** @file summary.json of a tracked clip: settings, objects over the clip and, in short clips, per frame, what it cost. */
+import type { TrackRecord } from "../formats/trackRecord.ts";
+import type { Frame } from "../video/frame.ts";
 import type { Mode } from "./modes.ts";
-import type { TrackedObject } from "./objects.ts";
-import type { TrackedFrame } from "./propagation.ts";
 import type { Protocol } from "./protocols.ts";
+import { type ObjectTotals, Totals } from "./results/objectTotals.ts";
+import type { SeenObject } from "./results/recorder.ts";
 
 /** What was run. */
 export interface TrackSettings {
@@ -21,18 +23,25 @@ export interface TrackSettings {
   readonly threads: number | null;
 }
 
-/** An object in a frame, with how fast it went there. */
-export interface SummaryObject extends TrackedObject {
-  /** Path of the centroid since the frame before over the time between, px/s; null if it is missing in either. */
+/** With how fast it went there. */
+export type WithSpeed<Item> = Item & {
+  /** Path since the frame before over the time between, px/s; null if it cannot be seen in either. */
   readonly speed: number | null;
-}
+};
 
-export interface SummaryFrame {
+/** An object of a mask in a frame. */
+export type SummaryObject = WithSpeed<SeenObject>;
+
+/** A frame of a short clip. */
+export interface SummaryFrame<Item> {
   readonly index: number;
   readonly name: string;
   readonly timeSec: number;
-  readonly objects: readonly SummaryObject[];
+  readonly objects: readonly WithSpeed<Item>[];
 }
+
+/** Frames that a summary lists at most; longer clips are to be read from `tracks.jsonl`. */
+export const MOST_LISTED_FRAMES = 1000;
 
 /** Seconds of the whole run; encoding runs beside matching and writing, so the parts may add up to more than `total`. */
 export interface Seconds {
@@ -43,50 +52,73 @@ export interface Seconds {
   readonly match: number;
   /** Cells to masks and their measures. */
   readonly decode: number;
-  /** Masks and overlay. */
+  /** Masks, tables and overlay. */
   readonly write: number;
 }
 
-/** The file. */
-export interface TrackSummary {
+/** What a run saw and what it cost. */
+export interface RunSummary<Item> {
+  readonly framesPerSecond: number;
+  readonly seconds: Seconds;
+  readonly peakRssMb: number;
+  readonly frameCount: number;
+  /** Every object over the whole clip. */
+  readonly objects: readonly ObjectTotals[];
+  /**
+   * Every frame, boxes [x, y, width, height], places (x, y), px with the origin at the corner of the first pixel; null when there are
+   * more than `MOST_LISTED_FRAMES`.
+   */
+  readonly frames: readonly SummaryFrame<Item>[] | null;
+}
+
+/** Which clip it was, of masks and of points. */
+export interface ClipSummary<Item> extends RunSummary<Item> {
   readonly versions: Readonly<Record<string, string>>;
   readonly video: string;
-  readonly labels: string;
   /** Index of the frame with the given labels. */
   readonly start: number;
   readonly width: number;
   readonly height: number;
+  /** Millimetres a pixel, as given; null = unknown. */
+  readonly mmPerPx: number | null;
   /** False when the run was stopped before the end. */
   readonly complete: boolean;
-  readonly settings: TrackSettings;
-  readonly framesPerSecond: number;
-  readonly seconds: Seconds;
-  readonly peakRssMb: number;
-  /** Boxes are [x, y, width, height], centroids (x, y), both px with the origin at the corner of the first pixel. */
-  readonly frames: readonly SummaryFrame[];
 }
 
-/** Collects what a summary needs, frame by frame. */
-export class SummaryBuilder {
-  private readonly begin = performance.now();
-  private readonly frames: SummaryFrame[] = [];
-  private readonly sums = { read: 0, encode: 0, match: 0, decode: 0, write: 0 };
+/** The file. */
+export interface TrackSummary extends ClipSummary<SeenObject> {
+  readonly labels: string;
+  readonly settings: TrackSettings;
+}
 
-  get count(): number {
-    return this.frames.length;
-  }
+type Part = Exclude<keyof Seconds, "total">;
+
+/** Collects what a summary needs, frame by frame. */
+export class SummaryBuilder<Item> {
+  count = 0;
+  private readonly begin = performance.now();
+  private readonly totals = new Totals();
+  private frames: SummaryFrame<Item>[] | null = [];
+  private readonly sums: Record<Part, number> = { read: 0, encode: 0, match: 0, decode: 0, write: 0 };
 
   /** Seconds since the start. */
   get elapsed(): number {
     return (performance.now() - this.begin) / 1000;
   }
 
-  add({ frame, objects, seconds }: TrackedFrame): void {
-    const before = this.frames.at(-1);
+  /** @param items and their records, in one order. */
+  add(
+    { frame, seconds }: { readonly frame: Frame; readonly seconds: Partial<Readonly<Record<Part, number>>> },
+    items: readonly Item[],
+    records: readonly TrackRecord[],
+  ): void {
+    this.count++;
+    this.totals.add(records);
+    if (this.count > MOST_LISTED_FRAMES) this.frames = null;
     const { index, name, timeSec } = frame;
-    const withSpeed = objects.map((object, i) => ({ ...object, speed: speed(object, timeSec, before, i) }));
-    this.frames.push({ index, name, timeSec, objects: withSpeed });
-    for (const part of ["read", "encode", "match", "decode"] as const) this.sums[part] += seconds[part];
+    const objects = items.map((item, i) => ({ ...item, speed: records[i].speed.raw }));
+    this.frames?.push({ index, name, timeSec, objects });
+    for (const part of Object.keys(this.sums) as Part[]) this.sums[part] += seconds[part] ?? 0;
   }
 
   /** Adds time spent on writing results. */
@@ -94,19 +126,15 @@ export class SummaryBuilder {
     this.sums.write += seconds;
   }
 
-  finish(about: Omit<TrackSummary, "framesPerSecond" | "seconds" | "peakRssMb" | "frames">): TrackSummary {
+  /** @param mmPerPx null = no scale. */
+  finish(mmPerPx: number | null): RunSummary<Item> {
     return {
-      ...about,
       framesPerSecond: this.count / this.elapsed,
       seconds: { total: this.elapsed, ...this.sums },
       peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+      frameCount: this.count,
+      objects: this.totals.list(mmPerPx),
       frames: this.frames,
     };
   }
-}
-
-function speed(object: TrackedObject, timeSec: number, before: SummaryFrame | undefined, i: number): number | null {
-  const from = before?.objects[i].centroid ?? null;
-  if (before === undefined || from === null || object.centroid === null || timeSec <= before.timeSec) return null;
-  return Math.hypot(object.centroid[0] - from[0], object.centroid[1] - from[1]) / (timeSec - before.timeSec);
 }

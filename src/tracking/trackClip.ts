@@ -1,4 +1,4 @@
-/** @file Tracks one clip into a folder: masks as they come, an overlay video, a summary. Stopping keeps what is there. */
+/** @file Tracks one clip into a folder: masks and tables as they come, an overlay video, a summary. Stopping keeps what is there. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Interrupted } from "../core/errors.ts";
@@ -12,7 +12,9 @@ import { readMaskPng } from "../video/maskPng.ts";
 import { type Mode, modes } from "./modes.ts";
 import { propagateMasks } from "./propagation.ts";
 import type { Protocol } from "./protocols.ts";
-import { type ResultOptions, ResultWriter } from "./resultWriter.ts";
+import { progressLine } from "./results/progressLine.ts";
+import { Recorder, type SeenObject } from "./results/recorder.ts";
+import { overlayVideo, ResultWriter, type WrittenResults } from "./resultWriter.ts";
 import { SummaryBuilder, type TrackSummary } from "./summary.ts";
 
 /** One clip, its first labels, and where the results go. */
@@ -23,7 +25,7 @@ export interface TrackClipOptions {
   readonly labels: string;
   /** The first mask, if it does not lie in the file `labels`. */
   readonly first?: LabelMap;
-  /** Folder for `masks/NAME.png`, `overlay.mp4`, `summary.json`. */
+  /** Folder for `masks/NAME.png` and all else that docs/results.md lists. */
   readonly out: string;
   readonly protocolName: string;
   readonly protocol: Protocol;
@@ -39,16 +41,20 @@ export interface TrackClipOptions {
   readonly threads?: number;
   /** Default true. */
   readonly overlay?: boolean;
+  /** Trajectories, speed and heat map at the end; default true. */
+  readonly pictures?: boolean;
+  /** Names of the boxes that the objects of `first` came from, by id: `boxes.csv` is written too. Default: objects are called by their ids. */
+  readonly boxNames?: ReadonlyMap<number, string>;
+  /** Millimetres a pixel, for speeds in mm/s. */
+  readonly mmPerPx?: number;
   /** Aborted with `Interrupted`: stops after the frame in hand, with overlay and summary of what is done. */
   readonly signal?: AbortSignal;
   readonly logger?: Logger;
 }
 
 /** What came of it. */
-export interface TrackResult {
+export interface TrackResult extends WrittenResults {
   readonly summary: TrackSummary;
-  /** The overlay's file or folder; null without one. */
-  readonly overlay: string | null;
 }
 
 /**
@@ -56,16 +62,31 @@ export interface TrackResult {
  * written before stay).
  */
 export async function trackClip(options: TrackClipOptions): Promise<TrackResult> {
-  const { source, labels, out, start = 0, logger = silent } = options;
+  const {
+    source,
+    labels,
+    out,
+    start = 0,
+    overlay = true,
+    pictures = true,
+    boxNames,
+    mmPerPx = null,
+    logger = silent,
+  } = options;
   const first = options.first ?? (await readMaskPng(labels));
   await warnOfOtherMasks(join(out, "masks"), source, logger);
-  const builder = new SummaryBuilder();
-  const writer = new ResultWriter({ out, masks: true, video: overlayOptions(options) }, logger);
+  const builder = new SummaryBuilder<SeenObject>();
+  const recorder = new Recorder(boxNames);
+  const tables = { labels: boxNames === undefined ? [] : (["boxes"] as const), mmPerPx };
+  const video = overlay ? overlayVideo(source, start) : undefined;
+  const writer = new ResultWriter({ out, masks: true, video, tables, pictures }, logger);
   let complete = true;
   try {
     for await (const tracked of propagateMasks({ ...options, first, firstName: labels })) {
-      await writer.write({ name: tracked.frame.name, picture: tracked.frame, labels: tracked.labels });
-      builder.add(tracked);
+      const { frame, labels: mask, objects } = tracked;
+      const records = recorder.objects(frame, objects);
+      await writer.write({ name: frame.name, picture: frame, labels: mask, records });
+      builder.add(tracked, objects, records);
       logger.progress(progressLine(builder, source.frameCount - start));
     }
     await writer.settled();
@@ -76,24 +97,14 @@ export async function trackClip(options: TrackClipOptions): Promise<TrackResult>
       throw error;
     }
   }
-  const path = await writer.finish();
+  const written = await writer.finish();
   builder.wrote(writer.seconds.mask + writer.seconds.overlay);
-  const summary = builder.finish({ ...(await describe(options)), complete });
+  const summary = { ...(await describe(options)), complete, ...builder.finish(mmPerPx) };
   await writeFileAtomic(join(out, "summary.json"), `${JSON.stringify(summary, undefined, 1)}\n`);
-  return { summary, overlay: path };
+  return { summary, ...written };
 }
 
-/** The overlay keeps the clip's size and times. */
-function overlayOptions({ source, start = 0, overlay = true }: TrackClipOptions): ResultOptions["video"] {
-  if (!overlay) return undefined;
-  const { width, height } = source;
-  const timesSec = source.timesSec.slice(start);
-  const length = timesSec[timesSec.length - 1] - timesSec[0];
-  const fps = length > 0 ? (timesSec.length - 1) / length : 25;
-  return { width, height, fps, timesSec };
-}
-
-async function describe({ source, encoder, labels, start = 0, ...rest }: TrackClipOptions) {
+async function describe({ source, encoder, labels, start = 0, mmPerPx, ...rest }: TrackClipOptions) {
   const { protocolName, protocol, modeName = "exact", mode = modes.exact, weights, device, threads = null } = rest;
   return {
     versions: await versionsInUse(),
@@ -102,16 +113,9 @@ async function describe({ source, encoder, labels, start = 0, ...rest }: TrackCl
     start,
     width: source.width,
     height: source.height,
+    mmPerPx: mmPerPx ?? null,
     settings: { protocolName, protocol, modeName, mode, encoder: encoder.name, weights, device, threads },
   };
-}
-
-/** How far tracking is. @param count frames done in `elapsed` seconds. */
-export function progressLine({ count, elapsed }: { count: number; elapsed: number }, total: number): string {
-  const rate = count / elapsed;
-  const left = Math.ceil((total - count) / rate);
-  const time = left >= 60 ? `${Math.floor(left / 60)} min ${left % 60} s` : `${left} s`;
-  return `tracking ${count}/${total} frames, ${rate.toFixed(1)} frames/s, ${time} left`;
 }
 
 /** Masks of an earlier run under other names would stay beside the new ones. */

@@ -28,10 +28,3 @@ export function learningRateAt(
 export function averageShare(emaDecay: number, step: number): number {
   return 1 - Math.min(emaDecay, step / (step + 10));
 }
-
-/** A duration as people say it: 1 h 05 min, 12 min, 40 s. */
-export function duration(seconds: number): string {
-  if (seconds >= 3600)
-    return `${Math.floor(seconds / 3600)} h ${String(Math.floor((seconds % 3600) / 60)).padStart(2, "0")} min`;
-  return seconds >= 90 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds)} s`;
-}

@@ -1,5 +1,6 @@
 /** @file The training loop: batches in, weights out, a folder that tells what happened, and no surprise that loses work. */
 import { join, resolve } from "node:path";
+import { duration } from "../core/duration.ts";
 import { messageOf } from "../core/errors.ts";
 import { type Logger, silent } from "../core/log.ts";
 import { type EncoderWeights, readEncoderWeights } from "../method/encoderWeights.ts";
@@ -31,7 +32,7 @@ import {
   writeCurves,
 } from "./runFolder.ts";
 import { writeSamples } from "./samples.ts";
-import { averageShare, duration, learningRateAt, progress } from "./schedule.ts";
+import { averageShare, learningRateAt, progress } from "./schedule.ts";
 import { buildStep, partLosses, startValues, STATE_NAMES, type TrainingStep } from "./step.ts";
 
 /** A run to start or to go on with. */

@@ -36,7 +36,7 @@ function oneHot(labels: LabelMap, width: number, height: number): Awaited<Return
 
 beforeAll(async () => {
   out = await mkdtemp(join(tmpdir(), "tsumugi-demo-"));
-  result = await runDemo({ out, clip, encoder: oracle(), threads: 1 });
+  result = await runDemo({ out, clip, encoder: oracle(), weights: "none", threads: 1 });
 });
 afterAll(() => rm(out, { recursive: true }));
 

@@ -77,6 +77,8 @@ describe("Ctrl-C", () => {
     const summary = JSON.parse(await readFile(at("tracked", "summary.json"), "utf8"));
     expect(summary.complete).toBe(false);
     expect(summary.frames).toHaveLength(masks.length);
+    const rows = (await readFile(at("tracked", "tracks.csv"), "utf8")).trimEnd().split("\n");
+    expect(rows).toHaveLength(1 + masks.length);
     expect((await readdir(at("tracked"))).filter((name) => name.startsWith("overlay"))).toHaveLength(1);
   });
 

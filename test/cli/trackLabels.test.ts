@@ -44,7 +44,7 @@ describe("tsumugi track", () => {
     const { points } = await readPointLabels(at("out/points.csv"));
     expect(points.map(({ frame, name }) => `${frame}${name}`)).toEqual(["1a", "1b", "2a", "2b", "3a", "3b"]);
     expect(points[0]).toEqual({ frame: 1, name: "a", x: 15, y: 24, visible: true });
-    const { settings } = JSON.parse(await readFile(at("out/tracks.json"), "utf8"));
+    const { settings } = JSON.parse(await readFile(at("out/summary.json"), "utf8"));
     expect(settings).toMatchObject({ method: "direct", protocolName: "default", threads: 1 });
   });
 

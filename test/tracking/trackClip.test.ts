@@ -5,6 +5,8 @@ import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Interrupted } from "../../src/core/errors.ts";
 import { silent } from "../../src/core/log.ts";
+import { parseCsv } from "../../src/formats/csv.ts";
+import { readPointLabels } from "../../src/formats/pointLabels.ts";
 import { resolveProtocol } from "../../src/tracking/protocols.ts";
 import type { TrackSummary } from "../../src/tracking/summary.ts";
 import { trackClip, type TrackClipOptions, type TrackResult } from "../../src/tracking/trackClip.ts";
@@ -54,6 +56,7 @@ async function run(options: Partial<TrackClipOptions> = {}): Promise<TrackResult
     device: "cpu",
     threads: 1,
     overlay: false,
+    pictures: false,
     ...options,
   });
 }
@@ -78,22 +81,60 @@ describe("trackClip", () => {
     expect(file.frames).toEqual(summary.frames);
     expect(file).toMatchObject({ complete: true, width: WIDTH, height: HEIGHT, start: 0 });
     expect(file.settings).toMatchObject({ protocolName: "default", encoder: "pooled colours", threads: 1 });
-    expect(file.frames[0].objects[0]).toMatchObject({
+    expect(file.frames![0].objects[0]).toMatchObject({
       id: 1,
       area: 144,
       box: [4, 8, 12, 12],
       centroid: [10, 14],
       speed: null,
     });
-    const { centroid, speed } = file.frames[1].objects[0];
-    const dt = file.frames[1].timeSec - file.frames[0].timeSec;
+    const { centroid, speed } = file.frames![1].objects[0];
+    const dt = file.frames![1].timeSec - file.frames![0].timeSec;
     expect(speed).toBeCloseTo(Math.hypot((centroid?.[0] ?? 0) - 10, (centroid?.[1] ?? 0) - 14) / dt, 6);
+  });
+
+  it("writes tables as frames come, pictures at the end, and sums up every object", async () => {
+    const { summary, tables, pictures } = await run({ pictures: true, mmPerPx: 0.5 });
+    const out = join(folder, "out");
+    expect(tables).toEqual([join(out, "tracks.csv"), join(out, "tracks.jsonl")]);
+    expect(pictures).toHaveLength(5);
+    const written = ["masks", "summary.json", ...[...tables, ...pictures].map((path) => path.slice(out.length + 1))];
+    expect((await readdir(out)).sort()).toEqual(written.sort());
+    const { rows } = parseCsv(await readFile(tables[0], "utf8"), "tracks.csv");
+    expect(rows).toHaveLength(5);
+    expect(rows[0].values).toMatchObject({ frame: "0", object: "1", x_px: "10", box_x_px: "4", speed_px_s: "" });
+    expect(Number(rows[4].values["speed_mm_s"])).toBeCloseTo(Number(rows[4].values["speed_px_s"]) / 2, 2);
+    expect(summary).toMatchObject({ frameCount: 5, mmPerPx: 0.5 });
+    expect(summary.objects).toMatchObject([{ name: "1", framesVisible: 5, framesHidden: 0 }]);
+    // 3 px a frame at 25 frames/s.
+    expect(Math.abs(summary.objects[0].meanSpeedPxPerSec! - 75)).toBeLessThan(10);
+  });
+
+  it("names of boxes name the objects, and their boxes are written", async () => {
+    const { tables } = await run({ boxNames: new Map([[1, "part"]]) });
+    expect(tables.map((path) => path.slice(folder.length + 5))).toEqual(["tracks.csv", "tracks.jsonl", "boxes.csv"]);
+    const { boxes } = await readPointLabels(tables[2]);
+    expect(boxes[0]).toEqual({ frame: 0, name: "part", x: 4, y: 8, width: 12, height: 12 });
+  });
+
+  it("a failure in the middle keeps masks and rows so far, without an overlay", async () => {
+    const encoder = pooledColours(4);
+    let count = 0;
+    const failing: typeof encoder = {
+      ...encoder,
+      encode: (picture) => (count++ < 3 ? encoder.encode(picture) : Promise.reject(new Error("out of order"))),
+    };
+    await expect(run({ encoder: failing, overlay: true, pictures: true })).rejects.toThrow("out of order");
+    expect((await readdir(join(folder, "out"))).sort()).toEqual(["masks", "tracks.csv", "tracks.jsonl"]);
+    const { rows } = parseCsv(await readFile(join(folder, "out/tracks.csv"), "utf8"), "tracks.csv");
+    expect(rows.length).toBe((await readdir(join(folder, "out/masks"))).length);
+    expect(rows.length).toBeGreaterThan(0);
   });
 
   it("starts at a later frame", async () => {
     await writeMaskPng(join(folder, "first.png"), { width: WIDTH, height: HEIGHT, data: square(3) });
     const { summary } = await run({ start: 3 });
-    expect(summary.frames.map(({ name }) => name)).toEqual(["d", "e"]);
+    expect(summary.frames!.map(({ name }) => name)).toEqual(["d", "e"]);
   });
 
   it("interrupted: keeps what is written, says that it is not complete", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { trainingConfig } from "../../src/training/config.ts";
-import { averageShare, duration, learningRateAt, progress } from "../../src/training/schedule.ts";
+import { duration } from "../../src/core/duration.ts";
+import { averageShare, learningRateAt, progress } from "../../src/training/schedule.ts";
 
 describe("training configuration", () => {
   test("fills in MAST's recipe", () => {

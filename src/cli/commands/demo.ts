@@ -3,6 +3,7 @@ import Table from "cli-table3";
 import { Command } from "commander";
 import type { SequenceScore } from "../../evaluation/davis.ts";
 import { openEncoder } from "../../method/encoderSession.ts";
+import { DEFAULT_WEIGHTS } from "../../method/encoderWeights.ts";
 import { PART_NAMES } from "../../synthetic/scene.ts";
 import { type DemoResult, runDemo } from "../demo.ts";
 import { untilInterrupted, wholeNumber } from "../options.ts";
@@ -16,7 +17,7 @@ interface Options {
 }
 
 const EXAMPLES = `
-DIR gets clip/ (the frames), first.png (the mask that is given), masks/ (what was tracked), truth/, overlay.mp4 and
+DIR gets clip/ (the frames), first.png (the mask that is given), truth/, all results of tsumugi track (docs/results.md) and
 contact.png. The clip is a conveyor with four textured parts that pass under a gantry; the camera shakes, its exposure
 drifts. Every seed gives another one.
 
@@ -38,11 +39,11 @@ export function demoCommand(): Command {
     .action((options: Options) => untilInterrupted((signal) => demo(options, signal)));
 }
 
-async function demo({ out, seed, weights, threads }: Options, signal: AbortSignal): Promise<void> {
+async function demo({ out, seed, weights = DEFAULT_WEIGHTS, threads }: Options, signal: AbortSignal): Promise<void> {
   const processors = threads === undefined ? {} : { threads };
-  await using encoder = await openEncoder({ ...(weights === undefined ? {} : { weights }), ...processors });
+  await using encoder = await openEncoder({ weights, ...processors });
   const logger = terminalLogger();
-  print(report(await runDemo({ out, clip: { seed }, encoder, ...processors, logger, signal })));
+  print(report(await runDemo({ out, clip: { seed }, encoder, weights, ...processors, logger, signal })));
 }
 
 function report(result: DemoResult): string {

@@ -1,9 +1,8 @@
 /** @file `tsumugi track`: carries the masks, boxes or points of one labelled frame through a clip. */
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
-import { writeBoxTracks } from "../../formats/boxTracks.ts";
 import { type PointLabels, readPointLabels } from "../../formats/pointLabels.ts";
 import { openEncoderThread } from "../../method/encoderThread.ts";
 import { DEFAULT_WEIGHTS } from "../../method/encoderWeights.ts";
@@ -26,6 +25,7 @@ import {
   protocolOf,
   protocolOptions,
 } from "../protocolOptions.ts";
+import { scaleOption } from "../scaleOption.ts";
 import { print, terminalLogger } from "../terminal.ts";
 
 interface TrackFlags extends ProtocolFlags, ModeFlags, PointMethodFlags {
@@ -34,6 +34,8 @@ interface TrackFlags extends ProtocolFlags, ModeFlags, PointMethodFlags {
   readonly weights?: string;
   readonly start?: number;
   readonly overlay: boolean;
+  readonly pictures: boolean;
+  readonly scale?: number;
   readonly threads?: number;
   readonly device: DeviceKind;
 }
@@ -44,12 +46,15 @@ Masks: a PNG of the video's size, pixel value 0 = background, 1..254 = objects (
 
 Points: .json or .csv with frame, name, x, y (and visible) in pixels; every frame gets x, y, visible and confidence of each point.
 Boxes: the same files with width and height, x and y being the top left corner; a box is tracked as the mask of its rectangle.
+Every kind gets tracks.csv, a row for each frame and object with place, box, area, speed and confidence (docs/results.md).
 Without --start, tracking starts at the first frame that has labels in the file.
 
 Examples:
   $ tsumugi track clip.mp4 --labels first.png --out result
   $ tsumugi track clip.mp4 --labels points.csv --out result
   $ tsumugi track clip.mp4 --labels boxes.json --out result
+  $ tsumugi track clip.mp4 --labels first.png --out result --scale 320px=500mm
+      speeds in mm/s too
   $ tsumugi track frames/ --labels 00010.png --start 10 --out result --protocol crw
   $ tsumugi track clip.mp4 --labels first.png --out result --memory 4 --radius 8 --top-k 5
       fewer memory frames, a smaller search
@@ -57,7 +62,7 @@ Examples:
       fastest; --mode fast keeps the resolution and searches less
   $ tsumugi track clip.mp4 --labels first.png --out result --weights runs/line-3/weights.safetensors
 
-Protocols and modes, their values and what they cost: docs/tracking.md. Points and boxes: docs/keypoints.md.`;
+Protocols and modes, their values and what they cost: docs/tracking.md. Points and boxes: docs/keypoints.md. Results: docs/results.md.`;
 
 /** The command. */
 export function trackCommand(): Command {
@@ -67,7 +72,7 @@ export function trackCommand(): Command {
     .requiredOption("--labels <file>", "mask (.png), points or boxes (.json, .csv) of the labelled frame")
     .requiredOption(
       "--out <dir>",
-      "folder for masks/NAME.png and summary.json, or points.csv and tracks.json; overlay.mp4",
+      "folder for masks/NAME.png, or points.csv; tracks.csv, tracks.jsonl, summary.json, overlay.mp4",
     )
     .option("--weights <file>", "encoder weights, for example of tsumugi train (default: those of the package)")
     .option(
@@ -77,7 +82,9 @@ export function trackCommand(): Command {
     );
   return pointMethodOption(protocolOptions(command))
     .addOption(modeOption())
+    .addOption(scaleOption())
     .option("--no-overlay", "no video of the results")
+    .option("--no-pictures", "no pictures of trajectories, speed and heat map")
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addHelpText("after", EXAMPLES)
@@ -107,9 +114,9 @@ async function run(video: string, flags: TrackFlags, signal: AbortSignal): Promi
     ...(threads !== undefined && { threads }),
   });
   const work = { source, encoder, protocol, flags, logger, signal };
-  if (labels === undefined) reportMasks(await trackMasks(work, flags.start ?? 0), flags.out);
-  else if (labels.points.length > 0) reportPoints(await trackPoints(work, labels), flags.out);
-  else await trackBoxes(work, labels);
+  if (labels === undefined) report(await trackMasks(work, flags.start ?? 0), flags.out);
+  else if (labels.points.length > 0) report(await trackPoints(work, labels), flags.out);
+  else report(await trackBoxes(work, labels), flags.out);
 }
 
 /** Labels of one frame. */
@@ -145,37 +152,46 @@ async function labelsOf(path: string, wanted: number | undefined): Promise<Frame
   return here;
 }
 
-function trackMasks({ flags, ...work }: Work, start: number, first?: LabelMap): Promise<TrackResult> {
-  const { labels, out, weights = DEFAULT_WEIGHTS, device, overlay, threads, protocol: protocolName } = flags;
+/** Settings of the flags that masks and points have in common. */
+function commonOptions({ out, overlay, pictures, scale }: TrackFlags) {
+  return { out, overlay, pictures, ...(scale !== undefined && { mmPerPx: scale }) };
+}
+
+/** Boxes that masks stand for. */
+interface MaskOfBoxes {
+  readonly first: LabelMap;
+  readonly boxNames: ReadonlyMap<number, string>;
+}
+
+function trackMasks({ flags, ...work }: Work, start: number, ofBoxes?: MaskOfBoxes): Promise<TrackResult> {
+  const { labels, weights = DEFAULT_WEIGHTS, device, threads, protocol: protocolName } = flags;
   return trackClip({
     ...work,
+    ...commonOptions(flags),
+    ...ofBoxes,
     labels,
-    out,
     weights,
     device,
-    overlay,
     start,
     protocolName,
     modeName: flags.mode,
     mode: modeOf(flags),
-    ...(first !== undefined && { first }),
     ...(threads !== undefined && { threads }),
   });
 }
 
 function trackPoints({ flags, protocol, ...work }: Work, { points, start }: FrameLabels): Promise<PointTrackResult> {
-  const { labels, out, weights = DEFAULT_WEIGHTS, device, overlay, threads = null, method } = flags;
+  const { labels, weights = DEFAULT_WEIGHTS, device, threads = null, method } = flags;
   const { shortSide: inputSize } = protocol;
   const encoder = work.encoder.name;
   return trackPointsClip({
     ...work,
+    ...commonOptions(flags),
     points,
     pointsName: labels,
     follower: followerOf(method, protocol, flags.threads)(),
     inputSize,
     start,
-    out,
-    overlay,
     settings: {
       labels,
       method,
@@ -189,51 +205,22 @@ function trackPoints({ flags, protocol, ...work }: Work, { points, start }: Fram
   });
 }
 
-/** Boxes are tracked as masks; what is there beside them is a file of boxes. */
-async function trackBoxes(work: Work, { boxes, start }: FrameLabels): Promise<void> {
-  const { labels, out } = work.flags;
-  const result = await trackMasks(work, start, boxMask(boxes, work.source, labels));
-  const path = join(out, "boxes.csv");
-  const records = result.summary.frames.flatMap(({ index, timeSec, objects }) =>
-    objects.flatMap(({ id, box, confidence }) =>
-      box === null ? [] : [{ frame: index, timeSec, name: boxes[id - 1].name, box, confidence }],
-    ),
-  );
-  await writeBoxTracks(path, records);
-  print(`boxes: ${path}`);
-  reportMasks(result, out);
+/** Boxes are tracked as masks. */
+function trackBoxes(work: Work, { boxes, start }: FrameLabels): Promise<TrackResult> {
+  const first = boxMask(boxes, work.source, work.flags.labels);
+  return trackMasks(work, start, { first, boxNames: new Map(boxes.map(({ name }, i) => [i + 1, name])) });
 }
 
-function reportMasks({ summary, overlay }: TrackResult, out: string): void {
-  reportPace(summary);
-  print(`masks: ${join(out, "masks")}`);
-  if (overlay !== null) print(`overlay: ${overlay}`);
-  print(`summary: ${join(out, "summary.json")}`);
-  reportStop(summary.complete, "masks");
-}
-
-function reportPoints({ tracks, overlay }: PointTrackResult, out: string): void {
-  reportPace(tracks);
-  print(`points: ${join(out, "points.csv")}`);
-  if (overlay !== null) print(`overlay: ${overlay}`);
-  print(`tracks: ${join(out, "tracks.json")}`);
-  reportStop(tracks.complete, "points");
-}
-
-interface Pace {
-  readonly frames: readonly unknown[];
-  readonly framesPerSecond: number;
-  readonly complete: boolean;
-  readonly peakRssMb: number;
-}
-
-function reportPace({ frames, framesPerSecond, complete, peakRssMb }: Pace): void {
+function report({ summary, overlay, tables, pictures }: TrackResult | PointTrackResult, out: string): void {
+  const { complete, frameCount, framesPerSecond, peakRssMb } = summary;
   const pace = `${framesPerSecond.toFixed(1)} frames/s, at most ${peakRssMb} MB`;
-  print(`${complete ? "tracked" : "stopped after"} ${frames.length} frames (${pace})`);
-}
-
-function reportStop(complete: boolean, what: string): void {
+  print(`${complete ? "tracked" : "stopped after"} ${frameCount} frames (${pace})`);
+  if ("labels" in summary) print(`masks: ${join(out, "masks")}`);
+  for (const path of tables) print(`${basename(path).replace(/\..*$/u, "")}: ${path}`);
+  if (overlay !== null) print(`overlay: ${overlay}`);
+  for (const path of pictures.filter((name) => name.endsWith(".png"))) print(`${basename(path, ".png")}: ${path}`);
+  print(`summary: ${join(out, "summary.json")}`);
   if (complete) return;
-  print(`the ${what} written so far are kept; run the same command again to track the whole clip`);
+  print("what is written so far is kept; run the same command again to track the whole clip");
   process.exitCode = 130;
 }

@@ -26,24 +26,26 @@ const run = (options: Partial<TrackPointsClipOptions> = {}) =>
     out: folder,
     settings: { method: "direct" },
     overlay: false,
+    pictures: false,
     ...options,
   });
 
 describe("trackPointsClip", () => {
   it("writes the same tracks as CSV and as JSON", async () => {
-    const { tracks, overlay } = await run();
+    const { summary, overlay } = await run();
+    const frames = summary.frames!;
     expect(overlay).toBeNull();
-    expect(tracks).toMatchObject({ complete: true, start: 0, width: 96, height: 64, settings: { method: "direct" } });
-    const file = JSON.parse(await readFile(join(folder, "tracks.json"), "utf8"));
-    expect(file.frames).toEqual(tracks.frames);
+    expect(summary).toMatchObject({ complete: true, start: 0, width: 96, height: 64, settings: { method: "direct" } });
+    const file = JSON.parse(await readFile(join(folder, "summary.json"), "utf8"));
+    expect(file.frames).toEqual(frames);
     const { points } = await readPointLabels(join(folder, "points.csv"));
     expect(points).toHaveLength(4);
     for (const [i, { frame, name, x, y, visible }] of points.entries()) {
-      const [record] = tracks.frames[i].points;
+      const [record] = frames[i].objects;
       expect([frame, name, visible]).toEqual([i, POINT.name, record.visible]);
       expect(Math.hypot(x - record.x, y - record.y)).toBeLessThan(0.001);
     }
-    const [[before], [after]] = tracks.frames.map(({ points }) => points);
+    const [[before], [after]] = frames.map(({ objects }) => objects);
     expect(before.speed).toBeNull();
     // Frames are a tenth of a second apart.
     expect(after.speed).toBeCloseTo(Math.hypot(after.x - before.x, after.y - before.y) / 0.1, 6);
@@ -52,15 +54,15 @@ describe("trackPointsClip", () => {
   it("draws an overlay of every frame", async () => {
     const { overlay } = await run({ overlay: true });
     expect((await readdir(folder)).sort()).toEqual(
-      [overlay!.slice(folder.length + 1), "points.csv", "tracks.json"].sort(),
+      [overlay!.slice(folder.length + 1), "points.csv", "summary.json", "tracks.csv", "tracks.jsonl"].sort(),
     );
   });
 
   it("interrupted: keeps what is there and says so", async () => {
     const controller = new AbortController();
     const progress = (): void => controller.abort(new Interrupted("interrupted"));
-    const { tracks } = await run({ signal: controller.signal, logger: { ...silent, progress } });
-    expect([tracks.complete, tracks.frames.length]).toEqual([false, 1]);
+    const { summary } = await run({ signal: controller.signal, logger: { ...silent, progress } });
+    expect([summary.complete, summary.frameCount]).toEqual([false, 1]);
     expect((await readPointLabels(join(folder, "points.csv"))).points).toHaveLength(1);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { drawPoints } from "../../src/video/pointOverlay.ts";
+import { LabelPlaces } from "../../src/video/labelPlaces.ts";
+import { type DrawnTrack, drawPoints, drawTracks, inkOf } from "../../src/video/trackOverlay.ts";
 
 const SIZE = 40;
 const grey = { width: SIZE, height: SIZE, data: new Uint8Array(SIZE * SIZE * 3).fill(100) };
@@ -38,5 +39,38 @@ describe("points over a frame", () => {
   it("cuts off what lies beyond the frame", () => {
     expect(() => drawPoints(grey, [[seen(0, 0)], [seen(SIZE, SIZE)], [seen(-5, 70)]])).not.toThrow();
     expect(drawPoints(grey, [])).toEqual(grey.data);
+  });
+});
+
+const draw = (track: Partial<DrawnTrack>): Uint8Array => {
+  const canvas = { ...grey, data: grey.data.slice() };
+  const whole = { key: "1", label: 1, trail: [seen(20, 25)], box: null, text: "", ...track };
+  drawTracks(canvas, [whole], new LabelPlaces());
+  return canvas.data;
+};
+
+describe("tracks over a frame", () => {
+  it("a mask that is visible gets no mark; one that is not gets its box in dashes", () => {
+    const box = [10, 15, 20, 20] as const;
+    expect(draw({ box })).toEqual(grey.data);
+    const hidden = draw({ box, trail: [{ x: 20, y: 25, visible: false }] });
+    expect(pixel(hidden, 10, 15)).toEqual(inkOf(1));
+    expect(pixel(hidden, 14, 15)).toEqual([0, 0, 0]);
+    expect(pixel(hidden, 29, 34)).not.toEqual([100, 100, 100]);
+    expect(pixel(hidden, 20, 25)).toEqual([100, 100, 100]);
+    expect(pixel(hidden, 30, 25)).toEqual([100, 100, 100]);
+  });
+
+  it("a name on a dark plate with a bar of the object's colour", () => {
+    const named = draw({ box: [10, 15, 20, 20], text: "1" });
+    // A plate of 10 x 10 above the middle of the box.
+    expect(pixel(named, 15, 4)).toEqual(inkOf(1));
+    expect(pixel(named, 24, 4)).toEqual([40, 40, 40]);
+    expect(pixel(named, 21, 6)).toEqual([255, 255, 255]);
+    expect(pixel(named, 25, 4)).toEqual([100, 100, 100]);
+  });
+
+  it("nothing for a track without a place", () => {
+    expect(draw({ trail: [], text: "gone" })).toEqual(grey.data);
   });
 });

@@ -1,0 +1,65 @@
+/**
+ * @file A text file that grows line by line for hours: nothing is held in memory, a crash leaves what was appended so far in
+ * `PATH.part`, and a finished file takes its name at once.
+ */
+import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+import { writeError } from "./files.ts";
+
+/** Opened with the first lines, so that nothing is made when there is nothing to say. */
+export class RowFile {
+  readonly path: string;
+  private readonly temporary: string;
+  private handle: FileHandle | undefined;
+  /** Bytes of whole lines. */
+  private size = 0;
+
+  constructor(path: string) {
+    this.path = path;
+    this.temporary = `${path}.part`;
+  }
+
+  /** Appends whole lines. @param text ends with a line break, or is empty. @throws UserError `file/write` */
+  async append(text: string): Promise<void> {
+    if (text === "") return;
+    const bytes = Buffer.from(text);
+    await this.orExplain(async () => {
+      this.handle ??= await this.open();
+      for (let at = 0; at < bytes.length;)
+        at += (await this.handle.write(bytes, at, bytes.length - at, this.size + at)).bytesWritten;
+    });
+    this.size += bytes.length;
+  }
+
+  /** Puts the lines so far in their place, replacing an older file. @returns the path; null when there are none. @throws UserError `file/write` */
+  async finish(): Promise<string | null> {
+    const { handle } = this;
+    if (handle === undefined) return null;
+    this.handle = undefined;
+    try {
+      await this.orExplain(async () => {
+        // After a full disk the last line may be a part of one.
+        await handle.truncate(this.size);
+        await handle.sync();
+      });
+    } finally {
+      await handle.close();
+    }
+    if (this.size === 0) await rm(this.temporary, { force: true });
+    else await this.orExplain(() => rename(this.temporary, this.path));
+    return this.size === 0 ? null : this.path;
+  }
+
+  private async open(): Promise<FileHandle> {
+    await mkdir(dirname(this.path), { recursive: true });
+    return open(this.temporary, "w");
+  }
+
+  private async orExplain(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      throw writeError(this.path, error);
+    }
+  }
+}
