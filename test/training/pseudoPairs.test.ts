@@ -68,6 +68,9 @@ const shift = {
   valid: Uint8Array.from({ length: picture.width * picture.height }, (_, i) => (i % picture.width < 60 ? 1 : 0)),
 };
 
+/** Where bilinear weights point to. */
+const place = (weights: Float32Array) => weights.reduce((sum, weight, i) => sum + weight * i, 0);
+
 test("between frames the flow leads to the place, and cells whose flow is not to be trusted have none", () => {
   const [size, cells] = [32, 8];
   const view = rectangleView({ x: 28, y: 20, width: 64, height: 64, flip: false }, size);
@@ -79,7 +82,6 @@ test("between frames the flow leads to the place, and cells whose flow is not to
     const [column, row] = [at.queries[n] % cells, Math.floor(at.queries[n] / cells)];
     // A cell is 8 pixels of the picture wide here: 6 and −3 pixels are 0.75 and −0.375 cells.
     expect(column, "the right half has no trusted flow").toBeLessThan(4);
-    const place = (weights: Float32Array) => weights.reduce((sum, weight, i) => sum + weight * i, 0);
     expect(place(at.columns.subarray(n * cells, (n + 1) * cells))).toBeCloseTo(column + 0.75, 5);
     expect(place(at.rows.subarray(n * cells, (n + 1) * cells))).toBeCloseTo(row - 0.375, 5);
   }
