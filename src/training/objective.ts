@@ -5,12 +5,13 @@
 import { Random } from "../core/random.ts";
 import {
   fuse,
-  fusionParameters,
   importanceWeights,
   logVariance,
   ownRegionShare,
   regionLoss,
+  sigmaParameters,
   varianceLoss,
+  varianceParameters,
 } from "../method/adaptiveFusionLoss.ts";
 import { cycleLoss, nodesOf } from "../method/cycleConsistency.ts";
 import { channelsOf, encoderVariant, type Parameters, strideOf } from "../method/encoder.ts";
@@ -34,7 +35,7 @@ import {
   slice,
   type Tensor,
 } from "../tensor/index.ts";
-import type { TrainingConfig } from "./config.ts";
+import { fusionSwitches, type TrainingConfig } from "./config.ts";
 
 /** Names of the inputs that parts of the objective need beside the frames; Pr pairs apart in time, h×w cells, K regions. */
 export const PART_INPUTS = {
@@ -85,11 +86,13 @@ export function batchPlan(config: TrainingConfig): BatchPlan {
 
 /** Learned parameters beside the encoder's. */
 export function objectiveParameters(config: TrainingConfig): ParameterSpec[] {
-  const { motionEnhancement, valueExtraction, adaptiveFusion, variant } = config;
+  const { motionEnhancement, valueExtraction, variant } = config;
+  const { importance, learnedWeights } = fusionSwitches(config);
   return [
     ...(motionEnhancement.enabled ? motionParameters : []),
     ...(valueExtraction.enabled ? valueParameters : []),
-    ...(adaptiveFusion.enabled ? fusionParameters(channelsOf(encoderVariant(variant)), partNames(config).length) : []),
+    ...(importance ? varianceParameters(channelsOf(encoderVariant(variant))) : []),
+    ...(learnedWeights ? sigmaParameters(partNames(config).length) : []),
   ];
 }
 
@@ -105,13 +108,17 @@ export function initialPartValues(specs: readonly ParameterSpec[], seed: number)
 
 /** Names of the losses that are put together, in order. */
 export function partNames(config: TrainingConfig): string[] {
-  const { reconstruction, valueExtraction, multiClusterSampler, adaptiveFusion, cycleConsistency, pseudoMotion } =
-    config;
-  const weighted = reconstruction.enabled && (adaptiveFusion.enabled || valueExtraction.enabled);
-  return [
-    ...(reconstruction.enabled && (adaptiveFusion.enabled || !weighted) ? ["reconstruction"] : []),
+  const { reconstruction, valueExtraction, cycleConsistency, pseudoMotion } = config;
+  const { learnedWeights, importance, regionConsistency } = fusionSwitches(config);
+  const weighted = importance || valueExtraction.enabled;
+  const plain = !weighted || importance || learnedWeights;
+  const rebuilt = [
+    ...(plain ? ["reconstruction"] : []),
     ...(weighted ? ["weighted"] : []),
-    ...(adaptiveFusion.enabled && multiClusterSampler.enabled ? ["region"] : []),
+    ...(regionConsistency ? ["region"] : []),
+  ];
+  return [
+    ...(reconstruction.enabled ? rebuilt : []),
     ...(cycleConsistency.enabled ? ["cycle"] : []),
     ...(pseudoMotion.enabled ? ["pseudoMotion"] : []),
   ];
@@ -158,7 +165,7 @@ export function objective(config: TrainingConfig, parameters: Parameters, featur
     ...(config.pseudoMotion.enabled ? { pseudoMotion: pseudoMotionPart(scene) } : {}),
   };
   const names = partNames(config);
-  const main = config.adaptiveFusion.enabled
+  const main = fusionSwitches(config).learnedWeights
     ? fuse(
         parameters,
         names.map((name) => losses[name]),
@@ -212,7 +219,7 @@ function reconstructionParts(scene: Scene) {
   );
   const ownShare = regions === undefined ? undefined : ownRegionShare(affinity, regions.own, regions.references);
   const value = config.valueExtraction.enabled ? valuePart(scene, affinity) : undefined;
-  const s = config.adaptiveFusion.enabled
+  const s = fusionSwitches(config).importance
     ? large(logVariance(scene.parameters, places.frame(scene.features, 0)), config.size)
     : undefined;
   const weights = importance(scene, { s, value: value?.map, ownShare });
@@ -237,7 +244,7 @@ function importance(
   { s, value, ownShare }: { s?: Tensor | undefined; value?: Tensor | undefined; ownShare?: Tensor | undefined },
 ): Tensor | undefined {
   const { size, valueExtraction, adaptiveFusion } = config;
-  const fused = adaptiveFusion.enabled;
+  const fused = fusionSwitches(config).importance;
   const strength = (): Tensor => large(input(PART_INPUTS.strength, cellsOf(plan)), size);
   return importanceWeights({
     logVariance: s,

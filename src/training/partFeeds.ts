@@ -8,7 +8,7 @@ import { motionImage } from "../motion/motionImage.ts";
 import type { MotionMap } from "../motion/motionEstimator.ts";
 import type { TensorData } from "../tensor/index.ts";
 import type { AffineView } from "./affineView.ts";
-import type { TrainingConfig } from "./config.ts";
+import { fusionSwitches, type TrainingConfig } from "./config.ts";
 import { motionInView } from "./motionMaps.ts";
 import { batchPlan, PART_INPUTS } from "./objective.ts";
 
@@ -24,13 +24,10 @@ export interface TemporalPair {
 }
 
 /** Whether any part needs motion. */
-export function needsMotion({
-  motionEnhancement,
-  valueExtraction,
-  multiClusterSampler,
-  adaptiveFusion,
-}: TrainingConfig): boolean {
-  return [motionEnhancement, valueExtraction, multiClusterSampler, adaptiveFusion].some(({ enabled }) => enabled);
+export function needsMotion(config: TrainingConfig): boolean {
+  const { motionEnhancement, valueExtraction, multiClusterSampler } = config;
+  const parts = [motionEnhancement, valueExtraction, multiClusterSampler];
+  return parts.some(({ enabled }) => enabled) || fusionSwitches(config).importance;
 }
 
 /** Inputs by name for the pairs of a batch. */
@@ -39,7 +36,7 @@ export function temporalFeeds(
   pairs: readonly TemporalPair[],
   random: Random,
 ): Record<string, TensorData> {
-  const { motionEnhancement, valueExtraction, multiClusterSampler, adaptiveFusion, size, variant } = config;
+  const { motionEnhancement, valueExtraction, multiClusterSampler, size, variant } = config;
   const stride = strideOf(encoderVariant(variant));
   const seen = pairs.map(({ motion, frame, view }) => motion.map((map) => motionInView(map, frame, view, size)));
   const strengths = seen.flatMap(([target]) =>
@@ -50,7 +47,7 @@ export function temporalFeeds(
     : undefined;
   return {
     ...(motionEnhancement.enabled ? motionFeeds(config, seen, random) : {}),
-    ...(adaptiveFusion.enabled ? { [PART_INPUTS.strength]: joined(strengths) } : {}),
+    ...(fusionSwitches(config).importance ? { [PART_INPUTS.strength]: joined(strengths) } : {}),
     ...(valueExtraction.enabled ? valueFeeds(config, strengths, regions, random) : {}),
     ...(regions === undefined ? {} : regionFeeds(config, regions)),
   };
