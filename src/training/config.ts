@@ -47,6 +47,8 @@ const multiClusterSamplerSchema = z.strictObject({
   enabled: z.boolean().default(false),
   /** Clusters K. */
   clusters: z.int().min(2).max(32).default(12),
+  /** Windows lie where their tile of cells is found again, coarse to fine, instead of around its own place. */
+  windowCentres: z.boolean().default(false),
 });
 
 /** The adaptive fusion loss: three things that can be switched off one by one. */

@@ -19,6 +19,7 @@ import { type AffinityPrior, type LocalAffinity, localAffinity } from "../method
 import { motionParameters } from "../method/motionEnhancement.ts";
 import { pseudoMotionLoss } from "../method/pseudoMotion.ts";
 import { reconstruct } from "../method/reconstruction.ts";
+import { type ShiftedWindows, TILE } from "../method/shiftedWindows.ts";
 import { valueLogits, valueLoss, valueMap, valueParameters, valueStatistics } from "../method/valueExtraction.ts";
 import {
   add,
@@ -53,6 +54,9 @@ export const PART_INPUTS = {
   referenceRegions: "referenceRegions",
   /** `[Pr, K, K]`: log-prior of a candidate (column) for a target cell (row) by their regions. */
   logPrior: "logPrior",
+  /** `[R·Pr, T, S, h]` and `[R·Pr, w, T·S]`: where the windows lie in the references, see `ShiftedWindows`. */
+  windowRows: "windowRows",
+  windowColumns: "windowColumns",
   /** `[2R, Pr, n, n]`: dropped edges of the walk. */
   droppedEdges: "droppedEdges",
   /** `[Ps·N]` int32, `[Ps, N, h]`, `[Ps, N, w]`, `[Ps·N]`: see `Correspondences`. */
@@ -209,7 +213,7 @@ function reconstructionParts(scene: Scene) {
   const affinity = localAffinity(
     places.frame(compared, 0),
     others(plan).map((r) => places.frame(compared, r)),
-    { radius: config.radius, scale, prior: regions?.prior },
+    { radius: config.radius, scale, prior: regions?.prior, shifts: windowShifts(config, plan) },
   );
   const target = places.frame(hidden, 0);
   const { reconstruction, error } = reconstruct(
@@ -275,6 +279,20 @@ function regionInputs({ config, plan }: Scene): { own: Tensor; references: Tenso
   const flat = reshape(own, [temporal, clusters, cells * cells]);
   const queries = reshape(matmul(table, flat, { transposeA: true }), own.shape);
   return { own, references: keys, prior: { queries, keys } };
+}
+
+/** Where the windows lie in each reference, as fed; undefined around the cells' own places. */
+function windowShifts({ multiClusterSampler, radius }: TrainingConfig, plan: BatchPlan): ShiftedWindows[] | undefined {
+  if (!multiClusterSampler.enabled || !multiClusterSampler.windowCentres) return undefined;
+  const { temporal, references, cells } = plan;
+  const tiles = Math.ceil(cells / TILE) ** 2;
+  const side = TILE + 2 * radius;
+  const rows = input(PART_INPUTS.windowRows, [references * temporal, tiles, side, cells]);
+  const columns = input(PART_INPUTS.windowColumns, [references * temporal, cells, tiles * side]);
+  return others(plan).map((r) => ({
+    rows: slice(rows, 0, (r - 1) * temporal, temporal),
+    columns: slice(columns, 0, (r - 1) * temporal, temporal),
+  }));
 }
 
 function cyclePart({ config, plan, features, places }: Scene): Tensor {

@@ -4,6 +4,8 @@ import { cellMeans } from "../method/cellDescriptors.ts";
 import { encoderVariant, strideOf } from "../method/encoder.ts";
 import { type SampledClusters, sampleClusters, samplerDefaults } from "../method/multiClusterSampler.ts";
 import { priorKeys } from "../method/samplingPrior.ts";
+import { shiftedWindowData } from "../method/shiftedWindows.ts";
+import { windowCentres } from "../method/windowCentres.ts";
 import { motionImage } from "../motion/motionImage.ts";
 import type { MotionMap } from "../motion/motionEstimator.ts";
 import type { TensorData } from "../tensor/index.ts";
@@ -50,6 +52,7 @@ export function temporalFeeds(
     ...(fusionSwitches(config).importance ? { [PART_INPUTS.strength]: joined(strengths) } : {}),
     ...(valueExtraction.enabled ? valueFeeds(config, strengths, regions, random) : {}),
     ...(regions === undefined ? {} : regionFeeds(config, regions)),
+    ...(regions !== undefined && multiClusterSampler.windowCentres ? windowFeeds(config, regions) : {}),
   };
 }
 
@@ -107,9 +110,9 @@ function clustersOf(
   motion: readonly MotionMap[],
 ): SampledClusters {
   const frames = labs.map((lab, i) => ({ lab, strength: motion[i].strength }));
-  const { enabled: _, ...options } = multiClusterSampler;
+  const { clusters } = multiClusterSampler;
   const stride = strideOf(encoderVariant(variant));
-  return sampleClusters(frames, { width: size, height: size }, stride, { ...samplerDefaults, ...options });
+  return sampleClusters(frames, { width: size, height: size }, stride, { ...samplerDefaults, clusters });
 }
 
 function regionFeeds(config: TrainingConfig, regions: readonly SampledClusters[]): Record<string, TensorData> {
@@ -121,6 +124,20 @@ function regionFeeds(config: TrainingConfig, regions: readonly SampledClusters[]
       references.flatMap((r) => regions.map((sample) => priorKeys(sample, r, clusters))),
     ),
     [PART_INPUTS.logPrior]: joined(regions.map((sample) => padded(sample, clusters))),
+  };
+}
+
+/** Where the windows of each target lie in its references, reference by reference. */
+function windowFeeds(
+  { references, radius }: TrainingConfig,
+  regions: readonly SampledClusters[],
+): Record<string, TensorData> {
+  const windows = Array.from({ length: references }, (_, r) =>
+    regions.map((sample) => shiftedWindowData(windowCentres(sample, r + 1), sample.grid, radius)),
+  ).flat();
+  return {
+    [PART_INPUTS.windowRows]: joined(windows.map(({ rows }) => rows)),
+    [PART_INPUTS.windowColumns]: joined(windows.map(({ columns }) => columns)),
   };
 }
 
