@@ -18,13 +18,25 @@ export interface ProtocolFlags {
   readonly motion: boolean;
 }
 
-/** The flag of `modeOption`. */
+/** The flags of `maskOptions`. */
 export interface ModeFlags {
   readonly mode: ModeName;
+  readonly candidates?: "clusters";
 }
 
-/** `--mode`, of the commands that carry masks. */
-export function modeOption(): Option {
+/** Adds `--mode` and `--candidates`, of the commands that carry masks. */
+export function maskOptions(command: Command): Command {
+  return command
+    .addOption(modeOption())
+    .addOption(
+      new Option(
+        "--candidates <how>",
+        "clusters: cells copy only from regions like their own (default: from all)",
+      ).choices(["clusters"]),
+    );
+}
+
+function modeOption(): Option {
   return new Option(
     "--mode <name>",
     "exact; fast: pruned search; live: a small picture, few memory frames, guided borders",
@@ -69,13 +81,14 @@ export function modeOf({ mode, memory: recent }: ModeFlags & ProtocolFlags): Mod
 }
 
 /** The protocol that the flags choose. @throws UserError `protocol/unknown`, `protocol/invalid` */
-export function protocolOf(flags: ProtocolFlags): Protocol {
-  const { temperature, shortSide, upsampling, radius, memory: recent, first } = flags;
+export function protocolOf(flags: ProtocolFlags & Partial<ModeFlags>): Protocol {
+  const { temperature, shortSide, upsampling, radius, memory: recent, first, candidates } = flags;
   const overrides: ProtocolOverrides = {
     ...(flags.topK !== undefined && { topK: flags.topK === "all" ? null : flags.topK }),
     ...(temperature !== undefined && { temperature }),
     ...(shortSide !== undefined && { shortSide }),
     ...(upsampling !== undefined && { upsampling }),
+    ...(candidates !== undefined && { candidates }),
     ...(radius !== undefined && { radius: { cells: radius } }),
     memory: { ...(recent !== undefined && { recent }), ...(first !== undefined && { first }) },
   };

@@ -25,7 +25,7 @@ import { defaultCache, threadsOption, untilInterrupted, wholeNumber } from "../o
 import {
   type ModeFlags,
   modeOf,
-  modeOption,
+  maskOptions,
   type ProtocolFlags,
   protocolOf,
   protocolOptions,
@@ -85,8 +85,7 @@ export function ablateCommand(): Command {
     .option("--jhmdb <root>", "joints of people, two columns of PCK more: the folder of keypoints/JHMDB")
     .option("--jhmdb-split <file>", "only these clips of JHMDB, a name a line")
     .option("--cache <dir>", "where decoded footage is kept", defaultCache());
-  return protocolOptions(command)
-    .addOption(modeOption())
+  return maskOptions(protocolOptions(command))
     .addOption(threadsOption())
     .addHelpText("after", EXAMPLES)
     .action((footage: string[], flags: AblateFlags) => untilInterrupted((signal) => run(footage, flags, signal)));

@@ -21,7 +21,7 @@ import { followerOf, type PointMethodFlags, pointMethodOption } from "../pointMe
 import {
   type ModeFlags,
   modeOf,
-  modeOption,
+  maskOptions,
   type ProtocolFlags,
   protocolOf,
   protocolOptions,
@@ -75,8 +75,7 @@ export function trackCommand(): Command {
       "index of the labelled frame (default: 0, or the first with points or boxes)",
       wholeNumber(0),
     );
-  return pointMethodOption(protocolOptions(command))
-    .addOption(modeOption())
+  return maskOptions(pointMethodOption(protocolOptions(command)))
     .option("--no-overlay", "no video of the results")
     .addOption(deviceOption())
     .addOption(threadsOption())
@@ -108,8 +107,19 @@ async function run(video: string, flags: TrackFlags, signal: AbortSignal): Promi
   });
   const work = { source, encoder, protocol, flags, logger, signal };
   if (labels === undefined) reportMasks(await trackMasks(work, flags.start ?? 0), flags.out);
-  else if (labels.points.length > 0) reportPoints(await trackPoints(work, labels), flags.out);
-  else await trackBoxes(work, labels);
+  else if (labels.points.length > 0) {
+    requireNoCandidates(flags);
+    reportPoints(await trackPoints(work, labels), flags.out);
+  } else await trackBoxes(work, labels);
+}
+
+/** @throws UserError `track/candidates` */
+function requireNoCandidates({ candidates, labels }: TrackFlags): void {
+  if (candidates === undefined) return;
+  throw new UserError("track/candidates", {
+    what: `--candidates ${candidates} is for masks and boxes, but ${labels} holds points`,
+    todo: "leave --candidates out",
+  });
 }
 
 /** Labels of one frame. */
