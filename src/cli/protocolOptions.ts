@@ -1,5 +1,6 @@
 /** @file `--protocol` and the flags that override it one by one, and `--mode`; shared by the commands that track. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { CameraChoice } from "../motion/motionEstimator.ts";
 import { type Mode, type ModeName, modes } from "../tracking/modes.ts";
 import { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "../tracking/protocols.ts";
 import { positiveNumber, wholeNumber } from "./options.ts";
@@ -16,6 +17,8 @@ export interface ProtocolFlags {
   readonly shortSide?: number;
   /** False with `--no-motion`. */
   readonly motion: boolean;
+  /** Left out: as the weights were learned. */
+  readonly camera?: CameraChoice;
 }
 
 /** The flags of `maskOptions`. */
@@ -62,6 +65,12 @@ export function protocolOptions(command: Command): Command {
       ),
     )
     .option("--no-motion", "leave out the motion image that the encoder was trained with, if it was")
+    .addOption(
+      new Option(
+        "--camera <how>",
+        "for motion: estimate its movement, or it stands still whatever fills the picture (default: as the weights were learned)",
+      ).choices(["estimate", "still"]),
+    )
     .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192));
 }
 

@@ -11,6 +11,7 @@ import { openEncoder } from "../method/encoderSession.ts";
 import { type EncoderWeights, readEncoderWeights, untrainedWeights } from "../method/encoderWeights.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import { type Mode, modes } from "../tracking/modes.ts";
+import type { CameraChoice } from "../motion/motionEstimator.ts";
 import type { Protocol } from "../tracking/protocols.ts";
 import { type TrainingConfig, trainingConfig, type TrainingConfigInput } from "../training/config.ts";
 import { readMetrics, readRun, RUN_FILES } from "../training/runFolder.ts";
@@ -45,6 +46,8 @@ export interface AblationOptions {
   readonly mode?: Mode;
   /** False: rows with MEE are scored without the motion image; default true. */
   readonly motion?: boolean;
+  /** What is known of the annotated clips' cameras; default as each row was trained. */
+  readonly camera?: CameraChoice;
   /** Score only so many frames of each sequence with masks. */
   readonly maxFrames?: number;
   /** Gets `ROW-seedN/` for each run with `result.json`, `result-SET.json` for each further set, and `joints.json`. */
@@ -134,9 +137,14 @@ class LazyEncoder implements AsyncDisposable {
   }
 
   open(): Promise<FeatureExtractor> {
-    const { motion = true, threads } = this.options;
+    const { motion = true, camera, threads } = this.options;
     this.session ??= this.weights().then((weights) =>
-      openEncoder({ weights, motion, ...(threads === undefined ? {} : { threads }) }),
+      openEncoder({
+        weights,
+        motion,
+        ...(camera === undefined ? {} : { camera }),
+        ...(threads === undefined ? {} : { threads }),
+      }),
     );
     return this.session;
   }
@@ -148,8 +156,8 @@ class LazyEncoder implements AsyncDisposable {
 }
 
 /** Everything a score depends on, as text: the run, and `what` is measured how. */
-function identityOf({ base, footage }: AblationOptions, row: AblationRow, seed: number, what: object): string {
-  return JSON.stringify({ base, parts: row.parts ?? null, seed, ...what, footage });
+function identityOf({ base, footage, camera }: AblationOptions, row: AblationRow, seed: number, what: object): string {
+  return JSON.stringify({ base, parts: row.parts ?? null, seed, ...what, footage, camera });
 }
 
 function masksIdentity({ protocol, mode = modes.exact, motion = true, maxFrames }: AblationOptions, benchmark: object) {

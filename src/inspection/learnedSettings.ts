@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { EncoderWeights } from "../method/encoderWeights.ts";
 import { type SamplerOptions, samplerDefaults } from "../method/multiClusterSampler.ts";
+import type { CameraChoice } from "../motion/motionEstimator.ts";
 import type { ComparisonSettings } from "../method/valueMapper.ts";
 
 /** Only what is needed; files of other origin, and keys that mean something else by now, get the defaults of training. */
@@ -11,6 +12,7 @@ const configSchema = z
     similarity: z.enum(["scaledDot", "cosine"]).catch("scaledDot"),
     temperature: z.number().positive().catch(0.07),
     motionEstimator: z.enum(["flow", "difference"]).catch("flow"),
+    motionCamera: z.enum(["estimate", "still"]).catch("estimate"),
     multiClusterSampler: z.object({ clusters: z.int().min(1).max(255).catch(samplerDefaults.clusters) }).catch({
       clusters: samplerDefaults.clusters,
     }),
@@ -20,12 +22,14 @@ const configSchema = z
     similarity: "scaledDot",
     temperature: 0.07,
     motionEstimator: "flow",
+    motionCamera: "estimate",
     multiClusterSampler: { clusters: samplerDefaults.clusters },
   });
 
 /** Settings of the parts. */
 export interface LearnedSettings extends ComparisonSettings {
   readonly motionEstimator: "flow" | "difference";
+  readonly motionCamera: CameraChoice;
   readonly sampler: SamplerOptions;
 }
 

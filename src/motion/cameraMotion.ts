@@ -42,6 +42,12 @@ export interface CameraMotionOptions {
 }
 
 export const IDENTITY: PlaneMap = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+
+/** `estimate`: the motion that most of the picture follows is the camera's; `still`: it stands on a tripod or a wall, whatever fills the picture. */
+export type CameraChoice = "estimate" | "still";
+
+/** The motion of a camera that is known to stand still. */
+export const STILL_CAMERA: CameraMotion = { model: "identity", map: IDENTITY, support: 1 };
 const TRIES = 100;
 const REWEIGHTINGS = 6;
 /** Points that hypotheses are scored on, about. */

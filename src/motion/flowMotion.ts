@@ -1,11 +1,11 @@
 /** @file The motion estimator "flow": optical flow to the previous frame, camera motion removed, noise floor (steps 1–3 of MEE). */
 import { type Evidence, OpticalFlow } from "../kernels/opticalFlow.ts";
 import type { RgbPicture } from "../video/picture.ts";
-import type { CameraMotion } from "./cameraMotion.ts";
+import { type CameraChoice, type CameraMotion, STILL_CAMERA } from "./cameraMotion.ts";
 import { type MotionEstimator, type MotionMap, zeroMap } from "./motionMap.ts";
-import { motionStrength } from "./motionStrength.ts";
+import { floorFactor, motionStrength } from "./motionStrength.ts";
 import { CELL, cellFlow, type CellFlow, cellGrid } from "./opticalFlow.ts";
-import { type ResidualFlow, residualFlow } from "./residualFlow.ts";
+import { cameraOf, type ResidualFlow, residualFlow } from "./residualFlow.ts";
 
 /** Lowest noise floor, frame pixels. */
 const LEAST_FLOOR = 0.3;
@@ -20,14 +20,16 @@ export class FlowMotion implements MotionEstimator {
   readonly name = "flow";
   private readonly kernel: OpticalFlow;
   private readonly shortSide: number;
+  private readonly camera: CameraChoice;
 
-  private constructor(kernel: OpticalFlow, shortSide: number) {
+  private constructor(kernel: OpticalFlow, shortSide: number, camera: CameraChoice) {
     this.kernel = kernel;
     this.shortSide = shortSide;
+    this.camera = camera;
   }
 
-  static async open(shortSide: number, threads?: number): Promise<FlowMotion> {
-    return new FlowMotion(await OpticalFlow.open(threads === undefined ? {} : { threads }), shortSide);
+  static async open(shortSide: number, camera: CameraChoice, threads?: number): Promise<FlowMotion> {
+    return new FlowMotion(await OpticalFlow.open(threads === undefined ? {} : { threads }), shortSide, camera);
   }
 
   async estimate(frames: readonly RgbPicture[]): Promise<MotionMap> {
@@ -38,8 +40,8 @@ export class FlowMotion implements MotionEstimator {
     }
     const flow = await cellFlow(this.kernel, frame, previous, this.shortSide);
     if (flow.validShare < LEAST_VALID) return zeroMap(flow.width, flow.height, "cut");
-    const residual = residualFlow(flow);
-    return mapOf(flow, residual, await this.evidence(flow, residual.camera));
+    const residual = residualFlow(flow, this.camera === "still" ? STILL_CAMERA : cameraOf(flow));
+    return mapOf(flow, residual, await this.evidence(flow, residual.camera), floorFactor(this.camera));
   }
 
   /** What the camera's motion and what the flow leave unexplained. */
@@ -53,11 +55,16 @@ export class FlowMotion implements MotionEstimator {
   }
 }
 
-function mapOf({ width, height, valid }: CellFlow, residual: ResidualFlow, { map, flow }: Evidence): MotionMap {
+function mapOf(
+  { width, height, valid }: CellFlow,
+  residual: ResidualFlow,
+  { map, flow }: Evidence,
+  factor: number,
+): MotionMap {
   const noise = median(flow) + QUANTISATION;
   const contra = flow.map((value) => value + noise);
   const evidence = { pro: map.map((value) => value + noise), contra, ratio: EVIDENCE_RATIO };
-  const { strength } = motionStrength(residual.magnitude, valid, width, { least: LEAST_FLOOR, evidence });
+  const { strength } = motionStrength(residual.magnitude, valid, width, { least: LEAST_FLOOR, factor, evidence });
   if (!strength.some((value) => value > 0)) return zeroMap(width, height, "still");
   return { width, height, strength, flow: residual.flow, kind: "motion" };
 }

@@ -119,6 +119,8 @@ export const trainingConfigSchema = z.strictObject({
   reconstruction: reconstructionSchema.prefault({}),
   /** What motion is measured with, for all parts that use it: optical flow, or differences of aligned frames. */
   motionEstimator: z.enum(["flow", "difference"]).default("flow"),
+  /** `still`: the footage's camera stands still, whatever fills the picture (a belt); `estimate`: its motion is what most of the picture follows. */
+  motionCamera: z.enum(["estimate", "still"]).default("estimate"),
   motionEnhancement: motionEnhancementSchema.prefault({}),
   valueExtraction: valueExtractionSchema.prefault({}),
   multiClusterSampler: multiClusterSamplerSchema.prefault({}),

@@ -115,6 +115,7 @@ async function run(footage: readonly string[], flags: AblateFlags, signal: Abort
     protocol: protocolOf(flags),
     mode: modeOf(flags),
     motion: flags.motion,
+    ...(flags.camera === undefined ? {} : { camera: flags.camera }),
     out,
     cache,
     logger: terminalLogger(),

@@ -103,6 +103,7 @@ async function run(video: string, flags: TrackFlags, signal: AbortSignal): Promi
     weights,
     device,
     motion: flags.motion,
+    ...(flags.camera !== undefined && { camera: flags.camera }),
     ...(threads !== undefined && { threads }),
   });
   const work = { source, encoder, protocol, flags, logger, signal };
