@@ -5,6 +5,8 @@ import { type SamplerOptions, samplerDefaults } from "../method/multiClusterSamp
 import type { CameraChoice } from "../motion/motionEstimator.ts";
 import type { ComparisonSettings } from "../method/valueMapper.ts";
 
+const NO_SAMPLER = { enabled: false, clusters: samplerDefaults.clusters, windowCentres: false };
+
 /** Only what is needed; files of other origin, and keys that mean something else by now, get the defaults of training. */
 const configSchema = z
   .object({
@@ -13,9 +15,13 @@ const configSchema = z
     temperature: z.number().positive().catch(0.07),
     motionEstimator: z.enum(["flow", "difference"]).catch("flow"),
     motionCamera: z.enum(["estimate", "still"]).catch("estimate"),
-    multiClusterSampler: z.object({ clusters: z.int().min(1).max(255).catch(samplerDefaults.clusters) }).catch({
-      clusters: samplerDefaults.clusters,
-    }),
+    multiClusterSampler: z
+      .object({
+        enabled: z.boolean().catch(false),
+        clusters: z.int().min(1).max(255).catch(samplerDefaults.clusters),
+        windowCentres: z.boolean().catch(false),
+      })
+      .catch(NO_SAMPLER),
   })
   .catch({
     radius: 6,
@@ -23,7 +29,7 @@ const configSchema = z
     temperature: 0.07,
     motionEstimator: "flow",
     motionCamera: "estimate",
-    multiClusterSampler: { clusters: samplerDefaults.clusters },
+    multiClusterSampler: NO_SAMPLER,
   });
 
 /** Settings of the parts. */
@@ -36,7 +42,12 @@ export interface LearnedSettings extends ComparisonSettings {
 /** @returns what the weights' own notes say, the defaults of training where they say nothing. */
 export function learnedSettings({ metadata }: Pick<EncoderWeights, "metadata">): LearnedSettings {
   const { multiClusterSampler, ...settings } = configSchema.parse(configOf(metadata));
-  return { ...settings, sampler: { ...samplerDefaults, ...multiClusterSampler } };
+  const { enabled, clusters, windowCentres } = multiClusterSampler;
+  return {
+    ...settings,
+    sampler: { ...samplerDefaults, clusters },
+    ...(enabled ? { sampled: { clusters, windowCentres } } : {}),
+  };
 }
 
 function configOf({ config }: Readonly<Record<string, string>>): unknown {
