@@ -104,6 +104,8 @@ async function run(footage: readonly string[], flags: AblateFlags, signal: Abort
   const benchmark = { root: data, sequences: await readSplit(split), resolution };
   const sets = await Promise.all(flags.also.map(setOf));
   const joints = await jointsOf(flags);
+  // Before hours of training: what is not there is found out here.
+  const attributes = await attributesOf(benchmark, sets, frames);
   const results = await runAblation({
     rows,
     seeds,
@@ -124,7 +126,6 @@ async function run(footage: readonly string[], flags: AblateFlags, signal: Abort
     ...(threads === undefined ? {} : { threads }),
   });
   const summaries = summariseAblation(rows, results);
-  const attributes = await attributesOf(benchmark, sets, frames);
   const tables = [ablationTable(summaries), attributeTable(rows, results, attributes), sequenceTable(rows, results)];
   const text = `${tables.join("\n\n")}\n`;
   const all = { base, summaries, results, attributes };
