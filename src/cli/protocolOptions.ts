@@ -1,6 +1,6 @@
 /** @file `--protocol` and the flags that override it one by one, and `--mode`; shared by the commands that track. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { CameraChoice } from "../motion/motionEstimator.ts";
+import { CAMERA_CHOICES, type CameraChoice } from "../motion/motionEstimator.ts";
 import { type Mode, type ModeName, modes } from "../tracking/modes.ts";
 import { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "../tracking/protocols.ts";
 import { positiveNumber, wholeNumber } from "./options.ts";
@@ -68,8 +68,8 @@ export function protocolOptions(command: Command): Command {
     .addOption(
       new Option(
         "--camera <how>",
-        "for motion: estimate its movement, or it stands still whatever fills the picture (default: as the weights were learned)",
-      ).choices(["estimate", "still"]),
+        "for motion: estimate its movement; still, whatever fills the picture; or auto (default: as the weights were learned)",
+      ).choices(CAMERA_CHOICES),
     )
     .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192));
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { EncoderWeights } from "../method/encoderWeights.ts";
 import { type SamplerOptions, samplerDefaults } from "../method/multiClusterSampler.ts";
-import type { CameraChoice } from "../motion/motionEstimator.ts";
+import { CAMERA_CHOICES, type CameraChoice } from "../motion/motionEstimator.ts";
 import type { ComparisonSettings } from "../method/valueMapper.ts";
 
 const NO_SAMPLER = { enabled: false, clusters: samplerDefaults.clusters, windowCentres: false };
@@ -14,7 +14,7 @@ const configSchema = z
     similarity: z.enum(["scaledDot", "cosine"]).catch("scaledDot"),
     temperature: z.number().positive().catch(0.07),
     motionEstimator: z.enum(["flow", "difference"]).catch("flow"),
-    motionCamera: z.enum(["estimate", "still"]).catch("estimate"),
+    motionCamera: z.enum(CAMERA_CHOICES).catch("estimate"),
     multiClusterSampler: z
       .object({
         enabled: z.boolean().catch(false),

@@ -1,5 +1,10 @@
 /** @file MEE at test time: the motion image of each frame as it comes, from the frames before it. */
-import { type CameraChoice, type MotionEstimator, openMotionEstimator } from "../motion/motionEstimator.ts";
+import {
+  CAMERA_CHOICES,
+  type CameraChoice,
+  type MotionEstimator,
+  openMotionEstimator,
+} from "../motion/motionEstimator.ts";
 import { type MotionEncoding, motionImage } from "../motion/motionImage.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import type { EncoderWeights } from "./encoderWeights.ts";
@@ -19,7 +24,7 @@ export function motionOf({ values, metadata }: EncoderWeights): MotionSettings |
   const magnitude = metadata["motionEncoding"] === "magnitude";
   return {
     estimator: difference ? "difference" : "flow",
-    camera: metadata["motionCamera"] === "still" ? "still" : "estimate",
+    camera: CAMERA_CHOICES.find((choice) => choice === metadata["motionCamera"]) ?? "estimate",
     encoding: magnitude ? "magnitude" : "field",
   };
 }

@@ -4,7 +4,7 @@ import { FlowMotion } from "./flowMotion.ts";
 import type { MotionEstimator } from "./motionMap.ts";
 import { TemporalDifference } from "./temporalDifference.ts";
 
-export type { CameraChoice } from "./cameraMotion.ts";
+export { CAMERA_CHOICES, type CameraChoice } from "./cameraMotion.ts";
 export type { MotionEstimator, MotionKind, MotionMap } from "./motionMap.ts";
 
 /** Settings of `openMotionEstimator`. */

@@ -8,8 +8,6 @@
  * counts when it has enough cells and, where evidence is given, when the pictures themselves speak for its motion. Asking
  * regions and not cells keeps the smooth inside of an object whose outline moves visibly.
  */
-import type { CameraChoice } from "./cameraMotion.ts";
-
 /** Settings of `motionStrength`. */
 export interface StrengthOptions {
   /** The lowest noise floor, in the unit of the magnitude. */
@@ -21,8 +19,8 @@ export interface StrengthOptions {
 }
 
 /** k of the noise floor: the median is noise only as long as most of the picture is background. */
-export function floorFactor(camera: CameraChoice): number {
-  return camera === "still" ? 0 : FLOOR_FACTOR;
+export function floorFactor(stillCamera: boolean): number {
+  return stillCamera ? 0 : FLOOR_FACTOR;
 }
 
 const FLOOR_FACTOR = 3;

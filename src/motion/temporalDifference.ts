@@ -10,11 +10,11 @@
  */
 import { OpticalFlow } from "../kernels/opticalFlow.ts";
 import type { RgbPicture } from "../video/picture.ts";
-import { type CameraChoice, type CameraMotion, mapPoint, STILL_CAMERA } from "./cameraMotion.ts";
+import { type CameraChoice, type CameraMotion, mapPoint } from "./cameraMotion.ts";
 import { type MotionEstimator, type MotionMap, zeroMap } from "./motionMap.ts";
 import { floorFactor, motionStrength } from "./motionStrength.ts";
 import { cellFlow, cellGrid, type CellGrid } from "./opticalFlow.ts";
-import { cameraOf } from "./residualFlow.ts";
+import { cameraFor } from "./stillCamera.ts";
 
 /** Working size of the flow that finds the camera motion, over that of the map. */
 const ALIGNMENT = 0.5;
@@ -52,13 +52,15 @@ export class TemporalDifference implements MotionEstimator {
     if (frame === undefined || frames.length < 3) return zeroMap(grid.width, grid.height, "start");
     const now = greyCells(frame, grid);
     const differences: Difference[] = [];
+    let still = true;
     for (const earlier of [frames.at(-2), frames.at(-3)] as RgbPicture[]) {
       const flow = await cellFlow(this.kernel, frame, earlier, this.shortSide * ALIGNMENT);
       if (flow.validShare < LEAST_VALID) return zeroMap(grid.width, grid.height, "cut");
-      const camera = this.camera === "still" ? STILL_CAMERA : cameraOf(flow);
-      differences.push(difference(now, greyCells(earlier, grid), camera));
+      const chosen = await cameraFor(this.camera, this.kernel, flow);
+      still &&= chosen.still;
+      differences.push(difference(now, greyCells(earlier, grid), chosen.camera));
     }
-    return mapOf(grid, differences[0], differences[1], floorFactor(this.camera));
+    return mapOf(grid, differences[0], differences[1], floorFactor(still));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

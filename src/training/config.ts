@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
 import { encoderVariant, encoderVariants, strideOf, type VariantName } from "../method/encoder.ts";
+import { CAMERA_CHOICES } from "../motion/motionEstimator.ts";
 
 const variants = Object.keys(encoderVariants) as [VariantName, ...VariantName[]];
 
@@ -119,8 +120,8 @@ export const trainingConfigSchema = z.strictObject({
   reconstruction: reconstructionSchema.prefault({}),
   /** What motion is measured with, for all parts that use it: optical flow, or differences of aligned frames. */
   motionEstimator: z.enum(["flow", "difference"]).default("flow"),
-  /** `still`: the footage's camera stands still, whatever fills the picture (a belt); `estimate`: its motion is what most of the picture follows. */
-  motionCamera: z.enum(["estimate", "still"]).default("estimate"),
+  /** What is known of the footage's cameras, see `CAMERA_CHOICES`. */
+  motionCamera: z.enum(CAMERA_CHOICES).default("estimate"),
   motionEnhancement: motionEnhancementSchema.prefault({}),
   valueExtraction: valueExtractionSchema.prefault({}),
   multiClusterSampler: multiClusterSamplerSchema.prefault({}),

@@ -71,6 +71,20 @@ describe.each(["flow", "difference"] as const)("%s", (estimator) => {
     expect(guessed.outside).toBeGreaterThan(estimator === "flow" ? 0.8 : 0.15);
   });
 
+  it("auto: a belt that fills the picture is found out", async () => {
+    const footage: Footage = { ...size, noise: 1, mover: { x: 10, y: 72, size: 300, velocity: [4, 0] } };
+    const frames = makeFootage(footage);
+    expect(await mapOf(estimator, frames, "auto")).toEqual(await mapOf(estimator, frames, "still"));
+  });
+
+  it.each([
+    ...nothing,
+    ["a mover on a pan", { pan: [4.4, 1.3], mover: { x: 90, y: 70, size: 36, velocity: [0, 0] } }],
+  ] as const)("auto: %s is as estimated", async (_, footage) => {
+    const frames = makeFootage({ ...size, ...footage });
+    expect(await mapOf(estimator, frames, "auto")).toEqual(await mapOf(estimator, frames, "estimate"));
+  });
+
   it.each(nothing.slice(0, 6))("%s, a camera known to stand still: nothing moves", async (name, footage) => {
     const map = await mapOf(estimator, makeFootage({ ...size, ...footage }), "still");
     expect(mean(map.strength)).toBeLessThan(0.002);
@@ -156,11 +170,14 @@ const present = await access(clips).then(
 describe.skipIf(!present)("real clips (../shared/data/train)", () => {
   it("part of the picture moves, most of it does not", async () => {
     await using estimator = await openMotionEstimator({ estimator: "flow", threads: 2 });
+    await using auto = await openMotionEstimator({ estimator: "flow", camera: "auto", threads: 2 });
     for (const name of (await readdir(clips)).filter((file) => /^(bus|lucia|motorbike|soccerball)\./u.test(file))) {
       await using source = await openFrameSource(join(clips, name));
       const frames: RgbPicture[] = [];
       for await (const frame of source.frames({ start: 9, end: 11 })) frames.push(frame);
-      const { kind, strength } = await estimator.estimate(frames);
+      const map = await estimator.estimate(frames);
+      const { kind, strength } = map;
+      expect(await auto.estimate(frames), name).toEqual(map);
       const lit = strength.filter((value) => value > 0.1).length / strength.length;
       expect(kind, name).toBe("motion");
       expect(lit, name).toBeGreaterThan(0.005);
