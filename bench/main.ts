@@ -10,6 +10,7 @@ import type { BenchRow } from "./row.ts";
 import { sampledCandidatesBench } from "./sampledCandidates.ts";
 import { trainStepBench } from "./trainStep.ts";
 import { whereTimeGoesBench } from "./whereTimeGoes.ts";
+import { windowCentresBench } from "./windowCentres.ts";
 
 /** Every benchmark by the name that `--only` takes. */
 const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   trainStep: trainStepBench,
   propagation: propagationBench,
   sampledCandidates: sampledCandidatesBench,
+  windowCentres: windowCentresBench,
   opticalFlow: opticalFlowBench,
   growth: () => growthBench(options.charts),
   whereTimeGoes: whereTimeGoesBench,

@@ -7,6 +7,7 @@ import { messageOf, UserError } from "../core/errors.ts";
 import { encoderVariants } from "../method/encoder.ts";
 import { openEncoderThread } from "../method/encoderThread.ts";
 import { DEFAULT_WEIGHTS, untrainedWeights } from "../method/encoderWeights.ts";
+import type { CameraChoice } from "../motion/motionEstimator.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { DeviceKind } from "../tensor/index.ts";
 import { deviceOption, threadsOption } from "./options.ts";
@@ -20,6 +21,8 @@ export interface EncoderFlags {
   readonly threads?: number;
   /** False: without the motion image (`--no-motion`). */
   readonly motion: boolean;
+  /** `--camera`. */
+  readonly camera?: CameraChoice;
 }
 
 /** Adds the options; `--device` and `--threads` are added by `machineOptions`, after those of the protocol. */
@@ -60,7 +63,7 @@ export interface ChosenEncoder {
 
 /** @throws UserError `weights/missing` and those of `openEncoderThread` */
 export async function openChosenEncoder(flags: EncoderFlags): Promise<ChosenEncoder> {
-  const { baseline, device, threads, weights } = flags;
+  const { baseline, device, threads, weights, camera } = flags;
   const untrained = baseline === "untrained";
   const variant = flags.variant ?? (untrained ? "small" : undefined);
   const digest = untrained ? "untrained, seed 1" : await sha256(weights);
@@ -69,11 +72,12 @@ export async function openChosenEncoder(flags: EncoderFlags): Promise<ChosenEnco
     ...(variant !== undefined && { variant }),
     device,
     motion: flags.motion,
+    ...(camera !== undefined && { camera }),
     ...(threads !== undefined && { threads }),
   });
   return {
     encoder,
-    identity: { encoder: encoder.name, weights: digest, device, motion: flags.motion },
+    identity: { encoder: encoder.name, weights: digest, device, motion: flags.motion, camera },
     notes: untrained ? {} : { weightsFile: resolve(weights) },
   };
 }

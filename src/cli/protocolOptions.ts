@@ -1,5 +1,6 @@
 /** @file `--protocol` and the flags that override it one by one, and `--mode`; shared by the commands that track. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { CAMERA_CHOICES, type CameraChoice } from "../motion/motionEstimator.ts";
 import { type Mode, type ModeName, modes } from "../tracking/modes.ts";
 import { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "../tracking/protocols.ts";
 import { positiveNumber, wholeNumber } from "./options.ts";
@@ -16,15 +17,29 @@ export interface ProtocolFlags {
   readonly shortSide?: number;
   /** False with `--no-motion`. */
   readonly motion: boolean;
+  /** Left out: as the weights were learned. */
+  readonly camera?: CameraChoice;
 }
 
-/** The flag of `modeOption`. */
+/** The flags of `maskOptions`. */
 export interface ModeFlags {
   readonly mode: ModeName;
+  readonly candidates?: "clusters";
 }
 
-/** `--mode`, of the commands that carry masks. */
-export function modeOption(): Option {
+/** Adds `--mode` and `--candidates`, of the commands that carry masks. */
+export function maskOptions(command: Command): Command {
+  return command
+    .addOption(modeOption())
+    .addOption(
+      new Option(
+        "--candidates <how>",
+        "clusters: cells copy only from regions like their own (default: from all)",
+      ).choices(["clusters"]),
+    );
+}
+
+function modeOption(): Option {
   return new Option(
     "--mode <name>",
     "exact; fast: pruned search; live: a small picture, few memory frames, guided borders",
@@ -50,6 +65,12 @@ export function protocolOptions(command: Command): Command {
       ),
     )
     .option("--no-motion", "leave out the motion image that the encoder was trained with, if it was")
+    .addOption(
+      new Option(
+        "--camera <how>",
+        "for motion: estimate its movement; still, whatever fills the picture; or auto (default: as the weights were learned)",
+      ).choices(CAMERA_CHOICES),
+    )
     .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192));
 }
 
@@ -69,13 +90,14 @@ export function modeOf({ mode, memory: recent }: ModeFlags & ProtocolFlags): Mod
 }
 
 /** The protocol that the flags choose. @throws UserError `protocol/unknown`, `protocol/invalid` */
-export function protocolOf(flags: ProtocolFlags): Protocol {
-  const { temperature, shortSide, upsampling, radius, memory: recent, first } = flags;
+export function protocolOf(flags: ProtocolFlags & Partial<ModeFlags>): Protocol {
+  const { temperature, shortSide, upsampling, radius, memory: recent, first, candidates } = flags;
   const overrides: ProtocolOverrides = {
     ...(flags.topK !== undefined && { topK: flags.topK === "all" ? null : flags.topK }),
     ...(temperature !== undefined && { temperature }),
     ...(shortSide !== undefined && { shortSide }),
     ...(upsampling !== undefined && { upsampling }),
+    ...(candidates !== undefined && { candidates }),
     ...(radius !== undefined && { radius: { cells: radius } }),
     memory: { ...(recent !== undefined && { recent }), ...(first !== undefined && { first }) },
   };

@@ -29,6 +29,11 @@ const mee = { motionEnhancement: on };
 const ven = { ...mee, valueExtraction: on };
 const mcs = { ...ven, multiClusterSampler: on };
 const fusion = { ...mcs, adaptiveFusion: on };
+/** The fusion loss with one of its three things only. */
+const fusionOnly = (what: "learnedWeights" | "importance" | "regionConsistency"): PartSettings => ({
+  ...mcs,
+  adaptiveFusion: { enabled: true, learnedWeights: false, importance: false, regionConsistency: false, [what]: true },
+});
 const mer = { ...fusion, cycleConsistency: on };
 
 /** The rows in the order of the paper's parts; MER = everything that the paper names, details ours. */
@@ -44,6 +49,14 @@ export const ablationRows: readonly AblationRow[] = [
   { name: "ven", title: "+ value extraction", parts: ven, over: "mee" },
   { name: "mcs", title: "+ multi-cluster sampler", parts: mcs, over: "ven" },
   { name: "fusion", title: "+ adaptive fusion loss, no cycle", parts: fusion, over: "mcs" },
+  {
+    name: "fusion-weights",
+    title: "… only learned weights of the parts",
+    parts: fusionOnly("learnedWeights"),
+    over: "mcs",
+  },
+  { name: "fusion-importance", title: "… only importance", parts: fusionOnly("importance"), over: "mcs" },
+  { name: "fusion-region", title: "… only region consistency", parts: fusionOnly("regionConsistency"), over: "mcs" },
   { name: "mer", title: "+ adaptive fusion loss = MER", parts: mer, over: "mcs" },
   { name: "mer-pseudo", title: "MER + pseudo-motion", parts: { ...mer, pseudoMotion: on }, over: "mer" },
   { name: "pseudo", title: "reconstruction + pseudo-motion", parts: { pseudoMotion: on }, over: "reconstruction" },

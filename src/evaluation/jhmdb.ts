@@ -1,8 +1,22 @@
 /** @file JHMDB: 15 joints of a person, given in the first frame, scored by PCK in all others. */
+import { join } from "node:path";
 import { internal } from "../core/errors.ts";
 import { type JointClip, pckScore, type PckScore } from "./pck.ts";
-import type { TrackedSequence } from "./pointBenchmark.ts";
+import type { PointBenchmark, TrackedSequence } from "./pointBenchmark.ts";
 import type { ClipScores } from "./pointFiles.ts";
+
+/** The published size of the encoder's input, px: frames are squashed to a square. */
+export const JHMDB_INPUT = { width: 320, height: 320 };
+
+/** Where JHMDB lies in a folder of data: `keypoints/JHMDB` and `segmentation/JHMDB`. @param sequences default all that have joints */
+export function jhmdbBenchmark(data: string, sequences?: readonly string[]): PointBenchmark {
+  return {
+    annotations: join(data, "keypoints/JHMDB"),
+    frames: join(data, "segmentation/JHMDB/JPEGImages/240p"),
+    given: "start",
+    ...(sequences === undefined ? {} : { sequences }),
+  };
+}
 
 /** PCK of each sequence and of all together. */
 export function jhmdbScores(sequences: readonly TrackedSequence[]): ClipScores<PckScore> {

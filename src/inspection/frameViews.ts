@@ -60,7 +60,7 @@ export class FrameViewer {
     const views = {
       frame: picture,
       motion: drawMotion(picture, frame.motion),
-      ...(this.values === undefined ? {} : { value: await this.valuePicture(frame, reference, this.values) }),
+      ...(this.values === undefined ? {} : { value: await this.valuePicture(frame, reference, sample, this.values) }),
       outlines: clusters(sample.outlines[0]),
       regions: clusters(sample.labels[0]),
       features: this.featurePicture(frame),
@@ -68,11 +68,16 @@ export class FrameViewer {
     return { views, sample };
   }
 
-  private async valuePicture(frame: SeenFrame, reference: SeenFrame, mapper: ValueMapper): Promise<RgbPicture> {
+  private async valuePicture(
+    frame: SeenFrame,
+    reference: SeenFrame,
+    sample: SampledClusters,
+    mapper: ValueMapper,
+  ): Promise<RgbPicture> {
     const { features, motion, picture, stride } = frame;
     const { width, height } = features;
     const strength = resizeFloat(motion.strength, [1, motion.height, motion.width], width, height);
-    const values = await mapper.map(features, reference.features, strength);
+    const values = await mapper.map(features, reference.features, strength, sample);
     return drawHeat(picture, { width, height, values, extent: { width: width * stride, height: height * stride } });
   }
 

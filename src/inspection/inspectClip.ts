@@ -5,7 +5,7 @@ import { type Logger, silent } from "../core/log.ts";
 import type { EncoderWeights } from "../method/encoderWeights.ts";
 import type { FeatureExtractor, PictureSize } from "../method/features.ts";
 import { hasValueMap, ValueMapper } from "../method/valueMapper.ts";
-import { openMotionEstimator } from "../motion/motionEstimator.ts";
+import { type CameraChoice, openMotionEstimator } from "../motion/motionEstimator.ts";
 import type { Protocol } from "../tracking/protocols.ts";
 import { spreadIndices } from "../video/contactSheet.ts";
 import type { FrameSource } from "../video/frame.ts";
@@ -31,6 +31,8 @@ export interface InspectOptions extends FrameChoice {
   readonly out: string;
   /** Pixels of the clip's frames; default in every frame the two places that move most. */
   readonly pixels?: readonly Point[];
+  /** What is known of the clip's camera, for the motion maps; default as the weights were learned. */
+  readonly camera?: CameraChoice;
   readonly threads?: number;
   readonly logger?: Logger;
   /** Aborting ends it with the signal's reason; pictures written before stay. */
@@ -65,7 +67,11 @@ export async function inspectClip(options: InspectOptions): Promise<Inspection> 
   const size = shownSize(source, options.protocol);
   const notes = firstNotes(options, size);
   for (const note of notes) logger.warn(note);
-  await using motion = await openMotionEstimator({ estimator: settings.motionEstimator, ...runtime });
+  await using motion = await openMotionEstimator({
+    estimator: settings.motionEstimator,
+    camera: options.camera ?? settings.motionCamera,
+    ...runtime,
+  });
   await using values = hasValueMap(weights.values) ? new ValueMapper(weights.values, settings, runtime) : undefined;
   const seeing: Seeing = { source, encoder: options.encoder, motion, size };
   const spread = spreadIndices(plan.drawn.length, FITTED).map((i) => plan.drawn[i]);

@@ -32,28 +32,68 @@ export interface Clusters {
  * @throws Error `internal: …` for no points, or a number of clusters outside 1..255.
  */
 export function kMeans(points: Float32Array, dims: number, { clusters, seed, maxSteps }: KMeansOptions): Clusters {
+  const run = loaded(points, dims, clusters);
+  const { memory, seed: place } = run.kernel;
+  const { at } = run;
+  const random = new Random(seed);
+  new Float64Array(memory.buffer, at.randoms, clusters).set(Array.from({ length: clusters }, () => random.next()));
+  const made = place(at.points, run.count, run.stride, dims, clusters, at.randoms, at.centres, at.nearest);
+  const { labels, centres } = lloydSteps(run, made, maxSteps);
+  return withoutEmpty(labels, centres, new Int32Array(memory.buffer, at.counts, made));
+}
+
+/**
+ * Lloyd steps from centres that are there, such as those of the frame before: cluster k stays the one that centre k was. An empty cluster
+ * takes the point farthest from its centre.
+ * @param points as for `kMeans`.
+ * @param centres `[K, dims]`.
+ * @returns K clusters.
+ * @throws Error `internal: …` as `kMeans`
+ */
+export function followMeans(points: Float32Array, dims: number, centres: Float32Array, maxSteps: number): Clusters {
+  const count = centres.length / dims;
+  const run = loaded(points, dims, count);
+  new Float32Array(run.kernel.memory.buffer, run.at.centres, centres.length).set(centres);
+  const found = lloydSteps(run, count, maxSteps);
+  return { count, labels: Uint8Array.from(found.labels), centres: found.centres.slice() };
+}
+
+/** Points in the kernel's memory. */
+interface LoadedPoints {
+  readonly kernel: ReturnType<typeof clusterKernel>;
+  readonly at: ReturnType<typeof plan>;
+  readonly dims: number;
+  readonly count: number;
+  /** Of the planes: `count` and padding. */
+  readonly stride: number;
+}
+
+function loaded(points: Float32Array, dims: number, clusters: number): LoadedPoints {
   const count = points.length / dims;
   if (!Number.isInteger(count) || count < 1) throw internal(`k-means of ${points.length} values in ${dims} dimensions`);
-  if (!(clusters >= 1 && clusters <= 255)) throw internal(`k-means with ${clusters} clusters`);
+  if (!(Number.isInteger(clusters) && clusters >= 1 && clusters <= 255))
+    throw internal(`k-means with ${clusters} clusters`);
   const stride = Math.ceil(count / 4) * 4;
   const at = plan(stride, dims, clusters);
-  const { memory, seed: place, lloyd } = clusterKernel(at.end);
-  const planes = new Float32Array(memory.buffer, at.points, dims * stride);
+  const kernel = clusterKernel(at.end);
+  const planes = new Float32Array(kernel.memory.buffer, at.points, dims * stride);
   for (let d = 0; d < dims; d++) {
     planes.set(points.subarray(d * count, (d + 1) * count), d * stride);
     // The padding repeats the last point, so that it never changes what is done.
     planes.fill(points[(d + 1) * count - 1], d * stride + count, (d + 1) * stride);
   }
-  const random = new Random(seed);
-  new Float64Array(memory.buffer, at.randoms, clusters).set(Array.from({ length: clusters }, () => random.next()));
-  const made = place(at.points, count, stride, dims, clusters, at.randoms, at.centres, at.nearest);
-  const { points: planesAt, centres, labels, nearest, sums, counts } = at;
-  lloyd(planesAt, count, stride, dims, made, maxSteps, centres, labels, nearest, sums, counts);
-  return withoutEmpty(
-    new Int32Array(memory.buffer, at.labels, count),
-    new Float32Array(memory.buffer, at.centres, made * dims),
-    new Int32Array(memory.buffer, at.counts, made),
-  );
+  return { kernel, at, dims, count, stride };
+}
+
+/** Views into the kernel's memory, good until it is used again. */
+function lloydSteps({ kernel, at, dims, count, stride }: LoadedPoints, clusters: number, maxSteps: number) {
+  const { memory, lloyd } = kernel;
+  const { points, centres, labels, nearest, sums, counts } = at;
+  lloyd(points, count, stride, dims, clusters, maxSteps, centres, labels, nearest, sums, counts);
+  return {
+    labels: new Int32Array(memory.buffer, labels, count),
+    centres: new Float32Array(memory.buffer, centres, clusters * dims),
+  };
 }
 
 /** Byte addresses of everything a run needs. */

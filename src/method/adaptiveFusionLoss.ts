@@ -37,13 +37,17 @@ const MOST_WEIGHT = 8;
 /** A cell whose attention leaves its region altogether still counts a little: regions are only guesses. */
 const LEAST_SHARE = 0.1;
 
-/** Learned parameters: the log-variance head on d feature channels, and σ of each part. */
-export function fusionParameters(channels: number, parts: number): ParameterSpec[] {
+/** Learned parameters of importance: the log-variance head on d feature channels. */
+export function varianceParameters(channels: number): ParameterSpec[] {
   return [
     { name: "fusion.logVariance.weight", shape: [1, channels, 1, 1] },
     { name: "fusion.logVariance.bias", shape: [1] },
-    { name: "fusion.sigma", shape: [parts] },
   ];
+}
+
+/** Learned parameters of the fusion: σ of each part. */
+export function sigmaParameters(parts: number): ParameterSpec[] {
+  return [{ name: "fusion.sigma", shape: [parts] }];
 }
 
 /** s of every cell, `[B, 1, h, w]`, from the features `[B, d, h, w]`; the encoder is not trained through it. */

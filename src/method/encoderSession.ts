@@ -9,6 +9,7 @@ import {
   type ProgramOptions,
   type Tensor,
 } from "../tensor/index.ts";
+import type { CameraChoice } from "../motion/motionEstimator.ts";
 import { rgbToLab } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { channelsOf, encode, type EncoderVariant, encoderVariants, strideOf } from "./encoder.ts";
@@ -31,6 +32,8 @@ export interface EncoderOptions {
   readonly spinning?: boolean;
   /** False: leave out the motion image also where the weights were learned with one (MEE). Default true. */
   readonly motion?: boolean;
+  /** What is known of the clip's camera (MEE); default as the weights were learned. */
+  readonly camera?: CameraChoice;
 }
 
 /** Programs for so many frame sizes stay compiled. */
@@ -42,7 +45,7 @@ const KEPT_SIZES = 2;
  * @throws UserError when the weights cannot be read or are of another variant, or the device cannot be used.
  */
 export async function openEncoder(options: EncoderOptions = {}): Promise<FeatureExtractor> {
-  const { weights = DEFAULT_WEIGHTS, variant, device = "cpu", threads, spinning, motion = true } = options;
+  const { weights = DEFAULT_WEIGHTS, variant, device = "cpu", threads, spinning, motion = true, camera } = options;
   const loaded = typeof weights === "string" ? await readEncoderWeights(weights, variant) : weights;
   if (variant !== undefined && loaded.variant !== variant)
     throw new UserError("weights/mismatch", {
@@ -50,7 +53,8 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<Feature
       got: loaded.variant,
       expected: variant,
     });
-  const settings = motion ? motionOf(loaded) : undefined;
+  const learned = motion ? motionOf(loaded) : undefined;
+  const settings = learned && { ...learned, camera: camera ?? learned.camera };
   const runtime: Runtime = {
     device,
     ...(threads === undefined ? {} : { threads }),

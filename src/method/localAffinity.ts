@@ -1,7 +1,8 @@
 /**
  * @file The affinity A of every target cell to the reference cells in a window around it, and what it copies (MAST eq. 1–2):
  * A_ij = exp(f_i·f_j/√d) / Σ_j exp(…), ŷ_i = Σ_j A_ij y_j. Computed tile by tile as batched matrix products: a tile of 8×8 queries
- * against its (8 + 2R)² keys, with a mask for the keys outside each query's own window and outside the frame.
+ * against its (8 + 2R)² keys, with a mask for the keys outside each query's own window and outside the frame. A tile's keys lie around it,
+ * or displaced as a whole (`shiftedWindows.ts`).
  */
 import {
   add,
@@ -14,12 +15,12 @@ import {
   type Shape,
   slice,
   softmax,
+  sub,
+  sum,
   type Tensor,
   transpose,
 } from "../tensor/index.ts";
-
-/** Cells per side of a tile. */
-const TILE = 8;
+import { keysInFrame, shiftedTiles, type ShiftedWindows, TILE } from "./shiftedWindows.ts";
 
 /** Far below any logit, so that masked cells get no probability; finite, so that no row of only masked cells gives NaN. */
 const MASKED = -1e9;
@@ -39,6 +40,8 @@ export interface AffinityOptions {
   /** Factor on the dot products: 1/√d for MAST's features (the scaling that makes it train), 1/τ for unit features. */
   readonly scale: number;
   readonly prior?: AffinityPrior | undefined;
+  /** For each reference, where the windows lie in it; undefined = around the queries' own places. */
+  readonly shifts?: readonly ShiftedWindows[] | undefined;
 }
 
 /** The affinity of a target to its references, tile by tile; K = R·(8 + 2·radius)² keys a tile. */
@@ -47,7 +50,7 @@ export interface LocalAffinity {
   readonly logits: Tensor;
   /** Softmax of the logits over the keys, one over all references. */
   readonly weights: Tensor;
-  /** Keys in the window and in the frame, over all references, `[1, 1, h, w]`. */
+  /** Keys in the window and in the frame, over all references, `[1, 1, h, w]`; with displaced windows `[B, 1, h, w]`. */
   readonly candidates: Tensor;
   /** The references' values `[B, S, h, w]` each, as seen through the weights: `[B, S, h, w]`. */
   copy(sources: readonly Tensor[]): Tensor;
@@ -63,35 +66,82 @@ export function localAffinity(q: Tensor, references: readonly Tensor[], options:
   const { radius, scale, prior } = options;
   const [b, , h, w] = q.shape;
   const grid: Shape = [Math.ceil(h / TILE), Math.ceil(w / TILE)];
-  const { mask, counts } = windowMask(h, w, radius, grid);
-  const masked = constant(mask, [1, grid[0] * grid[1], TILE * TILE, (TILE + 2 * radius) ** 2]);
+  const windows =
+    options.shifts === undefined ? plainWindows(q.shape, radius, grid) : shiftedBy(options.shifts, radius);
   const scaled = mul(q, scale);
   const queries = tiles(prior === undefined ? scaled : concat([scaled, prior.queries], 1), 0, grid);
   const logits = concat(
     references.map((k, r) => {
       const keys = prior === undefined ? k : concat([k, prior.keys[r]], 1);
-      return add(matmul(queries, tiles(keys, radius, grid), { transposeA: true }), masked);
+      return add(matmul(queries, windows.keys(keys, r), { transposeA: true }), windows.masked(r));
     }),
     3,
   );
   const weights = softmax(logits);
+  const map = (perQuery: Tensor): Tensor => {
+    const batch = perQuery.size / (grid[0] * grid[1] * TILE * TILE);
+    return untile(reshape(perQuery, [batch, grid[0] * grid[1], 1, TILE * TILE]), [batch, 1, h, w], grid);
+  };
   return {
     logits,
     weights,
-    candidates: mul(
-      untile(constant(counts, [1, grid[0] * grid[1], 1, TILE * TILE]), [1, 1, h, w], grid),
-      references.length,
-    ),
+    candidates: map(references.map((_, r) => windows.counts(r)).reduce((x, y) => add(x, y))),
     copy: (sources) => {
       const values = concat(
-        sources.map((source) => tiles(source, radius, grid)),
+        sources.map((source, r) => windows.keys(source, r)),
         3,
       );
       const copied = matmul(values, weights, { transposeB: true }); // [B, tiles, S, TILE²]
       return untile(copied, [b, sources[0].shape[1], h, w], grid);
     },
-    map: (perQuery) => untile(reshape(perQuery, [b, grid[0] * grid[1], 1, TILE * TILE]), [b, 1, h, w], grid),
+    map,
   };
+}
+
+/** Where keys come from and which of them count, for each reference r; K = (8 + 2·radius)². */
+interface Windows {
+  /** x `[B, C, h, w]` as the keys of the tiles, `[B, tiles, C, K]`. */
+  keys(x: Tensor, r: number): Tensor;
+  /** 0, or far below any logit, `[·, tiles, 64, K]`. */
+  masked(r: number): Tensor;
+  /** How many keys a query has, `[·, tiles, 64]`. */
+  counts(r: number): Tensor;
+}
+
+/** Around the queries' own places: constants of the frame's size. */
+function plainWindows([, , h, w]: Shape, radius: number, grid: Shape): Windows {
+  const count = grid[0] * grid[1];
+  const { mask, counts } = windowMask(h, w, radius, grid);
+  const masked = constant(mask, [1, count, TILE * TILE, (TILE + 2 * radius) ** 2]);
+  const counted = constant(counts, [1, count, TILE * TILE]);
+  return { keys: (x) => tiles(x, radius, grid), masked: () => masked, counts: () => counted };
+}
+
+/** Displaced: which keys lie in the frame is only known when the displacements are fed. */
+function shiftedBy(shifts: readonly ShiftedWindows[], radius: number): Windows {
+  const window = ownWindow(radius);
+  const keys = (TILE + 2 * radius) ** 2;
+  const seen = constant(window, [1, 1, TILE * TILE, keys]);
+  const unseen = constant(
+    window.map((one) => (1 - one) * MASKED),
+    [1, 1, TILE * TILE, keys],
+  );
+  return {
+    keys: (x, r) => shiftedTiles(x, shifts[r]),
+    masked: (r) => add(mul(sub(1, keysInFrame(shifts[r])), MASKED), unseen),
+    counts: (r) => sum(mul(keysInFrame(shifts[r]), seen), [3]),
+  };
+}
+
+/** 1 where a tile's key lies in the query's window, 0 elsewhere: `[TILE², (TILE + 2r)²]`. */
+function ownWindow(r: number): Float32Array {
+  const side = TILE + 2 * r;
+  return Float32Array.from({ length: TILE * TILE * side * side }, (_, i) => {
+    const [query, key] = [Math.floor(i / (side * side)), i % (side * side)];
+    const down = Math.floor(key / side) - Math.floor(query / TILE);
+    const across = (key % side) - (query % TILE);
+    return down >= 0 && down <= 2 * r && across >= 0 && across <= 2 * r ? 1 : 0;
+  });
 }
 
 /**

@@ -1,5 +1,10 @@
 /** @file MEE at test time: the motion image of each frame as it comes, from the frames before it. */
-import { type MotionEstimator, openMotionEstimator } from "../motion/motionEstimator.ts";
+import {
+  CAMERA_CHOICES,
+  type CameraChoice,
+  type MotionEstimator,
+  openMotionEstimator,
+} from "../motion/motionEstimator.ts";
 import { type MotionEncoding, motionImage } from "../motion/motionImage.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import type { EncoderWeights } from "./encoderWeights.ts";
@@ -7,6 +12,7 @@ import type { EncoderWeights } from "./encoderWeights.ts";
 /** Which motion the encoder was trained with. */
 export interface MotionSettings {
   readonly estimator: "flow" | "difference";
+  readonly camera: CameraChoice;
   readonly encoding: MotionEncoding;
 }
 
@@ -16,7 +22,11 @@ export function motionOf({ values, metadata }: EncoderWeights): MotionSettings |
   if (alpha === undefined || alpha.every((value) => value === 0)) return undefined;
   const difference = metadata["motionEstimator"] === "difference";
   const magnitude = metadata["motionEncoding"] === "magnitude";
-  return { estimator: difference ? "difference" : "flow", encoding: magnitude ? "magnitude" : "field" };
+  return {
+    estimator: difference ? "difference" : "flow",
+    camera: CAMERA_CHOICES.find((choice) => choice === metadata["motionCamera"]) ?? "estimate",
+    encoding: magnitude ? "magnitude" : "field",
+  };
 }
 
 /** Keeps the frames that an estimator looks back on. */
@@ -44,9 +54,10 @@ export class MotionInput implements AsyncDisposable {
   async next(frame: RgbPicture, size: { width: number; height: number }): Promise<Float32Array> {
     const kept = this.recent.filter(({ width, height }) => width === frame.width && height === frame.height);
     this.recent = [...kept.slice(this.settings.estimator === "flow" ? -1 : -2), frame];
-    const { estimator: name, encoding } = this.settings;
+    const { estimator: name, camera, encoding } = this.settings;
     this.estimator ??= openMotionEstimator({
       estimator: name,
+      camera,
       ...(this.threads === undefined ? {} : { threads: this.threads }),
     });
     const map = await (await this.estimator).estimate(this.recent);

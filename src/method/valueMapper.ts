@@ -10,8 +10,12 @@ import {
 } from "../tensor/index.ts";
 import type { EncoderValues } from "./encoderWeights.ts";
 import type { FeatureMap } from "./features.ts";
-import { localAffinity } from "./localAffinity.ts";
+import { type AffinityOptions, localAffinity } from "./localAffinity.ts";
+import type { SampledClusters } from "./multiClusterSampler.ts";
+import { priorKeys, priorQueries } from "./samplingPrior.ts";
+import { shiftedWindowData, TILE } from "./shiftedWindows.ts";
 import { valueLogits, valueMap, valueParameters, valueStatistics } from "./valueExtraction.ts";
+import { windowCentres } from "./windowCentres.ts";
 
 /** How features were compared when the network was learned. */
 export interface ComparisonSettings {
@@ -20,6 +24,8 @@ export interface ComparisonSettings {
   /** Dot products over √d, or cosines over the temperature. */
   readonly similarity: "scaledDot" | "cosine";
   readonly temperature: number;
+  /** With the multi-cluster sampler: clusters asked for, and whether windows lay where their tile is found again. */
+  readonly sampled?: { readonly clusters: number; readonly windowCentres: boolean };
 }
 
 /** Whether weights hold what VEN learned. */
@@ -44,11 +50,18 @@ export class ValueMapper implements AsyncDisposable {
   /**
    * @param target features of the frame. @param reference of another frame of the clip, of the same size.
    * @param strength `[h, w]` motion strength m̂ of the target's cells, 0 where it is not known.
+   * @param sample clusters of both frames, target first; looked at where the network was learned with the sampler.
    * @returns `[h, w]` V, 0..1.
    */
-  async map(target: FeatureMap, reference: FeatureMap, strength: Float32Array): Promise<Float32Array> {
+  async map(
+    target: FeatureMap,
+    reference: FeatureMap,
+    strength: Float32Array,
+    sample: SampledClusters,
+  ): Promise<Float32Array> {
     const program = await this.programFor(target);
-    const { value } = await program.run({ target: target.data, reference: reference.data, strength });
+    const feeds = { target: target.data, reference: reference.data, strength, ...this.sampleFeeds(sample) };
+    const { value } = await program.run(feeds);
     return value;
   }
 
@@ -65,6 +78,28 @@ export class ValueMapper implements AsyncDisposable {
     return program;
   }
 
+  private sampleFeeds(sample: SampledClusters): Record<string, Float32Array> {
+    const { sampled, radius } = this.settings;
+    if (sampled === undefined) return {};
+    const prior = { queries: priorQueries(sample, sampled.clusters), keys: priorKeys(sample, 1, sampled.clusters) };
+    if (!sampled.windowCentres) return prior;
+    return { ...prior, ...shiftedWindowData(windowCentres(sample, 1), sample.grid, radius) };
+  }
+
+  /** What the sampler adds to the affinity, as fed. */
+  private sampling(height: number, width: number): Pick<AffinityOptions, "prior" | "shifts"> {
+    const { sampled, radius } = this.settings;
+    if (sampled === undefined) return {};
+    const regions = [1, sampled.clusters, height, width];
+    const prior = { queries: input("queries", regions), keys: [input("keys", regions)] };
+    if (!sampled.windowCentres) return { prior };
+    const tiles = Math.ceil(height / TILE) * Math.ceil(width / TILE);
+    const side = TILE + 2 * radius;
+    const rows = input("rows", [1, tiles, side, height]);
+    const columns = input("columns", [1, width, tiles * side]);
+    return { prior, shifts: [{ rows, columns }] };
+  }
+
   private graph(channels: number, height: number, width: number): Tensor {
     const { radius, similarity, temperature } = this.settings;
     const cosine = similarity === "cosine";
@@ -74,7 +109,11 @@ export class ValueMapper implements AsyncDisposable {
     };
     const scale = cosine ? 1 / temperature : 1 / Math.sqrt(channels);
     const target = compared("target");
-    const affinity = localAffinity(target, [compared("reference")], { radius, scale });
+    const affinity = localAffinity(target, [compared("reference")], {
+      radius,
+      scale,
+      ...this.sampling(height, width),
+    });
     const parameters = new Map(
       valueParameters.map(({ name, shape }) => [name, constant(this.values.get(name)!.data, shape)]),
     );

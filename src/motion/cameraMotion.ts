@@ -42,6 +42,18 @@ export interface CameraMotionOptions {
 }
 
 export const IDENTITY: PlaneMap = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+
+/**
+ * `estimate`: the motion that most of the picture follows is the camera's; `still`: it stands on a tripod or a wall, whatever fills the
+ * picture; `auto`: the one or the other, by what stays where it is near the border.
+ */
+export const CAMERA_CHOICES = ["estimate", "still", "auto"] as const;
+
+/** One of `CAMERA_CHOICES`. */
+export type CameraChoice = (typeof CAMERA_CHOICES)[number];
+
+/** The motion of a camera that is known to stand still. */
+export const STILL_CAMERA: CameraMotion = { model: "identity", map: IDENTITY, support: 1 };
 const TRIES = 100;
 const REWEIGHTINGS = 6;
 /** Points that hypotheses are scored on, about. */

@@ -8,17 +8,22 @@
  * counts when it has enough cells and, where evidence is given, when the pictures themselves speak for its motion. Asking
  * regions and not cells keeps the smooth inside of an object whose outline moves visibly.
  */
-
 /** Settings of `motionStrength`. */
 export interface StrengthOptions {
   /** The lowest noise floor, in the unit of the magnitude. */
   readonly least: number;
-  /** k: floor over the median of the magnitudes; default 3. */
+  /** k: floor over the median of the magnitudes; default 3. 0 where the median is no noise: under a still camera most of the picture may move. */
   readonly factor?: number;
   /** For and against motion, `[height, width]` each; a region counts when the sums have at least `ratio` between them. */
   readonly evidence?: { readonly pro: Float32Array; readonly contra: Float32Array; readonly ratio: number };
 }
 
+/** k of the noise floor: the median is noise only as long as most of the picture is background. */
+export function floorFactor(stillCamera: boolean): number {
+  return stillCamera ? 0 : FLOOR_FACTOR;
+}
+
+const FLOOR_FACTOR = 3;
 /** Cells of a region, at least. */
 const LEAST_CELLS = 3;
 const PERCENTILE = 0.95;
@@ -38,7 +43,7 @@ export function motionStrength(
   width: number,
   options: StrengthOptions,
 ): Strength {
-  const { least, factor = 3 } = options;
+  const { least, factor = FLOOR_FACTOR } = options;
   const known = magnitude.filter((_, c) => valid[c] === 1).sort();
   const floor = Math.max(least, factor * quantile(known, 0.5));
   const above = Uint8Array.from(magnitude, (value, c) => Number(valid[c] === 1 && value > floor));

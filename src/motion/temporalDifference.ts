@@ -10,16 +10,18 @@
  */
 import { OpticalFlow } from "../kernels/opticalFlow.ts";
 import type { RgbPicture } from "../video/picture.ts";
-import { type CameraMotion, mapPoint } from "./cameraMotion.ts";
+import { type CameraChoice, type CameraMotion, mapPoint } from "./cameraMotion.ts";
 import { type MotionEstimator, type MotionMap, zeroMap } from "./motionMap.ts";
-import { motionStrength } from "./motionStrength.ts";
+import { floorFactor, motionStrength } from "./motionStrength.ts";
 import { cellFlow, cellGrid, type CellGrid } from "./opticalFlow.ts";
-import { cameraOf } from "./residualFlow.ts";
+import { cameraFor } from "./stillCamera.ts";
 
 /** Working size of the flow that finds the camera motion, over that of the map. */
 const ALIGNMENT = 0.5;
 /** Lowest noise floor, grey levels. */
 const LEAST_FLOOR = 4;
+/** Cells that differ by less show the same, grey levels. */
+const SAME = 2;
 /** With fewer valid flow cells than this the frames do not belong together. */
 const LEAST_VALID = 0.4;
 
@@ -32,14 +34,16 @@ export class TemporalDifference implements MotionEstimator {
   readonly name = "difference";
   private readonly kernel: OpticalFlow;
   private readonly shortSide: number;
+  private readonly camera: CameraChoice;
 
-  private constructor(kernel: OpticalFlow, shortSide: number) {
+  private constructor(kernel: OpticalFlow, shortSide: number, camera: CameraChoice) {
     this.kernel = kernel;
     this.shortSide = shortSide;
+    this.camera = camera;
   }
 
-  static async open(shortSide: number, threads?: number): Promise<TemporalDifference> {
-    return new TemporalDifference(await OpticalFlow.open(threads === undefined ? {} : { threads }), shortSide);
+  static async open(shortSide: number, camera: CameraChoice, threads?: number): Promise<TemporalDifference> {
+    return new TemporalDifference(await OpticalFlow.open(threads === undefined ? {} : { threads }), shortSide, camera);
   }
 
   async estimate(frames: readonly RgbPicture[]): Promise<MotionMap> {
@@ -48,12 +52,15 @@ export class TemporalDifference implements MotionEstimator {
     if (frame === undefined || frames.length < 3) return zeroMap(grid.width, grid.height, "start");
     const now = greyCells(frame, grid);
     const differences: Difference[] = [];
+    let still = true;
     for (const earlier of [frames.at(-2), frames.at(-3)] as RgbPicture[]) {
       const flow = await cellFlow(this.kernel, frame, earlier, this.shortSide * ALIGNMENT);
       if (flow.validShare < LEAST_VALID) return zeroMap(grid.width, grid.height, "cut");
-      differences.push(difference(now, greyCells(earlier, grid), cameraOf(flow)));
+      const chosen = await cameraFor(this.camera, this.kernel, flow);
+      still &&= chosen.still;
+      differences.push(difference(now, greyCells(earlier, grid), chosen.camera));
     }
-    return mapOf(grid, differences[0], differences[1]);
+    return mapOf(grid, differences[0], differences[1], floorFactor(still));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -67,10 +74,10 @@ interface Difference {
   readonly valid: Uint8Array;
 }
 
-function mapOf({ width, height }: CellGrid, a: Difference, b: Difference): MotionMap {
+function mapOf({ width, height }: CellGrid, a: Difference, b: Difference, factor: number): MotionMap {
   const least = a.values.map((value, c) => Math.min(value, b.values[c]));
   const valid = a.valid.map((value, c) => value & b.valid[c]);
-  const { strength } = motionStrength(spread(least, valid, width), valid, width, { least: LEAST_FLOOR });
+  const { strength } = motionStrength(spread(least, valid, width), valid, width, { least: LEAST_FLOOR, factor });
   if (!strength.some((value) => value > 0)) return zeroMap(width, height, "still");
   return { width, height, strength, flow: new Float32Array(2 * width * height), kind: "motion" };
 }
@@ -138,8 +145,19 @@ function sample({ width, height, data }: GreyCells, px: number, py: number): num
   return above * (1 - fy) + (data[y1 * width + x0] * (1 - fx) + data[y1 * width + x1] * fx) * fy;
 }
 
-/** Gain and offset that take `earlier` to `now`: least squares, then once more without what differs by more than two deviations. */
+/**
+ * Gain and offset that take `earlier` to `now`: least squares, then once more without what differs by more than two deviations. When
+ * most of the picture moves they mean nothing: the light has only changed where that explains more cells than no change does.
+ */
 function lighting(now: Float32Array, earlier: Float32Array, valid: Uint8Array): { gain: number; offset: number } {
+  const explained = ({ gain, offset }: { gain: number; offset: number }): number =>
+    now.reduce((n, value, c) => n + Number(valid[c] === 1 && Math.abs(value - gain * earlier[c] - offset) < SAME), 0);
+  const none = { gain: 1, offset: 0 };
+  const fitted = fittedLight(now, earlier, valid);
+  return explained(fitted) > explained(none) ? fitted : none;
+}
+
+function fittedLight(now: Float32Array, earlier: Float32Array, valid: Uint8Array): { gain: number; offset: number } {
   let line = { gain: 1, offset: 0, deviation: Infinity };
   for (let round = 0; round < 3; round++) {
     const { gain, offset, deviation } = line;

@@ -7,11 +7,12 @@
  */
 import { UserError } from "../core/errors.ts";
 import { silent, type Logger } from "../core/log.ts";
-import { type HeldSlot, Matcher } from "../kernels/matcher.ts";
+import { type HeldSlot, type MatchEntry, Matcher } from "../kernels/matcher.ts";
 import type { FeatureExtractor, FeatureMap, PictureSize } from "../method/features.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { resizeLabels, resizeRgb } from "../video/resize.ts";
+import { CarriedClusters } from "./carriedClusters.ts";
 import { firstLabels, type FirstLabels } from "./firstLabels.ts";
 import type { CellGrid } from "./cellGrid.ts";
 import { decodeLabels, encodeLabels, type DecodedLabels } from "./labelCells.ts";
@@ -169,6 +170,10 @@ class Tracker {
   private readonly bank: MemoryBank;
   private readonly matcher: Matcher;
   private readonly temperature: number;
+  /** With the protocol's candidates from clusters. */
+  private readonly clusters: CarriedClusters | undefined;
+  /** By slot: regions of the frame that it holds. */
+  private readonly regions: Uint8Array[] = [];
   private time = 0;
 
   private constructor(options: TrackerOptions, first: FirstLabels, encoded: EncodedFrame, matcher: Matcher) {
@@ -181,6 +186,7 @@ class Tracker {
     this.bank = new MemoryBank(protocol);
     this.matcher = matcher;
     this.temperature = divisorOf(protocol, channels);
+    this.clusters = protocol.candidates === "clusters" ? new CarriedClusters(this.grid) : undefined;
   }
 
   static async open(options: TrackerOptions, encoded: EncodedFrame): Promise<Tracker> {
@@ -210,6 +216,7 @@ class Tracker {
     const { mask, ids } = this.first;
     const slot = this.bank.place(0);
     await this.matcher.insert(slot, features.data);
+    if (this.clusters !== undefined) this.regions[slot] = this.clusters.regions(frame);
     this.matcher.labels(slot).set(this.encode(mask, input));
     const objects = measureObjects(mask, ids, new Float64Array(ids.length).fill(1));
     const match = (performance.now() - begin) / 1000;
@@ -225,11 +232,8 @@ class Tracker {
     await this.matcher.insert(slot, features.data);
     const { topK, labels: carried } = this.protocol;
     const { temperature } = this;
-    await this.matcher.match(slot, this.bank.entries(this.protocol, this.time), {
-      topK: topK ?? undefined,
-      temperature,
-      held: this.held(),
-    });
+    const { entries, candidates } = this.candidates(slot, frame);
+    await this.matcher.match(slot, entries, { topK: topK ?? undefined, temperature, held: this.held(), candidates });
     const matched = performance.now();
     const { labels, confidence } = this.decode(slot, frame);
     if (carried === "hard") this.matcher.labels(slot).set(this.encode(labels, input));
@@ -241,6 +245,18 @@ class Tracker {
 
   close(): Promise<void> {
     return this.matcher.close();
+  }
+
+  /** What is searched for the frame in `slot`: all of the memory, or with clusters the sampled regions of it. */
+  private candidates(slot: number, frame: Frame): { entries: MatchEntry[]; candidates?: Uint32Array } {
+    const entries = this.bank.entries(this.protocol, this.time);
+    if (this.clusters === undefined) return { entries };
+    this.regions[slot] = this.clusters.regions(frame);
+    const memory = entries.map((entry) => this.regions[entry.slot]);
+    return {
+      entries: entries.map((entry, i) => ({ ...entry, regions: memory[i] })),
+      candidates: this.clusters.candidates(this.regions[slot], memory),
+    };
   }
 
   private held(): HeldSlot[] {

@@ -42,6 +42,11 @@ const protocolSchema = z.strictObject({
   temperature: z.number().positive(),
   /** `dot` of the raw features, `scaledDot` = dot / sqrt(channels), `cosine` = dot of L2-normalised features. */
   similarity: z.enum(["cosine", "dot", "scaledDot"]),
+  /**
+   * `clusters`: cells copy only from their own region and those nearest to it, as the multi-cluster sampler finds them in colours and
+   * places; left out: from all.
+   */
+  candidates: z.literal("clusters").optional(),
   /** What is carried forward: `soft` = the label weights themselves, `hard` = the full-size argmax, encoded again. */
   labels: z.enum(["soft", "hard"]),
   /** From pixels to cells: `area` = share of every object in the cell; `nearest` = the cell's first pixel. */

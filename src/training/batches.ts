@@ -90,7 +90,7 @@ export class BatchSampler implements BatchSource {
     const shortest = Math.min(...config.gaps) * config.references;
     this.config = config;
     this.plan = batchPlan(config);
-    this.motion = needsMotion(config) ? new MotionReader(config.motionEstimator) : undefined;
+    this.motion = needsMotion(config) ? new MotionReader(config) : undefined;
     this.segments = segments.filter((segment) => framesOf(segment) > shortest);
     if (this.segments.length === 0) {
       throw new UserError("training/short-clips", {

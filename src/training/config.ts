@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
 import { encoderVariant, encoderVariants, strideOf, type VariantName } from "../method/encoder.ts";
+import { CAMERA_CHOICES } from "../motion/motionEstimator.ts";
 
 const variants = Object.keys(encoderVariants) as [VariantName, ...VariantName[]];
 
@@ -47,11 +48,19 @@ const multiClusterSamplerSchema = z.strictObject({
   enabled: z.boolean().default(false),
   /** Clusters K. */
   clusters: z.int().min(2).max(32).default(12),
+  /** Windows lie where their tile of cells is found again, coarse to fine, instead of around its own place. */
+  windowCentres: z.boolean().default(false),
 });
 
-/** The adaptive fusion loss: importance of pixels, learned weights of the parts. */
+/** The adaptive fusion loss: three things that can be switched off one by one. */
 const adaptiveFusionSchema = z.strictObject({
   enabled: z.boolean().default(false),
+  /** The parts are put together with learned weights; otherwise with fixed ones. */
+  learnedWeights: z.boolean().default(true),
+  /** Pixels count by learned log-variance, motion strength and attention within their own region; otherwise as without this loss. */
+  importance: z.boolean().default(true),
+  /** Attention that leaves a cell's own region is a loss (with the multi-cluster sampler). */
+  regionConsistency: z.boolean().default(true),
   /** β: a pixel of motion strength 1 counts 1 + β times as much as a still one. */
   strengthGain: z.number().min(0).default(1),
 });
@@ -113,6 +122,8 @@ export const trainingConfigSchema = z.strictObject({
   reconstruction: reconstructionSchema.prefault({}),
   /** What motion is measured with, for all parts that use it: optical flow, or differences of aligned frames. */
   motionEstimator: z.enum(["flow", "difference"]).default("flow"),
+  /** What is known of the footage's cameras, see `CAMERA_CHOICES`. */
+  motionCamera: z.enum(CAMERA_CHOICES).default("estimate"),
   motionEnhancement: motionEnhancementSchema.prefault({}),
   valueExtraction: valueExtractionSchema.prefault({}),
   multiClusterSampler: multiClusterSamplerSchema.prefault({}),
@@ -144,6 +155,23 @@ export const trainingConfigSchema = z.strictObject({
 
 /** A complete configuration. */
 export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
+
+/** What the adaptive fusion loss does in a run; all false when it is off. */
+export interface FusionSwitches {
+  readonly learnedWeights: boolean;
+  readonly importance: boolean;
+  readonly regionConsistency: boolean;
+}
+
+/** @returns the switches; region consistency needs the sampler's regions. */
+export function fusionSwitches({ adaptiveFusion, multiClusterSampler }: TrainingConfig): FusionSwitches {
+  const { enabled, learnedWeights, importance, regionConsistency } = adaptiveFusion;
+  return {
+    learnedWeights: enabled && learnedWeights,
+    importance: enabled && importance,
+    regionConsistency: enabled && regionConsistency && multiClusterSampler.enabled,
+  };
+}
 
 /** What a user gives: any part of it. */
 export type TrainingConfigInput = z.input<typeof trainingConfigSchema>;

@@ -1,9 +1,15 @@
 /** @file Motion of training samples: the map of each whole frame, and the part of it that a crop shows. */
 import { type LinearTap, linearTap } from "../core/linearTap.ts";
-import { type MotionEstimator, type MotionMap, openMotionEstimator } from "../motion/motionEstimator.ts";
+import {
+  type CameraChoice,
+  type MotionEstimator,
+  type MotionMap,
+  openMotionEstimator,
+} from "../motion/motionEstimator.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { type AffineView, toPicture } from "./affineView.ts";
 import { type ClipSegment, framesOf, readFrames } from "./clipCache.ts";
+import type { TrainingConfig } from "./config.ts";
 
 /** Frames that the estimators look at: the one asked about and those before it. */
 const LOOK_BACK = { flow: 2, difference: 3 } as const;
@@ -11,11 +17,13 @@ const LOOK_BACK = { flow: 2, difference: 3 } as const;
 /** Reads frames and asks an estimator, one frame after the other. */
 export class MotionReader implements AsyncDisposable {
   private readonly name: "flow" | "difference";
+  private readonly camera: CameraChoice;
   private estimator: Promise<MotionEstimator> | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(name: "flow" | "difference") {
-    this.name = name;
+  constructor({ motionEstimator, motionCamera }: Pick<TrainingConfig, "motionEstimator" | "motionCamera">) {
+    this.name = motionEstimator;
+    this.camera = motionCamera;
   }
 
   /**
@@ -37,7 +45,7 @@ export class MotionReader implements AsyncDisposable {
 
   /** An estimator does one call at a time; its threads are few, the step needs the others. */
   private inTurn(frames: readonly RgbPicture[]): Promise<MotionMap> {
-    this.estimator ??= openMotionEstimator({ estimator: this.name, threads: 1 });
+    this.estimator ??= openMotionEstimator({ estimator: this.name, camera: this.camera, threads: 1 });
     const { estimator } = this;
     const map = this.last.then(async () => (await estimator).estimate(frames));
     this.last = map.catch(() => {});

@@ -5,12 +5,13 @@
 import { Random } from "../core/random.ts";
 import {
   fuse,
-  fusionParameters,
   importanceWeights,
   logVariance,
   ownRegionShare,
   regionLoss,
+  sigmaParameters,
   varianceLoss,
+  varianceParameters,
 } from "../method/adaptiveFusionLoss.ts";
 import { cycleLoss, nodesOf } from "../method/cycleConsistency.ts";
 import { channelsOf, encoderVariant, type Parameters, strideOf } from "../method/encoder.ts";
@@ -18,6 +19,7 @@ import { type AffinityPrior, type LocalAffinity, localAffinity } from "../method
 import { motionParameters } from "../method/motionEnhancement.ts";
 import { pseudoMotionLoss } from "../method/pseudoMotion.ts";
 import { reconstruct } from "../method/reconstruction.ts";
+import { type ShiftedWindows, TILE } from "../method/shiftedWindows.ts";
 import { valueLogits, valueLoss, valueMap, valueParameters, valueStatistics } from "../method/valueExtraction.ts";
 import {
   add,
@@ -34,7 +36,7 @@ import {
   slice,
   type Tensor,
 } from "../tensor/index.ts";
-import type { TrainingConfig } from "./config.ts";
+import { fusionSwitches, type TrainingConfig } from "./config.ts";
 
 /** Names of the inputs that parts of the objective need beside the frames; Pr pairs apart in time, h×w cells, K regions. */
 export const PART_INPUTS = {
@@ -52,6 +54,9 @@ export const PART_INPUTS = {
   referenceRegions: "referenceRegions",
   /** `[Pr, K, K]`: log-prior of a candidate (column) for a target cell (row) by their regions. */
   logPrior: "logPrior",
+  /** `[R·Pr, T, S, h]` and `[R·Pr, w, T·S]`: where the windows lie in the references, see `ShiftedWindows`. */
+  windowRows: "windowRows",
+  windowColumns: "windowColumns",
   /** `[2R, Pr, n, n]`: dropped edges of the walk. */
   droppedEdges: "droppedEdges",
   /** `[Ps·N]` int32, `[Ps, N, h]`, `[Ps, N, w]`, `[Ps·N]`: see `Correspondences`. */
@@ -85,11 +90,13 @@ export function batchPlan(config: TrainingConfig): BatchPlan {
 
 /** Learned parameters beside the encoder's. */
 export function objectiveParameters(config: TrainingConfig): ParameterSpec[] {
-  const { motionEnhancement, valueExtraction, adaptiveFusion, variant } = config;
+  const { motionEnhancement, valueExtraction, variant } = config;
+  const { importance, learnedWeights } = fusionSwitches(config);
   return [
     ...(motionEnhancement.enabled ? motionParameters : []),
     ...(valueExtraction.enabled ? valueParameters : []),
-    ...(adaptiveFusion.enabled ? fusionParameters(channelsOf(encoderVariant(variant)), partNames(config).length) : []),
+    ...(importance ? varianceParameters(channelsOf(encoderVariant(variant))) : []),
+    ...(learnedWeights ? sigmaParameters(partNames(config).length) : []),
   ];
 }
 
@@ -105,13 +112,17 @@ export function initialPartValues(specs: readonly ParameterSpec[], seed: number)
 
 /** Names of the losses that are put together, in order. */
 export function partNames(config: TrainingConfig): string[] {
-  const { reconstruction, valueExtraction, multiClusterSampler, adaptiveFusion, cycleConsistency, pseudoMotion } =
-    config;
-  const weighted = reconstruction.enabled && (adaptiveFusion.enabled || valueExtraction.enabled);
-  return [
-    ...(reconstruction.enabled && (adaptiveFusion.enabled || !weighted) ? ["reconstruction"] : []),
+  const { reconstruction, valueExtraction, cycleConsistency, pseudoMotion } = config;
+  const { learnedWeights, importance, regionConsistency } = fusionSwitches(config);
+  const weighted = importance || valueExtraction.enabled;
+  const plain = !weighted || importance || learnedWeights;
+  const rebuilt = [
+    ...(plain ? ["reconstruction"] : []),
     ...(weighted ? ["weighted"] : []),
-    ...(adaptiveFusion.enabled && multiClusterSampler.enabled ? ["region"] : []),
+    ...(regionConsistency ? ["region"] : []),
+  ];
+  return [
+    ...(reconstruction.enabled ? rebuilt : []),
     ...(cycleConsistency.enabled ? ["cycle"] : []),
     ...(pseudoMotion.enabled ? ["pseudoMotion"] : []),
   ];
@@ -158,7 +169,7 @@ export function objective(config: TrainingConfig, parameters: Parameters, featur
     ...(config.pseudoMotion.enabled ? { pseudoMotion: pseudoMotionPart(scene) } : {}),
   };
   const names = partNames(config);
-  const main = config.adaptiveFusion.enabled
+  const main = fusionSwitches(config).learnedWeights
     ? fuse(
         parameters,
         names.map((name) => losses[name]),
@@ -202,7 +213,7 @@ function reconstructionParts(scene: Scene) {
   const affinity = localAffinity(
     places.frame(compared, 0),
     others(plan).map((r) => places.frame(compared, r)),
-    { radius: config.radius, scale, prior: regions?.prior },
+    { radius: config.radius, scale, prior: regions?.prior, shifts: windowShifts(config, plan) },
   );
   const target = places.frame(hidden, 0);
   const { reconstruction, error } = reconstruct(
@@ -212,7 +223,7 @@ function reconstructionParts(scene: Scene) {
   );
   const ownShare = regions === undefined ? undefined : ownRegionShare(affinity, regions.own, regions.references);
   const value = config.valueExtraction.enabled ? valuePart(scene, affinity) : undefined;
-  const s = config.adaptiveFusion.enabled
+  const s = fusionSwitches(config).importance
     ? large(logVariance(scene.parameters, places.frame(scene.features, 0)), config.size)
     : undefined;
   const weights = importance(scene, { s, value: value?.map, ownShare });
@@ -237,7 +248,7 @@ function importance(
   { s, value, ownShare }: { s?: Tensor | undefined; value?: Tensor | undefined; ownShare?: Tensor | undefined },
 ): Tensor | undefined {
   const { size, valueExtraction, adaptiveFusion } = config;
-  const fused = adaptiveFusion.enabled;
+  const fused = fusionSwitches(config).importance;
   const strength = (): Tensor => large(input(PART_INPUTS.strength, cellsOf(plan)), size);
   return importanceWeights({
     logVariance: s,
@@ -268,6 +279,20 @@ function regionInputs({ config, plan }: Scene): { own: Tensor; references: Tenso
   const flat = reshape(own, [temporal, clusters, cells * cells]);
   const queries = reshape(matmul(table, flat, { transposeA: true }), own.shape);
   return { own, references: keys, prior: { queries, keys } };
+}
+
+/** Where the windows lie in each reference, as fed; undefined around the cells' own places. */
+function windowShifts({ multiClusterSampler, radius }: TrainingConfig, plan: BatchPlan): ShiftedWindows[] | undefined {
+  if (!multiClusterSampler.enabled || !multiClusterSampler.windowCentres) return undefined;
+  const { temporal, references, cells } = plan;
+  const tiles = Math.ceil(cells / TILE) ** 2;
+  const side = TILE + 2 * radius;
+  const rows = input(PART_INPUTS.windowRows, [references * temporal, tiles, side, cells]);
+  const columns = input(PART_INPUTS.windowColumns, [references * temporal, cells, tiles * side]);
+  return others(plan).map((r) => ({
+    rows: slice(rows, 0, (r - 1) * temporal, temporal),
+    columns: slice(columns, 0, (r - 1) * temporal, temporal),
+  }));
 }
 
 function cyclePart({ config, plan, features, places }: Scene): Tensor {

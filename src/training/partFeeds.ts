@@ -4,11 +4,13 @@ import { cellMeans } from "../method/cellDescriptors.ts";
 import { encoderVariant, strideOf } from "../method/encoder.ts";
 import { type SampledClusters, sampleClusters, samplerDefaults } from "../method/multiClusterSampler.ts";
 import { priorKeys } from "../method/samplingPrior.ts";
+import { shiftedWindowData } from "../method/shiftedWindows.ts";
+import { windowCentres } from "../method/windowCentres.ts";
 import { motionImage } from "../motion/motionImage.ts";
 import type { MotionMap } from "../motion/motionEstimator.ts";
 import type { TensorData } from "../tensor/index.ts";
 import type { AffineView } from "./affineView.ts";
-import type { TrainingConfig } from "./config.ts";
+import { fusionSwitches, type TrainingConfig } from "./config.ts";
 import { motionInView } from "./motionMaps.ts";
 import { batchPlan, PART_INPUTS } from "./objective.ts";
 
@@ -24,13 +26,10 @@ export interface TemporalPair {
 }
 
 /** Whether any part needs motion. */
-export function needsMotion({
-  motionEnhancement,
-  valueExtraction,
-  multiClusterSampler,
-  adaptiveFusion,
-}: TrainingConfig): boolean {
-  return [motionEnhancement, valueExtraction, multiClusterSampler, adaptiveFusion].some(({ enabled }) => enabled);
+export function needsMotion(config: TrainingConfig): boolean {
+  const { motionEnhancement, valueExtraction, multiClusterSampler } = config;
+  const parts = [motionEnhancement, valueExtraction, multiClusterSampler];
+  return parts.some(({ enabled }) => enabled) || fusionSwitches(config).importance;
 }
 
 /** Inputs by name for the pairs of a batch. */
@@ -39,7 +38,7 @@ export function temporalFeeds(
   pairs: readonly TemporalPair[],
   random: Random,
 ): Record<string, TensorData> {
-  const { motionEnhancement, valueExtraction, multiClusterSampler, adaptiveFusion, size, variant } = config;
+  const { motionEnhancement, valueExtraction, multiClusterSampler, size, variant } = config;
   const stride = strideOf(encoderVariant(variant));
   const seen = pairs.map(({ motion, frame, view }) => motion.map((map) => motionInView(map, frame, view, size)));
   const strengths = seen.flatMap(([target]) =>
@@ -50,9 +49,10 @@ export function temporalFeeds(
     : undefined;
   return {
     ...(motionEnhancement.enabled ? motionFeeds(config, seen, random) : {}),
-    ...(adaptiveFusion.enabled ? { [PART_INPUTS.strength]: joined(strengths) } : {}),
+    ...(fusionSwitches(config).importance ? { [PART_INPUTS.strength]: joined(strengths) } : {}),
     ...(valueExtraction.enabled ? valueFeeds(config, strengths, regions, random) : {}),
     ...(regions === undefined ? {} : regionFeeds(config, regions)),
+    ...(regions !== undefined && multiClusterSampler.windowCentres ? windowFeeds(config, regions) : {}),
   };
 }
 
@@ -110,9 +110,9 @@ function clustersOf(
   motion: readonly MotionMap[],
 ): SampledClusters {
   const frames = labs.map((lab, i) => ({ lab, strength: motion[i].strength }));
-  const { enabled: _, ...options } = multiClusterSampler;
+  const { clusters } = multiClusterSampler;
   const stride = strideOf(encoderVariant(variant));
-  return sampleClusters(frames, { width: size, height: size }, stride, { ...samplerDefaults, ...options });
+  return sampleClusters(frames, { width: size, height: size }, stride, { ...samplerDefaults, clusters });
 }
 
 function regionFeeds(config: TrainingConfig, regions: readonly SampledClusters[]): Record<string, TensorData> {
@@ -124,6 +124,20 @@ function regionFeeds(config: TrainingConfig, regions: readonly SampledClusters[]
       references.flatMap((r) => regions.map((sample) => priorKeys(sample, r, clusters))),
     ),
     [PART_INPUTS.logPrior]: joined(regions.map((sample) => padded(sample, clusters))),
+  };
+}
+
+/** Where the windows of each target lie in its references, reference by reference. */
+function windowFeeds(
+  { references, radius }: TrainingConfig,
+  regions: readonly SampledClusters[],
+): Record<string, TensorData> {
+  const windows = Array.from({ length: references }, (_, r) =>
+    regions.map((sample) => shiftedWindowData(windowCentres(sample, r + 1), sample.grid, radius)),
+  ).flat();
+  return {
+    [PART_INPUTS.windowRows]: joined(windows.map(({ rows }) => rows)),
+    [PART_INPUTS.windowColumns]: joined(windows.map(({ columns }) => columns)),
   };
 }
 

@@ -314,6 +314,7 @@ class Run {
         variant,
         format: "tsumugi",
         motionEstimator: this.config.motionEstimator,
+        motionCamera: this.config.motionCamera,
         motionEncoding: this.config.motionEnhancement.encoding,
         step: String(step),
         minutes: minutes.toFixed(1),

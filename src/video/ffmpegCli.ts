@@ -31,6 +31,8 @@ const probeSchema = z.object({
   streams: z
     .array(
       z.object({
+        codec_name: z.string().optional(),
+        pix_fmt: z.string().optional(),
         width: z.number().optional(),
         height: z.number().optional(),
         avg_frame_rate: z.string().optional(),
@@ -58,7 +60,7 @@ interface Probed {
 
 const PROBE_ENTRIES = [
   "format=start_time,format_name",
-  "stream=width,height,avg_frame_rate,r_frame_rate,duration",
+  "stream=codec_name,pix_fmt,width,height,avg_frame_rate,r_frame_rate,duration",
   "stream_side_data=rotation",
   "frame=best_effort_timestamp_time",
 ].join(":");
@@ -86,7 +88,7 @@ async function probe(path: string, ffprobe: string, logger: Logger): Promise<Pro
     width: turned ? stream.height : stream.width,
     height: turned ? stream.width : stream.height,
     startSec: Number.isNaN(startSec) ? 0 : startSec,
-    seekable: table.exact && format.format_name !== "gif",
+    seekable: table.exact && format.format_name !== "gif" && !isOldColourCoding(stream),
   };
 }
 
@@ -96,6 +98,14 @@ function parseAnswer(text: string): z.infer<typeof probeSchema> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * H.264 with full colour resolution: x264 before build 151 wrote it in a way of its own, and ffmpeg, which learns that from the first packet,
+ * gets green pictures after a seek.
+ */
+function isOldColourCoding({ codec_name, pix_fmt }: ProbedStream): boolean {
+  return codec_name === "h264" && pix_fmt?.startsWith("yuv444") === true;
 }
 
 function nominalStepSec(stream: ProbedStream): number {

@@ -36,6 +36,8 @@ export class NodeAvDecoder {
   private readonly rgb: AvFrame;
   private readonly scaler: SoftwareScaleContext;
   private drained = false;
+  /** Whether the decoder has met the stream's beginning. */
+  private begun = false;
 
   /** @throws UserError `video/unreadable` or `video/no-video` */
   constructor(av: NodeAv, path: string, options: DecoderOptions) {
@@ -61,6 +63,7 @@ export class NodeAvDecoder {
 
   /** Decodes the next picture; undefined at the end of what can be read. */
   next(): DecodedPicture | undefined {
+    this.begun = true;
     this.picture.unref();
     while (!this.receive()) {
       if (this.drained) return undefined;
@@ -103,6 +106,9 @@ export class NodeAvDecoder {
 
   /** Goes to the last key frame at or before a time, as the container's index has it; false when it cannot. */
   seek(pts: bigint): boolean {
+    // Which encoder made the stream stands in its first packet only, and the decoder works around the faults of old ones (x264 before
+    // build 151 wrote 4:4:4 in a way of its own): without it the pictures after a seek come out green.
+    if (!this.begun) this.next();
     const code = this.format.seekFrameSync(this.streamIndex, pts, this.av.constants.AVSEEK_FLAG_BACKWARD);
     this.codec.flushBuffers();
     this.drained = false;

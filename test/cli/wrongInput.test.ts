@@ -60,6 +60,8 @@ const track = "track @clip --labels @mask.png --out @out --weights @nano.safeten
 const inspect = "inspect @clip --out @out --weights @nano.safetensors --threads 1";
 const train = "train @clip --out @out --cache @cache --threads 1";
 
+const ablate = "ablate @clip --data @empty --split @split.txt --steps 1 --out @out";
+
 const cases: readonly Case[] = [
   ["a missing mask", track.replace("@mask.png", "@none.png"), /no such mask: .*none\.png/],
   ["a mask that is no PNG", track.replace("@mask.png", "@text.mp4"), /cannot read the mask .*text\.mp4/],
@@ -167,6 +169,23 @@ const cases: readonly Case[] = [
   ["resume where no run is", "train --resume @empty", /empty holds no run to resume/],
   ["resume with settings", "train @clip --resume @empty --steps 9", /--resume goes on .*got --steps, .*clip/],
   ["half of what a score needs", `${train} --steps 1 --score-data @clip`, /only one of --score-data and --score-split/],
+  ["ablate on sequences that are not there", ablate, /no truth for the sequence cat/],
+  [
+    "ablate with half a set",
+    `${ablate} --also cars=CDnet:240p`,
+    /argument 'cars=CDnet:240p' is invalid\. Expected NAME=ROOT:RES:SPLIT/,
+  ],
+  [
+    "ablate with one name for two sets",
+    `${ablate} --also a=x:y:z --also a=u:v:w`,
+    /argument 'a=u:v:w' is invalid\. The name a is taken/,
+  ],
+  ["ablate with a split of joints alone", `${ablate} --jhmdb-split @split.txt`, /--jhmdb-split without --jhmdb/],
+  [
+    "points from clusters",
+    `${track.replace("@mask.png", "@outside.csv")} --candidates clusters`,
+    /--candidates clusters is for masks and boxes, but .*outside\.csv holds points/,
+  ],
   [
     "a benchmark that is not there",
     "evaluate davis --data @empty --split @split.txt --out @out --baseline copy-first",

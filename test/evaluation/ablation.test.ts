@@ -1,11 +1,18 @@
 /** @file The ablation: tables by hand, and a whole small one, stopped and gone on with. */
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Interrupted } from "../../src/core/errors.ts";
 import { type AblationOptions, type AblationResult, runAblation } from "../../src/evaluation/ablation.ts";
-import { ablationChart, ablationTable, sequenceTable, summariseAblation } from "../../src/evaluation/ablationReport.ts";
+import {
+  ablationChart,
+  ablationTable,
+  attributeTable,
+  gainChart,
+  sequenceTable,
+  summariseAblation,
+} from "../../src/evaluation/ablationReport.ts";
 import { ablationRows } from "../../src/evaluation/ablationRows.ts";
 import { resolveProtocol } from "../../src/tracking/protocols.ts";
 import { writeMaskPng } from "../../src/video/maskPng.ts";
@@ -57,6 +64,34 @@ describe("the report", () => {
     expect(table[4]).toContain("+0.010 (within seed noise)");
     expect(sequenceTable(ablationRows, results)).toContain("| dog | 0.255 | 0.300 | 0.305 |");
   });
+  test("further sets and joints have columns of their own, empty where they were not measured", () => {
+    const sets = { alike: { JF: 0.4, J: 0.4, F: 0.4, sequences: { cars: 0.4 } } };
+    const more = results.map((one) => (one.row === "mee" ? { ...one, sets, joints: { at10: 0.25, at20: 0.75 } } : one));
+    const [header, , plain, mee] = ablationTable(summariseAblation(ablationRows, more)).split("\n");
+    expect(header).toBe("| row | J&F | J | F | gain | step time | alike | PCK@0.1 | PCK@0.2 |");
+    expect(plain).toMatch(/\| 1\.00× \| {2}\| {2}\| {2}\|$/u);
+    expect(mee).toMatch(/\| 1\.20× \| 0\.400 \| 0\.250 \| 0\.750 \|$/u);
+    expect(sequenceTable(ablationRows, more)).toContain("| alike/cars |  | 0.400 |  |");
+  });
+  test("sequences by attribute", () => {
+    const table = attributeTable(ablationRows, results, { cat: ["small"], dog: ["small", "fast motion"], cow: [] });
+    expect(table.split("\n").slice(2)).toEqual([
+      "| fast motion | 1 | 0.255 | 0.300 | 0.305 |",
+      "| small | 2 | 0.383 | 0.450 | 0.457 |",
+    ]);
+  });
+  test("a picture of the gains in every column", () => {
+    const joints = { at10: 0.25, at20: 0.75 };
+    const svg = gainChart(
+      summariseAblation(
+        ablationRows,
+        results.map((one) => ({ ...one, joints })),
+      ),
+    );
+    expect(svg).toContain("PCK@0.2");
+    expect(svg).toContain("+0.090");
+    expect(svg).toContain("gain over reconstruction (MAST)");
+  });
   test("a picture with a dot for every seed", () => {
     const svg = ablationChart(summariseAblation(ablationRows, results), results);
     expect(svg.match(/<circle/g)).toHaveLength(6);
@@ -80,6 +115,14 @@ describe("a run", () => {
       await sharp(join(frames, `0000${t}.png`)).toFile(join(frames, `0000${t}.jpg`));
       await rm(join(frames, `0000${t}.png`));
     }
+    const joints = Array.from({ length: 4 }, (_, t) => [
+      [8 + t, 20],
+      [20 + t, 28],
+    ]);
+    const annotated = joints.map((own, t) => ({ file: `0000${t}.jpg`, joints: own }));
+    const annotation = { sequence: "square", width: 48, height: 48, convention: "1-based", frames: annotated };
+    await mkdir(join(root, "joints"));
+    await writeFile(join(root, "joints/square.json"), JSON.stringify(annotation));
     options = {
       rows: ablationRows.filter(({ name }) => ["untrained", "reconstruction"].includes(name)),
       seeds: [1],
@@ -105,6 +148,29 @@ describe("a run", () => {
     expect(await readFile(join(root, "out/reconstruction-seed1/result.json"), "utf8")).toBe(kept);
     const other = { ...options, base: { ...options.base, steps: 3 } };
     await expect(runAblation(other)).rejects.toThrow(/holds a run with other settings/);
+  });
+
+  test("a further set and joints are scored without training anew", async () => {
+    const out = join(root, "columns");
+    const rows = options.rows.slice(1);
+    const [before] = await runAblation({ ...options, rows, out });
+    const folder = join(out, "reconstruction-seed1");
+    const metrics = await readFile(join(folder, "metrics.jsonl"), "utf8");
+    const more = {
+      ...options,
+      rows,
+      out,
+      sets: [{ name: "again", benchmark: options.benchmark }],
+      joints: { annotations: join(root, "joints"), frames: join(root, "JPEGImages/480p"), given: "start" as const },
+    };
+    const [after] = await runAblation(more);
+    expect(after).toMatchObject(before);
+    expect(await readFile(join(folder, "metrics.jsonl"), "utf8")).toBe(metrics);
+    expect(after.sets?.["again"].JF).toBe(before.JF);
+    expect(after.joints?.at20).toBeGreaterThanOrEqual(after.joints?.at10 ?? 1);
+    // Everything is kept now: nothing needs the weights.
+    await rm(join(folder, "weights.safetensors"));
+    expect(await runAblation(more)).toEqual([after]);
   });
 
   test("a part that a row switches on keeps its other keys of the base", async () => {

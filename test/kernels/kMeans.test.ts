@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../src/core/random.ts";
-import { kMeans } from "../../src/kernels/kMeans.ts";
+import { followMeans, kMeans } from "../../src/kernels/kMeans.ts";
 import * as slow from "../reference/kMeans.ts";
 
 /** Rows of points as the planes that the kernel reads. */
@@ -49,6 +49,41 @@ describe("against the reference", () => {
         expect([...got.centres]).toEqual(wanted.centres.flat());
       }),
     );
+  });
+});
+
+describe("going on from centres", () => {
+  test("as the plain loops do, clusters keep their numbers", () => {
+    const random = new Random(3);
+    const row = (dims: number) => Array.from({ length: dims }, () => Math.fround(random.uniform(-1, 1)));
+    for (const [count, dims, clusters] of [
+      [50, 3, 5],
+      [7, 2, 7],
+      [130, 6, 12],
+    ]) {
+      const points = Array.from({ length: count }, () => row(dims));
+      const start = Array.from({ length: clusters }, () => row(dims));
+      for (const steps of [1, 2, 5]) {
+        const got = followMeans(planes(points), dims, Float32Array.from(start.flat()), steps);
+        const wanted = slow.followMeans(points, start, steps);
+        expect([...got.labels]).toEqual(wanted.labels);
+        expect([...got.centres]).toEqual(wanted.centres.flat());
+        expect(got.count).toBe(clusters);
+      }
+    }
+  });
+
+  test("a cluster without points takes the farthest one", () => {
+    const got = followMeans(Float32Array.of(0, 1, 2, 9), 1, Float32Array.of(1, 100), 2);
+    expect([...got.labels]).toEqual([0, 0, 0, 1]);
+    expect([...got.centres]).toEqual([1, 9]);
+  });
+
+  test("the centres that were given stay as they are, and none is a bug", () => {
+    const centres = Float32Array.of(0, 5);
+    followMeans(Float32Array.of(1, 2, 6, 7), 1, centres, 3);
+    expect([...centres]).toEqual([0, 5]);
+    expect(() => followMeans(Float32Array.of(1), 1, new Float32Array(0), 1)).toThrow("internal: k-means with 0");
   });
 });
 

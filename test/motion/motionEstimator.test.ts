@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { noisePattern } from "../../bench/flowScenes.ts";
-import { type MotionMap, openMotionEstimator } from "../../src/motion/motionEstimator.ts";
+import { type CameraChoice, type MotionMap, openMotionEstimator } from "../../src/motion/motionEstimator.ts";
 import { openFrameSource } from "../../src/video/frameSource.ts";
 import type { RgbPicture } from "../../src/video/picture.ts";
 import { type Footage, insideAndOutside, makeFootage } from "./pictures.ts";
@@ -11,8 +11,12 @@ import { type Footage, insideAndOutside, makeFootage } from "./pictures.ts";
 const size = { width: 192, height: 144, frames: 3 };
 const mean = (values: Float32Array): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-async function mapOf(estimator: "flow" | "difference", frames: readonly RgbPicture[]): Promise<MotionMap> {
-  await using opened = await openMotionEstimator({ estimator, threads: 2 });
+async function mapOf(
+  estimator: "flow" | "difference",
+  frames: readonly RgbPicture[],
+  camera?: CameraChoice,
+): Promise<MotionMap> {
+  await using opened = await openMotionEstimator({ estimator, threads: 2, ...(camera !== undefined && { camera }) });
   return await opened.estimate(frames);
 }
 
@@ -54,6 +58,43 @@ describe.each(["flow", "difference"] as const)("%s", (estimator) => {
     const { inside, outside } = insideAndOutside(map, footage, 2, 8);
     expect(outside).toBeLessThan(0.001);
     expect(inside).toBeGreaterThan(estimator === "flow" ? 0.5 : 0.25);
+  });
+
+  it("a belt that fills the picture is what moves when the camera is known to stand still, and not the rest", async () => {
+    const footage: Footage = { ...size, noise: 1, mover: { x: 10, y: 72, size: 300, velocity: [4, 0] } };
+    const still = await mapOf(estimator, makeFootage(footage), "still");
+    const { inside, outside } = insideAndOutside(still, footage, 2, 10);
+    expect(inside).toBeGreaterThan(estimator === "flow" ? 0.8 : 0.15);
+    expect(outside).toBeLessThan(0.01);
+    const guessed = insideAndOutside(await mapOf(estimator, makeFootage(footage)), footage, 2, 10);
+    expect(guessed.inside).toBeLessThan(0.05);
+    expect(guessed.outside).toBeGreaterThan(estimator === "flow" ? 0.8 : 0.15);
+  });
+
+  it("auto: a belt that fills the picture is found out", async () => {
+    const footage: Footage = { ...size, noise: 1, mover: { x: 10, y: 72, size: 300, velocity: [4, 0] } };
+    const frames = makeFootage(footage);
+    expect(await mapOf(estimator, frames, "auto")).toEqual(await mapOf(estimator, frames, "still"));
+  });
+
+  it.each([
+    ...nothing,
+    ["a mover on a pan", { pan: [4.4, 1.3], mover: { x: 90, y: 70, size: 36, velocity: [0, 0] } }],
+  ] as const)("auto: %s is as estimated", async (_, footage) => {
+    const frames = makeFootage({ ...size, ...footage });
+    expect(await mapOf(estimator, frames, "auto")).toEqual(await mapOf(estimator, frames, "estimate"));
+  });
+
+  it.each(nothing.slice(0, 6))("%s, a camera known to stand still: nothing moves", async (name, footage) => {
+    const map = await mapOf(estimator, makeFootage({ ...size, ...footage }), "still");
+    expect(mean(map.strength)).toBeLessThan(0.002);
+    if (name === "a camera cut") expect(map.kind).toBe("cut");
+  });
+
+  it("a pan is motion when the camera is said to stand still", async () => {
+    const map = await mapOf(estimator, makeFootage({ ...size, pan: [4, 1] }), "still");
+    expect(map.kind).toBe("motion");
+    expect(mean(map.strength)).toBeGreaterThan(estimator === "flow" ? 0.7 : 0.2);
   });
 
   it("too few frames: zero, and it says so", async () => {
@@ -129,11 +170,14 @@ const present = await access(clips).then(
 describe.skipIf(!present)("real clips (../shared/data/train)", () => {
   it("part of the picture moves, most of it does not", async () => {
     await using estimator = await openMotionEstimator({ estimator: "flow", threads: 2 });
+    await using auto = await openMotionEstimator({ estimator: "flow", camera: "auto", threads: 2 });
     for (const name of (await readdir(clips)).filter((file) => /^(bus|lucia|motorbike|soccerball)\./u.test(file))) {
       await using source = await openFrameSource(join(clips, name));
       const frames: RgbPicture[] = [];
       for await (const frame of source.frames({ start: 9, end: 11 })) frames.push(frame);
-      const { kind, strength } = await estimator.estimate(frames);
+      const map = await estimator.estimate(frames);
+      const { kind, strength } = map;
+      expect(await auto.estimate(frames), name).toEqual(map);
       const lit = strength.filter((value) => value > 0.1).length / strength.length;
       expect(kind, name).toBe("motion");
       expect(lit, name).toBeGreaterThan(0.005);

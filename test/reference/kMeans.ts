@@ -13,7 +13,18 @@ export function kMeans(
 ): { labels: number[]; centres: number[][] } {
   const random = new Random(seed);
   const draws = Array.from({ length: clusters }, () => random.next());
-  let centres = plusPlus(points, draws);
+  const { labels, centres } = followMeans(points, plusPlus(points, draws), maxSteps);
+  const used = centres.map((_, k) => k).filter((k) => labels.includes(k));
+  return { labels: labels.map((label) => used.indexOf(label)), centres: used.map((k) => centres[k]) };
+}
+
+/** Lloyd steps from given centres; clusters keep their numbers. */
+export function followMeans(
+  points: readonly (readonly number[])[],
+  start: readonly (readonly number[])[],
+  maxSteps: number,
+): { labels: number[]; centres: number[][] } {
+  let centres = start.map((centre) => [...centre]);
   let labels: number[] = points.map(() => -1);
   for (let step = 0; step < maxSteps; step++) {
     const before = labels;
@@ -22,8 +33,7 @@ export function kMeans(
     takeFarthest(points, labels, centres);
     centres = centres.map((centre, k) => meanOf(points.filter((_, i) => labels[i] === k)) ?? centre);
   }
-  const used = centres.map((_, k) => k).filter((k) => labels.includes(k));
-  return { labels: labels.map((label) => used.indexOf(label)), centres: used.map((k) => centres[k]) };
+  return { labels, centres };
 }
 
 /** Squared distance, rounded to float32 at every step. */

@@ -94,6 +94,12 @@ describe("propagation", () => {
     expect(tracked[7].labels).toMatchObject({ width: WIDTH, height: HEIGHT });
   });
 
+  it.each(["exact", "fast"] as const)("candidates from clusters, %s: two objects are followed", async (name) => {
+    const protocol = resolveProtocol("default", { candidates: "clusters" });
+    const tracked = await track({ source: stream(frames), first: truth[0], mode: modes[name], protocol });
+    for (const id of [3, 7]) expect(intersectionOverUnion(tracked[7].labels, truth[7], id)).toBeGreaterThan(0.7);
+  });
+
   it("reads, encodes and matches at the same time", async () => {
     const events: string[] = [];
     const inner = pooledColours(4);

@@ -94,7 +94,7 @@ describe("training", () => {
     references: 2,
     motionEnhancement: { enabled: true },
     valueExtraction: { enabled: true },
-    multiClusterSampler: { enabled: true, clusters: 4 },
+    multiClusterSampler: { enabled: true, clusters: 4, windowCentres: true },
     adaptiveFusion: { enabled: true },
     cycleConsistency: { enabled: true, patch: 1 },
     pseudoMotion: { enabled: true, pairs: 1, queries: 8 },

@@ -33,6 +33,8 @@ Examples:
       five frames of the first 120; in each the two places that move most
   $ tsumugi inspect clip.mp4 --out look --frames 10,40 --pixel 320,200 --pixel 100,80 --no-video
   $ tsumugi inspect frames/ --out look --every 10 --weights runs/line-3/weights.safetensors
+  $ tsumugi inspect belt.mp4 --out look --camera still
+      the belt fills the picture and would be taken for the camera's motion
 
 How to read the pictures: docs/inspect.md.`;
 
@@ -79,7 +81,8 @@ async function run(clip: string, flags: InspectFlags, signal: AbortSignal): Prom
   const logger = terminalLogger();
   await using source = await openFrameSource(clip, { logger });
   const weights = await readEncoderWeights(flags.weights);
-  await using encoder = await openEncoderThread({ weights, device, motion: flags.motion, ...threads });
+  const camera = flags.camera === undefined ? {} : { camera: flags.camera };
+  await using encoder = await openEncoderThread({ weights, device, motion: flags.motion, ...camera, ...threads });
   const inspection = await inspectClip({
     source,
     encoder,
@@ -92,6 +95,7 @@ async function run(clip: string, flags: InspectFlags, signal: AbortSignal): Prom
     ...(frames === undefined ? {} : { frames }),
     ...(every === undefined ? {} : { every }),
     ...(flags.pixel.length === 0 ? {} : { pixels: flags.pixel }),
+    ...camera,
     ...threads,
     signal,
   });

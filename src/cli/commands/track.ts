@@ -20,7 +20,7 @@ import { followerOf, type PointMethodFlags, pointMethodOption } from "../pointMe
 import {
   type ModeFlags,
   modeOf,
-  modeOption,
+  maskOptions,
   type ProtocolFlags,
   protocolOf,
   protocolOptions,
@@ -80,8 +80,7 @@ export function trackCommand(): Command {
       "index of the labelled frame (default: 0, or the first with points or boxes)",
       wholeNumber(0),
     );
-  return pointMethodOption(protocolOptions(command))
-    .addOption(modeOption())
+  return maskOptions(pointMethodOption(protocolOptions(command)))
     .addOption(scaleOption())
     .option("--no-overlay", "no video of the results")
     .option("--no-pictures", "no pictures of trajectories, speed and heat map")
@@ -111,12 +110,24 @@ async function run(video: string, flags: TrackFlags, signal: AbortSignal): Promi
     weights,
     device,
     motion: flags.motion,
+    ...(flags.camera !== undefined && { camera: flags.camera }),
     ...(threads !== undefined && { threads }),
   });
   const work = { source, encoder, protocol, flags, logger, signal };
   if (labels === undefined) report(await trackMasks(work, flags.start ?? 0), flags.out);
-  else if (labels.points.length > 0) report(await trackPoints(work, labels), flags.out);
-  else report(await trackBoxes(work, labels), flags.out);
+  else if (labels.points.length > 0) {
+    requireNoCandidates(flags);
+    report(await trackPoints(work, labels), flags.out);
+  } else report(await trackBoxes(work, labels), flags.out);
+}
+
+/** @throws UserError `track/candidates` */
+function requireNoCandidates({ candidates, labels }: TrackFlags): void {
+  if (candidates === undefined) return;
+  throw new UserError("track/candidates", {
+    what: `--candidates ${candidates} is for masks and boxes, but ${labels} holds points`,
+    todo: "leave --candidates out",
+  });
 }
 
 /** Labels of one frame. */

@@ -8,7 +8,7 @@ import { iouTable } from "../../../evaluation/pointTables.ts";
 import { type EncoderFlags, encoderOptions, machineOptions } from "../../encoderChoice.ts";
 import { openMaskMethod } from "../../maskMethod.ts";
 import { untilInterrupted } from "../../options.ts";
-import { type ModeFlags, modeOption, type ProtocolFlags, protocolOptions } from "../../protocolOptions.ts";
+import { type ModeFlags, maskOptions, type ProtocolFlags, protocolOptions } from "../../protocolOptions.ts";
 import { print, speedLine, terminalLogger } from "../../terminal.ts";
 
 interface CamVidFlags extends ProtocolFlags, ModeFlags, EncoderFlags {
@@ -34,7 +34,7 @@ export function camVidCommand(): Command {
     .requiredOption("--data <root>", "the data")
     .requiredOption("--out <dir>", "gets DIR/SEQUENCE/00000.png and so on")
     .option("--split <file>", "the sequences, a name a line (default: ImageSets/360p/dev.txt of the data)");
-  return machineOptions(protocolOptions(encoderOptions(command)).addOption(modeOption()))
+  return machineOptions(maskOptions(protocolOptions(encoderOptions(command))))
     .option("--json <file>", "write all values")
     .addHelpText("after", EXAMPLES)
     .action((flags: CamVidFlags) => untilInterrupted((signal) => evaluate(flags, signal)));

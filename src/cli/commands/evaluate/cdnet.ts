@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { type EncoderFlags, encoderOptions, machineOptions } from "../../encoderChoice.ts";
 import { untilInterrupted } from "../../options.ts";
-import { type ModeFlags, modeOption, type ProtocolFlags, protocolOptions } from "../../protocolOptions.ts";
+import { type ModeFlags, maskOptions, type ProtocolFlags, protocolOptions } from "../../protocolOptions.ts";
 import { evaluateMasks } from "./davis.ts";
 
 interface CdnetFlags extends ProtocolFlags, ModeFlags, EncoderFlags {
@@ -29,7 +29,7 @@ export function cdnetCommand(): Command {
     .requiredOption("--data <root>", "the data")
     .requiredOption("--out <dir>", "gets DIR/SEQUENCE/00000.png and so on")
     .option("--split <file>", "the sequences, a name a line (default: ImageSets/240p/dev.txt of the data)");
-  return machineOptions(protocolOptions(encoderOptions(command)).addOption(modeOption()))
+  return machineOptions(maskOptions(protocolOptions(encoderOptions(command))))
     .option("--json <file>", "write all values, of every scored frame too")
     .addHelpText("after", EXAMPLES)
     .action((flags: CdnetFlags) => untilInterrupted((signal) => evaluate(flags, signal)));

@@ -9,7 +9,7 @@ import { davisTable } from "../../../evaluation/davisTable.ts";
 import { type EncoderFlags, encoderOptions, machineOptions } from "../../encoderChoice.ts";
 import { openMaskMethod } from "../../maskMethod.ts";
 import { untilInterrupted, voidOption } from "../../options.ts";
-import { type ModeFlags, modeOption, type ProtocolFlags, protocolOptions } from "../../protocolOptions.ts";
+import { type ModeFlags, maskOptions, type ProtocolFlags, protocolOptions } from "../../protocolOptions.ts";
 import { print, speedLine, terminalLogger } from "../../terminal.ts";
 
 /** What is evaluated, from where, and where it goes. */
@@ -42,7 +42,7 @@ export function davisCommand(): Command {
     .requiredOption("--data <root>", "the data set")
     .requiredOption("--split <file>", "the sequences, a name a line")
     .requiredOption("--out <dir>", "gets DIR/SEQUENCE/00000.png and so on");
-  return machineOptions(protocolOptions(encoderOptions(command)).addOption(modeOption()))
+  return machineOptions(maskOptions(protocolOptions(encoderOptions(command))))
     .option("--res <name>", "the resolution's folder in JPEGImages and in the annotations", "480p")
     .option("--annotations <name>", "the folder of the annotations in ROOT", "Annotations")
     .addOption(voidOption())

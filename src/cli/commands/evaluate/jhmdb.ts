@@ -1,9 +1,9 @@
 /** @file `tsumugi evaluate jhmdb`: joints of people. */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
 import { readSplit } from "../../../evaluation/davisSplit.ts";
-import { jhmdbScores } from "../../../evaluation/jhmdb.ts";
+import { JHMDB_INPUT, jhmdbBenchmark, jhmdbScores } from "../../../evaluation/jhmdb.ts";
 import { type PointBenchmarkResult, runPointBenchmark } from "../../../evaluation/pointBenchmark.ts";
 import { jointTable, pckTable } from "../../../evaluation/pointTables.ts";
 import { type EncoderFlags, encoderOptions, machineOptions } from "../../encoderChoice.ts";
@@ -18,9 +18,6 @@ interface JhmdbFlags extends ProtocolFlags, EncoderFlags, PointMethodFlags {
   readonly out: string;
   readonly json?: string;
 }
-
-/** The published size of the encoder's input: frames are squashed to a square. */
-const INPUT = { width: 320, height: 320 };
 
 const EXAMPLES = `
 ROOT holds keypoints/JHMDB/SEQUENCE.json (15 joints a frame) and segmentation/JHMDB/JPEGImages/240p/SEQUENCE/00000.jpg. The joints of
@@ -49,14 +46,14 @@ export function jhmdbCommand(): Command {
 
 async function evaluate(flags: JhmdbFlags, signal: AbortSignal): Promise<void> {
   const { data, out, split, json } = flags;
-  const annotations = join(data, "keypoints/JHMDB");
-  const sequences = split === undefined ? {} : { sequences: await readSplit(split) };
-  await using chosen = await openPointMethod(flags, INPUT);
-  const result: PointBenchmarkResult = await runPointBenchmark(
-    { annotations, frames: join(data, "segmentation/JHMDB/JPEGImages/240p"), given: "start", ...sequences },
-    chosen.method,
-    { out, identity: { ...chosen.identity, data: resolve(data) }, logger: terminalLogger(), signal },
-  );
+  const benchmark = jhmdbBenchmark(data, split === undefined ? undefined : await readSplit(split));
+  await using chosen = await openPointMethod(flags, JHMDB_INPUT);
+  const result: PointBenchmarkResult = await runPointBenchmark(benchmark, chosen.method, {
+    out,
+    identity: { ...chosen.identity, data: resolve(data) },
+    logger: terminalLogger(),
+    signal,
+  });
   const scores = jhmdbScores(result.sequences);
   if (json !== undefined) await writeFileAtomic(json, `${JSON.stringify(scores, undefined, 1)}\n`);
   print(pckTable(scores));
