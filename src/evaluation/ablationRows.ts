@@ -36,6 +36,16 @@ const fusionOnly = (what: "learnedWeights" | "importance" | "regionConsistency")
 });
 const mer = { ...fusion, cycleConsistency: on };
 
+/** Known correspondences between frames apart, by optical flow. @param pairs of the step's. */
+const byFlow = (pairs: number): PartSettings["pseudoMotion"] => ({
+  enabled: true,
+  pairs,
+  gaps: [2, 5, 8, 12],
+  queries: 512,
+  weight: 0.02,
+  colourJitter: 0.1,
+});
+
 /** The rows in the order of the paper's parts; MER = everything that the paper names, details ours. */
 export const ablationRows: readonly AblationRow[] = [
   { name: "untrained", title: "untrained", parts: undefined },
@@ -58,6 +68,17 @@ export const ablationRows: readonly AblationRow[] = [
   { name: "fusion-importance", title: "… only importance", parts: fusionOnly("importance"), over: "mcs" },
   { name: "fusion-region", title: "… only region consistency", parts: fusionOnly("regionConsistency"), over: "mcs" },
   { name: "mer", title: "+ adaptive fusion loss = MER", parts: mer, over: "mcs" },
+  {
+    name: "flow",
+    title: "correspondences by optical flow alone",
+    parts: { reconstruction: { enabled: false }, pseudoMotion: byFlow(6) },
+  },
+  {
+    name: "recipe",
+    title: "reconstruction, value extraction, sampler, correspondences by flow",
+    parts: { valueExtraction: on, multiClusterSampler: on, pseudoMotion: byFlow(3) },
+    over: "reconstruction",
+  },
   { name: "mer-pseudo", title: "MER + pseudo-motion", parts: { ...mer, pseudoMotion: on }, over: "mer" },
   { name: "pseudo", title: "reconstruction + pseudo-motion", parts: { pseudoMotion: on }, over: "reconstruction" },
 ];

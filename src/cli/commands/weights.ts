@@ -1,7 +1,8 @@
 /** @file `tsumugi weights`: looks into a weights file and converts it. */
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { encoderVariants } from "../../method/encoder.ts";
 import { readEncoderWeights } from "../../method/encoderWeights.ts";
+import { averageWeights } from "../../method/weightAverage.ts";
 import { writeSafetensors } from "../../weights/safetensors.ts";
 import { print } from "../terminal.ts";
 
@@ -9,6 +10,8 @@ interface WeightsFlags {
   readonly variant?: string;
   readonly out?: string;
   readonly dtype: "F16" | "F32";
+  readonly average?: string;
+  readonly share: number;
 }
 
 const EXAMPLES = `
@@ -19,7 +22,9 @@ Examples:
   $ tsumugi weights runs/line-3/weights.safetensors
   $ tsumugi weights runs/line-3/weights.safetensors --out line-3.safetensors --dtype F16
       half the size, for sharing
-  $ tsumugi weights resnet18.pth --variant crw --out resnet18-crw.safetensors`;
+  $ tsumugi weights resnet18.pth --variant crw --out resnet18-crw.safetensors
+  $ tsumugi weights base.safetensors --average runs/site/weights.safetensors --share 0.5 --out mean.safetensors
+      the mean of weights and of those that were learned from them: often better than either`;
 
 /** The command. */
 export function weightsCommand(): Command {
@@ -32,13 +37,23 @@ export function weightsCommand(): Command {
       ),
     )
     .option("--out <file>", "write them as safetensors")
+    .option("--average <file>", "mix them with these weights of the same variant, learned from them")
+    .option("--share <part>", "share of the other weights in the mix, 0 to 1", shareOf, 0.5)
     .addOption(new Option("--dtype <kind>", "how numbers are written").choices(["F16", "F32"]).default("F32"))
     .addHelpText("after", EXAMPLES)
     .action(run);
 }
 
-async function run(file: string, { variant, out, dtype }: WeightsFlags): Promise<void> {
-  const weights = await readEncoderWeights(file, variant);
+function shareOf(text: string): number {
+  const share = Number(text);
+  if (text.trim() !== "" && share >= 0 && share <= 1) return share;
+  throw new InvalidArgumentError("Expected a number from 0 to 1.");
+}
+
+async function run(file: string, { variant, out, dtype, average, share }: WeightsFlags): Promise<void> {
+  const own = await readEncoderWeights(file, variant);
+  const weights =
+    average === undefined ? own : averageWeights(own, await readEncoderWeights(average, own.variant), share);
   const count = [...weights.values.values()].reduce((sum, { data }) => sum + data.length, 0);
   print(`${file}: ${weights.variant}, ${weights.values.size} tensors, ${(count / 1e6).toFixed(2)} M numbers`);
   for (const [key, value] of Object.entries(weights.metadata)) print(`  ${key}: ${value}`);
