@@ -8,7 +8,7 @@ import type { EncoderWeights } from "./encoderWeights.ts";
 /**
  * (1 − share) · first + share · second, number by number, batch-norm statistics too. What only one of them holds (for example a value
  * network) is left out.
- * @param share of the second, 0..1.
+ * @param share of the second, 0..1; kept in the metadata, with the second's configuration.
  * @throws UserError `weights/mismatch` when they are of different variants.
  */
 export function averageWeights(first: EncoderWeights, second: EncoderWeights, share: number): EncoderWeights {
@@ -26,5 +26,6 @@ export function averageWeights(first: EncoderWeights, second: EncoderWeights, sh
       return [[name, { shape, data: mixed }] as const];
     }),
   );
-  return { ...first, values };
+  const metadata = { ...first.metadata, averagedShare: String(share), averagedConfig: second.metadata["config"] ?? "" };
+  return { ...first, values, metadata };
 }

@@ -12,6 +12,7 @@ test("number by number; what only one holds is left out", () => {
   const mean = averageWeights(more, second, 0.25);
   expect([...mean.values.keys()]).toEqual([...first.values.keys()]);
   const [a, b, m] = [first, second, mean].map(({ values }) => values.get("layer1.0.conv1.weight")?.data ?? []);
+  expect(mean.metadata).toMatchObject({ averagedShare: "0.25" });
   expect(m[5]).toBeCloseTo(0.75 * a[5] + 0.25 * b[5], 6);
   expect(averageWeights(first, second, 0).values.get("conv1.weight")?.data).toEqual(
     first.values.get("conv1.weight")?.data,
