@@ -1,0 +1,172 @@
+/**
+ * @file Matching of one pass through a clip: a bounded memory of frames whose cells have labels, and each new frame's cells copying the
+ * labels of those that they look like. What the labels mean (objects, points) is the caller's matter.
+ */
+import { UserError } from "../core/errors.ts";
+import { type HeldSlot, Matcher, type SearchPosition } from "../kernels/matcher.ts";
+import type { PictureSize } from "../method/features.ts";
+import type { Frame } from "../video/frame.ts";
+import type { LabelMap } from "../video/labelMap.ts";
+import { resizeLabels } from "../video/resize.ts";
+import type { CellGrid } from "./cellGrid.ts";
+import type { EncodedFrame } from "./encodedFrames.ts";
+import { type DecodedLabels, decodeLabels, encodeLabels } from "./labelCells.ts";
+import { MemoryBank } from "./memoryBank.ts";
+import type { Mode } from "./modes.ts";
+import { divisorOf, type Protocol } from "./protocols.ts";
+
+/** How a pass is matched. */
+export interface FrameMatcherOptions {
+  /** As the mode uses it, see `underMode`. */
+  readonly protocol: Protocol;
+  readonly mode: Mode;
+  /** Pixels of the encoder's input per cell. */
+  readonly stride: number;
+  /** Values that every cell carries. */
+  readonly columns: number;
+  /** Worker threads; default the available cores. */
+  readonly threads?: number | undefined;
+}
+
+/** The memory of one pass, and where it stands. Time counts the frames of the pass from the labelled one, 0. */
+export class FrameMatcher {
+  readonly grid: CellGrid;
+  readonly columns: number;
+  private readonly protocol: Protocol;
+  /** Width and height of the clip and of the encoder's input. */
+  private readonly size: { readonly frame: PictureSize; readonly input: PictureSize };
+  private readonly bank: MemoryBank;
+  private readonly matcher: Matcher;
+  private readonly temperature: number;
+  private time = 0;
+
+  private constructor(
+    { protocol, stride, columns }: FrameMatcherOptions,
+    { frame, input, features }: EncodedFrame,
+    matcher: Matcher,
+  ) {
+    const { height, width, channels } = features;
+    this.protocol = protocol;
+    this.columns = columns;
+    this.grid = { height, width, stride };
+    this.size = { frame: sizeOf(frame), input: sizeOf(input) };
+    this.bank = new MemoryBank(protocol);
+    this.matcher = matcher;
+    this.temperature = divisorOf(protocol, channels);
+  }
+
+  /** Makes room for frames of this one's size. @throws UserError `tracking/memory` */
+  static async open(options: FrameMatcherOptions, encoded: EncodedFrame): Promise<FrameMatcher> {
+    const { protocol, mode, columns, threads } = options;
+    const { height, width, channels } = encoded.features;
+    const matcher = await Matcher.open({
+      height,
+      width,
+      channels,
+      labels: columns,
+      slots: new MemoryBank(protocol).slots,
+      normalise: protocol.similarity === "cosine",
+      pruning: mode.pruning ?? undefined,
+      ...(threads === undefined ? {} : { threads }),
+    });
+    return new FrameMatcher(options, encoded, matcher);
+  }
+
+  /** For the log: what is held and by how many threads. */
+  describe(channels: number): string {
+    const { width, height } = this.grid;
+    const megabytes = Math.round(this.matcher.bytes / 2 ** 20);
+    return `${width}x${height} cells of ${channels} channels, ${this.matcher.threads} threads, ${megabytes} MB of memory frames`;
+  }
+
+  /** The labelled frame. @param cells its labels, `[height, width, columns]`. */
+  async begin({ features }: EncodedFrame, cells: Float32Array): Promise<void> {
+    await this.restore(0, features.data, cells);
+  }
+
+  /**
+   * The following frame: its labels are found.
+   * @returns `[height, width, columns]`, a view that stays in the memory: what is written to it is what later frames copy.
+   * @throws UserError `tracking/frame-size`
+   */
+  async next({ frame, features }: EncodedFrame): Promise<Float32Array> {
+    this.checkSize(frame);
+    this.time++;
+    const slot = this.bank.place(this.time);
+    await this.matcher.insert(slot, features.data);
+    await this.matcher.match(slot, this.bank.entries(this.protocol, this.time), {
+      topK: this.protocol.topK ?? undefined,
+      temperature: this.temperature,
+      held: this.held(),
+    });
+    return this.matcher.labels(slot);
+  }
+
+  /** A frame of an earlier part of the pass, given again with the labels it had; the labelled one first, then in order. */
+  async restore(time: number, features: Float32Array, cells: Float32Array): Promise<void> {
+    const slot = this.bank.place(time);
+    await this.matcher.insert(slot, features);
+    this.matcher.labels(slot).set(cells);
+    this.time = time;
+  }
+
+  /** What a pruned search has to know to go on after `restore`; null for an exact one. */
+  get position(): SearchPosition | null {
+    return this.matcher.position ?? null;
+  }
+
+  /** Goes on from where an earlier part of the pass stood. */
+  goOnFrom(position: SearchPosition): void {
+    this.matcher.goOnFrom(position);
+  }
+
+  /** @returns `[height, width, ids]`, see `encodeLabels`. @param mask at the clip's size. */
+  encode(mask: LabelMap, ids: readonly number[]): Float32Array {
+    const { width, height } = this.size.input;
+    const same = mask.width === width && mask.height === height;
+    const scaled = same ? mask : resizeLabels(mask, width, height);
+    return encodeLabels(scaled, ids, this.grid, this.protocol.labelEncoding);
+  }
+
+  /** @param cells `[height, width, ids]`. @returns the mask at the clip's size. */
+  decode(cells: Float32Array, ids: readonly number[], frame: Frame): DecodedLabels {
+    const { width, height } = frame;
+    const guide = this.protocol.upsampling === "guided" ? frame : undefined;
+    return decodeLabels(cells, ids, this.grid, { width, height, cellsPerPixel: this.cellsPerPixel }, guide);
+  }
+
+  /** Cells over pixels of the clip. */
+  get cellsPerPixel(): { readonly x: number; readonly y: number } {
+    const { frame, input } = this.size;
+    const { stride } = this.grid;
+    return { x: input.width / frame.width / stride, y: input.height / frame.height / stride };
+  }
+
+  close(): Promise<void> {
+    return this.matcher.close();
+  }
+
+  private held(): HeldSlot[] {
+    const { first } = this.protocol.memory;
+    return this.bank.others(this.time).map((frame) => ({
+      slot: this.bank.find(frame),
+      everywhere: frame === 0 && first === "unrestricted",
+    }));
+  }
+
+  private checkSize(frame: Frame): void {
+    const { width, height } = this.size.frame;
+    if (frame.width === width && frame.height === height) return;
+    throw new UserError("tracking/frame-size", {
+      what: `frame ${frame.name} has another size than the first one`,
+      got: `${frame.width}x${frame.height}`,
+      expected: `${width}x${height}`,
+      todo: "bring all frames to one size",
+    });
+  }
+}
+
+/** Only the size: a picture kept here would be held for the whole clip. */
+function sizeOf({ width, height }: PictureSize): PictureSize {
+  return { width, height };
+}
