@@ -78,8 +78,8 @@ export async function openChosenEncoder(flags: EncoderFlags): Promise<ChosenEnco
   };
 }
 
-/** So that a file overwritten by further training is not taken for the old one. */
-async function sha256(path: string): Promise<string> {
+/** So that a file overwritten by further training is not taken for the old one. @throws UserError `weights/missing` */
+export async function sha256(path: string): Promise<string> {
   try {
     return createHash("sha256")
       .update(await readFile(path))

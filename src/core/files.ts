@@ -1,19 +1,20 @@
 /** @file Atomic writes: a reader never sees half a file, and a full disk leaves the old one in place. */
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { messageOf, UserError } from "./errors.ts";
 
 /**
  * Writes beside `path`, syncs, then renames over it. Makes missing folders.
+ * @param data all at once, or piece by piece for files that need not fit into memory.
  * @throws UserError `file/write` when the disk is full or the place is not writable; nothing half-written stays.
  */
-export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(path: string, data: string | Uint8Array | AsyncIterable<string>): Promise<void> {
   const temporary = `${path}.${process.pid}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(temporary, "w");
     try {
-      await handle.writeFile(data);
+      await writeFile(handle, data);
       await handle.sync();
     } finally {
       await handle.close();

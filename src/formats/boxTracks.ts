@@ -15,9 +15,12 @@ export interface BoxRecord {
 }
 
 /** A header and a line for every box; a frame in which an object is not there has no line of it. Atomic. @throws UserError `file/write` */
-export async function writeBoxTracks(path: string, boxes: readonly BoxRecord[]): Promise<void> {
-  const lines = boxes.map(({ frame, timeSec, name, box, confidence }) =>
-    [frame, Number(timeSec.toFixed(6)), csvField(name), ...box, Number(confidence.toFixed(4))].join(),
-  );
-  await writeFileAtomic(path, `${["frame,time,name,x,y,width,height,confidence", ...lines].join("\n")}\n`);
+export async function writeBoxTracks(path: string, boxes: AsyncIterable<BoxRecord>): Promise<void> {
+  await writeFileAtomic(path, lines(boxes));
+}
+
+async function* lines(boxes: AsyncIterable<BoxRecord>): AsyncGenerator<string, void, void> {
+  yield "frame,time,name,x,y,width,height,confidence\n";
+  for await (const { frame, timeSec, name, box, confidence } of boxes)
+    yield `${[frame, Number(timeSec.toFixed(6)), csvField(name), ...box, Number(confidence.toFixed(4))].join()}\n`;
 }

@@ -18,27 +18,26 @@ export interface PointTrackFrame {
 
 const COLUMNS = "frame,time,name,x,y,visible,confidence";
 
-/** A header and a line per point and frame; time in seconds, positions in pixels, visible 1 or 0. */
-export function pointTracksCsv(frames: readonly PointTrackFrame[]): string {
-  const lines = frames.flatMap(({ frame, timeSec, points }) =>
-    points.map(({ name, x, y, visible, confidence }) =>
-      [
-        frame,
-        round(timeSec, 6),
-        csvField(name),
-        round(x, 3),
-        round(y, 3),
-        visible ? 1 : 0,
-        round(confidence, 4),
-      ].join(),
-    ),
-  );
-  return `${[COLUMNS, ...lines].join("\n")}\n`;
+/** A header and a line per point and frame; time in seconds, positions in pixels, visible 1 or 0. Atomic. @throws UserError `file/write` */
+export async function writePointTracks(
+  path: string,
+  frames: Iterable<PointTrackFrame> | AsyncIterable<PointTrackFrame>,
+): Promise<void> {
+  await writeFileAtomic(path, lines(frames));
 }
 
-/** Atomic. @throws UserError `file/write` */
-export async function writePointTracks(path: string, frames: readonly PointTrackFrame[]): Promise<void> {
-  await writeFileAtomic(path, pointTracksCsv(frames));
+async function* lines(
+  frames: Iterable<PointTrackFrame> | AsyncIterable<PointTrackFrame>,
+): AsyncGenerator<string, void, void> {
+  yield `${COLUMNS}\n`;
+  for await (const { frame, timeSec, points } of frames)
+    yield points.map((point) => `${fields(frame, timeSec, point).join()}\n`).join("");
+}
+
+function fields(frame: number, timeSec: number, point: PointTrackFrame["points"][number]): (string | number)[] {
+  const { name, x, y, visible, confidence } = point;
+  const place = [round(x, 3), round(y, 3), visible ? 1 : 0];
+  return [frame, round(timeSec, 6), csvField(name), ...place, round(confidence, 4)];
 }
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));

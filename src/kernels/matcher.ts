@@ -74,7 +74,7 @@ export interface SearchPosition {
   readonly turn: 0 | 1;
   readonly time: number;
   /** For every slot that was searched last, where its tiles were found, as the kernel has it. */
-  readonly tables: readonly { readonly slot: number; readonly offsets: readonly number[] }[];
+  readonly tables: readonly { readonly slot: number; readonly offsets: Uint32Array }[];
 }
 
 /** What is done with the candidates' scores. */
@@ -351,7 +351,7 @@ export class Matcher implements AsyncDisposable {
   /** Undefined for an exact search, which remembers nothing. */
   get position(): SearchPosition | undefined {
     if (this.options.pruning === undefined) return undefined;
-    const tables = [...this.located].map((slot) => ({ slot, offsets: [...this.offsets(slot)] }));
+    const tables = [...this.located].map((slot) => ({ slot, offsets: this.offsets(slot).slice() }));
     return { turn: this.turn, time: this.time, tables };
   }
 

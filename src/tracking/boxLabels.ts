@@ -3,6 +3,9 @@ import { UserError } from "../core/errors.ts";
 import type { LabelledBox } from "../formats/pointLabels.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 
+/** A box of one frame. */
+export type NamedBox = Omit<LabelledBox, "frame">;
+
 /** Object ids end here; 255 is void. */
 const MOST = 254;
 
@@ -13,7 +16,7 @@ const MOST = 254;
  * @throws UserError `boxes/outside`, `boxes/hidden`, `boxes/many`
  */
 export function boxMask(
-  boxes: readonly LabelledBox[],
+  boxes: readonly NamedBox[],
   { width, height }: { readonly width: number; readonly height: number },
   name: string,
   ids: readonly number[] = boxes.map((_, i) => i + 1),

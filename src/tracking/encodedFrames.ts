@@ -64,7 +64,7 @@ async function* encodeInOrder(
 }
 
 /** Size of the encoder's input, proportions kept. */
-function inputSize(frame: PictureSize, protocol: Protocol, mode: Mode, stride: number): PictureSize {
+export function inputSize(frame: PictureSize, protocol: Protocol, mode: Mode, stride: number): PictureSize {
   const short = Math.min(frame.width, frame.height);
   const shortSide = inputShortSide(short, protocol, mode, stride);
   return {

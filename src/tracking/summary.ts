@@ -1,7 +1,8 @@
-/** @file summary.json of a tracked clip: settings, objects per frame, what it cost. */
+/** @file summary.json of a tracked clip: settings, what every frame has, what it cost. Written frame by frame, so that its length costs no memory. */
+import { writeFileAtomic } from "../core/files.ts";
 import type { Mode } from "./modes.ts";
 import type { TrackedObject } from "./objects.ts";
-import type { TrackedFrame } from "./propagation.ts";
+import type { TrackedPoint } from "./points/trackPoints.ts";
 import type { Protocol } from "./protocols.ts";
 
 /** What was run. */
@@ -27,14 +28,21 @@ export interface SummaryObject extends TrackedObject {
   readonly speed: number | null;
 }
 
+/** A point in a frame, with how fast it went there. */
+export interface SummaryPoint extends TrackedPoint {
+  /** Path since the frame before over the time between, px/s; null where it is not visible in either. */
+  readonly speed: number | null;
+}
+
 export interface SummaryFrame {
   readonly index: number;
   readonly name: string;
   readonly timeSec: number;
-  readonly objects: readonly SummaryObject[];
+  readonly objects?: readonly SummaryObject[];
+  readonly points?: readonly SummaryPoint[];
 }
 
-/** Seconds of the whole run; encoding runs beside matching and writing, so the parts may add up to more than `total`. */
+/** Seconds of the whole run; its steps run side by side, so the parts may add up to more than `total`. */
 export interface Seconds {
   readonly total: number;
   /** Decoding the video or images. */
@@ -43,70 +51,122 @@ export interface Seconds {
   readonly match: number;
   /** Cells to masks and their measures. */
   readonly decode: number;
-  /** Masks and overlay. */
+  /** Masks, records and overlay. */
   readonly write: number;
 }
 
-/** The file. */
+/** The file but for its frames. */
 export interface TrackSummary {
   readonly versions: Readonly<Record<string, string>>;
   readonly video: string;
   readonly labels: string;
-  /** Index of the frame with the given labels. */
+  /** Index of the first frame with given labels. */
   readonly start: number;
   readonly width: number;
   readonly height: number;
   /** False when the run was stopped before the end. */
   readonly complete: boolean;
   readonly settings: TrackSettings;
+  /** Of the last run. */
   readonly framesPerSecond: number;
   readonly seconds: Seconds;
   readonly peakRssMb: number;
-  /** Boxes are [x, y, width, height], centroids (x, y), both px with the origin at the corner of the first pixel. */
+}
+
+/** The file; boxes are [x, y, width, height], centroids (x, y), both px with the origin at the corner of the first pixel. */
+export interface TrackSummaryFile extends TrackSummary {
   readonly frames: readonly SummaryFrame[];
 }
 
-/** Collects what a summary needs, frame by frame. */
-export class SummaryBuilder {
-  private readonly begin = performance.now();
-  private readonly frames: SummaryFrame[] = [];
-  private readonly sums = { read: 0, encode: 0, match: 0, decode: 0, write: 0 };
+/** A frame as it was tracked; in order. */
+export interface TrackedRecord {
+  readonly frame: number;
+  readonly name: string;
+  readonly timeSec: number;
+  readonly objects: readonly TrackedObject[];
+  readonly points: readonly TrackedPoint[];
+}
 
-  get count(): number {
-    return this.frames.length;
-  }
+/** Adds up what a run costs. */
+export class RunCost {
+  /** Frames tracked. */
+  count = 0;
+  private readonly begin = performance.now();
+  private readonly sums = { read: 0, encode: 0, match: 0, decode: 0, write: 0 };
 
   /** Seconds since the start. */
   get elapsed(): number {
     return (performance.now() - this.begin) / 1000;
   }
 
-  add({ frame, objects, seconds }: TrackedFrame): void {
-    const before = this.frames.at(-1);
-    const { index, name, timeSec } = frame;
-    const withSpeed = objects.map((object, i) => ({ ...object, speed: speed(object, timeSec, before, i) }));
-    this.frames.push({ index, name, timeSec, objects: withSpeed });
-    for (const part of ["read", "encode", "match", "decode"] as const) this.sums[part] += seconds[part];
+  /** A frame. */
+  add(seconds: Partial<Omit<Seconds, "total">>): void {
+    this.count++;
+    for (const part of ["read", "encode", "match", "decode", "write"] as const) this.sums[part] += seconds[part] ?? 0;
   }
 
-  /** Adds time spent on writing results. */
+  /** Time spent on writing results beside the frames' own. */
   wrote(seconds: number): void {
     this.sums.write += seconds;
   }
 
-  finish(about: Omit<TrackSummary, "framesPerSecond" | "seconds" | "peakRssMb" | "frames">): TrackSummary {
+  get summary(): Pick<TrackSummary, "framesPerSecond" | "seconds" | "peakRssMb"> {
     return {
-      ...about,
       framesPerSecond: this.count / this.elapsed,
       seconds: { total: this.elapsed, ...this.sums },
       peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
-      frames: this.frames,
     };
   }
 }
 
-function speed(object: TrackedObject, timeSec: number, before: SummaryFrame | undefined, i: number): number | null {
-  const from = before?.objects[i].centroid ?? null;
-  if (before === undefined || from === null || object.centroid === null || timeSec <= before.timeSec) return null;
-  return Math.hypot(object.centroid[0] - from[0], object.centroid[1] - from[1]) / (timeSec - before.timeSec);
+/** Which of both every frame has. */
+export interface SummaryParts {
+  readonly objects: boolean;
+  readonly points: boolean;
+}
+
+/** One frame a line. Atomic. @throws UserError `file/write` */
+export async function writeSummary(
+  path: string,
+  about: object,
+  records: AsyncIterable<TrackedRecord>,
+  parts: SummaryParts,
+): Promise<void> {
+  await writeFileAtomic(path, summaryText(about, records, parts));
+}
+
+async function* summaryText(
+  about: object,
+  records: AsyncIterable<TrackedRecord>,
+  parts: SummaryParts,
+): AsyncGenerator<string, void, void> {
+  yield `${JSON.stringify(about, undefined, 1).slice(0, -2)},\n "frames": [`;
+  let before: TrackedRecord | undefined;
+  for await (const record of records) {
+    yield `${before === undefined ? "" : ","}\n  ${JSON.stringify(summaryFrame(record, before, parts))}`;
+    before = record;
+  }
+  yield "\n ]\n}\n";
+}
+
+function summaryFrame(record: TrackedRecord, before: TrackedRecord | undefined, parts: SummaryParts): SummaryFrame {
+  const { frame: index, name, timeSec } = record;
+  const seconds = timeSec - (before?.timeSec ?? timeSec);
+  const objects = record.objects.map((object) => {
+    const from = before?.objects.find(({ id }) => id === object.id);
+    return { ...object, speed: speed(from?.centroid, object.centroid, seconds) };
+  });
+  const points = record.points.map((point) => {
+    const from = before?.points.find(({ name }) => name === point.name);
+    const seen = from?.visible === true && point.visible;
+    return { ...point, speed: seen ? speed([from.x, from.y], [point.x, point.y], seconds) : null };
+  });
+  return { index, name, timeSec, ...(parts.objects && { objects }), ...(parts.points && { points }) };
+}
+
+type Place = readonly [number, number] | null | undefined;
+
+function speed(from: Place, to: Place, seconds: number): number | null {
+  if (from === null || from === undefined || to === null || to === undefined || seconds <= 0) return null;
+  return Math.hypot(to[0] - from[0], to[1] - from[1]) / seconds;
 }

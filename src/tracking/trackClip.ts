@@ -1,41 +1,49 @@
-/** @file Tracks one clip into a folder: masks as they come, an overlay video, a summary. Stopping keeps what is there. */
+/**
+ * @file Tracks one clip into a folder, from labels of any of its frames: a session (docs/sessions.md) with an overlay video and a summary of it.
+ * Stopping keeps what is there, running again goes on.
+ */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Interrupted } from "../core/errors.ts";
-import { writeFileAtomic } from "../core/files.ts";
 import { silent, type Logger } from "../core/log.ts";
 import { versionsInUse } from "../core/versions.ts";
+import { type BoxRecord, writeBoxTracks } from "../formats/boxTracks.ts";
+import { writePointTracks } from "../formats/pointTracks.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { FrameSource } from "../video/frame.ts";
-import type { LabelMap } from "../video/labelMap.ts";
-import { readMaskPng } from "../video/maskPng.ts";
 import { type Mode, modes } from "./modes.ts";
-import { propagateMasks } from "./propagation.ts";
+import { progressLine } from "./progress.ts";
 import type { Protocol } from "./protocols.ts";
-import { type ResultOptions, ResultWriter } from "./resultWriter.ts";
-import { SummaryBuilder, type TrackSummary } from "./summary.ts";
+import { type DiskUse, megabytes, requireDisk } from "./session/diskUse.ts";
+import type { FrameLabels } from "./session/keyFrame.ts";
+import type { Direction, TrackRange } from "./session/plan.ts";
+import { Tracker } from "./session/tracker.ts";
+import { type OverlayWriter, overlayBytes, renderOverlay, streamingOverlay } from "./sessionOverlay.ts";
+import { RunCost, type TrackSummary, writeSummary } from "./summary.ts";
 
-/** One clip, its first labels, and where the results go. */
+/** One clip, its labels, and where the results go. */
 export interface TrackClipOptions {
   readonly source: FrameSource;
   readonly encoder: FeatureExtractor;
-  /** Path of the first mask, see `firstLabels`; only its name when `first` is given. */
-  readonly labels: string;
-  /** The first mask, if it does not lie in the file `labels`. */
-  readonly first?: LabelMap;
-  /** Folder for `masks/NAME.png`, `overlay.mp4`, `summary.json`. */
+  /** They take the place of what the folder has for the same objects and points in the same frames; everything else in it stays. */
+  readonly labels: readonly FrameLabels[];
+  /** Folder of the session, with `overlay.mp4`, `summary.json`, and `points.csv` or `boxes.csv` where there are some. */
   readonly out: string;
   readonly protocolName: string;
   readonly protocol: Protocol;
   /** Name of the mode for the summary, and the mode; default `exact`. */
   readonly modeName?: string;
   readonly mode?: Mode;
+  /** Default `forward`. */
+  readonly direction?: Direction;
+  /** Default all frames. */
+  readonly range?: Partial<TrackRange>;
   /** For the summary. */
   readonly weights: string;
   /** For the summary. */
   readonly device: string;
-  /** Index of the labelled frame; default 0. */
-  readonly start?: number;
+  /** See `TrackerOptions`. */
+  readonly identity?: Readonly<Record<string, unknown>>;
   readonly threads?: number;
   /** Default true. */
   readonly overlay?: boolean;
@@ -47,71 +55,119 @@ export interface TrackClipOptions {
 /** What came of it. */
 export interface TrackResult {
   readonly summary: TrackSummary;
+  /** Frames tracked now; 0 when everything was there already. */
+  readonly tracked: number;
+  /** Frames that have results. */
+  readonly frames: number;
   /** The overlay's file or folder; null without one. */
   readonly overlay: string | null;
+  /** Further files that were written: `summary.json` or, with points alone, `tracks.json`; `points.csv`, `boxes.csv`. */
+  readonly files: Readonly<Partial<Record<"summary" | "tracks" | "points" | "boxes", string>>>;
 }
 
 /**
- * @throws UserError of reading the mask, of `propagateMasks`, of writing (`file/write`: full disk or no permission; the masks
- * written before stay).
+ * @throws UserError of `Tracker` (`labels/*`, `session/*`, `tracking/*`), `disk/full` before anything is tracked, and of writing (`file/write`:
+ * full disk or no permission; the results written before stay).
  */
 export async function trackClip(options: TrackClipOptions): Promise<TrackResult> {
-  const { source, labels, out, start = 0, logger = silent } = options;
-  const first = options.first ?? (await readMaskPng(labels));
+  const { source, labels, out, signal, logger = silent } = options;
+  await using tracker = await Tracker.open({ ...options, folder: out });
+  await tracker.setLabels(labels);
   await warnOfOtherMasks(join(out, "masks"), source, logger);
-  const builder = new SummaryBuilder();
-  const writer = new ResultWriter({ out, masks: true, video: overlayOptions(options) }, logger);
-  let complete = true;
+  await announceDisk(options, tracker);
+  const cost = new RunCost();
+  const overlay = await streamingOverlay(options, tracker);
   try {
-    for await (const tracked of propagateMasks({ ...options, first, firstName: labels })) {
-      await writer.write({ name: tracked.frame.name, picture: tracked.frame, labels: tracked.labels });
-      builder.add(tracked);
-      logger.progress(progressLine(builder, source.frameCount - start));
+    for await (const frame of tracker.track(signal === undefined ? {} : { signal })) {
+      await overlay?.write(frame);
+      cost.add(frame.seconds);
+      const { done, total } = tracker.progress;
+      logger.progress(progressLine({ count: done, elapsed: cost.elapsed }, total));
     }
-    await writer.settled();
+    await overlay?.settled();
   } catch (error) {
-    complete = false;
-    if (!(error instanceof Interrupted) || builder.count === 0) {
-      await writer.abort();
+    if (!(error instanceof Interrupted) || cost.count === 0) {
+      await overlay?.abort();
       throw error;
     }
   }
-  const path = await writer.finish();
-  builder.wrote(writer.seconds.mask + writer.seconds.overlay);
-  const summary = builder.finish({ ...(await describe(options)), complete });
-  await writeFileAtomic(join(out, "summary.json"), `${JSON.stringify(summary, undefined, 1)}\n`);
-  return { summary, overlay: path };
+  return await finish(options, tracker, cost, overlay);
 }
 
-/** The overlay keeps the clip's size and times. */
-function overlayOptions({ source, start = 0, overlay = true }: TrackClipOptions): ResultOptions["video"] {
-  if (!overlay) return undefined;
-  const { width, height } = source;
-  const timesSec = source.timesSec.slice(start);
-  const length = timesSec[timesSec.length - 1] - timesSec[0];
-  const fps = length > 0 ? (timesSec.length - 1) / length : 25;
-  return { width, height, fps, timesSec };
+/** Says how much room the results will take. @throws UserError `disk/full` */
+async function announceDisk(options: TrackClipOptions, tracker: Tracker): Promise<void> {
+  const { out, source, overlay = true, logger = silent } = options;
+  const use: DiskUse = await tracker.diskUse();
+  if (tracker.state === "done") return;
+  const video = overlay ? overlayBytes(source, tracker.frames.length) : 0;
+  const all = use.masks + use.records + use.state + video;
+  const parts = [
+    [use.masks, "masks"],
+    [use.records, "records"],
+    [use.state, "state while tracking"],
+    [video, "overlay"],
+  ] as const;
+  const shown = parts.filter(([bytes]) => bytes > 0).map(([bytes, what]) => `${what} ${megabytes(bytes)}`);
+  logger.info(`disk: about ${megabytes(all)} at most in ${out} (${shown.join(", ")})`);
+  await requireDisk(out, all);
 }
 
-async function describe({ source, encoder, labels, start = 0, ...rest }: TrackClipOptions) {
+async function finish(
+  options: TrackClipOptions,
+  tracker: Tracker,
+  cost: RunCost,
+  overlay: OverlayWriter | undefined,
+): Promise<TrackResult> {
+  const complete = tracker.state === "done";
+  const begin = performance.now();
+  const video = overlay === undefined ? await overlayAgain(options, tracker, cost.count > 0) : await overlay.finish();
+  cost.wrote((overlay?.seconds ?? 0) + (overlay === undefined ? (performance.now() - begin) / 1000 : 0));
+  const summary: TrackSummary = { ...(await describe(options, tracker)), complete, ...cost.summary };
+  const files = await writeFiles(options.out, tracker, summary);
+  let frames = 0;
+  for await (const _ of tracker.records()) frames++;
+  return { summary, tracked: cost.count, frames, overlay: video, files };
+}
+
+/** Frames that did not come in order are drawn when all are there. */
+async function overlayAgain(options: TrackClipOptions, tracker: Tracker, changed: boolean): Promise<string | null> {
+  if (options.overlay === false || !changed || tracker.state !== "done") return null;
+  return renderOverlay(options, tracker);
+}
+
+async function writeFiles(out: string, tracker: Tracker, summary: TrackSummary): Promise<TrackResult["files"]> {
+  const parts = { objects: tracker.hasObjects, points: tracker.hasPoints };
+  const kind = parts.objects ? "summary" : "tracks";
+  const path = join(out, `${kind}.json`);
+  await writeSummary(path, summary, tracker.records(), parts);
+  const points = join(out, "points.csv");
+  if (parts.points) await writePointTracks(points, tracker.records());
+  const boxes = join(out, "boxes.csv");
+  if (tracker.names.size > 0) await writeBoxTracks(boxes, boxRecords(tracker));
+  return { [kind]: path, ...(parts.points && { points }), ...(tracker.names.size > 0 && { boxes }) };
+}
+
+/** Boxes of the objects that came as boxes. */
+async function* boxRecords(tracker: Tracker): AsyncGenerator<BoxRecord, void, void> {
+  const names = new Map([...tracker.names].map(([name, id]) => [id, name]));
+  for await (const { frame, timeSec, objects } of tracker.records())
+    for (const { id, box, confidence } of objects) {
+      const name = names.get(id);
+      if (name !== undefined && box !== null) yield { frame, timeSec, name, box, confidence };
+    }
+}
+
+async function describe({ source, encoder, labels, ...rest }: TrackClipOptions, tracker: Tracker) {
   const { protocolName, protocol, modeName = "exact", mode = modes.exact, weights, device, threads = null } = rest;
   return {
     versions: await versionsInUse(),
     video: source.path,
-    labels,
-    start,
+    labels: [...new Set(labels.flatMap(({ name }) => name ?? []))].join(", "),
+    start: tracker.keys[0].frame,
     width: source.width,
     height: source.height,
     settings: { protocolName, protocol, modeName, mode, encoder: encoder.name, weights, device, threads },
   };
-}
-
-/** How far tracking is. @param count frames done in `elapsed` seconds. */
-export function progressLine({ count, elapsed }: { count: number; elapsed: number }, total: number): string {
-  const rate = count / elapsed;
-  const left = Math.ceil((total - count) / rate);
-  const time = left >= 60 ? `${Math.floor(left / 60)} min ${left % 60} s` : `${left} s`;
-  return `tracking ${count}/${total} frames, ${rate.toFixed(1)} frames/s, ${time} left`;
 }
 
 /** Masks of an earlier run under other names would stay beside the new ones. */

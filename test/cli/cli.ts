@@ -17,9 +17,13 @@ export interface Ended {
 
 /**
  * Runs `tsumugi` with these arguments.
- * @param interruptAt asked again and again; once it is true, SIGINT is sent.
+ * @param interruptAt asked again and again; once it is true, the signal is sent.
  */
-export async function tsumugi(args: readonly string[], interruptAt?: () => Promise<boolean>): Promise<Ended> {
+export async function tsumugi(
+  args: readonly string[],
+  interruptAt?: () => Promise<boolean>,
+  signal: NodeJS.Signals = "SIGINT",
+): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, NO_COLOR: "1" } });
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
@@ -27,7 +31,7 @@ export async function tsumugi(args: readonly string[], interruptAt?: () => Promi
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   if (interruptAt !== undefined) {
     while (child.exitCode === null && !(await interruptAt())) await setTimeout(5);
-    child.kill("SIGINT");
+    child.kill(signal);
   }
   return { code: await ended, out, err };
 }

@@ -7,7 +7,7 @@ import { versionsInUse } from "../../core/versions.ts";
 import { writePointTracks } from "../../formats/pointTracks.ts";
 import { drawPoints, type DrawnPoint } from "../../video/pointOverlay.ts";
 import { ClipOverlay } from "../clipOverlay.ts";
-import { progressLine } from "../trackClip.ts";
+import { progressLine } from "../progress.ts";
 import { type PointTrackingOptions, type TrackedPoint, type TrackedPointFrame, trackPoints } from "./trackPoints.ts";
 
 /** One clip, its points, and where the results go. */
