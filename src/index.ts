@@ -40,8 +40,14 @@ export {
 export { type PointTracks, trackPointsClip, type TrackPointsClipOptions } from "./tracking/points/trackPointsClip.ts";
 export { type Mode, type ModeName, modes, resolveMode } from "./tracking/modes.ts";
 export { propagateMasks, type PropagationOptions, type TrackedFrame } from "./tracking/propagation.ts";
+export type { SessionFrame } from "./tracking/session/execution.ts";
+export type { FrameRecord } from "./tracking/session/journal.ts";
+export type { FrameLabels } from "./tracking/session/keyFrame.ts";
+export type { Direction, TrackRange } from "./tracking/session/plan.ts";
+export { Tracker, type TrackerOptions, type TrackerProgress, type TrackerState } from "./tracking/session/tracker.ts";
 export { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "./tracking/protocols.ts";
 export { trackClip, type TrackClipOptions, type TrackResult } from "./tracking/trackClip.ts";
+export { type LiveResult, trackLive, type TrackLiveOptions } from "./tracking/trackLive.ts";
 export { type TrainingConfig, type TrainingConfigInput, trainingConfig } from "./training/config.ts";
 export { resumeTraining, startTraining, type TrainOptions, type TrainResult } from "./training/trainer.ts";
 export type { Frame, FrameRange, FrameSource } from "./video/frame.ts";

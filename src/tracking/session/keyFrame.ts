@@ -48,6 +48,8 @@ export interface Labelled {
   readonly frameCount: number;
   /** Ids of objects that were given names; new ones are added. */
   readonly names: Map<string, number>;
+  /** All ids that any frame has; new ones are added. */
+  readonly used: Set<number>;
 }
 
 /** Largest object id; 255 is void. */
@@ -142,16 +144,20 @@ function namedObjects(mask: LabelMap, named: readonly number[] | undefined, name
 
 const isId = (id: number): boolean => Number.isInteger(id) && id >= 1 && id <= MOST;
 
-function idsOfBoxes(boxes: readonly NamedBox[], objects: readonly number[], { names }: Labelled): number[] {
+function idsOfBoxes(boxes: readonly NamedBox[], objects: readonly number[], { names, used }: Labelled): number[] {
+  for (const id of objects) used.add(id);
   return boxes.map(({ name }) => {
     const number = Number(name);
     const known = isId(number) ? number : names.get(name);
-    if (known !== undefined) return known;
-    const used = new Set([...names.values(), ...objects]);
+    if (known !== undefined) {
+      used.add(known);
+      return known;
+    }
     let id = 1;
     while (used.has(id)) id++;
     if (id > MOST) throw new UserError("boxes/many", { what: "too many objects", expected: `at most ${MOST}` });
     names.set(name, id);
+    used.add(id);
     return id;
   });
 }

@@ -75,7 +75,9 @@ export class Tracker implements AsyncDisposable {
     this.range = rangeOf(source, options.range);
     this.settings = { protocol, mode, encoder: encoder.name, ...identity };
     const { path, width, height, frameCount } = source;
-    this.clip = { path, width, height, frameCount, names: new Map(Object.entries(session?.names ?? {})) };
+    const names = new Map(Object.entries(session?.names ?? {}));
+    const used = new Set([...names.values(), ...keys.flatMap(({ objects }) => objects)]);
+    this.clip = { path, width, height, frameCount, names, used };
     this.planned = keys;
   }
 
@@ -190,7 +192,8 @@ export class Tracker implements AsyncDisposable {
   async setLabels(labels: readonly FrameLabels[]): Promise<void> {
     this.requireIdle();
     const keys = new Map<number, KeyFrame>();
-    for (const one of labels) {
+    // Masks first: a box without an id gets one that no mask has.
+    for (const one of labels.toSorted((a, b) => Number(a.mask === undefined) - Number(b.mask === undefined))) {
       const key = keyFrame(one, this.clip);
       const other = keys.get(key.frame);
       keys.set(key.frame, other === undefined ? key : joined(other, key, "refuse", nameOf(one)));
