@@ -4,7 +4,6 @@
  */
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { Interrupted } from "../core/errors.ts";
 import { writeError, writeFileAtomic } from "../core/files.ts";
 import { type Logger, silent } from "../core/log.ts";
 import { versionsInUse } from "../core/versions.ts";
@@ -34,7 +33,7 @@ export interface TrackLiveOptions {
   /** Folder for `masks/NAME.png`, `frames.jsonl` and `live.json`. */
   readonly out: string;
   readonly threads?: number;
-  /** Aborted with `Interrupted`: ends the source. */
+  /** Aborting ends the source; what is there is kept. */
   readonly signal?: AbortSignal;
   readonly logger?: Logger;
 }
@@ -68,7 +67,8 @@ export async function trackLive(options: TrackLiveOptions): Promise<LiveResult> 
       logger.progress(`${latency.count} frames, ${live.dropped} dropped, latency ${median.toFixed(2)} s (median)`);
     }
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
+    // Stopping ends the source; only without any frame is there nothing to tell.
+    if (signal?.aborted !== true || latency.count === 0) throw signal?.aborted === true ? signal.reason : error;
   } finally {
     signal?.removeEventListener("abort", stop);
     await live.close();

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { access, copyFile, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
@@ -17,14 +18,18 @@ export interface Ended {
 
 /**
  * Runs `tsumugi` with these arguments.
+ * @param input what it reads on stdin.
  * @param interruptAt asked again and again; once it is true, the signal is sent.
  */
 export async function tsumugi(
   args: readonly string[],
   interruptAt?: () => Promise<boolean>,
   signal: NodeJS.Signals = "SIGINT",
+  input?: Readable,
 ): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, NO_COLOR: "1" } });
+  // What is not read to its end is no failure of the command.
+  input?.pipe(child.stdin.on("error", () => {}));
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));

@@ -10,7 +10,7 @@ import type { SessionFrame } from "../../../src/tracking/session/execution.ts";
 import { Tracker, type TrackerOptions } from "../../../src/tracking/session/tracker.ts";
 import { readMaskPng } from "../../../src/video/maskPng.ts";
 import { pooledColours } from "../../reference/pooledColours.ts";
-import { clip, intersectionOverUnion, sourceOf } from "../blocks.ts";
+import { clip, intersectionOverUnion, sourceOf, stream } from "../blocks.ts";
 
 const COUNT = 14;
 const { frames, truth } = clip(COUNT);
@@ -300,5 +300,68 @@ describe("a correction", () => {
     const before = await score();
     await all(tracker.correct({ frame: 6, mask: truth[6] }));
     expect(await score()).toBeGreaterThan(before + 0.5);
+  });
+});
+
+describe("a session refuses", () => {
+  it("a clip that breaks off while it is read; what was tracked stays, and goes on with the whole clip", async () => {
+    const broken = {
+      ...sourceOf(frames),
+      frames: ({ start = 0, end = COUNT } = {}) => stream(frames.slice(start, Math.min(6, end))),
+    };
+    {
+      await using tracker = await open("broken", { source: broken });
+      await tracker.addLabel({ frame: 0, mask: truth[0] });
+      const seen: number[] = [];
+      const run = async () => {
+        for await (const { frame } of tracker.track()) seen.push(frame.index);
+      };
+      await expect(run()).rejects.toMatchObject({ code: "video/changed" });
+      expect(seen).toEqual([0, 1, 2, 3, 4, 5]);
+      expect(tracker.state).toBe("ready");
+    }
+    await using tracker = await open("broken");
+    expect(await all(tracker.resume())).toEqual([6, 7, 8, 9, 10, 11, 12, 13]);
+  });
+
+  it("a clip that has become shorter, and other settings", async () => {
+    await using tracker = await open("other");
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    const shorter = sourceOf(frames.slice(0, 9));
+    await expect(open("other", { source: shorter })).rejects.toMatchObject({ code: "session/video" });
+    await expect(open("other", { source: shorter })).rejects.toThrow(
+      /got 9 frames of 61x45, expected 14 frames of 61x45 \(clip\.mp4\)/,
+    );
+    const protocol = resolveProtocol("crw");
+    await expect(open("other", { protocol })).rejects.toMatchObject({ code: "session/settings" });
+    await expect(open("other", { identity: { weights: "b" } })).rejects.toThrow(/made with another weights/);
+  });
+
+  it.each([
+    [{ start: 3, end: 3 }, /the range to track is empty: got 3:3/],
+    [{ start: 5, end: 2 }, /the range to track is empty/],
+    [{ start: 2, end: COUNT + 1 }, /goes beyond clip\.mp4/],
+    [{ start: -1 }, /goes beyond/],
+    [{ start: 0.5 }, /goes beyond/],
+  ])("the range %o", async (range, says) => {
+    await expect(open("range", { range })).rejects.toMatchObject({ code: "tracking/range" });
+    await expect(open("range", { range })).rejects.toThrow(says);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("to go on where nothing was begun, to track without labels, labels given twice, labels while it tracks", async () => {
+    await using tracker = await open("none");
+    await expect(all(tracker.resume())).rejects.toMatchObject({ code: "session/none" });
+    await expect(all(tracker.track())).rejects.toMatchObject({ code: "labels/missing" });
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    await expect(tracker.addLabel({ frame: 0, mask: truth[0] })).rejects.toMatchObject({ code: "labels/twice" });
+    for await (const { frame } of tracker.track()) {
+      expect(tracker.state).toBe("tracking");
+      await expect(tracker.addLabel({ frame: frame.index, mask: truth[0] })).rejects.toMatchObject({
+        code: "session/busy",
+      });
+      break;
+    }
+    expect(tracker.state).toBe("ready");
   });
 });
