@@ -348,6 +348,14 @@ export class Matcher implements AsyncDisposable {
     this.words(this.layout.locations + index * LOCATION_BYTES, words.length).set(words);
   }
 
+  /** As new: the next frame inserted is the first one. */
+  reset(): void {
+    this.rotated = false;
+    this.turn = 0;
+    this.time = 0;
+    this.located = new Set();
+  }
+
   /** Undefined for an exact search, which remembers nothing. */
   get position(): SearchPosition | undefined {
     if (this.options.pruning === undefined) return undefined;

@@ -11,6 +11,7 @@ import { resizeLabels } from "../video/resize.ts";
 import type { CellGrid } from "./cellGrid.ts";
 import type { EncodedFrame } from "./encodedFrames.ts";
 import { type DecodedLabels, decodeLabels, encodeLabels } from "./labelCells.ts";
+import type { MatcherKeeper } from "./matcherKeeper.ts";
 import { MemoryBank } from "./memoryBank.ts";
 import type { Mode } from "./modes.ts";
 import { divisorOf, type Protocol } from "./protocols.ts";
@@ -26,6 +27,8 @@ export interface FrameMatcherOptions {
   readonly columns: number;
   /** Worker threads; default the available cores. */
   readonly threads?: number | undefined;
+  /** Lends the matcher; undefined = this pass has one of its own. */
+  readonly keeper?: MatcherKeeper | undefined;
 }
 
 /** The memory of one pass, and where it stands. Time counts the frames of the pass from the labelled one, 0. */
@@ -37,11 +40,12 @@ export class FrameMatcher {
   private readonly size: { readonly frame: PictureSize; readonly input: PictureSize };
   private readonly bank: MemoryBank;
   private readonly matcher: Matcher;
+  private readonly isOwn: boolean;
   private readonly temperature: number;
   private time = 0;
 
   private constructor(
-    { protocol, stride, columns }: FrameMatcherOptions,
+    { protocol, stride, columns, keeper }: FrameMatcherOptions,
     { frame, input, features }: EncodedFrame,
     matcher: Matcher,
   ) {
@@ -52,14 +56,15 @@ export class FrameMatcher {
     this.size = { frame: sizeOf(frame), input: sizeOf(input) };
     this.bank = new MemoryBank(protocol);
     this.matcher = matcher;
+    this.isOwn = keeper === undefined;
     this.temperature = divisorOf(protocol, channels);
   }
 
   /** Makes room for frames of this one's size. @throws UserError `tracking/memory` */
   static async open(options: FrameMatcherOptions, encoded: EncodedFrame): Promise<FrameMatcher> {
-    const { protocol, mode, columns, threads } = options;
+    const { protocol, mode, columns, threads, keeper } = options;
     const { height, width, channels } = encoded.features;
-    const matcher = await Matcher.open({
+    const shape = {
       height,
       width,
       channels,
@@ -68,7 +73,8 @@ export class FrameMatcher {
       normalise: protocol.similarity === "cosine",
       pruning: mode.pruning ?? undefined,
       ...(threads === undefined ? {} : { threads }),
-    });
+    };
+    const matcher = keeper === undefined ? await Matcher.open(shape) : await keeper.take(shape);
     return new FrameMatcher(options, encoded, matcher);
   }
 
@@ -142,8 +148,8 @@ export class FrameMatcher {
     return { x: input.width / frame.width / stride, y: input.height / frame.height / stride };
   }
 
-  close(): Promise<void> {
-    return this.matcher.close();
+  async close(): Promise<void> {
+    if (this.isOwn) await this.matcher.close();
   }
 
   private held(): HeldSlot[] {

@@ -39,7 +39,7 @@ export interface OverlayWriter {
 const TRAIL_SEC = 1;
 
 /** Bits of video for a pixel, at most on usual footage. */
-const BITS_PER_PIXEL = 0.35;
+const BITS_PER_PIXEL = 1;
 
 /** About the size of an overlay of so many frames. */
 export function overlayBytes({ width, height }: FrameSource, frames: number): number {

@@ -174,9 +174,9 @@ describe.skipIf(noDisk)("a full disk (needs the right to mount a tmpfs)", () => 
   it("refuses to begin what will not fit", async () => {
     const out = join(disks.tiny!, "out");
     const { code, err } = await tsumugi(track(out));
-    expect(err).toMatch(/disk: about 2\.\d MB at most in .*masks 1\.6 MB.*overlay/);
+    expect(err).toMatch(/disk: about 3\.\d MB at most in .*masks 1\.6 MB.*overlay 1\.3 MB/);
     expect(err).toMatch(
-      /error: the disk of .* has not enough room for the results: got 0\.\d MB free, expected about 2\.\d MB/,
+      /error: the disk of .* has not enough room for the results: got 0\.\d MB free, expected about 3\.\d MB/,
     );
     expect(code).toBe(1);
     expect(await isThere(join(out, "masks"))).toBe(false);

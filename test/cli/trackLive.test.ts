@@ -18,6 +18,33 @@ const [WIDTH, HEIGHT, FRAMES] = [64, 48, 20];
 let root: string;
 const at = (...names: string[]): string => join(root, ...names);
 
+const args = (video: string, labels = "mask.png"): string[] =>
+  ["track", video, "--labels", at(labels), "--out", at("out"), "--weights", at("nano.safetensors")].concat(
+    "--mode",
+    "live",
+    "--threads",
+    "1",
+  );
+
+/** Masks, records and what is said of them agree. */
+async function check(out: string): Promise<LiveResult> {
+  const result = JSON.parse(await readFile(at("out/live.json"), "utf8")) as LiveResult;
+  const { frames, dropped, latencySec } = result;
+  expect(out).toContain(`tracked ${frames} frames, ${dropped} dropped`);
+  expect(out).toMatch(/latency: \d+\.\d\d s \(median\), 95 % within \d+\.\d\d s, at most \d+\.\d\d s/);
+  expect(latencySec.median).toBeLessThanOrEqual(latencySec.largest);
+  const masks = await readdir(at("out/masks"));
+  expect(masks).toHaveLength(frames);
+  for (const mask of masks)
+    expect(await readMaskPng(at("out/masks", mask))).toMatchObject({ width: WIDTH, height: HEIGHT });
+  const lines = (await readFile(at("out/frames.jsonl"), "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { name: string });
+  expect(lines.map(({ name }) => `${name}.png`)).toEqual(masks.sort());
+  return result;
+}
+
 describe.skipIf(ffmpeg === undefined)("tsumugi track of a live source (needs the ffmpeg program)", () => {
   beforeAll(async () => {
     root = await temporaryFolder();
@@ -34,33 +61,6 @@ describe.skipIf(ffmpeg === undefined)("tsumugi track of a live source (needs the
   });
   afterEach(() => rm(at("out"), { recursive: true, force: true }));
   afterAll(() => rm(root, { recursive: true, force: true }));
-
-  const args = (video: string, labels = "mask.png"): string[] =>
-    ["track", video, "--labels", at(labels), "--out", at("out"), "--weights", at("nano.safetensors")].concat(
-      "--mode",
-      "live",
-      "--threads",
-      "1",
-    );
-
-  /** Masks, records and what is said of them agree. */
-  async function check(out: string): Promise<LiveResult> {
-    const result = JSON.parse(await readFile(at("out/live.json"), "utf8")) as LiveResult;
-    const { frames, dropped, latencySec } = result;
-    expect(out).toContain(`tracked ${frames} frames, ${dropped} dropped`);
-    expect(out).toMatch(/latency: \d+\.\d\d s \(median\), 95 % within \d+\.\d\d s, at most \d+\.\d\d s/);
-    expect(latencySec.median).toBeLessThanOrEqual(latencySec.largest);
-    const masks = await readdir(at("out/masks"));
-    expect(masks).toHaveLength(frames);
-    for (const mask of masks)
-      expect(await readMaskPng(at("out/masks", mask))).toMatchObject({ width: WIDTH, height: HEIGHT });
-    const lines = (await readFile(at("out/frames.jsonl"), "utf8"))
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as { name: string });
-    expect(lines.map(({ name }) => `${name}.png`)).toEqual(masks.sort());
-    return result;
-  }
 
   it("on stdin: every frame is tracked or counted as dropped", async () => {
     const { code, out, err } = await tsumugi(args("-"), undefined, undefined, createReadStream(at("clip.ts")));

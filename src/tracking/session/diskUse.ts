@@ -20,7 +20,7 @@ export interface DiskPlan {
 /** Bytes. */
 export interface DiskUse {
   readonly masks: number;
-  /** `frames.jsonl`. */
+  /** `frames.jsonl` and the files made of it. */
   readonly records: number;
   /** State, gone again at the end but for the last frames. */
   readonly state: number;
@@ -32,14 +32,16 @@ const BLOCK = 4096;
 const RAGGED = 1.5;
 /** Bytes of a line, and of an object and a point in it. */
 const LINE = { own: 120, object: 190, point: 120 };
-/** Most cells hold 0 or 1; so many bytes are left of a value when they are deflated. */
-const BYTES_OF_VALUE = 0.6;
+/** Of a cell's value; deflating makes it less, but how much depends on how spread out the labels are. */
+const BYTES_OF_VALUE = 4;
+/** Records are there twice: in `frames.jsonl` and in the summary. */
+const COPIES = 2;
 
 /** An estimate from above for usual footage. */
 export function diskUse({ frames, objects, points, maskBytes, savedFrames, values }: DiskPlan): DiskUse {
   return {
     masks: frames * blocks(maskBytes * RAGGED),
-    records: frames * (LINE.own + objects * LINE.object + points * LINE.point),
+    records: COPIES * frames * (LINE.own + objects * LINE.object + points * LINE.point),
     state: savedFrames * blocks(values * BYTES_OF_VALUE),
   };
 }

@@ -13,6 +13,7 @@ import { changed } from "../../video/videoErrors.ts";
 import { type EncodedFrame, encodedFrames } from "../encodedFrames.ts";
 import { FrameMatcher } from "../frameMatcher.ts";
 import type { DecodedLabels } from "../labelCells.ts";
+import type { MatcherKeeper } from "../matcherKeeper.ts";
 import { type Mode, underMode } from "../modes.ts";
 import { drawHeatMaps } from "../points/heatMaps.ts";
 import { HeatMapReader } from "../points/heatMapReader.ts";
@@ -30,6 +31,7 @@ export interface PassSettings {
   readonly mode: Mode;
   /** Worker threads for matching; default the available cores. */
   readonly threads?: number | undefined;
+  readonly keeper: MatcherKeeper;
   readonly logger?: Logger;
 }
 
@@ -177,13 +179,14 @@ class Pass {
   }
 
   static async begin(
-    { protocol, mode, encoder, threads, logger = silent }: PassSettings,
+    { protocol, mode, encoder, threads, keeper, logger = silent }: PassSettings,
     alive: Alive,
     start: PassStart,
     encoded: EncodedFrame,
   ): Promise<Pass> {
     const columns = 1 + alive.objects.length + alive.points.length;
-    const matcher = await FrameMatcher.open({ protocol, mode, stride: encoder.stride, columns, threads }, encoded);
+    const { stride } = encoder;
+    const matcher = await FrameMatcher.open({ protocol, mode, stride, columns, threads, keeper }, encoded);
     const { x, y } = matcher.cellsPerPixel;
     const places = start.points.map((point) => ({ x: point.x * x, y: point.y * y }));
     const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places);

@@ -16,7 +16,7 @@ export interface SavedCells {
   readonly points: ReadPoints | null;
 }
 
-/** Most cells hold 0 and 1, so the fastest level makes them small already. */
+/** Where most cells hold 0 and 1 the fastest level makes them small already. */
 const LEVEL = 1;
 
 const deflate = promisify<Uint8Array, { level: number }, Buffer>(deflateRaw);

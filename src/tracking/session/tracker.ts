@@ -3,11 +3,13 @@
  * in a folder. A crash or a stop loses at most the frame that was being worked on.
  */
 import { UserError } from "../../core/errors.ts";
+import { removeAbandoned } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
 import { versionsInUse } from "../../core/versions.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { inputSize } from "../encodedFrames.ts";
+import { MatcherKeeper } from "../matcherKeeper.ts";
 import { type Mode, modes, underMode } from "../modes.ts";
 import type { Protocol } from "../protocols.ts";
 import { type DiskUse, diskUse } from "./diskUse.ts";
@@ -65,6 +67,7 @@ export class Tracker implements AsyncDisposable {
   private readonly clip: Labelled;
   private planned: readonly PlannedKey[];
   private journal: Journal | undefined;
+  private readonly keeper = new MatcherKeeper();
   private current: TrackerState = "empty";
   private count: TrackerProgress = { done: 0, total: 0 };
 
@@ -91,6 +94,7 @@ export class Tracker implements AsyncDisposable {
     const session = await folder.readSession();
     const tracker = new Tracker(options, session, session === undefined ? [] : await folder.readKeys());
     if (session !== undefined) tracker.requireSame(session);
+    if (session !== undefined) await removeAbandoned(options.folder);
     if (tracker.planned.length > 0) await tracker.look();
     return tracker;
   }
@@ -147,6 +151,7 @@ export class Tracker implements AsyncDisposable {
       for await (const frame of execution.run(plan)) yield frame;
       await this.tidy(plan);
     } finally {
+      await this.keeper[Symbol.asyncDispose]();
       await this.look();
     }
   }
@@ -283,7 +288,7 @@ export class Tracker implements AsyncDisposable {
   private async execution(signal?: AbortSignal): Promise<Execution> {
     const { source, encoder, protocol, mode = modes.exact, threads, logger = silent } = this.options;
     return new Execution({
-      passes: { source, encoder, protocol, mode, threads, logger },
+      passes: { source, encoder, protocol, mode, threads, logger, keeper: this.keeper },
       folder: this.folder,
       journal: await this.openJournal(),
       signal,

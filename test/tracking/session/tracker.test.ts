@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -94,6 +94,36 @@ describe("a session", () => {
         expect(
           intersectionOverUnion(await readMaskPng(at("two/masks", `${frames[index].name}.png`)), truth[index], id),
         ).toBeGreaterThan(0.6);
+  });
+
+  it.each(["exact", "fast", "live"] as const)(
+    "%s: from every key frame on the masks are those of propagateMasks from there",
+    async (mode) => {
+      await using tracker = await open("spans", { mode: modes[mode] });
+      for (const t of [0, 5, 9]) await tracker.addLabel({ frame: t, mask: truth[t] });
+      await all(tracker.track());
+      const found = await masks("spans");
+      const common = { encoder: pooledColours(4), protocol: resolveProtocol("default"), threads: 1, mode: modes[mode] };
+      for (const [start, end] of [
+        [0, 5],
+        [5, 9],
+        [9, COUNT],
+      ]) {
+        const source = stream(frames.slice(start, end));
+        for await (const { frame, labels } of propagateMasks({ ...common, source, first: truth[start] }))
+          expect(found.get(`${frame.name}.png`)).toEqual(labels.data);
+      }
+    },
+  );
+
+  it("removes what a process that is gone left half-written", async () => {
+    await using tracker = await open("parts");
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    for (const pid of [999_999_999, process.pid]) await writeFile(at("parts/labels", `x.${pid}.part`), "half");
+    await using _ = await open("parts");
+    expect((await readdir(at("parts/labels"))).filter((name) => name.endsWith(".part"))).toEqual([
+      `x.${process.pid}.part`,
+    ]);
   });
 
   it("in a range, from labels within it", async () => {
