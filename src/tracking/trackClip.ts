@@ -25,7 +25,7 @@ import { RunCost, type TrackSummary, writeSummary } from "./summary.ts";
 export interface TrackClipOptions {
   readonly source: FrameSource;
   readonly encoder: FeatureExtractor;
-  /** They take the place of what the folder has for the same objects and points in the same frames; everything else in it stays. */
+  /** Exactly the labels of the frames that they belong to; key frames that the folder has of other frames stay. */
   readonly labels: readonly FrameLabels[];
   /** Folder of the session, with `overlay.mp4`, `summary.json`, and `points.csv` or `boxes.csv` where there are some. */
   readonly out: string;

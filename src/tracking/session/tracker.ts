@@ -190,8 +190,8 @@ export class Tracker implements AsyncDisposable {
   }
 
   /**
-   * Labels that take the place of earlier ones of the same objects and points, frame by frame; those that are there already change nothing.
-   * All are checked before any is written.
+   * Afterwards each of the frames has exactly these labels; key frames of other frames stay, and what is there already changes nothing. All
+   * are checked before any is written.
    * @throws UserError as `addLabel`; `labels/twice` when several of these speak of the same object in one frame
    */
   async setLabels(labels: readonly FrameLabels[]): Promise<void> {
@@ -203,7 +203,7 @@ export class Tracker implements AsyncDisposable {
       const other = keys.get(key.frame);
       keys.set(key.frame, other === undefined ? key : joined(other, key, "refuse", nameOf(one)));
     }
-    for (const key of keys.values()) await this.keep(key, "replace", `the labels of frame ${key.frame}`);
+    for (const key of keys.values()) await this.keep(key);
   }
 
   /** About the disk that the frames left to track will take. */
@@ -231,15 +231,15 @@ export class Tracker implements AsyncDisposable {
 
   private async setKey(labels: FrameLabels, twice: "refuse" | "replace"): Promise<void> {
     this.requireIdle();
-    await this.keep(keyFrame(labels, this.clip), twice, nameOf(labels));
+    const key = keyFrame(labels, this.clip);
+    const there = this.planned.some(({ frame }) => frame === key.frame);
+    await this.keep(there ? joined(await this.folder.readKey(key.frame), key, twice, nameOf(labels)) : key);
   }
 
-  private async keep(key: KeyFrame, twice: "refuse" | "replace", name: string): Promise<void> {
-    const there = this.planned.find(({ frame }) => frame === key.frame);
-    const whole = there === undefined ? key : joined(await this.folder.readKey(key.frame), key, twice, name);
-    if (there?.digest === digestOf(whole)) return;
+  private async keep(key: KeyFrame): Promise<void> {
+    if (this.planned.some(({ frame, digest }) => frame === key.frame && digest === digestOf(key))) return;
     await this.writeSession();
-    const planned = await this.folder.writeKey(whole);
+    const planned = await this.folder.writeKey(key);
     this.planned = [...this.planned.filter(({ frame }) => frame !== key.frame), planned].sort(
       (a, b) => a.frame - b.frame,
     );

@@ -320,6 +320,26 @@ describe("a correction", () => {
     expect(mask.data.filter((value) => value === 3)).toHaveLength(256 + 32);
   });
 
+  it("by labels set anew: the frame has exactly those, other key frames stay", async () => {
+    await using tracker = await open("set");
+    await tracker.setLabels([2, 6].map((frame) => ({ frame, mask: truth[frame] })));
+    await all(tracker.track());
+    await tracker.setLabels([{ frame: 2, mask: truth[2] }]);
+    expect(tracker.state).toBe("done");
+    const blue = without(6, 3);
+    await tracker.setLabels([{ frame: 6, mask: blue, ends: [3] }]);
+    expect(tracker.keys.map(({ frame, objects }) => [frame, objects])).toEqual([
+      [2, [3, 7]],
+      [6, [7]],
+    ]);
+    expect(await all(tracker.track())).toEqual([6, 7, 8, 9, 10, 11, 12, 13]);
+    const twice = [
+      { frame: 2, mask: truth[2] },
+      { frame: 2, mask: without(2, 3) },
+    ];
+    await expect(tracker.setLabels(twice)).rejects.toMatchObject({ code: "labels/twice" });
+  });
+
   it("makes a frame with an object that was lost better", async () => {
     await using tracker = await open("lost", { direction: "both" });
     // The first mask has the wrong place for object 3.
