@@ -112,7 +112,7 @@ async function track(
   const result = await trackClip({
     source,
     encoder,
-    labels,
+    labels: [{ frame: 0, mask: await readMaskPng(labels), name: labels }],
     out,
     protocolName: "default",
     protocol: resolveProtocol("default"),

@@ -69,6 +69,14 @@ export interface MatchEntry {
   readonly regions?: Uint8Array | undefined;
 }
 
+/** Where a pruned search stands between two frames: what it remembers beside the features and labels of its slots. */
+export interface SearchPosition {
+  readonly turn: 0 | 1;
+  readonly time: number;
+  /** For every slot that was searched last, where its tiles were found, as the kernel has it. */
+  readonly tables: readonly { readonly slot: number; readonly offsets: Uint32Array }[];
+}
+
 /** What is done with the candidates' scores. */
 export interface MatchSettings {
   /** How many candidates are kept for a query, 1 or more; undefined = all (softmax over the whole window). */
@@ -340,6 +348,29 @@ export class Matcher implements AsyncDisposable {
     this.words(this.layout.locations + index * LOCATION_BYTES, words.length).set(words);
   }
 
+  /** As new: the next frame inserted is the first one. */
+  reset(): void {
+    this.rotated = false;
+    this.turn = 0;
+    this.time = 0;
+    this.located = new Set();
+  }
+
+  /** Undefined for an exact search, which remembers nothing. */
+  get position(): SearchPosition | undefined {
+    if (this.options.pruning === undefined) return undefined;
+    const tables = [...this.located].map((slot) => ({ slot, offsets: this.offsets(slot).slice() }));
+    return { turn: this.turn, time: this.time, tables };
+  }
+
+  /** Goes on from the position of another matcher of the same shape, whose held frames were inserted into this one. */
+  goOnFrom({ turn, time, tables }: SearchPosition): void {
+    this.turn = turn;
+    this.time = time;
+    for (const { slot, offsets } of tables) this.offsets(slot).set(offsets);
+    this.located = new Set(tables.map(({ slot }) => slot));
+  }
+
   async close(): Promise<void> {
     await this.pool.close();
   }
@@ -424,6 +455,13 @@ export class Matcher implements AsyncDisposable {
     for (let cell = 0; cell < height * width; cell++)
       bits[Math.floor(cell / width) * row + (cell % width)] = 1 << regions[cell];
     return address;
+  }
+
+  /** Where the tiles of the latest query were found in a slot. */
+  private offsets(slot: number): Uint32Array {
+    const { height, width } = this.options;
+    const tiles = Math.ceil(width / TILE_WIDTH) * Math.ceil(height / TILE_HEIGHT);
+    return this.words(this.tableAddress(slot, this.turn), tiles);
   }
 
   private slotAddress(slot: number): number {

@@ -14,8 +14,8 @@ export const VISIBLE = 0.5;
 /** How many of the latest frames in which a point was visible have a say. */
 const RECENT = 3;
 
-/** Frames in which a point was visible are looked for among so many. */
-const KEPT = 8;
+/** Frames in which a point was visible are looked for among so many of the latest. */
+export const FRAMES_KEPT = 8;
 
 /** How far around the known place the way back is searched, cells. */
 const RADIUS = 12;
@@ -56,9 +56,14 @@ export class PointAgreement {
       const later = seen.map((one) => agreement(one, point, feature));
       return (first + later.reduce((sum, vote) => sum + vote, 0) / later.length) / 2;
     });
-    this.recent.unshift({ ...known, votes });
-    this.recent.length = Math.min(this.recent.length, KEPT);
+    this.remember(known, votes);
     return votes;
+  }
+
+  /** A frame with the agreement that it had. */
+  remember(known: KnownFrame, votes: readonly number[]): void {
+    this.recent.unshift({ ...known, votes });
+    this.recent.length = Math.min(this.recent.length, FRAMES_KEPT);
   }
 }
 

@@ -60,7 +60,11 @@ export interface PointTrackingOptions {
 export async function* trackPoints(options: PointTrackingOptions): AsyncGenerator<TrackedPointFrame, void, void> {
   const { encoder, points, follower, inputSize = null, signal } = options;
   try {
-    requireInside(options);
+    if (points.length === 0)
+      throw new UserError("points/none", {
+        what: `${options.pointsName ?? "the points"} have no visible point in the frame to start from`,
+      });
+    requireInside(points, options.source, options.pointsName);
     let first: Frame | undefined;
     for await (const { frame, features, read, encode } of lookahead(encoded(options))) {
       signal?.throwIfAborted();
@@ -83,7 +87,8 @@ export async function* trackPoints(options: PointTrackingOptions): AsyncGenerato
   }
 }
 
-function inPixels(name: string, { x, y }: Point, confidence: number, { width, height }: Frame): TrackedPoint {
+/** A point found at (x, y), px; beyond the frame it is taken to its border. */
+export function inPixels(name: string, { x, y }: Point, confidence: number, { width, height }: Size): TrackedPoint {
   const place = { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
   return { name, ...place, visible: confidence >= VISIBLE, confidence };
 }
@@ -127,9 +132,8 @@ function cellsPerPixel(frame: Size, input: Size, stride: number): Point {
   return { x: input.width / frame.width / stride, y: input.height / frame.height / stride };
 }
 
-function requireInside({ points, source: { width, height }, pointsName = "the points" }: PointTrackingOptions): void {
-  if (points.length === 0)
-    throw new UserError("points/none", { what: `${pointsName} have no visible point in the frame to start from` });
+/** @param pointsName where they come from, in messages. @throws UserError `points/outside` */
+export function requireInside(points: readonly PointQuery[], { width, height }: Size, pointsName = "the points"): void {
   const outside = points.find(({ x, y }) => !(x >= 0 && y >= 0 && x <= width && y <= height));
   if (outside === undefined) return;
   throw new UserError("points/outside", {
