@@ -9,6 +9,7 @@ import { openEncoderThread } from "../src/method/encoderThread.ts";
 import { openEncoder } from "../src/method/encoderSession.ts";
 import { untrainedWeights } from "../src/method/encoderWeights.ts";
 import type { FeatureExtractor, FeatureMap } from "../src/method/features.ts";
+import { GIVEN } from "../src/tracking/confidence/objectJudge.ts";
 import { measureObjects } from "../src/tracking/objects.ts";
 import { modes } from "../src/tracking/modes.ts";
 import { propagateMasks } from "../src/tracking/propagation.ts";
@@ -95,7 +96,7 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
     await add(`encoder ${encoder.name} at ${height} rows`, () => encoder.encode(small));
   }
   rows.push(...(await matchingSteps(video, first)));
-  await add("measuring objects", () => measureObjects(first, [0, 1, 2, 3], [1, 1, 1, 1]));
+  await add("measuring objects", () => measureObjects(first, [0, 1, 2, 3], () => GIVEN));
   await add("a mask file", () => writeMaskPng(join(work, "mask.png"), first));
   await add("drawing the overlay", () => drawOverlay(picture, first));
   const writer = await openVideoWriter(join(work, "steps.mp4"), {

@@ -13,6 +13,7 @@ export interface ProtocolFlags {
   readonly memory?: number | number[];
   readonly first?: Protocol["memory"]["first"];
   readonly upsampling?: Protocol["upsampling"];
+  readonly visibility?: Protocol["visibility"];
   readonly shortSide?: number;
   /** False with `--no-motion`. */
   readonly motion: boolean;
@@ -49,6 +50,12 @@ export function protocolOptions(command: Command): Command {
         ["bilinear", "guided"],
       ),
     )
+    .addOption(
+      new Option(
+        "--visibility <how>",
+        "judged: an object that seems covered or gone has an empty mask; always: never empty",
+      ).choices(["judged", "always"]),
+    )
     .option("--no-motion", "leave out the motion image that the encoder was trained with, if it was")
     .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192));
 }
@@ -70,12 +77,13 @@ export function modeOf({ mode, memory: recent }: ModeFlags & ProtocolFlags): Mod
 
 /** The protocol that the flags choose. @throws UserError `protocol/unknown`, `protocol/invalid` */
 export function protocolOf(flags: ProtocolFlags): Protocol {
-  const { temperature, shortSide, upsampling, radius, memory: recent, first } = flags;
+  const { temperature, shortSide, upsampling, visibility, radius, memory: recent, first } = flags;
   const overrides: ProtocolOverrides = {
     ...(flags.topK !== undefined && { topK: flags.topK === "all" ? null : flags.topK }),
     ...(temperature !== undefined && { temperature }),
     ...(shortSide !== undefined && { shortSide }),
     ...(upsampling !== undefined && { upsampling }),
+    ...(visibility !== undefined && { visibility }),
     ...(radius !== undefined && { radius: { cells: radius } }),
     memory: { ...(recent !== undefined && { recent }), ...(first !== undefined && { first }) },
   };

@@ -9,11 +9,13 @@ import { UserError } from "../core/errors.ts";
 import { silent, type Logger } from "../core/log.ts";
 import { type HeldSlot, Matcher } from "../kernels/matcher.ts";
 import type { FeatureExtractor, FeatureMap, PictureSize } from "../method/features.ts";
+import { CutDetector } from "../motion/cutDetector.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { resizeLabels, resizeRgb } from "../video/resize.ts";
 import { firstLabels, type FirstLabels } from "./firstLabels.ts";
 import type { CellGrid } from "./cellGrid.ts";
+import { GIVEN, ObjectJudge } from "./confidence/objectJudge.ts";
 import { decodeLabels, encodeLabels, type DecodedLabels } from "./labelCells.ts";
 import { lookahead } from "./lookahead.ts";
 import { MemoryBank } from "./memoryBank.ts";
@@ -49,6 +51,8 @@ export interface TrackedFrame {
   readonly labels: LabelMap;
   /** One entry per object, in order of the ids. */
   readonly objects: readonly TrackedObject[];
+  /** The camera cut to another shot before this frame: objects are visible only if they were found again in it. */
+  readonly cut: boolean;
   /** Seconds spent on this frame; reading and encoding run beside the matching of the frames before, so they overlap. */
   readonly seconds: { readonly read: number; readonly encode: number; readonly match: number; readonly decode: number };
 }
@@ -169,10 +173,13 @@ class Tracker {
   private readonly bank: MemoryBank;
   private readonly matcher: Matcher;
   private readonly temperature: number;
+  private readonly cuts = new CutDetector();
+  private readonly logger: Logger;
+  private judge: ObjectJudge | undefined;
   private time = 0;
 
   private constructor(options: TrackerOptions, first: FirstLabels, encoded: EncodedFrame, matcher: Matcher) {
-    const { protocol, encoder } = options;
+    const { protocol, encoder, logger = silent } = options;
     const { height, width, channels } = encoded.features;
     this.protocol = protocol;
     this.first = first;
@@ -181,6 +188,7 @@ class Tracker {
     this.bank = new MemoryBank(protocol);
     this.matcher = matcher;
     this.temperature = divisorOf(protocol, channels);
+    this.logger = logger;
   }
 
   static async open(options: TrackerOptions, encoded: EncodedFrame): Promise<Tracker> {
@@ -210,10 +218,17 @@ class Tracker {
     const { mask, ids } = this.first;
     const slot = this.bank.place(0);
     await this.matcher.insert(slot, features.data);
-    this.matcher.labels(slot).set(this.encode(mask, input));
-    const objects = measureObjects(mask, ids, new Float64Array(ids.length).fill(1));
+    const weights = this.encode(mask, input);
+    this.matcher.labels(slot).set(weights);
+    this.judge = new ObjectJudge(features, weights, {
+      labels: ids.length,
+      grid: this.grid,
+      hides: this.protocol.visibility === "judged",
+    });
+    this.cuts.next(frame);
+    const objects = measureObjects(mask, ids, () => GIVEN);
     const match = (performance.now() - begin) / 1000;
-    return { frame, labels: mask, objects, seconds: { read, encode, match, decode: 0 } };
+    return { frame, labels: mask, objects, cut: false, seconds: { read, encode, match, decode: 0 } };
   }
 
   /** The following frame: its labels are found. */
@@ -221,22 +236,34 @@ class Tracker {
     this.checkSize(frame);
     const begin = performance.now();
     this.time++;
+    const cut = this.cutBefore(frame);
     const slot = this.bank.place(this.time);
     await this.matcher.insert(slot, features.data);
     const { topK, labels: carried } = this.protocol;
     const { temperature } = this;
-    await this.matcher.match(slot, this.bank.entries(this.protocol, this.time), {
+    await this.matcher.match(slot, this.bank.entries(this.protocol, this.time, this.judge?.searching), {
       topK: topK ?? undefined,
       temperature,
       held: this.held(),
     });
     const matched = performance.now();
-    const { labels, confidence } = this.decode(slot, frame);
+    const verdicts = this.judge?.next(features, this.matcher.labels(slot), cut) ?? [];
+    const { labels } = this.decode(slot, frame);
     if (carried === "hard") this.matcher.labels(slot).set(this.encode(labels, input));
-    const objects = measureObjects(labels, this.first.ids, confidence);
+    const objects = measureObjects(labels, this.first.ids, (label) => verdicts[label - 1]);
     const done = performance.now();
     const seconds = { read, encode, match: (matched - begin) / 1000, decode: (done - matched) / 1000 };
-    return { frame, labels, objects, seconds };
+    return { frame, labels, objects, cut, seconds };
+  }
+
+  /** Notices a cut, and says so. */
+  private cutBefore(frame: Frame): boolean {
+    const { cut } = this.cuts.next(frame);
+    if (!cut) return false;
+    this.judge?.cut();
+    const place = `frame ${frame.name} (${frame.timeSec.toFixed(2)} s)`;
+    this.logger.warn(`the camera cuts before ${place}: objects go on only where they are found again`);
+    return true;
   }
 
   close(): Promise<void> {
@@ -247,7 +274,7 @@ class Tracker {
     const { first } = this.protocol.memory;
     return this.bank.others(this.time).map((frame) => ({
       slot: this.bank.find(frame),
-      everywhere: frame === 0 && first === "unrestricted",
+      everywhere: frame === 0 && (first === "unrestricted" || this.judge?.searching === true),
     }));
   }
 

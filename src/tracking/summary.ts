@@ -31,6 +31,8 @@ export interface SummaryFrame {
   readonly index: number;
   readonly name: string;
   readonly timeSec: number;
+  /** The camera cut to another shot before this frame. */
+  readonly cut: boolean;
   readonly objects: readonly SummaryObject[];
 }
 
@@ -62,6 +64,8 @@ export interface TrackSummary {
   readonly framesPerSecond: number;
   readonly seconds: Seconds;
   readonly peakRssMb: number;
+  /** Indices of the frames before which the camera cut. */
+  readonly cuts: readonly number[];
   /** Boxes are [x, y, width, height], centroids (x, y), both px with the origin at the corner of the first pixel. */
   readonly frames: readonly SummaryFrame[];
 }
@@ -81,11 +85,11 @@ export class SummaryBuilder {
     return (performance.now() - this.begin) / 1000;
   }
 
-  add({ frame, objects, seconds }: TrackedFrame): void {
+  add({ frame, objects, cut, seconds }: TrackedFrame): void {
     const before = this.frames.at(-1);
     const { index, name, timeSec } = frame;
     const withSpeed = objects.map((object, i) => ({ ...object, speed: speed(object, timeSec, before, i) }));
-    this.frames.push({ index, name, timeSec, objects: withSpeed });
+    this.frames.push({ index, name, timeSec, cut, objects: withSpeed });
     for (const part of ["read", "encode", "match", "decode"] as const) this.sums[part] += seconds[part];
   }
 
@@ -94,12 +98,13 @@ export class SummaryBuilder {
     this.sums.write += seconds;
   }
 
-  finish(about: Omit<TrackSummary, "framesPerSecond" | "seconds" | "peakRssMb" | "frames">): TrackSummary {
+  finish(about: Omit<TrackSummary, "framesPerSecond" | "seconds" | "peakRssMb" | "cuts" | "frames">): TrackSummary {
     return {
       ...about,
       framesPerSecond: this.count / this.elapsed,
       seconds: { total: this.elapsed, ...this.sums },
       peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+      cuts: this.frames.filter(({ cut }) => cut).map(({ index }) => index),
       frames: this.frames,
     };
   }

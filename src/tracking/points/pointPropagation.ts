@@ -64,8 +64,8 @@ export class PointPropagation implements PointFollower {
     // Where nothing of a point's map was carried on, it stays where it was, without anything that speaks for it.
     const read = this.places.map((_, point) => readHeatMap(maps, features, this.places.length, point));
     this.places = read.map((place, point) => place ?? this.places[point]);
-    const confidence = agreement.next({ frame: new CellFeatures(features), places: this.places });
-    return this.places.map((place, point) => ({ place, confidence: read[point] === null ? 0 : confidence[point] }));
+    const signals = agreement.next({ frame: new CellFeatures(features), places: this.places });
+    return this.places.map((place, point) => ({ place, signals: read[point] === null ? null : signals[point] }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,7 +7,9 @@ import type { Point } from "../../video/point.ts";
 import { resizeRgb } from "../../video/resize.ts";
 import { lookahead } from "../lookahead.ts";
 import { startingFrames } from "../propagation.ts";
-import { VISIBLE } from "./pointAgreement.ts";
+import { probability } from "../confidence/logistic.ts";
+import { POINT_CALIBRATION } from "../confidence/pointCalibration.ts";
+import { agreementOf, type PointSignals, VISIBLE } from "./pointAgreement.ts";
 import type { PointFollower } from "./pointFollower.ts";
 
 /** A point to follow. */
@@ -20,8 +22,10 @@ export interface TrackedPoint extends Point {
   readonly name: string;
   /** False when it is covered, out of the frame or lost, as far as that can be seen; x and y are then the best guess. */
   readonly visible: boolean;
-  /** 0..1, see `PointAgreement`; 1 in the first frame. */
+  /** Calibrated probability that the place is right, 0..1, see docs/confidence.md; 1 in the first frame. */
   readonly confidence: number;
+  /** What that rests on; not there in the first frame and where nothing speaks for the place. */
+  readonly signals?: PointSignals;
 }
 
 /** One frame with all points, in the order of the queries. */
@@ -73,8 +77,8 @@ export async function* trackPoints(options: PointTrackingOptions): AsyncGenerato
         frame === first
           ? (await follower.begin(features, places),
             points.map((point) => ({ ...point, visible: true, confidence: 1 })))
-          : (await follower.next(features)).map(({ place, confidence }, i) =>
-              inPixels(points[i].name, { x: place.x / cells.x, y: place.y / cells.y }, confidence, frame),
+          : (await follower.next(features)).map(({ place, signals }, i) =>
+              inPixels(points[i].name, { x: place.x / cells.x, y: place.y / cells.y }, signals, frame),
             );
       yield { frame, points: tracked, seconds: { read, encode, match: (performance.now() - begin) / 1000 } };
     }
@@ -83,9 +87,11 @@ export async function* trackPoints(options: PointTrackingOptions): AsyncGenerato
   }
 }
 
-function inPixels(name: string, { x, y }: Point, confidence: number, { width, height }: Frame): TrackedPoint {
+function inPixels(name: string, { x, y }: Point, signals: PointSignals | null, { width, height }: Frame): TrackedPoint {
   const place = { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
-  return { name, ...place, visible: confidence >= VISIBLE, confidence };
+  if (signals === null) return { name, ...place, visible: false, confidence: 0 };
+  const confidence = probability(POINT_CALIBRATION, { ...signals });
+  return { name, ...place, visible: agreementOf(signals) >= VISIBLE, confidence, signals };
 }
 
 interface Encoded {
