@@ -52,6 +52,9 @@ export function calibrateCommand(): Command {
 /** The size of the made clips' shorter side, pixels. */
 const SHORT_SIDE = 240;
 
+/** Points are followed in every so many clips: each has many, and they take longer. */
+const POINTS_EVERY = 3;
+
 async function run(footage: readonly string[], flags: CalibrateFlags, signal: AbortSignal): Promise<void> {
   const { out, clips: count, frames, threads } = flags;
   const logger = terminalLogger();
@@ -70,7 +73,7 @@ async function run(footage: readonly string[], flags: CalibrateFlags, signal: Ab
     );
     const truthOf = async (frame: number) => clip[frame].labels;
     objects.push(...(await observeObjects(setup, { name, source, first: clip[0].labels, truthOf }, signal)));
-    points.push(...(await observePoints(setup, clip, signal)));
+    if (made % POINTS_EVERY === 1) points.push(...(await observePoints(setup, clip, signal)));
     logger.progress(`${name}: ${objects.length} masks and ${points.length} points observed`);
   }
   const calibration = { objects: calibrateObjects(objects), points: calibratePoints(points) };

@@ -4,6 +4,8 @@ import { badjaCommand } from "./evaluate/badja.ts";
 import { camVidCommand } from "./evaluate/camVid.ts";
 import { cdnetCommand } from "./evaluate/cdnet.ts";
 import { confidenceCommand } from "./evaluate/confidence.ts";
+import { cutsCommand } from "./evaluate/cuts.ts";
+import { cycleCommand } from "./evaluate/cycle.ts";
 import { davisCommand } from "./evaluate/davis.ts";
 import { jhmdbCommand } from "./evaluate/jhmdb.ts";
 
@@ -17,6 +19,8 @@ Examples:
   $ tsumugi evaluate cdnet --data DATA --out results/cdnet
   $ tsumugi evaluate camvid --data DATA --out results/camvid
   $ tsumugi evaluate confidence --data DATA --out results/confidence
+  $ tsumugi evaluate cuts footage/
+  $ tsumugi evaluate cycle --data DAVIS --split five.txt --out results/cycle
 
 Options and more examples of a benchmark: tsumugi evaluate BENCHMARK --help`;
 
@@ -30,5 +34,7 @@ export function evaluateCommand(): Command {
     .addCommand(cdnetCommand())
     .addCommand(camVidCommand())
     .addCommand(confidenceCommand())
+    .addCommand(cycleCommand())
+    .addCommand(cutsCommand())
     .addHelpText("after", EXAMPLES);
 }

@@ -44,6 +44,22 @@ function judged(observations: readonly ObjectObservation[]): Judged[] {
   return observations.map(({ confidence, iou }) => ({ confidence, right: iou >= RIGHT }));
 }
 
+/** Reliabilities of several sets as a table for the terminal. */
+export function reliabilityTable(scores: Readonly<Record<string, Reliability>>): string {
+  const table = tableWith(["set", "points", "right", "AUROC", "ECE", "Brier"]);
+  for (const [name, { count, right, auroc, calibrationError, brier }] of Object.entries(scores))
+    table.push([name, String(count), ...[right, auroc, calibrationError, brier].map((value) => value.toFixed(3))]);
+  return table.toString();
+}
+
+function tableWith(head: string[]): Table.Table {
+  return new Table({
+    head,
+    colAligns: head.map((_, column) => (column === 0 ? "left" : "right")),
+    style: { head: [], border: [], compact: true },
+  });
+}
+
 /** The scores of several sets as a table for the terminal. */
 export function confidenceTable(scores: Readonly<Record<string, ConfidenceScore>>): string {
   const head = [
@@ -59,11 +75,7 @@ export function confidenceTable(scores: Readonly<Record<string, ConfidenceScore>
     "present: hidden",
     "cuts",
   ];
-  const table = new Table({
-    head,
-    colAligns: head.map((_, column) => (column === 0 ? "left" : "right")),
-    style: { head: [], border: [], compact: true },
-  });
+  const table = tableWith(head);
   for (const [name, score] of Object.entries(scores)) {
     const { iou, right, auroc, calibrationError, brier, absent, present } = score;
     const decimals = [iou, right, auroc, calibrationError, brier, score.errorCaught].map((value) => value.toFixed(3));

@@ -5,7 +5,8 @@ import type { Mode } from "../../tracking/modes.ts";
 import { propagateMasks } from "../../tracking/propagation.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
 import type { Frame, FrameSource } from "../../video/frame.ts";
-import { type LabelMap, VOID } from "../../video/labelMap.ts";
+import type { LabelMap } from "../../video/labelMap.ts";
+import { labelOverlaps } from "../labelOverlap.ts";
 
 /** One object in one frame. */
 export interface ObjectObservation {
@@ -55,27 +56,11 @@ export async function observeObjects(
   for await (const { labels, objects, cut } of propagateMasks({ ...setup, source, first, ...(signal && { signal }) })) {
     const truth = frame === 0 ? undefined : await truthOf(frame);
     if (truth !== undefined) {
-      const overlapOf = overlaps(labels, truth);
+      const overlapOf = labelOverlaps(labels, truth);
       for (const { id, confidence, visible, signals = null } of objects)
         out.push({ sequence: name, frame, id, confidence, visible, cut, signals, ...overlapOf(id) });
     }
     frame++;
   }
   return out;
-}
-
-/** Overlap of each label of two maps, pixels that are void in the truth left out. */
-function overlaps(mask: LabelMap, truth: LabelMap): (id: number) => { iou: number; area: number; trueArea: number } {
-  const [common, found, known] = [new Uint32Array(256), new Uint32Array(256), new Uint32Array(256)];
-  for (let p = 0; p < mask.data.length; p++) {
-    const [a, b] = [mask.data[p], truth.data[p]];
-    if (b === VOID) continue;
-    found[a]++;
-    known[b]++;
-    if (a === b) common[a]++;
-  }
-  return (id) => {
-    const union = found[id] + known[id] - common[id];
-    return { iou: union === 0 ? 1 : common[id] / union, area: found[id], trueArea: known[id] };
-  };
 }
