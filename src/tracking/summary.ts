@@ -22,7 +22,7 @@ export interface TrackSettings {
 }
 
 /** An object in a frame, with how fast it went there. */
-export interface SummaryObject extends TrackedObject {
+export interface SummaryObject extends Omit<TrackedObject, "signals"> {
   /** Path of the centroid since the frame before over the time between, px/s; null if it is missing in either. */
   readonly speed: number | null;
 }
@@ -88,7 +88,10 @@ export class SummaryBuilder {
   add({ frame, objects, cut, seconds }: TrackedFrame): void {
     const before = this.frames.at(-1);
     const { index, name, timeSec } = frame;
-    const withSpeed = objects.map((object, i) => ({ ...object, speed: speed(object, timeSec, before, i) }));
+    const withSpeed = objects.map(({ signals: _, ...object }, i) => ({
+      ...object,
+      speed: speed(object, timeSec, before, i),
+    }));
     this.frames.push({ index, name, timeSec, cut, objects: withSpeed });
     for (const part of ["read", "encode", "match", "decode"] as const) this.sums[part] += seconds[part];
   }
@@ -110,7 +113,12 @@ export class SummaryBuilder {
   }
 }
 
-function speed(object: TrackedObject, timeSec: number, before: SummaryFrame | undefined, i: number): number | null {
+function speed(
+  object: Pick<TrackedObject, "centroid">,
+  timeSec: number,
+  before: SummaryFrame | undefined,
+  i: number,
+): number | null {
   const from = before?.objects[i].centroid ?? null;
   if (before === undefined || from === null || object.centroid === null || timeSec <= before.timeSec) return null;
   return Math.hypot(object.centroid[0] - from[0], object.centroid[1] - from[1]) / (timeSec - before.timeSec);

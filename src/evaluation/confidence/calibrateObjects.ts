@@ -1,6 +1,6 @@
 /** @file Fits the confidence of masks to clips with exact truth. */
-import { fitLogistic, type LogisticModel, type Observation } from "../../tracking/confidence/logistic.ts";
-import { CALIBRATION_SIGNALS, type ObjectCalibration } from "../../tracking/confidence/objectCalibration.ts";
+import { fitSigned, type LogisticModel, type Observation } from "../../tracking/confidence/logistic.ts";
+import { OBJECT_SIGNS, type ObjectCalibration } from "../../tracking/confidence/objectCalibration.ts";
 import type { ObjectSignals } from "../../tracking/confidence/objectSignals.ts";
 import type { ObjectObservation } from "./objectObservations.ts";
 
@@ -20,10 +20,10 @@ export function calibrateObjects(observations: readonly ObjectObservation[]): Ob
 function fit(
   known: readonly (ObjectObservation & { readonly signals: ObjectSignals })[],
   least: number,
-): LogisticModel<(typeof CALIBRATION_SIGNALS)[number]> {
-  const observations: Observation<keyof ObjectSignals>[] = known.map(({ signals, iou, trueArea }) => ({
+): LogisticModel<keyof typeof OBJECT_SIGNS> {
+  const observations: Observation<keyof typeof OBJECT_SIGNS>[] = known.map(({ signals, iou, trueArea }) => ({
     signals: { ...signals },
     truth: trueArea > 0 && iou >= least,
   }));
-  return fitLogistic(observations, CALIBRATION_SIGNALS, RIDGE);
+  return fitSigned(observations, OBJECT_SIGNS, RIDGE);
 }

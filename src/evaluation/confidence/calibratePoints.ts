@@ -1,6 +1,6 @@
 /** @file Fits the confidence of points to clips with exact truth. */
-import { fitLogistic, type Observation } from "../../tracking/confidence/logistic.ts";
-import { POINT_SIGNALS, type PointCalibration } from "../../tracking/confidence/pointCalibration.ts";
+import { fitSigned, type Observation } from "../../tracking/confidence/logistic.ts";
+import { POINT_SIGNS, type PointCalibration } from "../../tracking/confidence/pointCalibration.ts";
 import type { PointObservation } from "./pointObservations.ts";
 
 /**
@@ -12,8 +12,8 @@ const RIDGE = 3;
 
 /** The model of these observations; places for which nothing speaks are not among them. */
 export function calibratePoints(observations: readonly PointObservation[]): PointCalibration {
-  const known = observations.flatMap(({ signals, distance }): Observation<(typeof POINT_SIGNALS)[number]>[] =>
+  const known = observations.flatMap(({ signals, distance }): Observation<keyof typeof POINT_SIGNS>[] =>
     signals === null ? [] : [{ signals: { ...signals }, truth: distance !== null && distance <= RIGHT }],
   );
-  return fitLogistic(known, POINT_SIGNALS, RIDGE);
+  return fitSigned(known, POINT_SIGNS, RIDGE);
 }

@@ -1,4 +1,4 @@
-/** @file What the label weights of a frame's cells say about one object: how many cells, how sure, where, in how many pieces. */
+/** @file What the label weights of a frame's cells say about one object: how many cells, how sure, where. */
 import type { CellGrid } from "../cellGrid.ts";
 
 /** One object among the cells. */
@@ -9,8 +9,6 @@ export interface LabelShape {
   readonly mass: number;
   /** Overlap that the weights themselves expect: Σ won w / (won cells + Σ lost w), 0..1. */
   readonly overlap: number;
-  /** Share of the cells in the largest connected piece (4 neighbours), 0..1; 0 without any. */
-  readonly whole: number;
   /** Mean column and row of the cells; undefined without any. */
   readonly centre: { readonly x: number; readonly y: number } | undefined;
 }
@@ -42,35 +40,11 @@ export function labelShape(
     }
   }
   const count = cells.length;
-  if (count === 0) return { cells, mass: 0, overlap: 0, whole: 0, centre: undefined };
+  if (count === 0) return { cells, mass: 0, overlap: 0, centre: undefined };
   return {
     cells,
     mass: inside / count,
     overlap: inside / (count + outside),
-    whole: largestPiece(cells, grid.width) / count,
     centre: { x: x / count, y: y / count },
   };
-}
-
-/** Cells of the largest connected piece. */
-function largestPiece(cells: readonly number[], width: number): number {
-  const left = new Set(cells);
-  let most = 0;
-  for (const seed of cells) {
-    if (!left.delete(seed)) continue;
-    const piece = [seed];
-    for (let i = 0; i < piece.length; i++) {
-      const cell = piece[i];
-      const column = cell % width;
-      const near = [
-        cell - width,
-        cell + width,
-        ...(column > 0 ? [cell - 1] : []),
-        ...(column + 1 < width ? [cell + 1] : []),
-      ];
-      for (const other of near) if (left.delete(other)) piece.push(other);
-    }
-    most = Math.max(most, piece.length);
-  }
-  return most;
 }

@@ -54,6 +54,30 @@ export function fitLogistic<Signal extends string>(
   return { bias, weights: Object.fromEntries(names.map((name, i) => [name, weights[i]])) as Record<Signal, number> };
 }
 
+/**
+ * As `fitLogistic`, but no signal speaks against what it stands for: those whose weight came out against their sign are left out (weight 0), the most contrary
+ * first. @param signs 1: the higher the more probable; −1: the less.
+ */
+export function fitSigned<Signal extends string>(
+  observations: readonly Observation<Signal>[],
+  signs: Readonly<Record<Signal, 1 | -1>>,
+  ridge = 1,
+): LogisticModel<Signal> {
+  const all = Object.keys(signs) as Signal[];
+  let names = all;
+  for (;;) {
+    const { bias, weights } = fitLogistic(observations, names, ridge);
+    const scaled = (name: Signal): number =>
+      signs[name] * weights[name] * scaleOf(observations.map(({ signals }) => signals[name])).deviation;
+    const worst = names.toSorted((a, b) => scaled(a) - scaled(b))[0];
+    if (worst === undefined || scaled(worst) >= 0) {
+      const known = all.map((name) => [name, names.includes(name) ? weights[name] : 0]);
+      return { bias, weights: Object.fromEntries(known) as Record<Signal, number> };
+    }
+    names = names.filter((name) => name !== worst);
+  }
+}
+
 function scaleOf(values: readonly number[]): { mean: number; deviation: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;

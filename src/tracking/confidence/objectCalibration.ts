@@ -1,10 +1,13 @@
 /** @file Placeholder. */
 import type { LogisticModel } from "./logistic.ts";
+import type { ObjectSignals } from "./objectSignals.ts";
 
-/** The signals that count. */
-export const CALIBRATION_SIGNALS = ["overlap", "found", "back", "areaJump", "placeJump"] as const;
+/** The signals that count, and whether they speak for a mask or against it. */
+export const OBJECT_SIGNS = { overlap: 1, found: 1, back: 1, areaJump: -1, placeJump: -1 } as const satisfies Partial<
+  Record<keyof ObjectSignals, 1 | -1>
+>;
 
-type Signal = (typeof CALIBRATION_SIGNALS)[number];
+type Signal = keyof typeof OBJECT_SIGNS;
 
 /** Two models of the signals of a mask. */
 export interface ObjectCalibration {

@@ -20,24 +20,16 @@ export interface ObjectSignals {
   readonly similarity: number;
   /** Share of the object's labelled cells that lead into its cells in this frame, 0..1. */
   readonly found: number;
-  /** Share of its cells in the largest connected piece, 0..1. */
-  readonly whole: number;
   /** |ln(area / median area of the latest frames)|. */
   readonly areaJump: number;
-  /** ln(area / area in the labelled frame). */
-  readonly growth: number;
   /** Distance of the centre from where its last two places lead, over the root of the area. */
   readonly placeJump: number;
-  /** ln(1 + root of the area in cells). */
-  readonly size: number;
-  /** ln(1 + frames since the labelled one). */
-  readonly age: number;
 }
 
 /** Cells that are compared: of an object as queries, of it as keys, of all that is not it. */
-const QUERIES = 48;
-const KEYS = 96;
-const OTHERS = 320;
+const QUERIES = 32;
+const KEYS = 64;
+const OTHERS = 192;
 /** Frames whose median area is the usual one. */
 const HISTORY = 7;
 
@@ -57,7 +49,6 @@ export class SignalMeter {
   private readonly labels: number;
   private readonly grid: CellGrid;
   private readonly known: readonly Known[];
-  private time = 0;
 
   /** @param weights `[cells, labels]` of the labelled frame; label 0 is the background. */
   constructor(features: FeatureMap, weights: Float32Array, labels: number, grid: CellGrid) {
@@ -84,7 +75,6 @@ export class SignalMeter {
 
   /** The signals of the next frame's objects, by label from 1 on; undefined for one without any cell. */
   next(features: FeatureMap, weights: Float32Array): (ObjectSignals | undefined)[] {
-    this.time++;
     const won = strongestLabels(weights, this.labels);
     return this.shapes(weights, won).map((shape, i) => {
       if (shape.centre === undefined) return undefined;
@@ -100,7 +90,7 @@ export class SignalMeter {
   }
 
   private measure(known: Known, shape: LabelShape, features: FeatureMap, others: CellSample): ObjectSignals {
-    const { cells, mass, overlap, whole } = shape;
+    const { cells, mass, overlap } = shape;
     const back = leading(sampleCells(features, thinOut(cells, QUERIES)), known.keys, known.others);
     const found = leading(known.queries, sampleCells(features, thinOut(cells, KEYS)), others);
     return {
@@ -109,12 +99,8 @@ export class SignalMeter {
       back: back.share,
       similarity: back.similarity,
       found: found.share,
-      whole,
       areaJump: known.areas.length > 0 ? Math.abs(Math.log(cells.length / median(known.areas))) : 0,
-      growth: Math.log(cells.length / Math.max(1, known.area)),
       placeJump: placeJump(known.centres, shape) / Math.sqrt(cells.length),
-      size: Math.log1p(Math.sqrt(cells.length)),
-      age: Math.log1p(this.time),
     };
   }
 

@@ -22,7 +22,7 @@ export interface TrackPointsClipOptions extends PointTrackingOptions {
 }
 
 /** A point in a frame, with how fast it went there. */
-export interface PointRecord extends TrackedPoint {
+export interface PointRecord extends Omit<TrackedPoint, "signals"> {
   /** Path since the frame before over the time between, px/s; null in the first frame or where it is not visible in either. */
   readonly speed: number | null;
 }
@@ -106,7 +106,7 @@ class TrackLog {
 
   add({ frame: { index, name, timeSec }, points, seconds }: TrackedPointFrame): void {
     const before = this.frames.at(-1);
-    const records = points.map((point, i) => ({
+    const records = points.map(({ signals: _, ...point }, i) => ({
       ...point,
       speed: before === undefined ? null : speed(before.points[i], point, timeSec - before.timeSec),
     }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../../src/core/random.ts";
-import { fitLogistic, probability } from "../../../src/tracking/confidence/logistic.ts";
+import { fitLogistic, fitSigned, probability } from "../../../src/tracking/confidence/logistic.ts";
 
 describe("logistic model", () => {
   it("applies bias and weights; signals without a weight do not count", () => {
@@ -26,6 +26,19 @@ describe("logistic model", () => {
   it("without signals it says the share that is true", () => {
     const observations = [true, true, true, false].map((truth) => ({ signals: {}, truth }));
     expect(probability(fitLogistic(observations, []), {})).toBeCloseTo(0.75, 6);
+  });
+
+  it("leaves out a signal that came out against its sign", () => {
+    const random = new Random(5);
+    const observations = Array.from({ length: 2000 }, () => {
+      const signals = { a: random.normal(), b: random.normal() };
+      return { signals, truth: random.chance(probability({ bias: 0, weights: { a: 1, b: -1 } }, signals)) };
+    });
+    const signed = fitSigned(observations, { a: 1, b: 1 });
+    expect(signed.weights.b).toBe(0);
+    expect(signed.weights.a).toBeCloseTo(fitLogistic(observations, ["a"]).weights.a, 9);
+    expect(fitSigned(observations, { a: 1, b: -1 })).toEqual(fitLogistic(observations, ["a", "b"]));
+    expect(fitSigned(observations, { a: -1, b: 1 }).weights).toEqual({ a: 0, b: 0 });
   });
 
   it("stays finite where a signal tells all, or nothing", () => {

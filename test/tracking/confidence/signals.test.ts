@@ -42,9 +42,9 @@ describe("samples of cells", () => {
 });
 
 describe("shape of a label", () => {
-  it("counts cells, weights and pieces", () => {
+  it("counts cells and weights", () => {
     const weights = new Float32Array(2 * cells).map((_, i) => 1 - (i % 2));
-    // Two cells side by side, one by itself, and a cell that is lost.
+    // Three cells, and one that is lost.
     for (const [cell, weight] of [
       [0, 0.8],
       [1, 0.6],
@@ -56,14 +56,7 @@ describe("shape of a label", () => {
     expect(shape.cells).toEqual([0, 1, 30]);
     expect(shape.mass).toBeCloseTo(0.8, 6);
     expect(shape.overlap).toBeCloseTo(2.4 / 3.4, 6);
-    expect(shape.whole).toBeCloseTo(2 / 3, 6);
     expect(shape.centre).toEqual({ x: expect.closeTo(7 / 3, 6), y: expect.closeTo(2 / 3, 6) });
-  });
-
-  it("the end of a row is no neighbour of the next one's beginning", () => {
-    const weights = new Float32Array(2 * cells).map((_, i) => 1 - (i % 2));
-    for (const cell of [WIDTH - 1, WIDTH]) [weights[2 * cell], weights[2 * cell + 1]] = [0, 1];
-    expect(labelShape(weights, strongestLabels(weights, 2), { label: 1, labels: 2, grid }).whole).toBe(0.5);
   });
 });
 
@@ -74,7 +67,7 @@ describe("signals of an object", () => {
   it("all speak for a mask that moved with its object", () => {
     const next = scene(2);
     const [signals] = meter().next(next.features, next.weights);
-    expect(signals).toMatchObject({ mass: 1, overlap: 1, whole: 1, areaJump: 0, growth: 0 });
+    expect(signals).toMatchObject({ mass: 1, overlap: 1, areaJump: 0 });
     expect(signals?.back).toBeCloseTo(1, 6);
     expect(signals?.found).toBeCloseTo(1, 6);
     expect(signals?.placeJump).toBeCloseTo(1 / Math.sqrt(6), 6);
