@@ -19,8 +19,7 @@ export interface JointObservation {
   readonly sequence: string;
   readonly frame: number;
   readonly joint: string;
-  /** As reported. */
-  readonly confidence: number;
+  /** Null where nothing spoke for the place. */
   readonly signals: PointSignals | null;
   /** Distance from the truth, in boxes of PCK. */
   readonly distance: number;
@@ -96,8 +95,7 @@ function compare(
   return predicted.flatMap((point, j) => {
     const distance = distances[j];
     if (point === null || distance === null) return [];
-    const { confidence, signals = null } = point;
-    return [{ sequence, frame, joint: names[j], confidence, signals, distance }];
+    return [{ sequence, frame, joint: names[j], signals: point.signals ?? null, distance }];
   });
 }
 

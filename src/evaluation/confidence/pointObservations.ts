@@ -8,8 +8,6 @@ import type { TrackingSetup } from "./objectObservations.ts";
 
 /** One point in one frame. */
 export interface PointObservation {
-  /** As reported. */
-  readonly confidence: number;
   /** Null where nothing spoke for the place. */
   readonly signals: PointSignals | null;
   /** Distance from the truth, in parts of the picture's shorter side; null where the point is not to be seen. */
@@ -37,9 +35,9 @@ export async function observePoints(
   for await (const { points: found } of tracks) {
     const truth = clip[time].points;
     if (time++ === 0) continue;
-    for (const [i, { x, y, confidence, signals = null }] of found.entries()) {
+    for (const [i, { x, y, signals = null }] of found.entries()) {
       const distance = truth[i].visible ? Math.hypot(x - truth[i].x, y - truth[i].y) / short : null;
-      out.push({ confidence, signals, distance });
+      out.push({ signals, distance });
     }
   }
   return out;

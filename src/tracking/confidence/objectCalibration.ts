@@ -1,4 +1,7 @@
-/** @file Placeholder. */
+/**
+ * @file The coefficients of the confidence of masks, as `tsumugi calibrate` fitted them: without labels, on clips made of unlabelled footage
+ * (docs/confidence.md has the command). They belong to the default weights and the protocol `default`.
+ */
 import type { LogisticModel } from "./logistic.ts";
 import type { ObjectSignals } from "./objectSignals.ts";
 
@@ -18,6 +21,6 @@ export interface ObjectCalibration {
 }
 
 export const OBJECT_CALIBRATION: ObjectCalibration = {
-  overlapping: { bias: -9.96, weights: { overlap: 16.21, found: 1, back: 0, areaJump: 0, placeJump: 0 } },
-  present: { bias: -5, weights: { overlap: 16, found: 1, back: 0, areaJump: 0, placeJump: 0 } },
+  overlapping: { bias: -9.843, weights: { overlap: 16.257, found: 0, back: 1.194, areaJump: 0, placeJump: -0.2276 } },
+  present: { bias: -4.577, weights: { overlap: 11.769, found: 0, back: 2.203, areaJump: 0, placeJump: -0.4498 } },
 };

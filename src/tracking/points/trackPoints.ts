@@ -7,8 +7,7 @@ import type { Point } from "../../video/point.ts";
 import { resizeRgb } from "../../video/resize.ts";
 import { lookahead } from "../lookahead.ts";
 import { startingFrames } from "../propagation.ts";
-import { probability } from "../confidence/logistic.ts";
-import { POINT_CALIBRATION } from "../confidence/pointCalibration.ts";
+import { pointConfidence } from "../confidence/pointCalibration.ts";
 import { agreementOf, type PointSignals, VISIBLE } from "./pointAgreement.ts";
 import type { PointFollower } from "./pointFollower.ts";
 
@@ -89,8 +88,8 @@ export async function* trackPoints(options: PointTrackingOptions): AsyncGenerato
 
 function inPixels(name: string, { x, y }: Point, signals: PointSignals | null, { width, height }: Frame): TrackedPoint {
   const place = { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
-  if (signals === null) return { name, ...place, visible: false, confidence: 0 };
-  const confidence = probability(POINT_CALIBRATION, { ...signals });
+  const confidence = pointConfidence(signals);
+  if (signals === null) return { name, ...place, visible: false, confidence };
   return { name, ...place, visible: agreementOf(signals) >= VISIBLE, confidence, signals };
 }
 

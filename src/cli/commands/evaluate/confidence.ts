@@ -15,6 +15,7 @@ import { readSplit } from "../../../evaluation/davisSplit.ts";
 import { annotatedSequences } from "../../../evaluation/pointBenchmark.ts";
 import { reliability } from "../../../evaluation/reliability.ts";
 import { type EncoderFlags, encoderOptions, machineOptions, openChosenEncoder } from "../../encoderChoice.ts";
+import { pointConfidence } from "../../../tracking/confidence/pointCalibration.ts";
 import { untilInterrupted } from "../../options.ts";
 import { followerOf, type PointMethodFlags, pointMethodOption } from "../../pointMethod.ts";
 import {
@@ -90,7 +91,10 @@ async function evaluatePoints(flags: ConfidenceFlags, signal: AbortSignal): Prom
       signal,
     },
   );
-  const judged = observations.map(({ confidence, distance }) => ({ confidence, right: distance <= RIGHT }));
+  const judged = observations.map(({ signals, distance }) => ({
+    confidence: pointConfidence(signals),
+    right: distance <= RIGHT,
+  }));
   const score = reliability(judged);
   await writeChart(join(out, "reliability"), confidenceChart({ JHMDB: score }, "share within 0.2 of the box"));
   await writeFileAtomic(join(out, "reliability.json"), `${JSON.stringify(score, undefined, 1)}\n`);
