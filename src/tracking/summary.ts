@@ -88,11 +88,10 @@ export class SummaryBuilder {
   add({ frame, objects, cut, seconds }: TrackedFrame): void {
     const before = this.frames.at(-1);
     const { index, name, timeSec } = frame;
-    const withSpeed = objects.map(({ signals: _, ...object }, i) => ({
-      ...object,
-      speed: speed(object, timeSec, before, i),
-    }));
-    this.frames.push({ index, name, timeSec, cut, objects: withSpeed });
+    const records = objects.map(({ id, area, box, centroid, confidence, visible }, i) => {
+      return { id, area, box, centroid, confidence, visible, speed: speed(centroid, timeSec, before, i) };
+    });
+    this.frames.push({ index, name, timeSec, cut, objects: records });
     for (const part of ["read", "encode", "match", "decode"] as const) this.sums[part] += seconds[part];
   }
 
@@ -114,12 +113,12 @@ export class SummaryBuilder {
 }
 
 function speed(
-  object: Pick<TrackedObject, "centroid">,
+  centroid: TrackedObject["centroid"],
   timeSec: number,
   before: SummaryFrame | undefined,
   i: number,
 ): number | null {
   const from = before?.objects[i].centroid ?? null;
-  if (before === undefined || from === null || object.centroid === null || timeSec <= before.timeSec) return null;
-  return Math.hypot(object.centroid[0] - from[0], object.centroid[1] - from[1]) / (timeSec - before.timeSec);
+  if (before === undefined || from === null || centroid === null || timeSec <= before.timeSec) return null;
+  return Math.hypot(centroid[0] - from[0], centroid[1] - from[1]) / (timeSec - before.timeSec);
 }

@@ -106,8 +106,12 @@ class TrackLog {
 
   add({ frame: { index, name, timeSec }, points, seconds }: TrackedPointFrame): void {
     const before = this.frames.at(-1);
-    const records = points.map(({ signals: _, ...point }, i) => ({
-      ...point,
+    const records = points.map((point, i) => ({
+      name: point.name,
+      x: point.x,
+      y: point.y,
+      visible: point.visible,
+      confidence: point.confidence,
       speed: before === undefined ? null : speed(before.points[i], point, timeSec - before.timeSec),
     }));
     this.frames.push({ index, name, timeSec, points: records });
