@@ -106,6 +106,8 @@ describe("observations of masks", () => {
   });
 });
 
+const at = (overlap: number) => ({ overlap, back: 0.5, found: 0.5, areaJump: 0, placeJump: 0 });
+
 describe("calibration", () => {
   it("makes clips of footage, and fits both models to them", async () => {
     const footage = [join(root, "JPEGImages/480p")];
@@ -134,7 +136,6 @@ describe("calibration", () => {
       return { ...common, signals, iou: Math.min(1, Math.max(0, overlap + random.uniform(-0.1, 0.1))) };
     });
     const { overlapping, present } = calibrateObjects(observations);
-    const at = (overlap: number) => ({ overlap, back: 0.5, found: 0.5, areaJump: 0, placeJump: 0 });
     expect(probability(overlapping, at(0.5))).toBeCloseTo(0.5, 1);
     expect(probability(overlapping, at(0.8))).toBeGreaterThan(0.95);
     expect(probability(present, at(0.3))).toBeGreaterThan(0.9);
