@@ -9,12 +9,12 @@ import { UserError } from "../core/errors.ts";
 import { silent, type Logger } from "../core/log.ts";
 import { type HeldSlot, Matcher } from "../kernels/matcher.ts";
 import type { FeatureExtractor, FeatureMap, PictureSize } from "../method/features.ts";
-import { CutDetector } from "../motion/cutDetector.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { resizeLabels, resizeRgb } from "../video/resize.ts";
 import { firstLabels, type FirstLabels } from "./firstLabels.ts";
 import type { CellGrid } from "./cellGrid.ts";
+import { CutWatch } from "./confidence/cutWatch.ts";
 import { GIVEN, ObjectJudge } from "./confidence/objectJudge.ts";
 import { decodeLabels, encodeLabels, type DecodedLabels } from "./labelCells.ts";
 import { lookahead } from "./lookahead.ts";
@@ -173,13 +173,12 @@ class Tracker {
   private readonly bank: MemoryBank;
   private readonly matcher: Matcher;
   private readonly temperature: number;
-  private readonly cuts = new CutDetector();
-  private readonly logger: Logger;
+  private readonly cuts: CutWatch;
   private judge: ObjectJudge | undefined;
   private time = 0;
 
   private constructor(options: TrackerOptions, first: FirstLabels, encoded: EncodedFrame, matcher: Matcher) {
-    const { protocol, encoder, logger = silent } = options;
+    const { protocol, encoder, logger } = options;
     const { height, width, channels } = encoded.features;
     this.protocol = protocol;
     this.first = first;
@@ -188,7 +187,7 @@ class Tracker {
     this.bank = new MemoryBank(protocol);
     this.matcher = matcher;
     this.temperature = divisorOf(protocol, channels);
-    this.logger = logger;
+    this.cuts = new CutWatch(logger);
   }
 
   static async open(options: TrackerOptions, encoded: EncodedFrame): Promise<Tracker> {
@@ -225,7 +224,7 @@ class Tracker {
       grid: this.grid,
       hides: this.protocol.visibility === "judged",
     });
-    this.cuts.next(frame);
+    this.cuts.before(frame);
     const objects = measureObjects(mask, ids, () => GIVEN);
     const match = (performance.now() - begin) / 1000;
     return { frame, labels: mask, objects, cut: false, seconds: { read, encode, match, decode: 0 } };
@@ -236,7 +235,8 @@ class Tracker {
     this.checkSize(frame);
     const begin = performance.now();
     this.time++;
-    const cut = this.cutBefore(frame);
+    const cut = this.cuts.before(frame);
+    if (cut) this.judge?.cut();
     const slot = this.bank.place(this.time);
     await this.matcher.insert(slot, features.data);
     const { topK, labels: carried } = this.protocol;
@@ -254,16 +254,6 @@ class Tracker {
     const done = performance.now();
     const seconds = { read, encode, match: (matched - begin) / 1000, decode: (done - matched) / 1000 };
     return { frame, labels, objects, cut, seconds };
-  }
-
-  /** Notices a cut, and says so. */
-  private cutBefore(frame: Frame): boolean {
-    const { cut } = this.cuts.next(frame);
-    if (!cut) return false;
-    this.judge?.cut();
-    const place = `frame ${frame.name} (${frame.timeSec.toFixed(2)} s)`;
-    this.logger.warn(`the camera cuts before ${place}: objects go on only where they are found again`);
-    return true;
   }
 
   close(): Promise<void> {

@@ -1,10 +1,12 @@
 /** @file Carries points of one frame through a clip: places between pixels, visibility and confidence in every frame. */
 import { UserError } from "../../core/errors.ts";
+import type { Logger } from "../../core/log.ts";
 import type { FeatureExtractor, FeatureMap } from "../../method/features.ts";
 import type { Frame, FrameSource } from "../../video/frame.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import type { Point } from "../../video/point.ts";
 import { resizeRgb } from "../../video/resize.ts";
+import { CutWatch } from "../confidence/cutWatch.ts";
 import { lookahead } from "../lookahead.ts";
 import { startingFrames } from "../propagation.ts";
 import { pointConfidence } from "../confidence/pointCalibration.ts";
@@ -31,6 +33,8 @@ export interface TrackedPoint extends Point {
 export interface TrackedPointFrame {
   readonly frame: Frame;
   readonly points: readonly TrackedPoint[];
+  /** The camera cut to another shot before this frame. */
+  readonly cut: boolean;
   /** Seconds spent on this frame; encoding runs beside the previous frame's matching, so they may overlap. */
   readonly seconds: { readonly read: number; readonly encode: number; readonly match: number };
 }
@@ -54,6 +58,8 @@ export interface PointTrackingOptions {
   readonly start?: number;
   /** Aborting ends the iteration with the signal's reason; frames already given stay good. */
   readonly signal?: AbortSignal;
+  /** Told of cuts. Default: silent. */
+  readonly logger?: Logger;
 }
 
 /**
@@ -65,11 +71,13 @@ export async function* trackPoints(options: PointTrackingOptions): AsyncGenerato
   try {
     requireInside(options);
     let first: Frame | undefined;
+    const cuts = new CutWatch(options.logger);
     for await (const { frame, features, read, encode } of lookahead(encoded(options))) {
       signal?.throwIfAborted();
       first ??= frame;
       requireSize(frame, first);
       const begin = performance.now();
+      const cut = cuts.before(frame);
       const cells = cellsPerPixel(frame, inputFor(frame, inputSize), encoder.stride);
       const places = points.map(({ x, y }) => ({ x: x * cells.x, y: y * cells.y }));
       const tracked =
@@ -79,7 +87,7 @@ export async function* trackPoints(options: PointTrackingOptions): AsyncGenerato
           : (await follower.next(features)).map(({ place, signals }, i) =>
               inPixels(points[i].name, { x: place.x / cells.x, y: place.y / cells.y }, signals, frame),
             );
-      yield { frame, points: tracked, seconds: { read, encode, match: (performance.now() - begin) / 1000 } };
+      yield { frame, points: tracked, cut, seconds: { read, encode, match: (performance.now() - begin) / 1000 } };
     }
   } finally {
     await follower[Symbol.asyncDispose]();

@@ -46,6 +46,8 @@ export interface PointTracks {
     readonly index: number;
     readonly name: string;
     readonly timeSec: number;
+    /** The camera cut to another shot before this frame. */
+    readonly cut: boolean;
     readonly points: readonly PointRecord[];
   }[];
 }
@@ -104,7 +106,7 @@ class TrackLog {
     return (performance.now() - this.begin) / 1000;
   }
 
-  add({ frame: { index, name, timeSec }, points, seconds }: TrackedPointFrame): void {
+  add({ frame: { index, name, timeSec }, points, cut, seconds }: TrackedPointFrame): void {
     const before = this.frames.at(-1);
     const records = points.map((point, i) => ({
       name: point.name,
@@ -114,7 +116,7 @@ class TrackLog {
       confidence: point.confidence,
       speed: before === undefined ? null : speed(before.points[i], point, timeSec - before.timeSec),
     }));
-    this.frames.push({ index, name, timeSec, points: records });
+    this.frames.push({ index, name, timeSec, cut, points: records });
     for (const part of ["read", "encode", "match"] as const) this.sums[part] += seconds[part];
   }
 

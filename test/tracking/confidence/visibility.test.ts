@@ -2,6 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../../src/core/random.ts";
 import { type Mode, modes } from "../../../src/tracking/modes.ts";
+import { DirectMatching } from "../../../src/tracking/points/directMatching.ts";
+import { trackPoints } from "../../../src/tracking/points/trackPoints.ts";
 import { propagateMasks, type TrackedFrame } from "../../../src/tracking/propagation.ts";
 import { type ProtocolOverrides, resolveProtocol } from "../../../src/tracking/protocols.ts";
 import type { Frame } from "../../../src/video/frame.ts";
@@ -142,5 +144,21 @@ describe("a camera cut", () => {
     expect(tracked.map(({ cut }, t) => (cut ? t : -1)).filter((t) => t >= 0)).toEqual([4, 7]);
     expect(seen(tracked).slice(7)).toEqual([true, true, true]);
     expect(overlap(tracked[9].labels, clip.truth[9])).toBeGreaterThan(0.6);
+  });
+
+  it("is reported for points too", async () => {
+    const warnings: string[] = [];
+    const logger = { info() {}, progress() {}, warn: (line: string) => void warnings.push(line) };
+    const { frames } = render({ lefts: Array.from({ length: 8 }, (_, t) => 30 + t), otherFrom: 5 });
+    const cuts: boolean[] = [];
+    const options = {
+      encoder: pooledColours(4),
+      source: frameList(frames, "clip"),
+      follower: new DirectMatching(),
+      logger,
+    };
+    for await (const { cut } of trackPoints({ ...options, points: [{ name: "a", x: 38, y: 32 }] })) cuts.push(cut);
+    expect(cuts).toEqual(Array.from({ length: 8 }, (_, t) => t === 5));
+    expect(warnings).toHaveLength(1);
   });
 });
