@@ -21,6 +21,9 @@ export interface ObjectCalibration {
 }
 
 export const OBJECT_CALIBRATION: ObjectCalibration = {
-  overlapping: { bias: -9.843, weights: { overlap: 16.257, found: 0, back: 1.194, areaJump: 0, placeJump: -0.2276 } },
-  present: { bias: -4.577, weights: { overlap: 11.769, found: 0, back: 2.203, areaJump: 0, placeJump: -0.4498 } },
+  overlapping: {
+    bias: -8.7538,
+    weights: { overlap: 11.5191, found: 2.5257, back: 2.4232, areaJump: -1.3794, placeJump: -0.3605 },
+  },
+  present: { bias: -2.3298, weights: { overlap: 6.5561, found: 2.8594, back: 0, areaJump: 0, placeJump: -0.2343 } },
 };

@@ -10,7 +10,10 @@ export const POINT_SIGNS = { first: 1, recent: 1, likeness: 1 } as const satisfi
 /** Of the place being right. */
 export type PointCalibration = LogisticModel<keyof typeof POINT_SIGNS>;
 
-export const POINT_CALIBRATION: PointCalibration = { bias: -2, weights: { first: 2, recent: 2, likeness: 0 } };
+export const POINT_CALIBRATION: PointCalibration = {
+  bias: -3.6991,
+  weights: { first: 0.5196, recent: 1.5964, likeness: 3.1576 },
+};
 
 /** Probability that a place is right, 0..1; 0 where nothing speaks for it. */
 export function pointConfidence(signals: PointSignals | null): number {
