@@ -1,13 +1,20 @@
 /** @file `tsumugi calibrate`: fits the confidence of masks and points to footage without labels. */
 import { join } from "node:path";
 import { Command } from "commander";
+import { writeChart } from "../../charts/lineChart.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { calibrateObjects } from "../../evaluation/confidence/calibrateObjects.ts";
-import { calibratePoints } from "../../evaluation/confidence/calibratePoints.ts";
-import { confidenceScore, confidenceTable } from "../../evaluation/confidence/confidenceReport.ts";
+import { calibratePoints, judgedPoints } from "../../evaluation/confidence/calibratePoints.ts";
+import {
+  confidenceChart,
+  confidenceScore,
+  confidenceTable,
+  reliabilityTable,
+} from "../../evaluation/confidence/confidenceReport.ts";
 import { observeObjects, type ObjectObservation } from "../../evaluation/confidence/objectObservations.ts";
 import { observePoints, type PointObservation } from "../../evaluation/confidence/pointObservations.ts";
 import { pastedClips } from "../../evaluation/confidence/pastedClips.ts";
+import { reliability } from "../../evaluation/reliability.ts";
 import { frameList } from "../../video/frameList.ts";
 import { type EncoderFlags, encoderOptions, machineOptions, openChosenEncoder } from "../encoderChoice.ts";
 import { untilInterrupted, wholeNumber } from "../options.ts";
@@ -30,7 +37,7 @@ interface CalibrateFlags extends ProtocolFlags, ModeFlags, EncoderFlags {
 const EXAMPLES = `
 Patches cut out of some of the footage are laid over the rest: they move, turn, grow, change their outline, pass behind one another and leave the picture,
 so where they are is known exactly. They are tracked, and how often masks and points were right is fitted to what can be seen while tracking.
-DIR gets calibration.json and the observations. The package's own coefficients (src/tracking/confidence) were made by this command.
+DIR gets calibration.json, the observations and the curve of the present coefficients. The package's own coefficients (src/tracking/confidence) were made by this command.
 
 Examples:
   $ tsumugi calibrate footage/ --out calibration --visibility always --mode fast
@@ -79,6 +86,10 @@ async function run(footage: readonly string[], flags: CalibrateFlags, signal: Ab
   const calibration = { objects: calibrateObjects(objects), points: calibratePoints(points) };
   await writeFileAtomic(join(out, "calibration.json"), `${JSON.stringify(calibration, undefined, 1)}\n`);
   await writeFileAtomic(join(out, "observations.json"), `${JSON.stringify({ objects, points })}\n`);
-  print(confidenceTable({ "with the present coefficients": confidenceScore(objects) }));
+  const score = confidenceScore(objects);
+  await writeChart(join(out, "reliability"), confidenceChart({ "made clips": score }));
+  print("with the present coefficients:");
+  print(confidenceTable({ masks: score }));
+  print(reliabilityTable({ points: reliability(judgedPoints(points)) }));
   print(`coefficients: ${join(out, "calibration.json")}`);
 }
