@@ -10,6 +10,7 @@ import { openEncoder } from "../src/method/encoderSession.ts";
 import { untrainedWeights } from "../src/method/encoderWeights.ts";
 import type { FeatureExtractor, FeatureMap } from "../src/method/features.ts";
 import type { TrackRecord } from "../src/formats/trackRecord.ts";
+import { GIVEN } from "../src/tracking/confidence/objectJudge.ts";
 import { measureObjects } from "../src/tracking/objects.ts";
 import type { TrackedPoint } from "../src/tracking/points/trackPoints.ts";
 import { modes } from "../src/tracking/modes.ts";
@@ -99,7 +100,7 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
     await add(`encoder ${encoder.name} at ${height} rows`, () => encoder.encode(small));
   }
   rows.push(...(await matchingSteps(video, first)));
-  await add("measuring objects", () => measureObjects(first, [0, 1, 2, 3], [1, 1, 1, 1]));
+  await add("measuring objects", () => measureObjects(first, [0, 1, 2, 3], () => GIVEN));
   await add("a mask file", () => writeMaskPng(join(work, "mask.png"), first));
   await add("drawing the overlay's masks", () => drawOverlay(picture, first));
   rows.push(...(await trailRows(picture, first)));
@@ -118,7 +119,7 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
 
 /** Trails and names, of masks and of points; trails are full when the clock starts. */
 async function trailRows(picture: Frame, first: LabelMap): Promise<BenchRow[]> {
-  const objects = measureObjects(first, [0, 1, 2, 3], [1, 1, 1, 1]);
+  const objects = measureObjects(first, [0, 1, 2, 3], () => GIVEN);
   const moved = (by: number) => objects.map((object) => ({ ...object, centroid: shifted(object.centroid, by) }));
   const masks = new Recorder();
   const ofMasks = (at: FrameMoment): TrackRecord[] => masks.objects(at, moved(3 * (at.index % 60)));

@@ -118,16 +118,22 @@ export class FrameMatcher {
 
   /**
    * The following frame: its labels are found.
+   * @param searching whether something has to be found again: the labelled frame is searched everywhere, whatever the protocol says.
    * @returns `[height, width, columns]`, a view that stays in the memory: what is written to it is what later frames copy.
    * @throws UserError `tracking/frame-size`
    */
-  async next({ frame, features }: EncodedFrame): Promise<Float32Array> {
+  async next({ frame, features }: EncodedFrame, searching: boolean): Promise<Float32Array> {
     this.checkSize(frame);
     const slot = await this.place(this.time + 1, features.data);
     const { topK } = this.protocol;
     const { temperature } = this;
-    const { entries, candidates } = this.candidates(slot, frame);
-    await this.matcher.match(slot, entries, { topK: topK ?? undefined, temperature, held: this.held(), candidates });
+    const { entries, candidates } = this.candidates(slot, frame, searching);
+    await this.matcher.match(slot, entries, {
+      topK: topK ?? undefined,
+      temperature,
+      held: this.held(searching),
+      candidates,
+    });
     return this.matcher.labels(slot);
   }
 
@@ -187,8 +193,12 @@ export class FrameMatcher {
   }
 
   /** What is searched for the frame in `slot`: all of the memory, or with clusters the sampled regions of it. */
-  private candidates(slot: number, frame: Frame): { entries: MatchEntry[]; candidates?: Uint32Array } {
-    const entries = this.bank.entries(this.protocol, this.time);
+  private candidates(
+    slot: number,
+    frame: Frame,
+    searching: boolean,
+  ): { entries: MatchEntry[]; candidates?: Uint32Array } {
+    const entries = this.bank.entries(this.protocol, this.time, searching);
     if (this.clusters === undefined) return { entries };
     this.regions[slot] = this.clusters.regions(frame);
     const memory = entries.map((entry) => this.regions[entry.slot]);
@@ -198,11 +208,11 @@ export class FrameMatcher {
     };
   }
 
-  private held(): HeldSlot[] {
+  private held(searching: boolean): HeldSlot[] {
     const { first } = this.protocol.memory;
     return this.bank.others(this.time).map((frame) => ({
       slot: this.bank.find(frame),
-      everywhere: frame === 0 && first === "unrestricted",
+      everywhere: frame === 0 && (first === "unrestricted" || searching),
     }));
   }
 

@@ -10,9 +10,10 @@ import { silent, type Logger } from "../core/log.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
+import { GIVEN } from "./confidence/objectJudge.ts";
 import { type EncodedFrame, encodedFrames } from "./encodedFrames.ts";
 import { firstLabels, type FirstLabels } from "./firstLabels.ts";
-import { FrameMatcher } from "./frameMatcher.ts";
+import { JudgedMatcher } from "./judgedMatcher.ts";
 import { type Mode, modes, underMode } from "./modes.ts";
 import { measureObjects, type TrackedObject } from "./objects.ts";
 import type { Protocol } from "./protocols.ts";
@@ -45,6 +46,8 @@ export interface TrackedFrame {
   readonly labels: LabelMap;
   /** One entry per object, in order of the ids. */
   readonly objects: readonly TrackedObject[];
+  /** The camera cut to another shot before this frame: objects are visible only if they were found again in it. */
+  readonly cut: boolean;
   /** Seconds spent on this frame; reading and encoding run beside the matching of the frames before, so they overlap. */
   readonly seconds: { readonly read: number; readonly encode: number; readonly match: number; readonly decode: number };
 }
@@ -61,12 +64,13 @@ export async function* propagateMasks(options: PropagationOptions): AsyncGenerat
     for await (const encoded of encodedFrames(startingFrames(options), { encoder, protocol, mode })) {
       signal?.throwIfAborted();
       if (run === undefined) {
+        const start = performance.now();
         run = await openRun({ ...options, protocol, mode }, encoded);
-        yield await begin(run, encoded);
+        yield begun(run, encoded, (performance.now() - start) / 1000);
       } else yield await next(run, encoded);
     }
   } finally {
-    await run?.matcher.close();
+    await run?.judged.close();
   }
   if (run === undefined) throw noFrames(options);
 }
@@ -95,39 +99,36 @@ function noFrames({ source }: PropagationOptions): UserError {
 interface MaskRun {
   readonly protocol: Protocol;
   readonly first: FirstLabels;
-  readonly matcher: FrameMatcher;
+  readonly judged: JudgedMatcher;
 }
 
+/** With the first frame, whose labels are given. */
 async function openRun(options: PropagationOptions & { readonly mode: Mode }, encoded: EncodedFrame): Promise<MaskRun> {
   const { protocol, mode, encoder, threads, logger = silent } = options;
   const first = firstLabels(options.first, encoded.frame, options.firstName);
   const columns = first.ids.length;
-  const matcher = await FrameMatcher.open({ protocol, mode, stride: encoder.stride, columns, threads }, encoded);
-  logger.info(`tracking ${columns - 1} object(s) at ${matcher.describe(encoded.features.channels)}`);
-  return { protocol, first, matcher };
+  const settings = { protocol, mode, stride: encoder.stride, columns, labels: columns, threads, logger };
+  const judged = await JudgedMatcher.begin(settings, encoded, (matcher) => matcher.encode(first.mask, first.ids));
+  logger.info(`tracking ${columns - 1} object(s) at ${judged.matcher.describe(encoded.features.channels)}`);
+  return { protocol, first, judged };
 }
 
-/** The first frame: its labels are given. */
-async function begin({ first, matcher }: MaskRun, encoded: EncodedFrame): Promise<TrackedFrame> {
-  const { frame, read, encode } = encoded;
-  const start = performance.now();
-  const { mask, ids } = first;
-  await matcher.begin(encoded, matcher.encode(mask, ids));
-  const objects = measureObjects(mask, ids, new Float64Array(ids.length).fill(1));
-  const match = (performance.now() - start) / 1000;
-  return { frame, labels: mask, objects, seconds: { read, encode, match, decode: 0 } };
+function begun({ first: { mask, ids } }: MaskRun, { frame, read, encode }: EncodedFrame, match: number): TrackedFrame {
+  const objects = measureObjects(mask, ids, () => GIVEN);
+  return { frame, labels: mask, objects, cut: false, seconds: { read, encode, match, decode: 0 } };
 }
 
 /** The following frame: its labels are found. */
-async function next({ protocol, first, matcher }: MaskRun, encoded: EncodedFrame): Promise<TrackedFrame> {
+async function next({ protocol, first, judged }: MaskRun, encoded: EncodedFrame): Promise<TrackedFrame> {
   const { frame, read, encode } = encoded;
+  const { matcher } = judged;
   const start = performance.now();
-  const cells = await matcher.next(encoded);
+  const { cells, verdicts, cut } = await judged.next(encoded);
   const matched = performance.now();
-  const { labels, confidence } = matcher.decode(cells, first.ids, frame);
+  const { labels } = matcher.decode(cells, first.ids, frame);
   if (protocol.labels === "hard") cells.set(matcher.encode(labels, first.ids));
-  const objects = measureObjects(labels, first.ids, confidence);
+  const objects = measureObjects(labels, first.ids, (label) => verdicts[label - 1]);
   const done = performance.now();
   const seconds = { read, encode, match: (matched - start) / 1000, decode: (done - matched) / 1000 };
-  return { frame, labels, objects, seconds };
+  return { frame, labels, objects, cut, seconds };
 }

@@ -1,7 +1,7 @@
 /** @file summary.json of a tracked clip: settings, objects over the clip and, in short clips, per frame, what it cost. */
 import type { TrackRecord } from "../formats/trackRecord.ts";
 import type { Mode } from "./modes.ts";
-import type { TrackedObject } from "./objects.ts";
+import { type TrackedObject, withoutSignals } from "./objects.ts";
 import type { TrackedPoint } from "./points/trackPoints.ts";
 import type { Protocol } from "./protocols.ts";
 import { type ObjectTotals, Totals } from "./results/objectTotals.ts";
@@ -34,9 +34,11 @@ export interface SummaryFrame {
   readonly index: number;
   readonly name: string;
   readonly timeSec: number;
+  /** The camera cut to another shot before this frame. */
+  readonly cut: boolean;
   /** Of masks. */
-  readonly objects: readonly WithSpeed<TrackedObject>[];
-  readonly points: readonly WithSpeed<TrackedPoint>[];
+  readonly objects: readonly WithSpeed<Omit<TrackedObject, "signals">>[];
+  readonly points: readonly WithSpeed<Omit<TrackedPoint, "signals">>[];
 }
 
 /** Frames that a summary lists at most; longer clips are to be read from `tracks.jsonl`. */
@@ -67,6 +69,8 @@ export interface ContentSummary {
   readonly frameCount: number;
   /** Every object and point over the whole clip. */
   readonly objects: readonly ObjectTotals[];
+  /** Indices of the frames before which the camera cut. */
+  readonly cuts: readonly number[];
   /**
    * Every frame, boxes [x, y, width, height], places (x, y), px with the origin at the corner of the first pixel; null when there are
    * more than `MOST_LISTED_FRAMES`.
@@ -99,6 +103,7 @@ export interface TrackedContent {
   readonly index: number;
   readonly name: string;
   readonly timeSec: number;
+  readonly cut: boolean;
   readonly objects: readonly TrackedObject[];
   readonly points: readonly TrackedPoint[];
 }
@@ -107,25 +112,28 @@ export interface TrackedContent {
 export class SummaryBuilder {
   private count = 0;
   private readonly totals = new Totals();
+  private readonly cuts: number[] = [];
   private frames: SummaryFrame[] | null = [];
 
   /** @param records of the frame's objects, then of its points. */
-  add({ index, name, timeSec, objects, points }: TrackedContent, records: readonly TrackRecord[]): void {
+  add({ index, name, timeSec, cut, objects, points }: TrackedContent, records: readonly TrackRecord[]): void {
     this.count++;
     this.totals.add(records);
+    if (cut) this.cuts.push(index);
     if (this.count > MOST_LISTED_FRAMES) this.frames = null;
     this.frames?.push({
       index,
       name,
       timeSec,
-      objects: objects.map((object, i) => ({ ...object, speed: records[i].speed.raw })),
-      points: points.map((point, i) => ({ ...point, speed: records[objects.length + i].speed.raw })),
+      cut,
+      objects: objects.map((object, i) => ({ ...withoutSignals(object), speed: records[i].speed.raw })),
+      points: points.map((point, i) => ({ ...withoutSignals(point), speed: records[objects.length + i].speed.raw })),
     });
   }
 
   /** @param mmPerPx null = no scale. */
   finish(mmPerPx: number | null): ContentSummary {
-    return { frameCount: this.count, objects: this.totals.list(mmPerPx), frames: this.frames };
+    return { frameCount: this.count, objects: this.totals.list(mmPerPx), cuts: this.cuts, frames: this.frames };
   }
 }
 

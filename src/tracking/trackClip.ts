@@ -77,7 +77,7 @@ export async function trackClip(options: TrackClipOptions): Promise<TrackResult>
   try {
     for await (const { frame, ...found } of tracker.track(signal === undefined ? {} : { signal })) {
       const { index, name, timeSec } = frame;
-      await streaming?.add({ index, name, timeSec, ...found }, frame, found.labels);
+      await streaming?.add({ index, name, timeSec, ...found, cut: found.cut === "before" }, frame, found.labels);
       cost.add(found.seconds);
       const { done, total } = tracker.progress;
       logger.progress(progressLine({ count: done, elapsed: cost.elapsed }, total));
@@ -89,7 +89,7 @@ export async function trackClip(options: TrackClipOptions): Promise<TrackResult>
       throw error;
     }
   }
-  return finish(options, tracker, cost, streaming);
+  return await finish(options, tracker, cost, streaming);
 }
 
 /** Says how much room the results will take. @throws UserError `disk/full` */

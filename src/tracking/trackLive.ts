@@ -14,6 +14,7 @@ import type { LiveFrames } from "../video/liveSource.ts";
 import { writeMaskPng } from "../video/maskPng.ts";
 import { LatencyHistogram, type LatencySummary } from "./latency.ts";
 import type { Mode } from "./modes.ts";
+import { withoutSignals } from "./objects.ts";
 import { propagateMasks } from "./propagation.ts";
 import type { Protocol } from "./protocols.ts";
 
@@ -95,10 +96,11 @@ async function* tracked(options: TrackLiveOptions): AsyncGenerator<number, void,
   const mask = first(start.value);
   const run = propagateMasks({ ...options, source: following(start.value, frames), first: mask });
   const path = join(out, "frames.jsonl");
-  for await (const { frame, labels, objects } of run) {
+  for await (const { frame, labels, objects, cut } of run) {
     await writeMaskPng(join(out, "masks", `${frame.name}.png`), labels);
     const { index, name, timeSec } = frame;
-    await appendLine(path, JSON.stringify({ frame: index, name, timeSec, objects }), index === start.value.index);
+    const record = { frame: index, name, timeSec, cut, objects: objects.map(withoutSignals) };
+    await appendLine(path, JSON.stringify(record), index === start.value.index);
     yield live.age(frame);
     signal?.throwIfAborted();
   }

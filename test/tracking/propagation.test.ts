@@ -89,8 +89,8 @@ describe("propagation", () => {
     const [first] = await track({ source: stream(frames.slice(0, 1)), first: truth[0] });
     expect(first.labels.data).toEqual(truth[0].data);
     expect(first.objects).toEqual([
-      { id: 3, area: 256, box: [8, 8, 16, 16], centroid: [16, 16], confidence: 1 },
-      { id: 7, area: 144, box: [40, 28, 12, 12], centroid: [46, 34], confidence: 1 },
+      { id: 3, area: 256, box: [8, 8, 16, 16], centroid: [16, 16], confidence: 1, visible: true },
+      { id: 7, area: 144, box: [40, 28, 12, 12], centroid: [46, 34], confidence: 1, visible: true },
     ]);
   });
 

@@ -1,9 +1,10 @@
 /** @file Points out of the heat maps that were carried to each frame: where they are, and how far earlier frames agree. */
 import type { FeatureMap } from "../../method/features.ts";
 import type { Point } from "../../video/point.ts";
+import { pointConfidence } from "../confidence/pointCalibration.ts";
 import { CellFeatures } from "./cellFeatures.ts";
 import { readHeatMap } from "./heatMaps.ts";
-import { PointAgreement } from "./pointAgreement.ts";
+import { agreementOf, PointAgreement } from "./pointAgreement.ts";
 import type { FoundPoint } from "./pointFollower.ts";
 
 /** What has to be kept of a frame, beside its features, to go on after it. */
@@ -12,6 +13,8 @@ export interface ReadPoints {
   readonly places: readonly Point[];
   /** Agreement on each point, 0..1. */
   readonly votes: readonly number[];
+  /** Calibrated, see `TrackedPoint`; 0 where nothing speaks for a place. */
+  readonly confidence: readonly number[];
 }
 
 /** Reads the frames of one pass in order. */
@@ -22,7 +25,7 @@ export class HeatMapReader {
   /** The frame in which the points are known. @param places in cells. */
   constructor(features: FeatureMap, places: readonly Point[]) {
     this.agreement = new PointAgreement({ frame: new CellFeatures(features), places });
-    this.latest = { places, votes: places.map(() => 1) };
+    this.latest = { places, votes: places.map(() => 1), confidence: places.map(() => 1) };
   }
 
   /** What was read last. */
@@ -40,9 +43,11 @@ export class HeatMapReader {
     // Where nothing of a point's map was carried on, it stays where it was, without anything that speaks for it.
     const read = this.latest.places.map((_, i) => readHeatMap(maps, features, columns, columns - count + i));
     const places = read.map((place, point) => place ?? this.latest.places[point]);
-    const votes = this.agreement.next({ frame: new CellFeatures(features), places });
-    this.latest = { places, votes };
-    return places.map((place, point) => ({ place, confidence: read[point] === null ? 0 : votes[point] }));
+    const signals = this.agreement.next({ frame: new CellFeatures(features), places });
+    const found = places.map((place, i) => ({ place, signals: read[i] === null ? null : signals[i] }));
+    const confidence = found.map((point) => pointConfidence(point.signals));
+    this.latest = { places, votes: signals.map(agreementOf), confidence };
+    return found;
   }
 
   /** A frame that was read before, in order. */

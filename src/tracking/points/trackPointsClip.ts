@@ -45,11 +45,11 @@ export async function trackPointsClip(options: TrackPointsClipOptions): Promise<
   const writer = new ResultWriter({ out, masks: false, video, tables, pictures }, logger);
   let complete = true;
   try {
-    for await (const { frame, points, seconds } of trackPoints(options)) {
+    for await (const { frame, points, cut, seconds } of trackPoints(options)) {
       const records = recorder.points(frame, points);
       await writer.write({ name: frame.name, picture: frame, records });
       const { index, name, timeSec } = frame;
-      builder.add({ index, name, timeSec, objects: [], points }, records);
+      builder.add({ index, name, timeSec, cut, objects: [], points }, records);
       cost.add(seconds);
       logger.progress(progressLine(cost, source.frameCount - start));
     }

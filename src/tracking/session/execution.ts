@@ -3,20 +3,23 @@
  * the journal has is left alone; a pass that was stopped goes on after its last frame.
  */
 import { internal } from "../../core/errors.ts";
+import { CutDetector } from "../../motion/cutDetector.ts";
 import type { Frame } from "../../video/frame.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { readMaskPng, writeMaskPng } from "../../video/maskPng.ts";
 import type { Point } from "../../video/point.ts";
-import type { DecodedLabels } from "../labelCells.ts";
+import type { CutSide } from "../confidence/cutWatch.ts";
+import { GIVEN, type ObjectVerdict } from "../confidence/objectJudge.ts";
 import { lookahead } from "../lookahead.ts";
 import { underMode } from "../modes.ts";
-import { measureObjects, type TrackedObject } from "../objects.ts";
-import { inPixels, type TrackedPoint } from "../points/trackPoints.ts";
+import { measureObjects, type TrackedObject, withoutSignals } from "../objects.ts";
+import { VISIBLE } from "../points/pointAgreement.ts";
+import { inside, type TrackedPoint } from "../points/trackPoints.ts";
 import { lastingFrames } from "../protocols.ts";
 import type { CarriedLabels, SessionFolder } from "./folder.ts";
 import type { FrameRecord, Journal } from "./journal.ts";
 import { emptyMask, over } from "./keyFrame.ts";
-import { mergeCells, mergedPoint, type MergeWeights } from "./merge.ts";
+import { mergeCells, type MergedPoint, mergedPoint, type MergeWeights } from "./merge.ts";
 import {
   framesOf,
   keptFrames,
@@ -28,7 +31,16 @@ import {
   type PassStart,
   runPass,
 } from "./pass.ts";
-import { type Alive, isEmpty, type KeyWork, type MergeWork, type PassWork, resultFrames, type Work } from "./plan.ts";
+import {
+  type Alive,
+  isEmpty,
+  type KeyWork,
+  type MergeWork,
+  type PassWork,
+  resultFrames,
+  type Step,
+  type Work,
+} from "./plan.ts";
 import type { SavedCells } from "./savedCells.ts";
 
 /** A frame with its final labels, as it is on disk now. */
@@ -39,6 +51,8 @@ export interface SessionFrame {
   /** One entry for every object that is being carried, in order of the ids. */
   readonly objects: readonly TrackedObject[];
   readonly points: readonly TrackedPoint[];
+  /** Where the camera cuts beside this frame, as far as the pass that it comes from has seen: one that goes back sees cuts after its frames. */
+  readonly cut: CutSide;
   /** Seconds spent on it; the steps of neighbouring frames run side by side. */
   readonly seconds: Readonly<Record<"read" | "encode" | "match" | "decode" | "write", number>>;
 }
@@ -56,7 +70,13 @@ export interface ExecutionOptions {
 }
 
 /** Labels before they are measured and written. */
-type Found = DecodedLabels & { readonly points: readonly TrackedPoint[] };
+interface Found {
+  readonly labels: LabelMap;
+  /** By object, in the order of those that are carried. */
+  readonly verdicts: readonly ObjectVerdict[];
+  readonly points: readonly TrackedPoint[];
+  readonly cut: CutSide;
+}
 
 /** Does one plan. */
 export class Execution {
@@ -108,14 +128,24 @@ export class Execution {
       before === undefined ? emptyMask(given.mask) : only(before.mask, alive.objects, given.objects),
       given.mask,
     );
-    const confidence = [0, ...alive.objects].map((id) =>
-      given.objects.includes(id) ? 1 : (before?.confidence.get(id) ?? 1),
-    );
+    const verdicts = alive.objects.map((id) => {
+      const carried = given.objects.includes(id) ? undefined : before?.verdicts.get(id);
+      return carried === undefined ? GIVEN : { ...carried, signals: undefined };
+    });
     const known = given.points.map((point) => ({ ...point, visible: true, confidence: 1 }));
     const points = [...(before?.points ?? []), ...known].filter(({ name }) => alive.points.includes(name));
     const inOrder = alive.points.flatMap((name) => points.findLast((point) => point.name === name) ?? []);
-    const found = { labels: mask, confidence: Float64Array.from(confidence), points: inOrder };
-    yield await this.finish(await passes.source.frame(index), run, alive, found, { read: 0, encode: 0, match: 0 });
+    const frame = await passes.source.frame(index);
+    const found = { labels: mask, verdicts, points: inOrder, cut: await this.cutBefore(frame) };
+    yield await this.finish(frame, run, alive, found, { read: 0, encode: 0, match: 0 });
+  }
+
+  /** A key frame begins a pass, which knows nothing of the frame before. */
+  private async cutBefore(frame: Frame): Promise<CutSide> {
+    if (frame.index === 0) return null;
+    const detector = new CutDetector();
+    detector.next(await this.options.passes.source.frame(frame.index - 1));
+    return detector.next(frame).cut ? "before" : null;
   }
 
   /** What the pass before found in a key frame: kept for it, or the frame's own result from before it was one. */
@@ -125,9 +155,9 @@ export class Execution {
     if (kept !== undefined) return kept;
     const record = journal.has(index, run) ? await journal.read(index) : undefined;
     if (record === undefined) throw internal(`nothing was carried to frame ${index}`);
-    const confidence = new Map(record.objects.map((object) => [object.id, object.confidence]));
+    const verdicts = new Map(record.objects.map((object) => [object.id, object]));
     const mask = await this.ownMask(index);
-    const carried = { mask, confidence, points: record.points };
+    const carried = { mask, verdicts, points: record.points };
     await folder.writeCarried(index, run, carried);
     return carried;
   }
@@ -143,7 +173,8 @@ export class Execution {
       const index = from + step * one.time;
       this.options.onStep?.();
       if (one.time > work.count) await folder.writeCarried(index, run, carriedLabels(one, alive));
-      else if (kind === "pass" && !journal.has(index, run)) yield await this.result(one, run, alive);
+      else if (kind === "pass" && !journal.has(index, run))
+        yield await this.result(one, run, alive, () => foundIn(one, step));
       if (kind === "pass") await this.forget(run, alive, one.time);
     }
     if (kind === "pass" && work.closed) await folder.dropRun(run);
@@ -156,7 +187,7 @@ export class Execution {
     for await (const frame of framesOf(passes.source, work, [stretch])) {
       signal?.throwIfAborted();
       onStep?.();
-      const found = { labels: emptyMask(frame), confidence: Float64Array.of(1), points: [] };
+      const found = { labels: emptyMask(frame), verdicts: [], points: [], cut: null };
       yield await this.finish(frame, work.run, work.alive, found, { read: 0, encode: 0, match: 0 });
     }
   }
@@ -175,7 +206,7 @@ export class Execution {
       this.options.onStep?.();
       if (!isDone(one.time)) {
         if (ahead === undefined) throw internal(`the pass ahead left nothing of frame ${to - one.time}`);
-        yield await this.result(one, run, alive, mergedLabels(one, ahead, work));
+        yield await this.result(one, run, alive, () => mergedLabels(one, ahead, work));
       }
       await folder.dropCells(work.ahead, time);
       await this.forget(back, alive, one.time);
@@ -267,9 +298,9 @@ export class Execution {
     if (old > 0 && !lastingFrames(protocol).includes(old)) await folder.dropCells(run, old);
   }
 
-  private result(one: PassFrame, run: string, alive: Alive, found?: Found): Promise<SessionFrame> {
+  private result(one: PassFrame, run: string, alive: Alive, find: () => Found): Promise<SessionFrame> {
     const begin = performance.now();
-    const labels = found ?? { ...one.decode(), points: one.points };
+    const labels = find();
     const decode = (performance.now() - begin) / 1000;
     return this.finish(one.frame, run, alive, labels, { ...one.seconds, decode });
   }
@@ -279,20 +310,21 @@ export class Execution {
     frame: Frame,
     run: string,
     { objects: ids }: Alive,
-    { labels, confidence, points }: Found,
+    { labels, verdicts, points, cut }: Found,
     seconds: Omit<SessionFrame["seconds"], "decode" | "write"> & { readonly decode?: number },
   ): Promise<SessionFrame> {
     const { folder, journal, masks } = this.options;
     const begin = performance.now();
-    const objects = measureObjects(labels, [0, ...ids], confidence);
+    const objects = measureObjects(labels, [0, ...ids], (label) => verdicts[label - 1]);
     const { index, name, timeSec } = frame;
     const measured = performance.now();
     if (masks) await writeMaskPng(folder.mask(name), labels);
-    const record: FrameRecord = { frame: index, name, timeSec, run, objects, points };
+    const kept = { objects: objects.map(withoutSignals), points: points.map(withoutSignals) };
+    const record: FrameRecord = { frame: index, name, timeSec, run, cut, ...kept };
     await journal.append(record);
     const write = (performance.now() - measured) / 1000;
     const decode = (seconds.decode ?? 0) + (measured - begin) / 1000;
-    return { frame, labels, objects, points, seconds: { ...seconds, decode, write } };
+    return { frame, labels, objects, points, cut, seconds: { ...seconds, decode, write } };
   }
 }
 
@@ -311,38 +343,47 @@ function only(mask: LabelMap, ids: readonly number[], but: readonly number[] = [
 }
 
 function carriedLabels(one: PassFrame, alive: Alive): CarriedLabels {
-  const { labels, confidence } = one.decode();
-  return {
-    mask: labels,
-    confidence: new Map(alive.objects.map((id, l) => [id, confidence[l + 1]])),
-    points: one.points,
-  };
+  const verdicts = new Map(alive.objects.map((id, i) => [id, one.verdicts[i]]));
+  return { mask: one.decode().labels, verdicts, points: one.points };
+}
+
+/** A pass's own result. */
+function foundIn(one: PassFrame, step: Step): Found {
+  const { verdicts, points, cut } = one;
+  return { labels: one.decode().labels, verdicts, points, cut: cut ? (step === 1 ? "before" : "after") : null };
 }
 
 function mergedLabels(one: PassFrame, ahead: SavedCells, { from, to, alive, ended }: MergeWork): Found {
   const near = one.time / (to - from);
   const objects = 1 + alive.objects.length;
-  const votes = ahead.points?.votes ?? [];
   const points: MergeWeights["points"] = alive.points.map((name, i) => ({
     // A point that neither pass is sure of lies between both.
-    ahead: near * Math.max(votes[i], 1e-3),
-    back: ended.points.includes(name) ? 0 : (1 - near) * Math.max(one.points[i].confidence, 1e-3),
+    ahead: near * Math.max(pointOf(ahead, i).confidence, 1e-3),
+    back: ended.points.includes(name) ? 0 : (1 - near) * Math.max(pointOf(one.saved, i).confidence, 1e-3),
   }));
   const aheadOnly = ended.objects.map((id) => 1 + alive.objects.indexOf(id));
   const columns = { objects, points: alive.points.length, aheadOnly };
   const cells = mergeCells(ahead.cells, one.saved.cells, columns, { ahead: near, points });
   const { frame, toPixels, grid } = one;
   return {
-    ...one.decode(cells),
+    labels: one.decode(cells).labels,
+    verdicts: one.verdicts.map((back, i) => {
+      const first = ahead.watch.verdicts[i];
+      const share = ended.objects.includes(alive.objects[i]) ? 1 : near;
+      const confidence = share * first.confidence + (1 - share) * back.confidence;
+      // What the merged mask has pixels of was seen by one of them.
+      return { confidence, visible: first.visible || (share < 1 && back.visible), signals: undefined };
+    }),
     points: alive.points.map((name, i) => {
       const both = [pointOf(ahead, i), pointOf(one.saved, i)] as const;
-      const { place, confidence } = mergedPoint(cells, grid, objects + i, both, points[i]);
-      return inPixels(name, toPixels(place), confidence, frame);
+      const { place, agreement, confidence } = mergedPoint(cells, grid, objects + i, both, points[i]);
+      return { name, ...inside(toPixels(place), frame), visible: agreement >= VISIBLE, confidence };
     }),
+    cut: ahead.watch.cut ? "before" : null,
   };
 }
 
-function pointOf({ points }: SavedCells, i: number): { readonly place: Point; readonly confidence: number } {
+function pointOf({ points }: SavedCells, i: number): MergedPoint {
   if (points === null) throw internal("cells without points");
-  return { place: points.places[i], confidence: points.votes[i] };
+  return { place: points.places[i], agreement: points.votes[i], confidence: points.confidence[i] };
 }

@@ -6,6 +6,9 @@ import { writeFileAtomic } from "../../core/files.ts";
 import { readJson } from "../../formats/json.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { readMaskPng, writeMaskPng } from "../../video/maskPng.ts";
+import type { ObjectVerdict } from "../confidence/objectJudge.ts";
+import { withoutSignals } from "../objects.ts";
+import type { TrackedPoint } from "../points/trackPoints.ts";
 import { digestOf, type KeyFrame } from "./keyFrame.ts";
 import type { PlannedKey } from "./plan.ts";
 import { readCells, type SavedCells, writeCells } from "./savedCells.ts";
@@ -40,16 +43,14 @@ const keySchema = z.object({
 export interface CarriedLabels {
   readonly mask: LabelMap;
   /** By object id. */
-  readonly confidence: ReadonlyMap<number, number>;
-  readonly points: readonly CarriedPoint[];
+  readonly verdicts: ReadonlyMap<number, Pick<ObjectVerdict, "confidence" | "visible">>;
+  readonly points: readonly TrackedPoint[];
 }
 
 const carriedSchema = z.object({
-  objects: z.array(z.object({ id: z.int(), confidence: z.number() })),
+  objects: z.array(z.object({ id: z.int(), confidence: z.number(), visible: z.boolean() })),
   points: z.array(pointSchema.extend({ visible: z.boolean(), confidence: z.number() })),
 });
-
-type CarriedPoint = z.infer<typeof carriedSchema>["points"][number];
 
 const digits = (index: number): string => String(index).padStart(5, "0");
 
@@ -144,15 +145,15 @@ export class SessionFolder {
     const path = this.carried(frame, run);
     if (!(await isThere(`${path}.json`))) return undefined;
     const { objects, points } = await readJson(`${path}.json`, carriedSchema, "carried labels");
-    const confidence = new Map(objects.map(({ id, confidence }) => [id, confidence]));
-    return { mask: await readMaskPng(`${path}.png`), confidence, points };
+    const verdicts = new Map(objects.map(({ id, ...verdict }) => [id, verdict]));
+    return { mask: await readMaskPng(`${path}.png`), verdicts, points };
   }
 
-  async writeCarried(frame: number, run: string, { mask, confidence, points }: CarriedLabels): Promise<void> {
+  async writeCarried(frame: number, run: string, { mask, verdicts, points }: CarriedLabels): Promise<void> {
     const path = this.carried(frame, run);
     await writeMaskPng(`${path}.png`, mask);
-    const objects = [...confidence].map(([id, confidence]) => ({ id, confidence }));
-    await writeFileAtomic(`${path}.json`, text({ objects, points }));
+    const objects = [...verdicts].map(([id, { confidence, visible }]) => ({ id, confidence, visible }));
+    await writeFileAtomic(`${path}.json`, text({ objects, points: points.map(withoutSignals) }));
   }
 
   private key(frame: number): string {

@@ -5,6 +5,7 @@
 import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { writeError } from "../../core/files.ts";
+import type { CutSide } from "../confidence/cutWatch.ts";
 import type { TrackedObject } from "../objects.ts";
 import type { TrackedPoint } from "../points/trackPoints.ts";
 
@@ -15,9 +16,19 @@ export interface FrameRecord {
   readonly timeSec: number;
   /** See `plan.ts`: what the result depends on. */
   readonly run: string;
+  /** As far as the pass that the result comes from has seen. */
+  readonly cut: CutSide;
+  /** Without signals. */
   readonly objects: readonly TrackedObject[];
+  /** Without signals. */
   readonly points: readonly TrackedPoint[];
 }
+
+/** What is known of a frame, seen together with the frames beside it. */
+export type SessionRecord = Omit<FrameRecord, "cut"> & {
+  /** The camera cut to another shot before this frame. */
+  readonly cut: boolean;
+};
 
 /** Bytes read at once when a file is opened. */
 const CHUNK = 1 << 16;

@@ -10,8 +10,11 @@ import type { LabelMap } from "../../video/labelMap.ts";
 import type { Point } from "../../video/point.ts";
 import { reversedFrames } from "../../video/reversedFrames.ts";
 import { changed } from "../../video/videoErrors.ts";
+import { firstColumns, setFirstColumns } from "../cellColumns.ts";
+import type { ObjectVerdict } from "../confidence/objectJudge.ts";
 import { type EncodedFrame, encodedFrames } from "../encodedFrames.ts";
-import { FrameMatcher } from "../frameMatcher.ts";
+import type { FrameMatcher } from "../frameMatcher.ts";
+import { JudgedMatcher } from "../judgedMatcher.ts";
 import type { DecodedLabels } from "../labelCells.ts";
 import type { MatcherKeeper } from "../matcherKeeper.ts";
 import { type Mode, underMode } from "../modes.ts";
@@ -68,7 +71,10 @@ export interface PassFrame {
   readonly saved: SavedCells;
   /** The mask of this frame's cells, or of others in their place; entry 0 of the confidence is the background's. */
   readonly decode: (cells?: Float32Array) => DecodedLabels;
-  /** From cells to points; `cells` may be others as well. */
+  /** In the order of `alive.objects`. */
+  readonly verdicts: readonly ObjectVerdict[];
+  /** The camera cuts between this frame and the one before it in the pass. */
+  readonly cut: boolean;
   readonly points: readonly TrackedPoint[];
   readonly toPixels: (place: Point) => Point;
   readonly grid: { readonly width: number; readonly height: number };
@@ -167,104 +173,103 @@ class Pass {
   private readonly protocol: Protocol;
   private readonly alive: Alive;
   private readonly ids: readonly number[];
-  private readonly matcher: FrameMatcher;
+  private readonly source: FrameSource;
+  private readonly judged: JudgedMatcher;
   private readonly reader: HeatMapReader | undefined;
 
-  private constructor(protocol: Protocol, alive: Alive, matcher: FrameMatcher, reader: HeatMapReader | undefined) {
+  private constructor(
+    { protocol, source }: PassSettings,
+    alive: Alive,
+    judged: JudgedMatcher,
+    reader: HeatMapReader | undefined,
+  ) {
     this.protocol = protocol;
+    this.source = source;
     this.alive = alive;
-    this.ids = [0, ...alive.objects];
-    this.matcher = matcher;
+    this.ids = idsOf(alive);
+    this.judged = judged;
     this.reader = reader;
   }
 
-  static async begin(
-    { protocol, mode, encoder, threads, keeper, logger = silent }: PassSettings,
-    alive: Alive,
-    start: PassStart,
-    encoded: EncodedFrame,
-  ): Promise<Pass> {
-    const columns = 1 + alive.objects.length + alive.points.length;
+  static async begin(settings: PassSettings, alive: Alive, start: PassStart, encoded: EncodedFrame): Promise<Pass> {
+    const { protocol, mode, encoder, threads, keeper, logger = silent } = settings;
+    const ids = idsOf(alive);
+    const columns = ids.length + alive.points.length;
     const { stride } = encoder;
-    const matcher = await FrameMatcher.open({ protocol, mode, stride, columns, threads, keeper }, encoded);
-    const { x, y } = matcher.cellsPerPixel;
-    const places = start.points.map((point) => ({ x: point.x * x, y: point.y * y }));
+    const options = { protocol, mode, stride, columns, labels: ids.length, threads, keeper, logger };
+    let places: readonly Point[] = [];
+    const judged = await JudgedMatcher.begin(options, encoded, (matcher) => {
+      const { x, y } = matcher.cellsPerPixel;
+      places = start.points.map((point) => ({ x: point.x * x, y: point.y * y }));
+      return joined(matcher, start.mask, ids, places);
+    });
     const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places);
-    const pass = new Pass(protocol, alive, matcher, reader);
-    await matcher.begin(encoded, pass.joined(start.mask, places));
     const what = `${alive.objects.length} object(s)${places.length > 0 ? ` and ${places.length} point(s)` : ""}`;
-    logger.info(`tracking ${what} from frame ${encoded.frame.name} at ${matcher.describe(encoded.features.channels)}`);
-    return pass;
+    const matching = judged.matcher.describe(encoded.features.channels);
+    logger.info(`tracking ${what} from frame ${encoded.frame.name} at ${matching}`);
+    return new Pass(settings, alive, judged, reader);
   }
 
   /** A frame that was done before. */
   async restore(time: number, encoded: EncodedFrame, saved: SavedCells | undefined): Promise<void> {
     if (saved === undefined) throw internal(`the cells of time ${time} are not there`);
-    await this.matcher.restore(time, encoded, saved);
+    await this.judged.restore(time, encoded, saved, (index) => this.source.frame(index));
     if (saved.points !== null) this.reader?.restore(encoded.features, saved.points);
   }
 
   async next(time: number, encoded: EncodedFrame): Promise<PassFrame> {
     const { frame, features, read, encode } = encoded;
     const begin = performance.now();
-    const cells = await this.matcher.next(encoded);
+    const { matcher } = this.judged;
+    const { cells, verdicts, cut } = await this.judged.next(encoded);
     const found = this.reader?.next(features, cells) ?? [];
     if (this.protocol.labels === "hard") this.harden(cells, frame);
-    const saved = { ...this.matcher.save(), points: this.reader?.read ?? null };
-    const { x, y } = this.matcher.cellsPerPixel;
+    const saved = { ...this.judged.save(), points: this.reader?.read ?? null };
+    const { x, y } = matcher.cellsPerPixel;
     const toPixels = (place: Point): Point => ({ x: place.x / x, y: place.y / y });
     return {
       frame,
       time,
       saved,
-      decode: (other = saved.cells) => this.matcher.decode(this.objectCells(other), this.ids, frame),
-      points: found.map(({ place, confidence }, i) =>
-        inPixels(this.alive.points[i], toPixels(place), confidence, frame),
-      ),
+      decode: (other = saved.cells) => matcher.decode(this.objectCells(other), this.ids, frame),
+      verdicts,
+      cut,
+      points: found.map(({ place, signals }, i) => inPixels(this.alive.points[i], toPixels(place), signals, frame)),
       toPixels,
-      grid: this.matcher.grid,
+      grid: matcher.grid,
       seconds: { read, encode, match: (performance.now() - begin) / 1000 },
     };
   }
 
   close(): Promise<void> {
-    return this.matcher.close();
-  }
-
-  /** `[height, width, columns]` of a mask and of points in cells. */
-  private joined(mask: LabelMap, places: readonly Point[]): Float32Array {
-    const objects = this.matcher.encode(mask, this.ids);
-    if (places.length === 0) return objects;
-    const { columns, grid } = this.matcher;
-    const maps = drawHeatMaps(places, grid);
-    const out = new Float32Array(grid.height * grid.width * columns);
-    for (let cell = 0; cell < grid.height * grid.width; cell++) {
-      out.set(objects.subarray(cell * this.ids.length, (cell + 1) * this.ids.length), cell * columns);
-      out.set(maps.subarray(cell * places.length, (cell + 1) * places.length), cell * columns + this.ids.length);
-    }
-    return out;
+    return this.judged.close();
   }
 
   /** `[height, width, ids]` */
   private objectCells(cells: Float32Array): Float32Array {
-    return firstColumns(cells, this.matcher.columns, this.ids.length);
+    return firstColumns(cells, this.judged.matcher.columns, this.ids.length);
   }
 
   /** Objects' cells become those of the mask that they make. */
   private harden(cells: Float32Array, frame: Frame): void {
-    const { columns } = this.matcher;
-    const { labels } = this.matcher.decode(this.objectCells(cells), this.ids, frame);
-    const objects = this.matcher.encode(labels, this.ids);
-    for (let cell = 0; cell * columns < cells.length; cell++)
-      cells.set(objects.subarray(cell * this.ids.length, (cell + 1) * this.ids.length), cell * columns);
+    const { matcher } = this.judged;
+    const { labels } = matcher.decode(this.objectCells(cells), this.ids, frame);
+    setFirstColumns(cells, matcher.columns, matcher.encode(labels, this.ids), this.ids.length);
   }
 }
 
-/** The first `count` of all columns. */
-export function firstColumns(cells: Float32Array, columns: number, count: number): Float32Array {
-  if (count === columns) return cells;
-  const out = new Float32Array((cells.length / columns) * count);
-  for (let cell = 0; cell * count < out.length; cell++)
-    out.set(cells.subarray(cell * columns, cell * columns + count), cell * count);
+/** Of the columns. */
+const idsOf = ({ objects }: Alive): number[] => [0, ...objects];
+
+/** `[height, width, columns]` of a mask and of points in cells. */
+function joined(matcher: FrameMatcher, mask: LabelMap, ids: readonly number[], places: readonly Point[]): Float32Array {
+  const objects = matcher.encode(mask, ids);
+  if (places.length === 0) return objects;
+  const { columns, grid } = matcher;
+  const maps = drawHeatMaps(places, grid);
+  const out = new Float32Array(grid.height * grid.width * columns);
+  setFirstColumns(out, columns, objects, ids.length);
+  for (let cell = 0; cell * columns < out.length; cell++)
+    out.set(maps.subarray(cell * places.length, (cell + 1) * places.length), cell * columns + ids.length);
   return out;
 }

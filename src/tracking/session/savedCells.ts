@@ -4,11 +4,11 @@ import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import { writeFileAtomic } from "../../core/files.ts";
 import type { SearchPosition } from "../../kernels/matcher.ts";
-import type { MatchedCells } from "../frameMatcher.ts";
+import type { JudgedState, WatchState } from "../judgedMatcher.ts";
 import type { ReadPoints } from "../points/heatMapReader.ts";
 
 /** A frame as a pass left it: weights of background, objects and points in every cell, and what else the pass goes on from. */
-export interface SavedCells extends MatchedCells {
+export interface SavedCells extends JudgedState {
   /** Null without points. */
   readonly points: ReadPoints | null;
 }
@@ -27,16 +27,21 @@ interface Header {
   readonly clusters: { readonly centres: number; readonly regions: number } | null;
   readonly search: { readonly turn: 0 | 1; readonly time: number; readonly slots: readonly number[] } | null;
   readonly points: ReadPoints | null;
+  readonly watch: WatchState;
 }
 
 /** A line of JSON, then the numbers, little-endian, deflated. Atomic. @throws UserError `file/write` */
-export async function writeCells(path: string, { cells, position, clusters, points }: SavedCells): Promise<void> {
+export async function writeCells(
+  path: string,
+  { cells, position, clusters, points, watch }: SavedCells,
+): Promise<void> {
   const tables = position?.tables ?? [];
   const header: Header = {
     values: cells.length,
     clusters: clusters && { centres: clusters.centres.length, regions: clusters.regions.length },
     search: position && { turn: position.turn, time: position.time, slots: tables.map(({ slot }) => slot) },
     points,
+    watch,
   };
   const ofClusters = clusters === null ? [] : [clusters.centres, clusters.regions];
   const parts = [cells, ...tables.map(({ offsets }) => offsets), ...ofClusters].map((part) =>
@@ -59,7 +64,7 @@ export async function readCells(path: string): Promise<SavedCells | undefined> {
   }
 }
 
-function bodyOf({ values, clusters, search, points }: Header, buffer: ArrayBuffer): SavedCells {
+function bodyOf({ values, clusters, search, points, watch }: Header, buffer: ArrayBuffer): SavedCells {
   const { centres, regions } = clusters ?? { centres: 0, regions: 0 };
   const end = buffer.byteLength - regions;
   const offsets = new Uint32Array(buffer, values * 4, (end - (values + centres) * 4) / 4);
@@ -71,6 +76,7 @@ function bodyOf({ values, clusters, search, points }: Header, buffer: ArrayBuffe
       regions: new Uint8Array(buffer, end, regions),
     },
     points,
+    watch,
   };
 }
 

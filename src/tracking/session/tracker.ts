@@ -15,7 +15,7 @@ import type { Protocol } from "../protocols.ts";
 import { type DiskUse, diskUse } from "./diskUse.ts";
 import { Execution, type SessionFrame } from "./execution.ts";
 import { SessionFolder, type SessionFile } from "./folder.ts";
-import { type FrameRecord, Journal } from "./journal.ts";
+import { Journal, type SessionRecord } from "./journal.ts";
 import { digestOf, type FrameLabels, joined, type KeyFrame, keyFrame, type Labelled } from "./keyFrame.ts";
 import { keptFrames } from "./pass.ts";
 import { type Direction, type PlannedKey, planWork, resultFrames, type TrackRange, type Work } from "./plan.ts";
@@ -167,13 +167,15 @@ export class Tracker implements AsyncDisposable {
   }
 
   /** What the journal has of the frames to track, by frame. */
-  async *records(): AsyncGenerator<FrameRecord, void, void> {
+  async *records(): AsyncGenerator<SessionRecord, void, void> {
     const journal = await this.openJournal();
     const runs = runsOf(this.plan(), this.clip.frameCount);
+    let cutAfter = -2;
     for (let frame = 0; frame < runs.length; frame++) {
       const run = runs[frame];
       const record = run !== undefined && journal.has(frame, run) ? await journal.read(frame) : undefined;
-      if (record !== undefined) yield record;
+      if (record !== undefined) yield { ...record, cut: record.cut === "before" || cutAfter === frame - 1 };
+      if (record?.cut === "after") cutAfter = frame;
     }
   }
 

@@ -9,7 +9,7 @@ const point = { name: "a", x: 1, y: 2, visible: true, confidence: 1 };
 function summaryOf(count: number) {
   const [builder, recorder] = [new SummaryBuilder(), new Recorder()];
   for (let index = 0; index < count; index++) {
-    const frame = { index, timeSec: index / 25, name: String(index), objects: [], points: [point] };
+    const frame = { index, timeSec: index / 25, name: String(index), cut: false, objects: [], points: [point] };
     builder.add(frame, recorder.points(frame, [point]));
   }
   return builder.finish(null);

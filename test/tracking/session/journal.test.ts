@@ -17,6 +17,7 @@ const record = (frame: number, run: string, name = `${frame}`): FrameRecord => (
   name,
   timeSec: frame / 25,
   run,
+  cut: null,
   objects: [],
   points: [],
 });
