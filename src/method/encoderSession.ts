@@ -11,11 +11,13 @@ import {
 } from "../tensor/index.ts";
 import { rgbToLab } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
+import { resizeRgb } from "../video/resize.ts";
 import { channelsOf, encode, type EncoderVariant, encoderVariants, strideOf } from "./encoder.ts";
 import { DEFAULT_WEIGHTS, type EncoderValues, type EncoderWeights, readEncoderWeights } from "./encoderWeights.ts";
-import type { FeatureExtractor, FeatureMap } from "./features.ts";
+import type { FeatureExtractor, FeatureMap, PictureSize, Precision } from "./features.ts";
 import { enhanceMotion } from "./motionEnhancement.ts";
 import { MotionInput, motionOf, padded } from "./motionInput.ts";
+import { encodeQuantised, extremes, rangesOf } from "./quantisedEncoder.ts";
 
 /** Which encoder, and where it runs. */
 export interface EncoderOptions {
@@ -41,7 +43,7 @@ const KEPT_SIZES = 2;
  * constants.
  * @throws UserError when the weights cannot be read or are of another variant, or the device cannot be used.
  */
-export async function openEncoder(options: EncoderOptions = {}): Promise<FeatureExtractor> {
+export async function openEncoder(options: EncoderOptions = {}): Promise<EncoderSession> {
   const { weights = DEFAULT_WEIGHTS, variant, device = "cpu", threads, spinning, motion = true } = options;
   const loaded = typeof weights === "string" ? await readEncoderWeights(weights, variant) : weights;
   if (variant !== undefined && loaded.variant !== variant)
@@ -61,7 +63,8 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<Feature
 
 type Runtime = Pick<ProgramOptions, "device" | "threads" | "spinning">;
 
-class EncoderSession implements FeatureExtractor {
+/** What `openEncoder` gives. */
+export class EncoderSession implements FeatureExtractor {
   readonly name: string;
   readonly stride: number;
   readonly channels: number;
@@ -70,6 +73,8 @@ class EncoderSession implements FeatureExtractor {
   private readonly runtime: Runtime;
   private readonly motion: MotionInput | undefined;
   private readonly programs = new Map<string, Program<"features">>();
+  /** Extremes of the activations in the first pictures of the clip that were encoded in int8. */
+  private readonly seen: Record<string, Float32Array>[] = [];
   /** Encodes wait for one another: each may close a program that another would be running. */
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -83,52 +88,87 @@ class EncoderSession implements FeatureExtractor {
     this.runtime = runtime;
   }
 
-  encode(picture: RgbPicture): Promise<FeatureMap> {
-    const result = this.queue.then(() => this.encodeNow(picture));
-    this.queue = result.catch(() => {});
-    return result;
+  encode(picture: RgbPicture, precision: Precision = "float32"): Promise<FeatureMap> {
+    return this.inTurn(() => this.encodeNow(picture, precision));
+  }
+
+  encodeResized(picture: RgbPicture, { width, height }: PictureSize, precision?: Precision): Promise<FeatureMap> {
+    const same = width === picture.width && height === picture.height;
+    return this.encode(same ? picture : { width, height, data: resizeRgb(picture, width, height) }, precision);
   }
 
   restart(): void {
-    this.queue = this.queue.then(() => this.motion?.restart());
+    void this.inTurn(async () => {
+      this.motion?.restart();
+      this.seen.length = 0;
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.queue;
     await this.motion?.[Symbol.asyncDispose]();
-    await Promise.all([...this.programs.values()].map((program) => program.close()));
-    this.programs.clear();
+    await this.forget(() => true);
   }
 
-  private async encodeNow(picture: RgbPicture): Promise<FeatureMap> {
+  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.queue.then(work);
+    this.queue = result.catch(() => {});
+    return result;
+  }
+
+  private async encodeNow(picture: RgbPicture, precision: Precision): Promise<FeatureMap> {
     const [height, width] = [picture.height, picture.width].map((n) => Math.ceil(n / this.stride));
     const size = { height: height * this.stride, width: width * this.stride };
     // Less than a cell is added to the right and below, so nothing needs to be cropped later.
     const feeds: Record<string, Float32Array> = { lab: padded(rgbToLab(picture), picture, size) };
     if (this.motion !== undefined) feeds["motion"] = await this.motion.next(picture, size);
-    const program = await this.programFor(size.height, size.width);
-    const { features } = await program.run(feeds);
+    const used = this.runtime.device === "cpu" ? precision : "float32";
+    if (used === "int8") await this.look(feeds, size);
+    const { features } = await (await this.programFor(size, used)).run(feeds);
     return { channels: this.channels, height, width, data: features };
   }
 
-  private async programFor(height: number, width: number): Promise<Program<"features">> {
-    const key = `${height}x${width}`;
+  /** Ranges are those of a clip's first picture; with MEE of its first two, as nothing has moved in the first. */
+  private async look(feeds: Record<string, Float32Array>, size: PictureSize): Promise<void> {
+    if (this.seen.length >= (this.motion === undefined ? 1 : 2)) return;
+    const parameters = this.parameters();
+    await using program = await compile(extremes(this.variant, parameters, this.input(parameters, size)), this.runtime);
+    this.seen.push(await program.run(feeds));
+    await this.forget((key) => key.startsWith("int8"));
+  }
+
+  private async programFor(size: PictureSize, precision: Precision): Promise<Program<"features">> {
+    const key = `${precision} ${size.width}x${size.height}`;
     const known = this.programs.get(key);
     if (known !== undefined) return known;
-    const [oldest] = this.programs;
-    if (oldest !== undefined && this.programs.size >= KEPT_SIZES) {
-      this.programs.delete(oldest[0]);
-      await oldest[1].close();
-    }
-    const program = await compile({ features: this.graph(height, width) }, this.runtime);
+    const [oldest] = this.programs.keys();
+    if (this.programs.size >= KEPT_SIZES) await this.forget((other) => other === oldest);
+    const program = await compile({ features: this.graph(size, precision) }, this.runtime);
     this.programs.set(key, program);
     return program;
   }
 
-  private graph(height: number, width: number): Tensor {
-    const parameters = new Map([...this.values].map(([name, { data, shape }]) => [name, constant(data, shape)]));
+  private async forget(which: (key: string) => boolean): Promise<void> {
+    const gone = [...this.programs].filter(([key]) => which(key));
+    for (const [key] of gone) this.programs.delete(key);
+    await Promise.all(gone.map(([, program]) => program.close()));
+  }
+
+  private graph(size: PictureSize, precision: Precision): Tensor {
+    const parameters = this.parameters();
+    const x = this.input(parameters, size);
+    return precision === "int8"
+      ? encodeQuantised(this.variant, this.values, rangesOf(this.seen), x)
+      : encode(this.variant, parameters, x, { kind: "inference" });
+  }
+
+  private parameters(): Map<string, Tensor> {
+    return new Map([...this.values].map(([name, { data, shape }]) => [name, constant(data, shape)]));
+  }
+
+  /** What the encoder sees: Lab, with the motion image added where there is one. */
+  private input(parameters: ReadonlyMap<string, Tensor>, { width, height }: PictureSize): Tensor {
     const lab = input("lab", [1, 3, height, width]);
-    const seen = this.motion === undefined ? lab : enhanceMotion(parameters, lab, input("motion", lab.shape));
-    return encode(this.variant, parameters, seen, { kind: "inference" });
+    return this.motion === undefined ? lab : enhanceMotion(parameters, lab, input("motion", lab.shape));
   }
 }

@@ -8,7 +8,7 @@
 import { UserError } from "../core/errors.ts";
 import { silent, type Logger } from "../core/log.ts";
 import { type HeldSlot, Matcher } from "../kernels/matcher.ts";
-import type { FeatureExtractor, FeatureMap, PictureSize } from "../method/features.ts";
+import type { FeatureExtractor, FeatureMap, PictureSize, Precision } from "../method/features.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { resizeLabels, resizeRgb } from "../video/resize.ts";
@@ -80,7 +80,7 @@ export async function* propagateMasks(options: PropagationOptions): AsyncGenerat
   encoder.restart?.();
   const frames = lookahead(readFrames(startingFrames(options)));
   try {
-    for await (const encoded of lookahead(encodedFrames(encoder, frames, sizeOfInput))) {
+    for await (const encoded of lookahead(encodedFrames(encoder, frames, sizeOfInput, mode))) {
       signal?.throwIfAborted();
       if (tracker === undefined) {
         tracker = await Tracker.open({ ...options, protocol, mode }, encoded);
@@ -125,11 +125,12 @@ async function* encodedFrames(
   encoder: FeatureExtractor,
   frames: AsyncIterable<ReadFrame>,
   sizeOfInput: (frame: Frame) => PictureSize,
+  { precision }: Mode,
 ): AsyncGenerator<EncodedFrame, void, void> {
   for await (const { frame, read } of frames) {
     const begin = performance.now();
     const input = sizeOfInput(frame);
-    const features = await encodeAt(encoder, frame, input);
+    const features = await encodeAt(encoder, frame, input, precision);
     yield { frame, input, features, read, encode: (performance.now() - begin) / 1000 };
   }
 }
@@ -145,11 +146,16 @@ function inputSize(frame: Frame, protocol: Protocol, mode: Mode, stride: number)
 }
 
 /** Features of the frame resized to `size`. */
-function encodeAt(encoder: FeatureExtractor, frame: Frame, size: PictureSize): Promise<FeatureMap> {
+function encodeAt(
+  encoder: FeatureExtractor,
+  frame: Frame,
+  size: PictureSize,
+  precision: Precision,
+): Promise<FeatureMap> {
   const { width, height } = size;
-  if (width === frame.width && height === frame.height) return encoder.encode(frame);
-  if (encoder.encodeResized !== undefined) return encoder.encodeResized(frame, size);
-  return encoder.encode({ width, height, data: resizeRgb(frame, width, height) });
+  if (width === frame.width && height === frame.height) return encoder.encode(frame, precision);
+  if (encoder.encodeResized !== undefined) return encoder.encodeResized(frame, size, precision);
+  return encoder.encode({ width, height, data: resizeRgb(frame, width, height) }, precision);
 }
 
 /** Only the size: a picture kept here would be held for the whole clip. */
