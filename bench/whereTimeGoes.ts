@@ -102,6 +102,7 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
     width: picture.width,
     height: picture.height,
     fps: 24,
+    effort: modes.live.overlayEffort,
   });
   await add("encoding the overlay's video (with decoding)", async () => {
     const next = await frames.next();
@@ -140,7 +141,11 @@ async function whole(name: "default" | "nano", video: string, first: LabelMap, w
     weights: name === "nano" ? untrainedWeights("nano") : packageWeights,
   });
   const { width, height, timesSec } = source;
-  const writer = new ResultWriter({ out: join(work, name), masks: true, video: { width, height, fps: 24, timesSec } });
+  const writer = new ResultWriter({
+    out: join(work, name),
+    masks: true,
+    video: { width, height, fps: 24, timesSec, effort: modes.live.overlayEffort },
+  });
   let before = process.cpuUsage();
   let begin = performance.now();
   let count = 0;

@@ -2,6 +2,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Pruning } from "../kernels/matcher.ts";
 import type { Precision } from "../method/features.ts";
+import type { EncodingEffort } from "../video/pictureEncoder.ts";
 import type { Protocol } from "./protocols.ts";
 
 /** Everything that a mode decides. */
@@ -14,6 +15,8 @@ export interface Mode {
   readonly precision: Precision;
   /** At most so many recent frames in the memory; null = as the protocol has it. */
   readonly recentFrames: number | null;
+  /** How well the overlay's video is compressed. */
+  readonly overlayEffort: EncodingEffort;
   /** How labels come from cells to pixels whatever the protocol says; null = as it says. */
   readonly upsampling: Protocol["upsampling"] | null;
 }
@@ -22,9 +25,30 @@ const pruning: Pruning = { cells: 6, reach: 12, energy: 0.99, belief: 0.5 };
 
 /** The modes by name. */
 export const modes = {
-  exact: { pruning: null, cellRows: null, precision: "float32", recentFrames: null, upsampling: null },
-  fast: { pruning, cellRows: null, precision: "float32", recentFrames: null, upsampling: null },
-  live: { pruning: { ...pruning, cells: 3 }, cellRows: 44, precision: "int8", recentFrames: 5, upsampling: "guided" },
+  exact: {
+    pruning: null,
+    cellRows: null,
+    precision: "float32",
+    recentFrames: null,
+    overlayEffort: "usual",
+    upsampling: null,
+  },
+  fast: {
+    pruning,
+    cellRows: null,
+    precision: "float32",
+    recentFrames: null,
+    overlayEffort: "usual",
+    upsampling: null,
+  },
+  live: {
+    pruning: { ...pruning, cells: 3 },
+    cellRows: 44,
+    precision: "int8",
+    recentFrames: 5,
+    overlayEffort: "least",
+    upsampling: "guided",
+  },
 } as const satisfies Record<string, Mode>;
 
 export type ModeName = keyof typeof modes;

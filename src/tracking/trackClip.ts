@@ -84,13 +84,13 @@ export async function trackClip(options: TrackClipOptions): Promise<TrackResult>
 }
 
 /** The overlay keeps the clip's size and times. */
-function overlayOptions({ source, start = 0, overlay = true }: TrackClipOptions): ResultOptions["video"] {
+function overlayOptions({ source, start = 0, overlay = true, mode }: TrackClipOptions): ResultOptions["video"] {
   if (!overlay) return undefined;
   const { width, height } = source;
   const timesSec = source.timesSec.slice(start);
   const length = timesSec[timesSec.length - 1] - timesSec[0];
   const fps = length > 0 ? (timesSec.length - 1) / length : 25;
-  return { width, height, fps, timesSec };
+  return { width, height, fps, timesSec, effort: mode?.overlayEffort };
 }
 
 async function describe({ source, encoder, labels, start = 0, ...rest }: TrackClipOptions) {
