@@ -4,6 +4,7 @@ import { openEncoder } from "../../src/method/encoderSession.ts";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import type { FeatureMap } from "../../src/method/features.ts";
 import { rangesOf } from "../../src/method/quantisedEncoder.ts";
+import { resizeRgb } from "../../src/video/resize.ts";
 
 /** Stripes with a slope of brightness. */
 const picture = (width: number, height: number, period: number, light = 200) => ({
@@ -37,6 +38,22 @@ describe.each(["small", "nano"] as const)("%s in int8", (variant) => {
       const [exact, quantised] = [await encoder.encode(one), await encoder.encode(one, "int8")];
       expect(quantised).toMatchObject({ height: exact.height, width: exact.width, channels: exact.channels });
       expect(likeness(exact, quantised)).toBeGreaterThan(0.995);
+    }
+  });
+
+  it("of a larger picture is nearly that of the resized one, whatever sizes came before", async () => {
+    await using encoder = await openEncoder({ weights: untrainedWeights(variant), threads: 1 });
+    for (const [width, height] of [
+      [48, 32],
+      [46, 33],
+    ]) {
+      const large = picture(101, 75, 6);
+      const found = await encoder.encodeResized(large, { width, height }, "int8");
+      const small = { width, height, data: resizeRgb(large, width, height) };
+      const wanted = await encoder.encode(small, "int8");
+      expect(found).toMatchObject({ height: wanted.height, width: wanted.width });
+      expect(likeness(found, wanted)).toBeGreaterThan(0.99);
+      expect(await encoder.encodeResized(large, { width, height })).toEqual(await encoder.encode(small));
     }
   });
 
