@@ -14,7 +14,8 @@ import type { LabelMap } from "../video/labelMap.ts";
 import { resizeLabels, resizeRgb } from "../video/resize.ts";
 import { firstLabels, type FirstLabels } from "./firstLabels.ts";
 import type { CellGrid } from "./cellGrid.ts";
-import { decodeLabels, encodeLabels, type DecodedLabels } from "./labelCells.ts";
+import { GuidedDecoder } from "./guidedDecoder.ts";
+import { decodeLabels, encodeLabels, type DecodedLabels, type MaskSize } from "./labelCells.ts";
 import { lookahead } from "./lookahead.ts";
 import { MemoryBank } from "./memoryBank.ts";
 import { inputShortSide, type Mode, modes, underMode } from "./modes.ts";
@@ -175,10 +176,12 @@ class Tracker {
   private readonly bank: MemoryBank;
   private readonly matcher: Matcher;
   private readonly temperature: number;
+  /** In modes with quick masks. */
+  private readonly quick: GuidedDecoder | undefined;
   private time = 0;
 
   private constructor(options: TrackerOptions, first: FirstLabels, encoded: EncodedFrame, matcher: Matcher) {
-    const { protocol, encoder } = options;
+    const { protocol, encoder, mode } = options;
     const { height, width, channels } = encoded.features;
     this.protocol = protocol;
     this.first = first;
@@ -187,6 +190,8 @@ class Tracker {
     this.bank = new MemoryBank(protocol);
     this.matcher = matcher;
     this.temperature = divisorOf(protocol, channels);
+    const quick = mode.quickMasks && protocol.upsampling === "guided";
+    this.quick = quick ? new GuidedDecoder(first.ids, this.grid, this.maskSize()) : undefined;
   }
 
   static async open(options: TrackerOptions, encoded: EncodedFrame): Promise<Tracker> {
@@ -264,11 +269,17 @@ class Tracker {
   }
 
   private decode(slot: number, frame: Frame): DecodedLabels {
-    const { width, height } = frame;
-    const { input } = this.size;
-    const cellsPerPixel = { x: input.width / width / this.grid.stride, y: input.height / height / this.grid.stride };
+    const weights = this.matcher.labels(slot);
+    if (this.quick !== undefined) return this.quick.decode(weights, frame);
     const guide = this.protocol.upsampling === "guided" ? frame : undefined;
-    return decodeLabels(this.matcher.labels(slot), this.first.ids, this.grid, { width, height, cellsPerPixel }, guide);
+    return decodeLabels(weights, this.first.ids, this.grid, this.maskSize(), guide);
+  }
+
+  private maskSize(): MaskSize {
+    const { input, frame } = this.size;
+    const { width, height } = frame;
+    const cellsPerPixel = { x: input.width / width / this.grid.stride, y: input.height / height / this.grid.stride };
+    return { width, height, cellsPerPixel };
   }
 
   private checkSize(frame: Frame): void {
