@@ -46,7 +46,7 @@ export const modes = {
     quickMasks: false,
   },
   live: {
-    pruning: { ...pruning, cells: 3 },
+    pruning: { ...pruning, cells: 3, settle: 0.99 },
     cellRows: 44,
     precision: "int8",
     recentFrames: 5,
