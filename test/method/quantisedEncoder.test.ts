@@ -31,7 +31,7 @@ function likeness(a: FeatureMap, b: FeatureMap): number {
   return sum / cells;
 }
 
-describe.each(["small", "nano"] as const)("%s in int8", (variant) => {
+describe.each(["small", "nano", "crw"] as const)("%s in int8", (variant) => {
   it("is nearly float32, also for pictures after the one that the ranges come from", async () => {
     await using encoder = await openEncoder({ weights: untrainedWeights(variant), threads: 1 });
     for (const one of [picture(64, 48, 3), picture(64, 48, 5), picture(61, 46, 4)]) {
