@@ -47,7 +47,7 @@ export const modes = {
   },
   live: {
     pruning: { ...pruning, cells: 3, settle: 0.99 },
-    cellRows: 44,
+    cellRows: 52,
     precision: "int8",
     recentFrames: 5,
     overlayEffort: "least",
