@@ -12,12 +12,13 @@ import {
 import { rgbToLab } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
+import { ActivationRanges } from "./activationRanges.ts";
 import { channelsOf, encode, type EncoderVariant, encoderVariants, strideOf } from "./encoder.ts";
 import { DEFAULT_WEIGHTS, type EncoderValues, type EncoderWeights, readEncoderWeights } from "./encoderWeights.ts";
 import type { FeatureExtractor, FeatureMap, PictureSize, Precision } from "./features.ts";
 import { enhanceMotion } from "./motionEnhancement.ts";
 import { MotionInput, motionOf, padded } from "./motionInput.ts";
-import { encodeQuantised, extremes, rangesOf } from "./quantisedEncoder.ts";
+import { encodeQuantised, extremes } from "./quantisedEncoder.ts";
 import { LabShrinker } from "./shrunkLab.ts";
 
 /** Which encoder, and where it runs. */
@@ -74,8 +75,8 @@ export class EncoderSession implements FeatureExtractor {
   private readonly runtime: Runtime;
   private readonly motion: MotionInput | undefined;
   private readonly programs = new Map<string, Program<"features">>();
-  /** Extremes of the activations in the first pictures of the clip that were encoded in int8. */
-  private readonly seen: Record<string, Float32Array>[] = [];
+  /** Of the pictures that are encoded in int8. */
+  private readonly activations: ActivationRanges;
   private shrinker: LabShrinker | undefined;
   /** Encodes wait for one another: each may close a program that another would be running. */
   private queue: Promise<unknown> = Promise.resolve();
@@ -88,6 +89,15 @@ export class EncoderSession implements FeatureExtractor {
     this.channels = channelsOf(this.variant);
     this.values = values;
     this.runtime = runtime;
+    this.activations = new ActivationRanges({
+      graph: (size) => {
+        const parameters = this.parameters();
+        return extremes(this.variant, parameters, this.input(parameters, size));
+      },
+      runtime,
+      // With MEE two, as nothing has moved in the first.
+      first: motion === undefined ? 1 : 2,
+    });
   }
 
   encode(picture: RgbPicture, precision: Precision = "float32"): Promise<FeatureMap> {
@@ -105,13 +115,14 @@ export class EncoderSession implements FeatureExtractor {
   restart(): void {
     void this.inTurn(async () => {
       this.motion?.restart();
-      this.seen.length = 0;
+      this.activations.restart();
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.queue;
     await this.motion?.[Symbol.asyncDispose]();
+    await this.activations[Symbol.asyncDispose]();
     await this.forget(() => true);
   }
 
@@ -147,19 +158,11 @@ export class EncoderSession implements FeatureExtractor {
     precision: Precision,
   ): Promise<FeatureMap> {
     const used = this.runtime.device === "cpu" ? precision : "float32";
-    if (used === "int8") await this.look(feeds, size);
+    if (used === "int8" && (await this.activations.look(feeds, size)))
+      await this.forget((key) => key.startsWith("int8"));
     const { features } = await (await this.programFor(size, used)).run(feeds);
     const [height, width] = [size.height / this.stride, size.width / this.stride];
     return { channels: this.channels, height, width, data: features };
-  }
-
-  /** Ranges are those of a clip's first picture; with MEE of its first two, as nothing has moved in the first. */
-  private async look(feeds: Record<string, Float32Array>, size: PictureSize): Promise<void> {
-    if (this.seen.length >= (this.motion === undefined ? 1 : 2)) return;
-    const parameters = this.parameters();
-    await using program = await compile(extremes(this.variant, parameters, this.input(parameters, size)), this.runtime);
-    this.seen.push(await program.run(feeds));
-    await this.forget((key) => key.startsWith("int8"));
   }
 
   private async programFor(size: PictureSize, precision: Precision): Promise<Program<"features">> {
@@ -183,7 +186,7 @@ export class EncoderSession implements FeatureExtractor {
     const parameters = this.parameters();
     const x = this.input(parameters, size);
     return precision === "int8"
-      ? encodeQuantised(this.variant, this.values, rangesOf(this.seen), x)
+      ? encodeQuantised(this.variant, this.values, this.activations.ranges, x)
       : encode(this.variant, parameters, x, { kind: "inference" });
   }
 

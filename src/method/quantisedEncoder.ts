@@ -39,8 +39,8 @@ export interface Range {
 export type Ranges = ReadonlyMap<string, Range>;
 
 const INPUT = "input";
-/** Later pictures go beyond the range of the first by about this share. */
-const HEADROOM = 0.1;
+/** Room for later pictures, which go beyond a first one's range by about this share. */
+export const HEADROOM = 0.1;
 /** As `scaleShift`'s. */
 const EPSILON = 1e-5;
 
@@ -65,11 +65,10 @@ export function extremes(variant: EncoderVariant, parameters: Parameters, x: Ten
   return found;
 }
 
-/** Ranges from what `extremes` gave for one or several pictures. */
-export function rangesOf(results: readonly Readonly<Record<string, Float32Array>>[]): Ranges {
-  const highest = (key: string): number => Math.max(...results.map((result) => result[key][0]));
-  const names = Object.keys(results[0]).flatMap((key) => (key.endsWith("/high") ? [key.slice(0, -5)] : []));
-  return new Map(names.map((name) => [name, { low: -highest(`${name}/low`), high: highest(`${name}/high`) }]));
+/** Ranges from what `extremes` gave. */
+export function rangesOf(found: Readonly<Record<string, Float32Array>>): Ranges {
+  const names = Object.keys(found).flatMap((key) => (key.endsWith("/high") ? [key.slice(0, -5)] : []));
+  return new Map(names.map((name) => [name, { low: -found[`${name}/low`][0], high: found[`${name}/high`][0] }]));
 }
 
 /**
