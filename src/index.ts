@@ -27,7 +27,7 @@ export { type EncoderVariant, encoderVariants, type VariantName } from "./method
 export { type EncoderOptions, openEncoder } from "./method/encoderSession.ts";
 export { openEncoderThread } from "./method/encoderThread.ts";
 export { DEFAULT_WEIGHTS, type EncoderWeights, readEncoderWeights, untrainedWeights } from "./method/encoderWeights.ts";
-export type { FeatureExtractor, FeatureMap } from "./method/features.ts";
+export type { FeatureExtractor, FeatureMap, Precision } from "./method/features.ts";
 export { type SampledClusters, sampleClusters, samplerDefaults } from "./method/multiClusterSampler.ts";
 export { CutDetector, type CutVerdict } from "./motion/cutDetector.ts";
 export { type MotionEstimator, type MotionMap, openMotionEstimator } from "./motion/motionEstimator.ts";

@@ -44,7 +44,7 @@ export function maskOptions(command: Command): Command {
 export function modeOption(): Option {
   return new Option(
     "--mode <name>",
-    "exact; fast: pruned search; live: a small picture, few memory frames, guided borders",
+    "exact; fast: pruned search; live: a small picture, an encoder in 8-bit integers, few memory frames, guided borders",
   )
     .choices(Object.keys(modes))
     .default("exact");

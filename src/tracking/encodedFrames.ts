@@ -1,5 +1,5 @@
 /** @file Frames on their way to the matcher: read, shrunk to the encoder's input and encoded, each step one frame ahead of the next. */
-import type { FeatureExtractor, FeatureMap, PictureSize } from "../method/features.ts";
+import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "../method/features.ts";
 import type { Frame } from "../video/frame.ts";
 import { resizeRgb } from "../video/resize.ts";
 import { lookahead } from "./lookahead.ts";
@@ -23,8 +23,8 @@ export interface EncodingOptions {
   readonly encoder: FeatureExtractor;
   readonly protocol: Protocol;
   readonly mode: Mode;
-  /** Whether a frame is no neighbour of the one given before it, so that nothing moved between them; the first one never is. */
-  readonly isFresh?: (frame: Frame) => boolean;
+  /** Where a frame lies that is no neighbour of the one given before it, so that nothing moved between them; undefined for the others. */
+  readonly jump?: (frame: Frame) => EncoderStart | undefined;
 }
 
 interface ReadFrame {
@@ -52,13 +52,14 @@ async function* timedReading(frames: AsyncIterable<Frame>): AsyncGenerator<ReadF
 
 async function* encodeInOrder(
   frames: AsyncIterable<ReadFrame>,
-  { encoder, protocol, mode, isFresh = () => false }: EncodingOptions,
+  { encoder, protocol, mode, jump }: EncodingOptions,
 ): AsyncGenerator<EncodedFrame, void, void> {
   for await (const { frame, read } of frames) {
     const begin = performance.now();
     const input = inputSize(frame, protocol, mode, encoder.stride);
-    if (isFresh(frame)) encoder.restart?.();
-    const features = await encodeAt(encoder, frame, input);
+    const start = jump?.(frame);
+    if (start !== undefined) encoder.restart?.(start);
+    const features = await encodeAt(encoder, frame, input, mode.precision);
     yield { frame, input, features, read, encode: (performance.now() - begin) / 1000 };
   }
 }
@@ -74,9 +75,14 @@ export function inputSize(frame: PictureSize, protocol: Protocol, mode: Mode, st
 }
 
 /** Features of the frame resized to `size`. */
-function encodeAt(encoder: FeatureExtractor, frame: Frame, size: PictureSize): Promise<FeatureMap> {
+function encodeAt(
+  encoder: FeatureExtractor,
+  frame: Frame,
+  size: PictureSize,
+  precision: Precision,
+): Promise<FeatureMap> {
   const { width, height } = size;
-  if (width === frame.width && height === frame.height) return encoder.encode(frame);
-  if (encoder.encodeResized !== undefined) return encoder.encodeResized(frame, size);
-  return encoder.encode({ width, height, data: resizeRgb(frame, width, height) });
+  if (width === frame.width && height === frame.height) return encoder.encode(frame, precision);
+  if (encoder.encodeResized !== undefined) return encoder.encodeResized(frame, size, precision);
+  return encoder.encode({ width, height, data: resizeRgb(frame, width, height) }, precision);
 }

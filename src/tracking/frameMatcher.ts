@@ -11,6 +11,7 @@ import { resizeLabels } from "../video/resize.ts";
 import { CarriedClusters } from "./carriedClusters.ts";
 import type { CellGrid } from "./cellGrid.ts";
 import type { EncodedFrame } from "./encodedFrames.ts";
+import { GuidedDecoder } from "./guidedDecoder.ts";
 import { type DecodedLabels, decodeLabels, encodeLabels } from "./labelCells.ts";
 import type { MatcherKeeper } from "./matcherKeeper.ts";
 import { MemoryBank } from "./memoryBank.ts";
@@ -65,10 +66,13 @@ export class FrameMatcher {
   private readonly clusters: CarriedClusters | undefined;
   /** By slot: regions of the frame that it holds. */
   private readonly regions: Uint8Array[] = [];
+  /** Whether `quick` makes the masks. */
+  private readonly isQuick: boolean;
+  private quick: GuidedDecoder | undefined;
   private time = 0;
 
   private constructor(
-    { protocol, stride, columns, keeper }: FrameMatcherOptions,
+    { protocol, mode, stride, columns, keeper }: FrameMatcherOptions,
     { frame, input, features }: EncodedFrame,
     matcher: Matcher,
   ) {
@@ -81,6 +85,7 @@ export class FrameMatcher {
     this.matcher = matcher;
     this.isOwn = keeper === undefined;
     this.temperature = divisorOf(protocol, channels);
+    this.isQuick = mode.quickMasks && protocol.upsampling === "guided";
     this.clusters = protocol.candidates === "clusters" ? new CarriedClusters(this.grid) : undefined;
   }
 
@@ -166,11 +171,15 @@ export class FrameMatcher {
     return encodeLabels(scaled, ids, this.grid, this.protocol.labelEncoding);
   }
 
-  /** @param cells `[height, width, ids]`. @returns the mask at the clip's size. */
+  /** @param cells `[height, width, ids]`. @param ids always the same. @returns the mask at the clip's size. */
   decode(cells: Float32Array, ids: readonly number[], frame: Frame): DecodedLabels {
-    const { width, height } = frame;
+    const size = { ...sizeOf(frame), cellsPerPixel: this.cellsPerPixel };
+    if (this.isQuick) {
+      this.quick ??= new GuidedDecoder(ids, this.grid, size);
+      return this.quick.decode(cells, frame);
+    }
     const guide = this.protocol.upsampling === "guided" ? frame : undefined;
-    return decodeLabels(cells, ids, this.grid, { width, height, cellsPerPixel: this.cellsPerPixel }, guide);
+    return decodeLabels(cells, ids, this.grid, size, guide);
   }
 
   /** Cells over pixels of the clip. */

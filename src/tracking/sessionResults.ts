@@ -8,6 +8,7 @@ import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { readMaskPng } from "../video/maskPng.ts";
 import type { RgbPicture } from "../video/picture.ts";
+import { type Mode, modes } from "./modes.ts";
 import { Recorder } from "./results/recorder.ts";
 import { overlayVideo, ResultWriter, type WrittenResults } from "./resultWriter.ts";
 import type { Direction } from "./session/plan.ts";
@@ -20,6 +21,8 @@ export interface SessionResultOptions {
   /** The folder. */
   readonly out: string;
   readonly direction?: Direction;
+  /** How well the overlay is compressed; default `exact`. */
+  readonly mode?: Mode;
   /** Default true. */
   readonly overlay?: boolean;
   /** Trajectories, speed and heat map at the end; default true. */
@@ -48,9 +51,20 @@ export class SessionResults {
 
   /** @param draw whether overlay and pictures are drawn, if they are wanted at all. */
   constructor(options: SessionResultOptions, tracker: Tracker, draw: boolean) {
-    const { source, out, overlay = true, pictures = true, mmPerPx = null, logger = silent } = options;
+    const {
+      source,
+      out,
+      overlay = true,
+      pictures = true,
+      mmPerPx = null,
+      mode = modes.exact,
+      logger = silent,
+    } = options;
     const { frames, names, hasObjects, hasPoints } = tracker;
-    const video = draw && overlay ? overlayVideo(source, frames[0], frames[frames.length - 1] + 1) : undefined;
+    const video =
+      draw && overlay
+        ? { ...overlayVideo(source, frames[0], frames[frames.length - 1] + 1), effort: mode.overlayEffort }
+        : undefined;
     const labels = [...(names.size > 0 ? (["boxes"] as const) : []), ...(hasPoints ? (["points"] as const) : [])];
     const tables = { labels, mmPerPx };
     this.writer = new ResultWriter({ out, masks: false, video, tables, pictures: draw && pictures }, logger);

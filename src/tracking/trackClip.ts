@@ -10,7 +10,7 @@ import { silent, type Logger } from "../core/log.ts";
 import { versionsInUse } from "../core/versions.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { FrameSource } from "../video/frame.ts";
-import { type Mode, modes } from "./modes.ts";
+import { modes } from "./modes.ts";
 import type { Protocol } from "./protocols.ts";
 import { progressLine } from "./results/progressLine.ts";
 import { CLIP_PICTURES } from "./results/pictureNames.ts";
@@ -35,9 +35,8 @@ export interface TrackClipOptions extends SessionResultOptions {
   readonly labels: readonly FrameLabels[];
   readonly protocolName: string;
   readonly protocol: Protocol;
-  /** Name of the mode for the summary, and the mode; default `exact`. */
+  /** Name of the mode, for the summary; default `exact`. */
   readonly modeName?: string;
-  readonly mode?: Mode;
   /** Default all frames. */
   readonly range?: Partial<TrackRange>;
   /** For the summary. */

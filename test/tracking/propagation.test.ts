@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FeatureExtractor } from "../../src/method/features.ts";
+import type { FeatureExtractor, Precision } from "../../src/method/features.ts";
 import { modes } from "../../src/tracking/modes.ts";
 import { propagateMasks, type PropagationOptions, type TrackedFrame } from "../../src/tracking/propagation.ts";
 import { presets, resolveProtocol, type ProtocolName } from "../../src/tracking/protocols.ts";
@@ -41,6 +41,34 @@ describe("propagation", () => {
     const protocol = resolveProtocol("default", { candidates: "clusters" });
     const tracked = await track({ source: stream(frames), first: truth[0], mode: modes[name], protocol });
     for (const id of [3, 7]) expect(intersectionOverUnion(tracked[7].labels, truth[7], id)).toBeGreaterThan(0.7);
+  });
+
+  it("live's quick masks and settled tiles are nearly what the slow ways give", async () => {
+    const { settle: _, ...pruning } = modes.live.pruning;
+    const slow = { ...modes.live, pruning, quickMasks: false };
+    const [quick, wanted] = await Promise.all(
+      [modes.live, slow].map((mode) => track({ source: stream(frames), first: truth[0], mode })),
+    );
+    for (const id of [3, 7]) expect(intersectionOverUnion(quick[7].labels, wanted[7].labels, id)).toBeGreaterThan(0.95);
+    quick[7].objects.forEach(({ confidence }, i) => expect(confidence).toBeCloseTo(wanted[7].objects[i].confidence, 1));
+  });
+
+  it.each([
+    ["exact", "float32"],
+    ["fast", "float32"],
+    ["live", "int8"],
+  ] as const)("%s asks the encoder for %s", async (name, wanted) => {
+    const inner = pooledColours(4);
+    const asked = new Set<Precision | undefined>();
+    const encoder: FeatureExtractor = {
+      ...inner,
+      encode: (picture, precision) => {
+        asked.add(precision);
+        return inner.encode(picture);
+      },
+    };
+    await track({ source: stream(frames.slice(0, 2)), first: truth[0], mode: modes[name], encoder });
+    expect([...asked]).toEqual([wanted]);
   });
 
   it("reads, encodes and matches at the same time", async () => {

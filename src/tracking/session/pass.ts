@@ -4,7 +4,7 @@
  */
 import { internal } from "../../core/errors.ts";
 import { type Logger, silent } from "../../core/log.ts";
-import type { FeatureExtractor } from "../../method/features.ts";
+import type { EncoderStart, FeatureExtractor } from "../../method/features.ts";
 import type { Frame, FrameSource } from "../../video/frame.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import type { Point } from "../../video/point.ts";
@@ -114,7 +114,12 @@ export async function* runPass(
   const done = resume?.time ?? 0;
   const restored = new Set(resume === undefined ? [] : keptTimes(protocol, route.alive, done));
   const stretches = stretchesOf([0, ...restored, ...(done < route.count ? [done + 1] : [])], route.count);
-  const isFresh = (frame: Frame): boolean => stretches.some(({ first }) => first === timeOf(frame));
+  const jump = (frame: Frame): EncoderStart | undefined => {
+    const count = timeOf(frame);
+    if (count === 0 || !stretches.some(({ first }) => first === count)) return undefined;
+    const kept = [...restored].find((time) => time >= count);
+    return { count, reached: (kept === undefined ? null : resume?.saved(kept).reached) ?? null };
+  };
   let pass: Pass | undefined;
   let last = done;
   try {
@@ -122,7 +127,7 @@ export async function* runPass(
       encoder,
       protocol,
       mode,
-      isFresh,
+      jump,
     })) {
       const time = timeOf(encoded.frame);
       if (time === 0) pass = await Pass.begin({ ...settings, protocol }, route.alive, start, encoded);
@@ -224,7 +229,7 @@ class Pass {
     const { cells, verdicts, cut } = await this.judged.next(encoded);
     const found = this.reader?.next(features, cells) ?? [];
     if (this.protocol.labels === "hard") this.harden(cells, frame);
-    const saved = { ...this.judged.save(), points: this.reader?.read ?? null };
+    const saved = { ...this.judged.save(), points: this.reader?.read ?? null, reached: features.reached ?? null };
     const { x, y } = matcher.cellsPerPixel;
     const toPixels = (place: Point): Point => ({ x: place.x / x, y: place.y / y });
     return {

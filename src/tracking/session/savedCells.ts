@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import { writeFileAtomic } from "../../core/files.ts";
 import type { SearchPosition } from "../../kernels/matcher.ts";
+import type { Reached } from "../../method/features.ts";
 import type { JudgedState, WatchState } from "../judgedMatcher.ts";
 import type { ReadPoints } from "../points/heatMapReader.ts";
 
@@ -11,6 +12,8 @@ import type { ReadPoints } from "../points/heatMapReader.ts";
 export interface SavedCells extends JudgedState {
   /** Null without points. */
   readonly points: ReadPoints | null;
+  /** See `FeatureMap`; null where the encoder does not say. */
+  readonly reached: Reached | null;
 }
 
 /** Where most cells hold 0 and 1 the fastest level makes them small already. */
@@ -28,13 +31,12 @@ interface Header {
   readonly search: { readonly turn: 0 | 1; readonly time: number; readonly slots: readonly number[] } | null;
   readonly points: ReadPoints | null;
   readonly watch: WatchState;
+  readonly reached: Reached | null;
 }
 
 /** A line of JSON, then the numbers, little-endian, deflated. Atomic. @throws UserError `file/write` */
-export async function writeCells(
-  path: string,
-  { cells, position, clusters, points, watch }: SavedCells,
-): Promise<void> {
+export async function writeCells(path: string, saved: SavedCells): Promise<void> {
+  const { cells, position, clusters, points, watch, reached } = saved;
   const tables = position?.tables ?? [];
   const header: Header = {
     values: cells.length,
@@ -42,6 +44,7 @@ export async function writeCells(
     search: position && { turn: position.turn, time: position.time, slots: tables.map(({ slot }) => slot) },
     points,
     watch,
+    reached,
   };
   const ofClusters = clusters === null ? [] : [clusters.centres, clusters.regions];
   const parts = [cells, ...tables.map(({ offsets }) => offsets), ...ofClusters].map((part) =>
@@ -64,7 +67,7 @@ export async function readCells(path: string): Promise<SavedCells | undefined> {
   }
 }
 
-function bodyOf({ values, clusters, search, points, watch }: Header, buffer: ArrayBuffer): SavedCells {
+function bodyOf({ values, clusters, search, ...rest }: Header, buffer: ArrayBuffer): SavedCells {
   const { centres, regions } = clusters ?? { centres: 0, regions: 0 };
   const end = buffer.byteLength - regions;
   const offsets = new Uint32Array(buffer, values * 4, (end - (values + centres) * 4) / 4);
@@ -75,8 +78,7 @@ function bodyOf({ values, clusters, search, points, watch }: Header, buffer: Arr
       centres: new Float32Array(buffer, end - centres * 4, centres),
       regions: new Uint8Array(buffer, end, regions),
     },
-    points,
-    watch,
+    ...rest,
   };
 }
 

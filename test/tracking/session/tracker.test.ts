@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Interrupted } from "../../../src/core/errors.ts";
+import type { FeatureExtractor } from "../../../src/method/features.ts";
 import { modes } from "../../../src/tracking/modes.ts";
 import { propagateMasks } from "../../../src/tracking/propagation.ts";
 import { resolveProtocol } from "../../../src/tracking/protocols.ts";
 import type { SessionFrame } from "../../../src/tracking/session/execution.ts";
 import { Tracker, type TrackerOptions } from "../../../src/tracking/session/tracker.ts";
+import type { Frame } from "../../../src/video/frame.ts";
 import { readMaskPng } from "../../../src/video/maskPng.ts";
 import { pooledColours } from "../../reference/pooledColours.ts";
 import { clip, intersectionOverUnion, sourceOf, stream } from "../blocks.ts";
@@ -202,6 +204,37 @@ describe("a session", () => {
   });
 });
 
+/** Frame 5 is blank, 6 and 7 are of another shot; in 8 everything is back. */
+const interrupted = frames.map((frame, t): Frame => {
+  if (t === 5) return { ...frame, data: new Uint8Array(frame.data.length).fill(90) };
+  if (t !== 6 && t !== 7) return frame;
+  const patches = Uint8Array.from({ length: 100 }, (_, i) => (i * 67) % 251);
+  const data = frame.data.map((_, i) => {
+    const pixel = Math.floor(i / 3);
+    const [x, y] = [pixel % frame.width, Math.floor(pixel / frame.width)];
+    return patches[(Math.floor(y / 5) * 13 + Math.floor(x / 5)) % 100];
+  });
+  return { ...frame, data };
+});
+
+/** Features are scaled by the brightest pixel that was seen in the first picture, or in every fourth since. */
+function ranging(): FeatureExtractor {
+  const inner = pooledColours(4);
+  let [count, most] = [0, 0];
+  return {
+    ...inner,
+    restart: (at = { count: 0, reached: null }) => {
+      count = at.reached === null ? 0 : at.count;
+      most = at.reached?.["first"][0] ?? 0;
+    },
+    encode: async (picture) => {
+      if (count++ % 4 === 0) most = Math.max(most, picture.data.reduce((a, b) => Math.max(a, b), 0) + count);
+      const features = await inner.encode(picture);
+      return { ...features, data: features.data.map((value) => value + most / 100), reached: { first: [most] } };
+    },
+  };
+}
+
 /** Stops after so many frames were given. */
 async function stopAfter(tracker: Tracker, count: number): Promise<number[]> {
   const controller = new AbortController();
@@ -224,6 +257,12 @@ describe("a session that was stopped", () => {
     ["forward, live", 6, { mode: modes.live }],
     ["forward, hard labels and lasting frames", 10, { protocol: resolveProtocol("mast", { temperature: 0.02 }) }],
     ["forward, padded memory", 4, { protocol: resolveProtocol("crw") }],
+    ["forward, candidates from clusters", 9, { protocol: resolveProtocol("default", { candidates: "clusters" }) }],
+    ["forward, cuts, a blank frame, objects out of sight", 4, { source: sourceOf(interrupted) }],
+    ["forward, another shot", 6, { source: sourceOf(interrupted) }],
+    ["backward, cuts", 5, { source: sourceOf(interrupted), direction: "backward" }],
+    ["both, cuts", 7, { source: sourceOf(interrupted), direction: "both" }],
+    ["forward, an encoder with ranges", 6, { encoder: ranging() }],
     ["backward", 4, { direction: "backward" }],
     ["both, on the way back", 6, { direction: "both" }],
     ["both, at the beginning", 1, { direction: "both" }],
