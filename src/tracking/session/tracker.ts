@@ -5,7 +5,6 @@
 import { UserError } from "../../core/errors.ts";
 import { removeAbandoned } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
-import { versionsInUse } from "../../core/versions.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { inputSize } from "../encodedFrames.ts";
@@ -259,8 +258,7 @@ export class Tracker implements AsyncDisposable {
   private async writeSession(): Promise<void> {
     const { path, width, height, frameCount, names } = this.clip;
     const session = { format: 1, video: path, width, height, frameCount, settings: this.settings } as const;
-    const text = { ...session, settings: { ...this.settings, versions: await versionsInUse() } };
-    await this.folder.writeSession({ ...text, names: Object.fromEntries(names) });
+    await this.folder.writeSession({ ...session, names: Object.fromEntries(names) });
   }
 
   private plan(): Work[] {
