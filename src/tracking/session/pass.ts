@@ -68,9 +68,11 @@ export interface PassFrame {
   readonly saved: SavedCells;
   /** The mask of this frame's cells, or of others in their place; entry 0 of the confidence is the background's. */
   readonly decode: (cells?: Float32Array) => DecodedLabels;
-  /** From cells to points; `cells` may be others as well. */
+  /** In the order of `alive.points`. */
   readonly points: readonly TrackedPoint[];
+  /** A place in cells, in pixels of the frame. */
   readonly toPixels: (place: Point) => Point;
+  /** Cells. */
   readonly grid: { readonly width: number; readonly height: number };
   /** See `TrackedFrame.seconds`. */
   readonly seconds: { readonly read: number; readonly encode: number; readonly match: number };

@@ -17,7 +17,15 @@ import { SessionFolder, type SessionFile } from "./folder.ts";
 import { type FrameRecord, Journal } from "./journal.ts";
 import { digestOf, type FrameLabels, joined, type KeyFrame, keyFrame, type Labelled } from "./keyFrame.ts";
 import { keptFrames } from "./pass.ts";
-import { type Direction, type PlannedKey, planWork, resultFrames, type TrackRange, type Work } from "./plan.ts";
+import {
+  type Direction,
+  type PlannedKey,
+  planWork,
+  requireLabels,
+  resultFrames,
+  type TrackRange,
+  type Work,
+} from "./plan.ts";
 
 /** One clip and the folder of its session. */
 export interface TrackerOptions {
@@ -191,7 +199,8 @@ export class Tracker implements AsyncDisposable {
   /**
    * Afterwards each of the frames has exactly these labels; key frames of other frames stay, and what is there already changes nothing. All
    * are checked before any is written.
-   * @throws UserError as `addLabel`; `labels/twice` when several of these speak of the same object in one frame
+   * @throws UserError as `addLabel`; `labels/twice` when several of these speak of the same object in one frame, `labels/missing` when no
+   * key frame would lie in the range
    */
   async setLabels(labels: readonly FrameLabels[]): Promise<void> {
     this.requireIdle();
@@ -202,6 +211,7 @@ export class Tracker implements AsyncDisposable {
       const other = keys.get(key.frame);
       keys.set(key.frame, other === undefined ? key : joined(other, key, "refuse", nameOf(one)));
     }
+    requireLabels([...keys.keys(), ...this.planned.map(({ frame }) => frame)], this.range);
     for (const key of keys.values()) await this.keep(key);
   }
 
