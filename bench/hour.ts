@@ -76,13 +76,21 @@ const result = join(options.out, "result");
 const samples: Sample[] = [];
 const begin = performance.now();
 let said = "";
+/** Ctrl-C: what was seen so far is reported. */
+let stopped = false;
+let running: ChildProcess | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => {
+    stopped = true;
+    running?.kill("SIGKILL");
+  });
 
 await rm(result, { recursive: true, force: true });
 await makeFootage();
 const started = performance.now();
 const killAt = Math.round(count * Number(options.killAt));
 if (killAt > 0) await track(1, killAt);
-const seconds = await track(2, Number.POSITIVE_INFINITY);
+const seconds = stopped ? 0 : await track(2, Number.POSITIVE_INFINITY);
 await report();
 
 /** The clips one after another, from the beginning again when all were there. */
@@ -126,6 +134,7 @@ async function track(process_: number, until: number): Promise<number> {
     packageWeights,
   ];
   const child = spawn(process.execPath, [MAIN, ...args, ...(options.overlay ? [] : ["--no-overlay"])]);
+  running = child;
   child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
   child.stderr.pipe(process.stderr);
   const ended = once(child, "close");
@@ -175,6 +184,7 @@ async function report(): Promise<void> {
       sceneSec: SCENE_SEC,
     },
     mode: options.mode,
+    stopped,
     killedAtFrame: killAt > 0 ? killAt : null,
     secondsAfterKill: seconds,
     secondsInAll: (performance.now() - begin) / 1000,

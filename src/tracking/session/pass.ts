@@ -69,14 +69,17 @@ export interface PassFrame {
   /** Frames since the first. */
   readonly time: number;
   readonly saved: SavedCells;
-  /** The mask of this frame's cells, or of others in their place; entry 0 of the confidence is the background's. */
+  /** The mask of this frame's cells, or of others in their place. */
   readonly decode: (cells?: Float32Array) => DecodedLabels;
   /** In the order of `alive.objects`. */
   readonly verdicts: readonly ObjectVerdict[];
   /** The camera cuts between this frame and the one before it in the pass. */
   readonly cut: boolean;
+  /** In the order of `alive.points`. */
   readonly points: readonly TrackedPoint[];
+  /** A place in cells, in pixels of the frame. */
   readonly toPixels: (place: Point) => Point;
+  /** Cells. */
   readonly grid: { readonly width: number; readonly height: number };
   /** See `TrackedFrame.seconds`. */
   readonly seconds: { readonly read: number; readonly encode: number; readonly match: number };

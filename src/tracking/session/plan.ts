@@ -97,9 +97,12 @@ const NOTHING: Alive = { objects: [], points: [] };
 /** @throws UserError `labels/missing` when no key frame lies in the range */
 export function planWork({ keys, direction, range, settings }: PlanOptions): Work[] {
   const step: Step = direction === "backward" ? -1 : 1;
+  requireLabels(
+    keys.map(({ frame }) => frame),
+    range,
+  );
   const inside = keys.filter(({ frame }) => frame >= range.start && frame < range.end);
   const ordered = inside.toSorted((a, b) => step * (a.frame - b.frame));
-  if (ordered.length === 0) throw noLabels(keys, range);
   const work: Work[] = [];
   let before: { readonly key: KeyWork; readonly run: string } | undefined;
   ordered.forEach((key, i) => {
@@ -175,15 +178,17 @@ function nameOf(...parts: unknown[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }
 
-function noLabels(keys: readonly PlannedKey[], { start, end }: TrackRange): UserError {
-  if (keys.length === 0)
-    return new UserError("labels/missing", {
+/** @param frames that have labels. @throws UserError `labels/missing` when none lies in the range */
+export function requireLabels(frames: readonly number[], { start, end }: TrackRange): void {
+  if (frames.some((frame) => frame >= start && frame < end)) return;
+  if (frames.length === 0)
+    throw new UserError("labels/missing", {
       what: "nothing is labelled yet",
       expected: "labels of at least one frame",
     });
-  return new UserError("labels/missing", {
+  throw new UserError("labels/missing", {
     what: "no labelled frame lies in the range to track",
-    got: `labels in frame ${keys.map(({ frame }) => frame).join(", ")}`,
+    got: `labels in frame ${frames.join(", ")}`,
     expected: `one from ${start} to ${end - 1}`,
     todo: "label a frame of the range, or choose another range",
   });

@@ -5,7 +5,6 @@
 import { UserError } from "../../core/errors.ts";
 import { removeAbandoned } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
-import { versionsInUse } from "../../core/versions.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { inputSize } from "../encodedFrames.ts";
@@ -18,7 +17,15 @@ import { SessionFolder, type SessionFile } from "./folder.ts";
 import { Journal, type SessionRecord } from "./journal.ts";
 import { digestOf, type FrameLabels, joined, type KeyFrame, keyFrame, type Labelled } from "./keyFrame.ts";
 import { keptFrames } from "./pass.ts";
-import { type Direction, type PlannedKey, planWork, resultFrames, type TrackRange, type Work } from "./plan.ts";
+import {
+  type Direction,
+  type PlannedKey,
+  planWork,
+  requireLabels,
+  resultFrames,
+  type TrackRange,
+  type Work,
+} from "./plan.ts";
 
 /** One clip and the folder of its session. */
 export interface TrackerOptions {
@@ -194,7 +201,8 @@ export class Tracker implements AsyncDisposable {
   /**
    * Afterwards each of the frames has exactly these labels; key frames of other frames stay, and what is there already changes nothing. All
    * are checked before any is written.
-   * @throws UserError as `addLabel`; `labels/twice` when several of these speak of the same object in one frame
+   * @throws UserError as `addLabel`; `labels/twice` when several of these speak of the same object in one frame, `labels/missing` when no
+   * key frame would lie in the range
    */
   async setLabels(labels: readonly FrameLabels[]): Promise<void> {
     this.requireIdle();
@@ -205,6 +213,7 @@ export class Tracker implements AsyncDisposable {
       const other = keys.get(key.frame);
       keys.set(key.frame, other === undefined ? key : joined(other, key, "refuse", nameOf(one)));
     }
+    requireLabels([...keys.keys(), ...this.planned.map(({ frame }) => frame)], this.range);
     for (const key of keys.values()) await this.keep(key);
   }
 
@@ -261,8 +270,7 @@ export class Tracker implements AsyncDisposable {
   private async writeSession(): Promise<void> {
     const { path, width, height, frameCount, names } = this.clip;
     const session = { format: 1, video: path, width, height, frameCount, settings: this.settings } as const;
-    const text = { ...session, settings: { ...this.settings, versions: await versionsInUse() } };
-    await this.folder.writeSession({ ...text, names: Object.fromEntries(names) });
+    await this.folder.writeSession({ ...session, names: Object.fromEntries(names) });
   }
 
   private plan(): Work[] {
