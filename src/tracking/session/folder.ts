@@ -169,6 +169,12 @@ export class SessionFolder {
   }
 }
 
+/** Forgets a session, not its results: what is tracked next in the folder begins anew. */
+export async function removeSession(root: string): Promise<void> {
+  for (const name of ["session.json", "labels", "frames.jsonl", "state"])
+    await rm(join(root, name), { recursive: true, force: true });
+}
+
 const text = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;
 
 function isThere(path: string): Promise<boolean> {
