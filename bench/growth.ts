@@ -1,5 +1,5 @@
 /**
- * @file How the cost of matching grows with pixels, objects and memory frames, exact and fast in turns on the same features:
+ * @file How the processor time of matching grows with pixels, objects and memory frames, exact and fast in turns on the same features:
  * rows for the table and, as charts, `docs/images/growth-*.svg` when asked for.
  */
 import { join } from "node:path";
@@ -17,7 +17,7 @@ import { readMaskPng } from "../src/video/maskPng.ts";
 import { resizeLabels, resizeRgb } from "../src/video/resize.ts";
 import { clip, exists, firstMask, objectsByColumns } from "./clip.ts";
 import { pingPong, replay } from "./replay.ts";
-import { machine, median, peakRssMb, type BenchRow } from "./row.ts";
+import { machine, median, peakRssMb, processorSeconds, type BenchRow } from "./row.ts";
 
 /** Different frames; the clip goes through them forwards and backwards. */
 const FRAMES = 4;
@@ -66,7 +66,7 @@ async function measureSweep(sweep: Sweep, charts: string | undefined): Promise<B
   }
   if (charts === undefined) return rows;
   const series = (["exact", "fast"] as const).map((name) => ({ name, points: points[name] }));
-  const labels = { xLabel: axis[sweep].label, yLabel: "seconds a frame", dots: true };
+  const labels = { xLabel: axis[sweep].label, yLabel: "processor seconds a frame", dots: true };
   await writeChart(join(charts, `growth-${sweep}`), lineChart(series, labels));
   return rows;
 }
@@ -105,8 +105,7 @@ async function measure(one: Case): Promise<ModeSeconds> {
   const seconds = { exact: [] as number[], fast: [] as number[] };
   for (let t = 0; t < recent + 1 + TIMED; t++)
     for (const mode of ["exact", "fast"] as const) {
-      const { value } = (await runs[mode].next()) as { value: TrackedFrame };
-      seconds[mode].push(value.seconds.match + value.seconds.decode);
+      seconds[mode].push(await processorSeconds(() => runs[mode].next()));
     }
   for (const mode of ["exact", "fast"] as const) await runs[mode].return(undefined);
   return { exact: median(seconds.exact.slice(-TIMED)), fast: median(seconds.fast.slice(-TIMED)) };

@@ -5,7 +5,7 @@ import { writeFileAtomic } from "../src/core/files.ts";
 import { encoderForwardBench } from "./encoderForward.ts";
 import { opticalFlowBench } from "./opticalFlow.ts";
 import { growthBench } from "./growth.ts";
-import { propagationBench } from "./propagation.ts";
+import { fastAgainstExactBench, propagationBench } from "./propagation.ts";
 import type { BenchRow } from "./row.ts";
 import { sampledCandidatesBench } from "./sampledCandidates.ts";
 import { trainStepBench } from "./trainStep.ts";
@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   encoderForward: encoderForwardBench,
   trainStep: trainStepBench,
   propagation: propagationBench,
+  fastAgainstExact: fastAgainstExactBench,
   sampledCandidates: sampledCandidatesBench,
   windowCentres: windowCentresBench,
   opticalFlow: opticalFlowBench,

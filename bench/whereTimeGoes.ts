@@ -8,8 +8,10 @@ import { join } from "node:path";
 import { openEncoderThread } from "../src/method/encoderThread.ts";
 import { openEncoder } from "../src/method/encoderSession.ts";
 import { untrainedWeights } from "../src/method/encoderWeights.ts";
-import type { FeatureExtractor, FeatureMap } from "../src/method/features.ts";
 import type { TrackRecord } from "../src/formats/trackRecord.ts";
+import { GIVEN } from "../src/tracking/confidence/objectJudge.ts";
+import type { FeatureMap } from "../src/method/features.ts";
+import { LabShrinker } from "../src/method/shrunkLab.ts";
 import { measureObjects } from "../src/tracking/objects.ts";
 import type { TrackedPoint } from "../src/tracking/points/trackPoints.ts";
 import { modes } from "../src/tracking/modes.ts";
@@ -20,15 +22,13 @@ import { type FrameMoment, Recorder } from "../src/tracking/results/recorder.ts"
 import { ResultWriter } from "../src/tracking/resultWriter.ts";
 import type { Frame } from "../src/video/frame.ts";
 import { openFrameSource } from "../src/video/frameSource.ts";
-import { rgbToLab } from "../src/video/lab.ts";
 import type { LabelMap } from "../src/video/labelMap.ts";
 import { writeMaskPng } from "../src/video/maskPng.ts";
 import { drawOverlay } from "../src/video/overlay.ts";
-import { resizeRgb } from "../src/video/resize.ts";
 import { openVideoWriter } from "../src/video/writer.ts";
 import { clip, clipVideo, exists, firstMask, packageWeights, threeObjects } from "./clip.ts";
 import { pingPong, replay } from "./replay.ts";
-import { machine, median, peakRssMb, type BenchRow } from "./row.ts";
+import { machine, median, peakRssMb, processorSeconds, type BenchRow } from "./row.ts";
 
 const REPEATS = 7;
 /** Frames before the clock starts: sessions are compiled, the memory fills, code gets hot. */
@@ -49,15 +49,10 @@ export async function whereTimeGoesBench(): Promise<BenchRow[]> {
   }
 }
 
-/** Processor seconds of `work`, all threads of this process together; the middle of several. */
+/** Processor seconds of `work`; the middle of several. */
 async function cost(repeats: number, work: () => unknown): Promise<number> {
   const all: number[] = [];
-  for (let i = 0; i < repeats; i++) {
-    const before = process.cpuUsage();
-    await work();
-    const { user, system } = process.cpuUsage(before);
-    all.push((user + system) / 1e6);
-  }
+  for (let i = 0; i < repeats; i++) all.push(await processorSeconds(work));
   return median(all);
 }
 
@@ -93,13 +88,16 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
     await using encoder = await encoders[name]();
     const height = modes.live.cellRows * encoder.stride;
     const width = Math.round((picture.width * height) / picture.height);
-    const small = { width, height, data: resizeRgb(picture, width, height) };
-    await add(`shrinking to ${height} rows`, () => resizeRgb(picture, width, height));
-    await add(`Lab at ${height} rows`, () => rgbToLab(small));
-    await add(`encoder ${encoder.name} at ${height} rows`, () => encoder.encode(small));
+    const size = { width, height };
+    const shrinker = new LabShrinker(picture, size, size);
+    await encoder.encodeResized(picture, size, modes.live.precision);
+    await add(`shrinking to ${height} rows of Lab`, () => shrinker.shrink(picture));
+    await add(`shrinking and encoder ${encoder.name} at ${height} rows`, () =>
+      encoder.encodeResized(picture, size, modes.live.precision),
+    );
   }
   rows.push(...(await matchingSteps(video, first)));
-  await add("measuring objects", () => measureObjects(first, [0, 1, 2, 3], [1, 1, 1, 1]));
+  await add("measuring objects", () => measureObjects(first, [0, 1, 2, 3], () => GIVEN));
   await add("a mask file", () => writeMaskPng(join(work, "mask.png"), first));
   await add("drawing the overlay's masks", () => drawOverlay(picture, first));
   rows.push(...(await trailRows(picture, first)));
@@ -107,6 +105,7 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
     width: picture.width,
     height: picture.height,
     fps: 24,
+    effort: modes.live.overlayEffort,
   });
   await add("encoding the overlay's video (with decoding)", async () => {
     const next = await frames.next();
@@ -118,7 +117,7 @@ async function steps(video: string, first: LabelMap, work: string): Promise<Benc
 
 /** Trails and names, of masks and of points; trails are full when the clock starts. */
 async function trailRows(picture: Frame, first: LabelMap): Promise<BenchRow[]> {
-  const objects = measureObjects(first, [0, 1, 2, 3], [1, 1, 1, 1]);
+  const objects = measureObjects(first, [0, 1, 2, 3], () => GIVEN);
   const moved = (by: number) => objects.map((object) => ({ ...object, centroid: shifted(object.centroid, by) }));
   const masks = new Recorder();
   const ofMasks = (at: FrameMoment): TrackRecord[] => masks.objects(at, moved(3 * (at.index % 60)));
@@ -160,14 +159,14 @@ function joints(index: number): TrackedPoint[] {
 /** Everything between features and masks: the tracker fed with features that were made before. */
 async function matchingSteps(video: string, first: LabelMap): Promise<BenchRow[]> {
   await using source = await openFrameSource(video, { threads: 1 });
-  await using encoder: FeatureExtractor = await encoders.default();
+  await using encoder = await encoders.default();
   const frames: Frame[] = [];
   const features: FeatureMap[] = [];
   const height = modes.live.cellRows * encoder.stride;
   for await (const frame of source.frames({ end: 4 })) {
     const width = Math.round((frame.width * height) / frame.height);
     frames.push(frame);
-    features.push(await encoder.encode({ width, height, data: resizeRgb(frame, width, height) }));
+    features.push(await encoder.encodeResized(frame, { width, height }, modes.live.precision));
   }
   const options = { first, protocol: resolveProtocol("default", { shortSide: height }), mode: modes.live, threads: 1 };
   const count = WARM_UP + 20;
@@ -189,7 +188,7 @@ async function whole(name: "default" | "nano", video: string, first: LabelMap, w
   const writer = new ResultWriter({
     out: join(work, name),
     masks: true,
-    video: { width, height, fps: 24, timesSec },
+    video: { width, height, fps: 24, timesSec, effort: modes.live.overlayEffort },
     tables: { labels: [], mmPerPx: null },
   });
   let before = process.cpuUsage();

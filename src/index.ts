@@ -3,6 +3,7 @@ export { Interrupted, UserError, type UserErrorParts } from "./core/errors.ts";
 export { type Logger, silent } from "./core/log.ts";
 export { type AblationOptions, type AblationResult, runAblation } from "./evaluation/ablation.ts";
 export { ablationRows } from "./evaluation/ablationRows.ts";
+export { type CycleOptions, type CycleScore, cycleScore } from "./evaluation/cycle.ts";
 export { type DavisScore, type SequenceScore, sequenceScorer } from "./evaluation/davis.ts";
 export {
   copyFirstMask,
@@ -14,6 +15,7 @@ export {
 export { scoreDavisFolders } from "./evaluation/davisFolders.ts";
 export { ConfusionMatrix, type IouScore } from "./evaluation/meanIou.ts";
 export { type JointClip, pckScore, type PckScore } from "./evaluation/pck.ts";
+export { rankCorrelation, type Reliability, reliability } from "./evaluation/reliability.ts";
 export { meanTapVidScore, tapVidScore, type TapVidScore, type TapVidTrack } from "./evaluation/tapVid.ts";
 export { trackedMasks } from "./evaluation/trackedMasks.ts";
 export { type LabelledBox, type LabelledPoint, type PointLabels, readPointLabels } from "./formats/pointLabels.ts";
@@ -25,11 +27,15 @@ export { type EncoderVariant, encoderVariants, type VariantName } from "./method
 export { type EncoderOptions, openEncoder } from "./method/encoderSession.ts";
 export { openEncoderThread } from "./method/encoderThread.ts";
 export { DEFAULT_WEIGHTS, type EncoderWeights, readEncoderWeights, untrainedWeights } from "./method/encoderWeights.ts";
-export type { FeatureExtractor, FeatureMap } from "./method/features.ts";
+export type { FeatureExtractor, FeatureMap, Precision } from "./method/features.ts";
 export { type SampledClusters, sampleClusters, samplerDefaults } from "./method/multiClusterSampler.ts";
+export { CutDetector, type CutVerdict } from "./motion/cutDetector.ts";
 export { type MotionEstimator, type MotionMap, openMotionEstimator } from "./motion/motionEstimator.ts";
 export { motionImage } from "./motion/motionImage.ts";
+export { type PastedClipOptions, type PastedFrame, renderPastedClip } from "./synthetic/pastedClip.ts";
 export { type ProductionLineOptions, renderProductionLine } from "./synthetic/productionLine.ts";
+export type { ObjectSignals } from "./tracking/confidence/objectSignals.ts";
+export type { TrackedObject } from "./tracking/objects.ts";
 export { DirectMatching } from "./tracking/points/directMatching.ts";
 export type { PointFollower } from "./tracking/points/pointFollower.ts";
 export { PointPropagation } from "./tracking/points/pointPropagation.ts";
@@ -42,6 +48,11 @@ export {
 export { type PointSummary, trackPointsClip, type TrackPointsClipOptions } from "./tracking/points/trackPointsClip.ts";
 export { type Mode, type ModeName, modes, resolveMode } from "./tracking/modes.ts";
 export { propagateMasks, type PropagationOptions, type TrackedFrame } from "./tracking/propagation.ts";
+export type { SessionFrame } from "./tracking/session/execution.ts";
+export type { FrameRecord } from "./tracking/session/journal.ts";
+export type { FrameLabels } from "./tracking/session/keyFrame.ts";
+export type { Direction, TrackRange } from "./tracking/session/plan.ts";
+export { Tracker, type TrackerOptions, type TrackerProgress, type TrackerState } from "./tracking/session/tracker.ts";
 export { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "./tracking/protocols.ts";
 export { OverlayPainter } from "./tracking/results/overlayPainter.ts";
 export { Recorder } from "./tracking/results/recorder.ts";
@@ -49,9 +60,11 @@ export { type ObjectTotals, Totals } from "./tracking/results/objectTotals.ts";
 export { TrackFiles, type TrackTableOptions } from "./tracking/results/trackFiles.ts";
 export type { TrackSummary } from "./tracking/summary.ts";
 export { trackClip, type TrackClipOptions, type TrackResult } from "./tracking/trackClip.ts";
+export { type LiveResult, trackLive, type TrackLiveOptions } from "./tracking/trackLive.ts";
 export { type TrainingConfig, type TrainingConfigInput, trainingConfig } from "./training/config.ts";
 export { resumeTraining, startTraining, type TrainOptions, type TrainResult } from "./training/trainer.ts";
 export type { Frame, FrameRange, FrameSource } from "./video/frame.ts";
+export { frameList } from "./video/frameList.ts";
 export { type FrameSourceOptions, openFrameSource } from "./video/frameSource.ts";
 export { labToRgb, rgbToLab } from "./video/lab.ts";
 export { type LiveFrames, type LiveInput, openLiveFrames } from "./video/liveSource.ts";

@@ -12,6 +12,7 @@ import { scoreFolder, scoreSequence, truthNames } from "../evaluation/davisFolde
 import type { FeatureExtractor } from "../method/features.ts";
 import { type ProductionLineOptions, renderProductionLine } from "../synthetic/productionLine.ts";
 import { resolveProtocol } from "../tracking/protocols.ts";
+import { removeSession } from "../tracking/session/folder.ts";
 import { trackClip, type TrackResult } from "../tracking/trackClip.ts";
 import { contactSheet, spreadIndices } from "../video/contactSheet.ts";
 import type { FrameSource } from "../video/frame.ts";
@@ -109,10 +110,12 @@ async function track(
   source: FrameSource,
   labels: string,
 ): Promise<TrackResult> {
+  // An earlier demo may have had another encoder or clip.
+  await removeSession(out);
   const result = await trackClip({
     source,
     encoder,
-    labels,
+    labels: [{ frame: 0, mask: await readMaskPng(labels), name: labels }],
     out,
     protocolName: "default",
     protocol: resolveProtocol("default"),

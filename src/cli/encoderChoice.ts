@@ -82,8 +82,25 @@ export async function openChosenEncoder(flags: EncoderFlags): Promise<ChosenEnco
   };
 }
 
-/** So that a file overwritten by further training is not taken for the old one. */
-async function sha256(path: string): Promise<string> {
+/** The encoder of weights alone, those of the package unless the flags name others. @throws UserError those of `openEncoderThread` */
+export function openFlaggedEncoder({
+  weights = DEFAULT_WEIGHTS,
+  device,
+  threads,
+  motion,
+  camera,
+}: Pick<EncoderFlags, "device" | "motion"> & Partial<EncoderFlags>): Promise<FeatureExtractor> {
+  return openEncoderThread({
+    weights,
+    device,
+    motion,
+    ...(camera !== undefined && { camera }),
+    ...(threads !== undefined && { threads }),
+  });
+}
+
+/** So that a file overwritten by further training is not taken for the old one. @throws UserError `weights/missing` */
+export async function sha256(path: string): Promise<string> {
   try {
     return createHash("sha256")
       .update(await readFile(path))

@@ -5,6 +5,7 @@ import pc from "picocolors";
 import { Interrupted, messageOf, UserError } from "../core/errors.ts";
 import { versionsInUse } from "../core/versions.ts";
 import { ablateCommand } from "./commands/ablate.ts";
+import { calibrateCommand } from "./commands/calibrate.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -45,6 +46,7 @@ for (const command of [
   evaluateCommand(),
   scoreCommand(),
   weightsCommand(),
+  calibrateCommand(),
 ])
   program.addCommand(inheriting(command, program));
 

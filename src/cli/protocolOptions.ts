@@ -14,6 +14,7 @@ export interface ProtocolFlags {
   readonly memory?: number | number[];
   readonly first?: Protocol["memory"]["first"];
   readonly upsampling?: Protocol["upsampling"];
+  readonly visibility?: Protocol["visibility"];
   readonly shortSide?: number;
   /** False with `--no-motion`. */
   readonly motion: boolean;
@@ -39,10 +40,11 @@ export function maskOptions(command: Command): Command {
     );
 }
 
-function modeOption(): Option {
+/** `--mode`. */
+export function modeOption(): Option {
   return new Option(
     "--mode <name>",
-    "exact; fast: pruned search; live: a small picture, few memory frames, guided borders",
+    "exact; fast: pruned search; live: a small picture, an encoder in 8-bit integers, few memory frames, guided borders",
   )
     .choices(Object.keys(modes))
     .default("exact");
@@ -63,6 +65,12 @@ export function protocolOptions(command: Command): Command {
       new Option("--upsampling <how>", "from feature cells to mask pixels; guided follows the picture's edges").choices(
         ["bilinear", "guided"],
       ),
+    )
+    .addOption(
+      new Option(
+        "--visibility <how>",
+        "judged: an object that seems covered or gone has an empty mask; always: never empty",
+      ).choices(["judged", "always"]),
     )
     .option("--no-motion", "leave out the motion image that the encoder was trained with, if it was")
     .addOption(
@@ -91,13 +99,14 @@ export function modeOf({ mode, memory: recent }: ModeFlags & ProtocolFlags): Mod
 
 /** The protocol that the flags choose. @throws UserError `protocol/unknown`, `protocol/invalid` */
 export function protocolOf(flags: ProtocolFlags & Partial<ModeFlags>): Protocol {
-  const { temperature, shortSide, upsampling, radius, memory: recent, first, candidates } = flags;
+  const { temperature, shortSide, upsampling, visibility, radius, memory: recent, first, candidates } = flags;
   const overrides: ProtocolOverrides = {
     ...(flags.topK !== undefined && { topK: flags.topK === "all" ? null : flags.topK }),
     ...(temperature !== undefined && { temperature }),
     ...(shortSide !== undefined && { shortSide }),
     ...(upsampling !== undefined && { upsampling }),
     ...(candidates !== undefined && { candidates }),
+    ...(visibility !== undefined && { visibility }),
     ...(radius !== undefined && { radius: { cells: radius } }),
     memory: { ...(recent !== undefined && { recent }), ...(first !== undefined && { first }) },
   };

@@ -1,6 +1,6 @@
 /** @file Atomic writes: a reader never sees half a file, and a full disk leaves the old one in place. */
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { messageOf, UserError } from "./errors.ts";
 
 /**
@@ -22,6 +22,22 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw writeError(path, error);
+  }
+}
+
+/** Removes what `writeFileAtomic` and its like left half-written in a folder and all below it, where the process that wrote it is gone. */
+export async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder, { recursive: true }).catch(() => [])) {
+    const pid = /\.(?<pid>\d+)\.part$/u.exec(name)?.groups?.["pid"];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

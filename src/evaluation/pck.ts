@@ -53,15 +53,24 @@ function addFrame(
   truth: readonly (Point | null)[],
   predicted: readonly (Point | null)[],
 ): void {
-  const seen = truth.filter((joint) => joint !== null);
   if (truth.length !== distances.length || predicted.length !== distances.length)
     throw internal(`a frame of ${truth.length} and ${predicted.length} joints, expected ${distances.length}`);
-  const box = BOX * diagonal(seen);
-  truth.forEach((joint, j) => {
+  jointDistances(truth, predicted).forEach((distance, j) => {
+    if (distance !== null) distances[j].push(distance);
+  });
+}
+
+/** Distance of each joint of one frame from its truth, in boxes; infinite where none was found, null where none is annotated. */
+export function jointDistances(
+  truth: readonly (Point | null)[],
+  predicted: readonly (Point | null)[],
+): (number | null)[] {
+  const box = BOX * diagonal(truth.filter((joint) => joint !== null));
+  return truth.map((joint, j) => {
     const found = predicted[j];
-    if (joint === null) return;
+    if (joint === null) return null;
     const away = found === null ? Infinity : Math.hypot(found.x - joint.x, found.y - joint.y);
-    distances[j].push(away === 0 ? 0 : away / box);
+    return away === 0 ? 0 : away / box;
   });
 }
 

@@ -156,7 +156,8 @@ function frameIndices({ frames, sequence }: JointAnnotation, source: FrameSource
   });
 }
 
-async function annotatedSequences(folder: string): Promise<string[]> {
+/** The names of the sequences that have joints. @throws UserError `points/no-annotation` */
+export async function annotatedSequences(folder: string): Promise<string[]> {
   const names = (await readdir(folder).catch(() => []))
     .filter((name) => name.endsWith(".json"))
     .map((name) => basename(name, ".json"))

@@ -46,6 +46,11 @@ export interface Pruning {
   readonly energy: number;
   /** Share of the largest possible rest of a score that is believed in when candidates are dropped early, 0..1. */
   readonly belief: number;
+  /**
+   * Weight, 0..1, from which a label counts as the only one of its cell: a part of the frame whose candidates all have the
+   * same only label takes it without a search, as most of a frame's do. Undefined: everything is searched.
+   */
+  readonly settle?: number;
 }
 
 /** A frame in the memory, whether it is searched now or later. */
@@ -67,6 +72,14 @@ export interface MatchEntry {
    * Undefined: of all. The same for all entries of a slot.
    */
   readonly regions?: Uint8Array | undefined;
+}
+
+/** Where a pruned search stands between two frames: what it remembers beside the features and labels of its slots. */
+export interface SearchPosition {
+  readonly turn: 0 | 1;
+  readonly time: number;
+  /** For every slot that was searched last, where its tiles were found, as the kernel has it. */
+  readonly tables: readonly { readonly slot: number; readonly offsets: Uint32Array }[];
 }
 
 /** What is done with the candidates' scores. */
@@ -120,6 +133,7 @@ const HEADER_WORDS = [
   "belief",
   "time",
   "queryRegions",
+  "settling",
 ] as const;
 type HeaderWord = (typeof HEADER_WORDS)[number];
 
@@ -130,12 +144,14 @@ const PAGE = 65536;
 const STAGE_ENDS = [16, 32, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
 export const MAX_TOP_K = 512;
 const MAX_ENTRIES = 512;
-const ENTRY_BYTES = 32;
+const ENTRY_BYTES = 64;
 const LOCATION_BYTES = 16;
 /** Cells of a tile, the unit of a pruned search, and bytes of a coarse feature; as in the kernel. */
 const TILE_WIDTH = 3;
 const TILE_HEIGHT = 2;
 const COARSE_BYTES = 64;
+/** Of a cell with shares of several labels; as in the kernel. */
+const OPEN = 255;
 
 /** Where everything lies; byte addresses. */
 interface Layout {
@@ -149,11 +165,15 @@ interface Layout {
   readonly slots: number;
   readonly featureBytes: number;
   readonly residualBytes: number;
-  /** Of a slot's label vectors; behind them and the coarse features come its region bits, a word for each cell in blocks. */
+  /**
+   * Of a slot's label vectors; behind them and the coarse features come its region bits, a word for each cell in blocks, and the
+   * only labels of its cells, a byte each.
+   */
   readonly labelBytes: number;
   readonly coarseBytes: number;
   /** Offsets of one frame's tiles; a slot has two such tables. */
   readonly tableBytes: number;
+  readonly regionBytes: number;
   readonly queryRegions: number;
   readonly slotBytes: number;
   readonly scratch: number;
@@ -175,7 +195,10 @@ function plan(options: MatcherOptions, threads: number): Layout {
   const coarseBytes = options.pruning === undefined ? 0 : aligned(height * width * COARSE_BYTES);
   const tiles = Math.ceil(width / TILE_WIDTH) * Math.ceil(height / TILE_HEIGHT);
   const tableBytes = options.pruning === undefined ? 0 : aligned(tiles * 4);
-  const slotBytes = featureBytes + residualBytes + labelBytes + coarseBytes + 2 * tableBytes + aligned(cells * 4);
+  const regionBytes = aligned(cells * 4);
+  const singleBytes = aligned(height * width + 16);
+  const slotBytes =
+    featureBytes + residualBytes + labelBytes + coarseBytes + 2 * tableBytes + regionBytes + singleBytes;
   const scratchBytes = aligned(
     Math.max(padded * 16, 4096 + stageEnds.length * 64 + width * 2 * (4 + 8 + MAX_TOP_K * 8 + labels * 4)),
   );
@@ -201,6 +224,7 @@ function plan(options: MatcherOptions, threads: number): Layout {
     labelBytes,
     coarseBytes,
     tableBytes,
+    regionBytes,
     queryRegions,
     slotBytes,
     scratch,
@@ -241,6 +265,8 @@ export class Matcher implements AsyncDisposable {
   private turn: 0 | 1 = 0;
   /** Searches so far. */
   private time = 0;
+  /** Slots whose cells' only labels are those of their label vectors. */
+  private readonly singles = new Set<number>();
   /** Slots whose other table holds offsets of the frame before. */
   private located: ReadonlySet<number> = new Set();
 
@@ -293,6 +319,7 @@ export class Matcher implements AsyncDisposable {
   /** The label vectors of a slot, `[height, width, labels]`: a view to read or to fill, good until the slot is used again. */
   labels(slot: number): Float32Array {
     const { height, width, labels } = this.options;
+    this.singles.delete(slot);
     return this.floats(this.labelAddress(slot), height * width * labels);
   }
 
@@ -308,10 +335,28 @@ export class Matcher implements AsyncDisposable {
     if (this.options.pruning !== undefined) await this.locate(held);
     entries.forEach((entry, i) => this.writeEntry(i, entry));
     if (candidates !== undefined) this.words(this.layout.queryRegions, candidates.length).set(candidates);
+    if (this.settle !== undefined) this.writeSingles(entries, this.settle);
     this.set("entryCount", entries.length);
     this.set("topK", topK ?? 0);
     this.setFloat("inverseTemperature", 1 / temperature);
     await this.run("match");
+    this.singles.delete(slot);
+  }
+
+  private get settle(): number | undefined {
+    return this.options.pruning?.settle;
+  }
+
+  /** The only label of every cell of the slots whose label vectors have changed. */
+  private writeSingles(entries: readonly MatchEntry[], least: number): void {
+    const { height, width, labels } = this.options;
+    for (const { slot } of entries) {
+      if (this.singles.has(slot)) continue;
+      this.singles.add(slot);
+      const weights = this.floats(this.labelAddress(slot), height * width * labels);
+      const out = new Uint8Array(this.memory.buffer, this.singleAddress(slot), height * width).fill(OPEN);
+      for (let cell = 0; cell < out.length; cell++) out[cell] = onlyLabel(weights, cell * labels, labels, least);
+    }
   }
 
   /** Finds the query's tiles in all held frames: first in the frame before, from there on in the others. */
@@ -338,6 +383,30 @@ export class Matcher implements AsyncDisposable {
     const previous = known !== undefined && this.located.has(known) ? this.tableAddress(known, before) : 0;
     const words = [this.coarseAddress(slot), this.tableAddress(slot, this.turn), previous, everywhere ? 1 : 0];
     this.words(this.layout.locations + index * LOCATION_BYTES, words.length).set(words);
+  }
+
+  /** As new: the next frame inserted is the first one. */
+  reset(): void {
+    this.singles.clear();
+    this.rotated = false;
+    this.turn = 0;
+    this.time = 0;
+    this.located = new Set();
+  }
+
+  /** Undefined for an exact search, which remembers nothing. */
+  get position(): SearchPosition | undefined {
+    if (this.options.pruning === undefined) return undefined;
+    const tables = [...this.located].map((slot) => ({ slot, offsets: this.offsets(slot).slice() }));
+    return { turn: this.turn, time: this.time, tables };
+  }
+
+  /** Goes on from the position of another matcher of the same shape, whose held frames were inserted into this one. */
+  goOnFrom({ turn, time, tables }: SearchPosition): void {
+    this.turn = turn;
+    this.time = time;
+    for (const { slot, offsets } of tables) this.offsets(slot).set(offsets);
+    this.located = new Set(tables.map(({ slot }) => slot));
   }
 
   async close(): Promise<void> {
@@ -373,6 +442,7 @@ export class Matcher implements AsyncDisposable {
     for (const [name, value] of Object.entries(words)) this.set(name as HeaderWord, value);
     this.set("normalise", normalise ? 1 : 0);
     this.set("pruned", pruning === undefined ? 0 : 1);
+    this.set("settling", this.settle === undefined ? 0 : 1);
     this.set("searchReach", pruning?.reach ?? 0);
     this.setFloat("belief", pruning?.belief ?? 1);
     this.set("stages", stageEnds.length);
@@ -411,7 +481,7 @@ export class Matcher implements AsyncDisposable {
     const regionBits = regions === undefined ? 0 : this.writeRegions(slot, regions);
     const entry = [features, features + this.layout.featureBytes, this.labelAddress(slot)];
     const offsets = this.tableAddress(slot, this.turn);
-    const words = [...entry, table, widths.length - 1, copies, offsets, regionBits];
+    const words = [...entry, table, widths.length - 1, copies, offsets, regionBits, this.singleAddress(slot)];
     this.words(this.layout.entries + index * ENTRY_BYTES, words.length).set(words);
   }
 
@@ -424,6 +494,13 @@ export class Matcher implements AsyncDisposable {
     for (let cell = 0; cell < height * width; cell++)
       bits[Math.floor(cell / width) * row + (cell % width)] = 1 << regions[cell];
     return address;
+  }
+
+  /** Where the tiles of the latest query were found in a slot. */
+  private offsets(slot: number): Uint32Array {
+    const { height, width } = this.options;
+    const tiles = Math.ceil(width / TILE_WIDTH) * Math.ceil(height / TILE_HEIGHT);
+    return this.words(this.tableAddress(slot, this.turn), tiles);
   }
 
   private slotAddress(slot: number): number {
@@ -440,6 +517,10 @@ export class Matcher implements AsyncDisposable {
 
   private tableAddress(slot: number, turn: 0 | 1): number {
     return this.coarseAddress(slot) + this.layout.coarseBytes + turn * this.layout.tableBytes;
+  }
+
+  private singleAddress(slot: number): number {
+    return this.tableAddress(slot, 1) + this.layout.tableBytes + this.layout.regionBytes;
   }
 
   private set(name: HeaderWord, value: number): void {
@@ -488,4 +569,16 @@ function discReach(dy: number, cells: number, inclusive: boolean): number {
   let dx = Math.floor(Math.sqrt(Math.max(0, cells * cells - dy * dy))) + 1;
   while (dx >= 0 && !within(dx)) dx--;
   return dx;
+}
+
+/** The label that has a cell to itself: at least so much weight, and no other more than what is left of 1; else `OPEN`. */
+function onlyLabel(weights: Float32Array, at: number, labels: number, least: number): number {
+  let only = OPEN;
+  for (let label = 0; label < labels; label++) {
+    const weight = weights[at + label];
+    if (weight <= 1 - least) continue;
+    if (only !== OPEN || weight < least) return OPEN;
+    only = label;
+  }
+  return only;
 }

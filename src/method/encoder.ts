@@ -166,32 +166,70 @@ export type BatchNormMode =
   | { readonly kind: "training"; readonly collected: Map<string, Tensor> }
   | { readonly kind: "inference" };
 
+/** One convolution of an encoder. */
+export interface ConvLayer {
+  /** Of its parameters: `NAME.weight`, and `NAME.bias` without a norm. */
+  readonly name: string;
+  /** Name of the batch norm after it. */
+  readonly norm?: string;
+  readonly stride: number;
+  readonly padding: number;
+  /** A ReLU at the end. */
+  readonly relu: boolean;
+}
+
+/** The steps that an encoder consists of, in one kind of arithmetic. */
+export interface Layers<X> {
+  conv(x: X, layer: ConvLayer): X;
+  pool(x: X): X;
+  /** The end of the block `name`: ReLU of the sum. */
+  join(outer: X, skip: X, name: string): X;
+}
+
+/** The 3×3 stride-2 max-pooling of variants with `pool`. */
+export const STEM_POOL = { kernel: 3, stride: 2, padding: 1 } as const;
+
+/** From frames to features, whatever the arithmetic. */
+export function forward<X>(variant: EncoderVariant, layers: Layers<X>, x: X): X {
+  const block = (y: X, spec: BlockSpec): X => {
+    const { name, stride } = spec;
+    const inner = layers.conv(y, { name: `${name}.conv1`, norm: `${name}.bn1`, stride, padding: 1, relu: true });
+    const last = { name: `${name}.conv2`, norm: `${name}.bn2`, stride: 1, padding: 1, relu: false };
+    const down = { name: `${name}.downsample.0`, norm: `${name}.downsample.1`, stride, padding: 0, relu: false };
+    return layers.join(layers.conv(inner, last), hasDownsample(spec) ? layers.conv(y, down) : y, name);
+  };
+  const stem = layers.conv(x, { name: "conv1", norm: "bn1", stride: 2, padding: 3, relu: true });
+  const features = blocksOf(variant).reduce(block, variant.pool ? layers.pool(stem) : stem);
+  if (variant.head === undefined) return features;
+  return layers.conv(features, { name: "head", stride: 1, padding: 1, relu: false });
+}
+
 /**
  * The encoder as graph nodes.
  * @param x Lab frames `[N, 3, H, W]`, H and W multiples of the stride.
  * @returns features `[N, d, H/s, W/s]`, not normalised.
  */
 export function encode(variant: EncoderVariant, parameters: Parameters, x: Tensor, mode: BatchNormMode): Tensor {
+  return forward(variant, floatLayers(parameters, mode), x);
+}
+
+/** The layers in float32. */
+export function floatLayers(parameters: Parameters, mode: BatchNormMode): Layers<Tensor> {
   const get = (name: string): Tensor => {
     const found = parameters.get(name);
     if (found === undefined) throw new UserError("weights/missing", { what: `the encoder has no parameter ${name}` });
     return found;
   };
-  const norm = (name: string, y: Tensor): Tensor => batchNorm(name, y, get, mode);
-  const convNorm = (conv: string, bn: string, y: Tensor, stride: number, padding: number): Tensor =>
-    norm(bn, conv2d(y, get(`${conv}.weight`), { stride, padding }));
-  const block = (y: Tensor, spec: BlockSpec): Tensor => {
-    const { name, stride } = spec;
-    const inner = relu(convNorm(`${name}.conv1`, `${name}.bn1`, y, stride, 1));
-    const outer = convNorm(`${name}.conv2`, `${name}.bn2`, inner, 1, 1);
-    const skip = hasDownsample(spec) ? convNorm(`${name}.downsample.0`, `${name}.downsample.1`, y, stride, 0) : y;
-    return relu(add(outer, skip));
+  const biased = (name: string, y: Tensor): Tensor => add(y, reshape(get(`${name}.bias`), [1, y.shape[1], 1, 1]));
+  return {
+    conv: (x, { name, norm, stride, padding, relu: rectified }) => {
+      const y = conv2d(x, get(`${name}.weight`), { stride, padding });
+      const z = norm === undefined ? biased(name, y) : batchNorm(norm, y, get, mode);
+      return rectified ? relu(z) : z;
+    },
+    pool: (x) => maxPool2d(x, STEM_POOL),
+    join: (outer, skip) => relu(add(outer, skip)),
   };
-  const stem = relu(convNorm("conv1", "bn1", x, 2, 3));
-  const pooled = variant.pool ? maxPool2d(stem, { kernel: 3, stride: 2, padding: 1 }) : stem;
-  const features = blocksOf(variant).reduce(block, pooled);
-  if (variant.head === undefined) return features;
-  return add(conv2d(features, get("head.weight"), { padding: 1 }), reshape(get("head.bias"), [1, variant.head, 1, 1]));
 }
 
 function batchNorm(name: string, x: Tensor, get: (name: string) => Tensor, mode: BatchNormMode): Tensor {

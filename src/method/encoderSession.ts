@@ -12,11 +12,15 @@ import {
 import type { CameraChoice } from "../motion/motionEstimator.ts";
 import { rgbToLab } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
+import { resizeRgb } from "../video/resize.ts";
+import { ActivationRanges } from "./activationRanges.ts";
 import { channelsOf, encode, type EncoderVariant, encoderVariants, strideOf } from "./encoder.ts";
 import { DEFAULT_WEIGHTS, type EncoderValues, type EncoderWeights, readEncoderWeights } from "./encoderWeights.ts";
-import type { FeatureExtractor, FeatureMap } from "./features.ts";
+import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "./features.ts";
 import { enhanceMotion } from "./motionEnhancement.ts";
 import { MotionInput, motionOf, padded } from "./motionInput.ts";
+import { encodeQuantised, extremes } from "./quantisedEncoder.ts";
+import { LabShrinker } from "./shrunkLab.ts";
 
 /** Which encoder, and where it runs. */
 export interface EncoderOptions {
@@ -44,7 +48,7 @@ const KEPT_SIZES = 2;
  * constants.
  * @throws UserError when the weights cannot be read or are of another variant, or the device cannot be used.
  */
-export async function openEncoder(options: EncoderOptions = {}): Promise<FeatureExtractor> {
+export async function openEncoder(options: EncoderOptions = {}): Promise<EncoderSession> {
   const { weights = DEFAULT_WEIGHTS, variant, device = "cpu", threads, spinning, motion = true, camera } = options;
   const loaded = typeof weights === "string" ? await readEncoderWeights(weights, variant) : weights;
   if (variant !== undefined && loaded.variant !== variant)
@@ -65,7 +69,8 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<Feature
 
 type Runtime = Pick<ProgramOptions, "device" | "threads" | "spinning">;
 
-class EncoderSession implements FeatureExtractor {
+/** What `openEncoder` gives. */
+export class EncoderSession implements FeatureExtractor {
   readonly name: string;
   readonly stride: number;
   readonly channels: number;
@@ -74,6 +79,9 @@ class EncoderSession implements FeatureExtractor {
   private readonly runtime: Runtime;
   private readonly motion: MotionInput | undefined;
   private readonly programs = new Map<string, Program<"features">>();
+  /** Of the pictures that are encoded in int8. */
+  private readonly activations: ActivationRanges;
+  private shrinker: LabShrinker | undefined;
   /** Encodes wait for one another: each may close a program that another would be running. */
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -85,54 +93,116 @@ class EncoderSession implements FeatureExtractor {
     this.channels = channelsOf(this.variant);
     this.values = values;
     this.runtime = runtime;
+    this.activations = new ActivationRanges({
+      graph: (size) => {
+        const parameters = this.parameters();
+        return extremes(this.variant, parameters, this.input(parameters, size));
+      },
+      runtime,
+      // With MEE two, as nothing has moved in the first.
+      first: motion === undefined ? 1 : 2,
+    });
   }
 
-  encode(picture: RgbPicture): Promise<FeatureMap> {
-    const result = this.queue.then(() => this.encodeNow(picture));
-    this.queue = result.catch(() => {});
-    return result;
+  encode(picture: RgbPicture, precision: Precision = "float32"): Promise<FeatureMap> {
+    return this.inTurn(() => this.encodeNow(picture, precision));
   }
 
-  restart(): void {
-    this.queue = this.queue.then(() => this.motion?.restart());
+  /** With `int8` the way to the input is a fast one too, without the rounding of `resizeRgb`. */
+  encodeResized(picture: RgbPicture, to: PictureSize, precision: Precision = "float32"): Promise<FeatureMap> {
+    const { width, height } = to;
+    if (width === picture.width && height === picture.height) return this.encode(picture, precision);
+    if (precision === "int8" && this.motion === undefined) return this.inTurn(() => this.encodeShrunk(picture, to));
+    return this.encode({ width, height, data: resizeRgb(picture, width, height) }, precision);
+  }
+
+  restart(at?: EncoderStart): void {
+    void this.inTurn(async () => {
+      this.motion?.restart();
+      // Programs have the ranges of the clip before built in.
+      if (this.activations.restart(at)) await this.forget((key) => key.startsWith("int8"));
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.queue;
     await this.motion?.[Symbol.asyncDispose]();
-    await Promise.all([...this.programs.values()].map((program) => program.close()));
-    this.programs.clear();
+    await this.activations[Symbol.asyncDispose]();
+    await this.forget(() => true);
   }
 
-  private async encodeNow(picture: RgbPicture): Promise<FeatureMap> {
-    const [height, width] = [picture.height, picture.width].map((n) => Math.ceil(n / this.stride));
-    const size = { height: height * this.stride, width: width * this.stride };
+  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.queue.then(work);
+    this.queue = result.catch(() => {});
+    return result;
+  }
+
+  private async encodeNow(picture: RgbPicture, precision: Precision): Promise<FeatureMap> {
+    const size = this.wholeCells(picture);
     // Less than a cell is added to the right and below, so nothing needs to be cropped later.
     const feeds: Record<string, Float32Array> = { lab: padded(rgbToLab(picture), picture, size) };
     if (this.motion !== undefined) feeds["motion"] = await this.motion.next(picture, size);
-    const program = await this.programFor(size.height, size.width);
-    const { features } = await program.run(feeds);
-    return { channels: this.channels, height, width, data: features };
+    return this.featuresOf(feeds, size, precision);
   }
 
-  private async programFor(height: number, width: number): Promise<Program<"features">> {
-    const key = `${height}x${width}`;
+  private async encodeShrunk(picture: RgbPicture, to: PictureSize): Promise<FeatureMap> {
+    const size = this.wholeCells(to);
+    if (this.shrinker?.fits(picture, to) !== true) this.shrinker = new LabShrinker(picture, to, size);
+    return this.featuresOf({ lab: this.shrinker.shrink(picture) }, size, "int8");
+  }
+
+  private wholeCells({ width, height }: PictureSize): PictureSize {
+    const { stride } = this;
+    return { width: Math.ceil(width / stride) * stride, height: Math.ceil(height / stride) * stride };
+  }
+
+  /** @param size of the feeds, whole cells. */
+  private async featuresOf(
+    feeds: Record<string, Float32Array>,
+    size: PictureSize,
+    precision: Precision,
+  ): Promise<FeatureMap> {
+    const used = this.runtime.device === "cpu" ? precision : "float32";
+    if (used === "int8" && (await this.activations.look(feeds, size)))
+      await this.forget((key) => key.startsWith("int8"));
+    const { features } = await (await this.programFor(size, used)).run(feeds);
+    const [height, width] = [size.height / this.stride, size.width / this.stride];
+    const reached = used === "int8" ? { reached: this.activations.reached } : {};
+    return { channels: this.channels, height, width, data: features, ...reached };
+  }
+
+  private async programFor(size: PictureSize, precision: Precision): Promise<Program<"features">> {
+    const key = `${precision} ${size.width}x${size.height}`;
     const known = this.programs.get(key);
     if (known !== undefined) return known;
-    const [oldest] = this.programs;
-    if (oldest !== undefined && this.programs.size >= KEPT_SIZES) {
-      this.programs.delete(oldest[0]);
-      await oldest[1].close();
-    }
-    const program = await compile({ features: this.graph(height, width) }, this.runtime);
+    const [oldest] = this.programs.keys();
+    if (this.programs.size >= KEPT_SIZES) await this.forget((other) => other === oldest);
+    const program = await compile({ features: this.graph(size, precision) }, this.runtime);
     this.programs.set(key, program);
     return program;
   }
 
-  private graph(height: number, width: number): Tensor {
-    const parameters = new Map([...this.values].map(([name, { data, shape }]) => [name, constant(data, shape)]));
+  private async forget(which: (key: string) => boolean): Promise<void> {
+    const gone = [...this.programs].filter(([key]) => which(key));
+    for (const [key] of gone) this.programs.delete(key);
+    await Promise.all(gone.map(([, program]) => program.close()));
+  }
+
+  private graph(size: PictureSize, precision: Precision): Tensor {
+    const parameters = this.parameters();
+    const x = this.input(parameters, size);
+    return precision === "int8"
+      ? encodeQuantised(this.variant, this.values, this.activations.ranges, x)
+      : encode(this.variant, parameters, x, { kind: "inference" });
+  }
+
+  private parameters(): Map<string, Tensor> {
+    return new Map([...this.values].map(([name, { data, shape }]) => [name, constant(data, shape)]));
+  }
+
+  /** What the encoder sees: Lab, with the motion image added where there is one. */
+  private input(parameters: ReadonlyMap<string, Tensor>, { width, height }: PictureSize): Tensor {
     const lab = input("lab", [1, 3, height, width]);
-    const seen = this.motion === undefined ? lab : enhanceMotion(parameters, lab, input("motion", lab.shape));
-    return encode(this.variant, parameters, seen, { kind: "inference" });
+    return this.motion === undefined ? lab : enhanceMotion(parameters, lab, input("motion", lab.shape));
   }
 }

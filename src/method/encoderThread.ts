@@ -5,7 +5,7 @@
 import { builtScript, WorkerCalls } from "../core/workerCalls.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { type EncoderOptions, openEncoder } from "./encoderSession.ts";
-import type { FeatureExtractor, FeatureMap, PictureSize } from "./features.ts";
+import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "./features.ts";
 
 /** What the worker answers to `open`. */
 export interface OpenedEncoder {
@@ -18,6 +18,7 @@ export interface OpenedEncoder {
 export interface EncodeRequest {
   readonly picture: RgbPicture;
   readonly size: PictureSize;
+  readonly precision: Precision;
 }
 
 /**
@@ -49,22 +50,27 @@ class ThreadedEncoder implements FeatureExtractor {
     this.channels = channels;
   }
 
-  encode(picture: RgbPicture): Promise<FeatureMap> {
-    return this.encodeResized(picture, picture);
+  encode(picture: RgbPicture, precision?: Precision): Promise<FeatureMap> {
+    return this.encodeResized(picture, picture, precision);
   }
 
   /** Resizing is done over there as well. */
-  encodeResized({ width, height, data }: RgbPicture, size: PictureSize): Promise<FeatureMap> {
+  encodeResized(
+    { width, height, data }: RgbPicture,
+    size: PictureSize,
+    precision: Precision = "float32",
+  ): Promise<FeatureMap> {
     const request: EncodeRequest = {
       picture: { width, height, data },
       size: { width: size.width, height: size.height },
+      precision,
     };
     return this.worker.call("encode", request);
   }
 
-  restart(): void {
+  restart(at?: EncoderStart): void {
     // Calls are answered in order; a worker that died is reported by the next encode.
-    this.worker.call("restart", undefined).catch(() => {});
+    this.worker.call("restart", at).catch(() => {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,12 +1,11 @@
 /** @file The thread side of `openEncoderThread`. */
 import { internal } from "../core/errors.ts";
 import { moved, serveCalls } from "../core/workerCalls.ts";
-import { resizeRgb } from "../video/resize.ts";
-import { type EncoderOptions, openEncoder } from "./encoderSession.ts";
+import { type EncoderOptions, type EncoderSession, openEncoder } from "./encoderSession.ts";
 import type { EncodeRequest, OpenedEncoder } from "./encoderThread.ts";
-import type { FeatureExtractor } from "./features.ts";
+import type { EncoderStart } from "./features.ts";
 
-let encoder: FeatureExtractor | undefined;
+let encoder: EncoderSession | undefined;
 
 serveCalls({
   async open(options: EncoderOptions): Promise<OpenedEncoder> {
@@ -15,13 +14,12 @@ serveCalls({
     const { name, stride, channels } = encoder;
     return { name, stride, channels };
   },
-  restart(): void {
-    encoder?.restart?.();
+  restart(at?: EncoderStart): void {
+    encoder?.restart(at);
   },
-  async encode({ picture, size: { width, height } }: EncodeRequest): Promise<unknown> {
+  async encode({ picture, size, precision }: EncodeRequest): Promise<unknown> {
     if (encoder === undefined) throw internal("encode before open");
-    const same = width === picture.width && height === picture.height;
-    const features = await encoder.encode(same ? picture : { width, height, data: resizeRgb(picture, width, height) });
+    const features = await encoder.encodeResized(picture, size, precision);
     return moved(features, [features.data.buffer as ArrayBuffer]);
   },
 });

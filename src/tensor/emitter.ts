@@ -32,7 +32,13 @@ export interface Target {
 /** ONNX attribute values: whole numbers become INT(S) and must be marked as float with `{ float }` where the spec wants FLOAT. */
 export type AttributeValue = number | readonly number[] | string | { readonly float: number };
 
-const dataTypes: Record<DType, DataType> = { float32: DataType.FLOAT, int32: DataType.INT32, bool: DataType.BOOL };
+const dataTypes: Record<DType, DataType> = {
+  float32: DataType.FLOAT,
+  int32: DataType.INT32,
+  bool: DataType.BOOL,
+  uint8: DataType.UINT8,
+  int8: DataType.INT8,
+};
 
 const OPSET = 17;
 const IR_VERSION = 8n;

@@ -10,6 +10,7 @@ export * from "./ops/loss.ts";
 export * from "./ops/matmul.ts";
 export * from "./ops/normalise.ts";
 export * from "./ops/pool.ts";
+export * from "./ops/quantised.ts";
 export * from "./ops/reduce.ts";
 export * from "./ops/resize.ts";
 export * from "./ops/softmax.ts";

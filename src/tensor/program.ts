@@ -146,7 +146,13 @@ function noAdapter(error: unknown): UserError {
   );
 }
 
-const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+const arrays = {
+  float32: Float32Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+  uint8: Uint8Array,
+  int8: Int8Array,
+} as const;
 
 function toOrt(name: string, data: TensorData | undefined, { shape, dtype }: Tensor): ort.Tensor {
   if (data === undefined)

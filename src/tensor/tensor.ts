@@ -3,7 +3,7 @@
  * Nothing is computed here; `program.ts` emits the graph that leads to chosen tensors as one ONNX model and runs it.
  */
 import { internal, UserError } from "../core/errors.ts";
-import type { DType, TensorData } from "./dtype.ts";
+import type { DType, InputDType, TensorData } from "./dtype.ts";
 import type { Emitter } from "./emitter.ts";
 import { type Shape, shapeError, sizeOf } from "./shape.ts";
 
@@ -81,7 +81,7 @@ const inputOp = (dtype: DType): OpDef<InputAttributes> => ({
 const inputOps = { float32: inputOp("float32"), int32: inputOp("int32"), bool: inputOp("bool") };
 
 /** A value that is fed at every run: data, a parameter, the learning rate. Names are unique within a program. */
-export function input(name: string, shape: Shape, dtype: DType = "float32"): Tensor<InputAttributes> {
+export function input(name: string, shape: Shape, dtype: InputDType = "float32"): Tensor<InputAttributes> {
   return apply(inputOps[dtype], [], { name, shape: [...shape] }) as Tensor<InputAttributes>;
 }
 

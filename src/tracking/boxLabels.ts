@@ -3,18 +3,23 @@ import { UserError } from "../core/errors.ts";
 import type { LabelledBox } from "../formats/pointLabels.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 
+/** A box of one frame. */
+export type NamedBox = Omit<LabelledBox, "frame">;
+
 /** Object ids end here; 255 is void. */
 const MOST = 254;
 
 /**
- * A label map in which the i-th box is object i + 1; where boxes overlap the later one lies on top.
+ * A label map in which the i-th box is object i + 1, or the one that `ids` says; where boxes overlap the later one lies on top.
  * @param name where the boxes come from, in messages.
+ * @param ids one for each box, 1..254.
  * @throws UserError `boxes/outside`, `boxes/hidden`, `boxes/many`
  */
 export function boxMask(
-  boxes: readonly LabelledBox[],
+  boxes: readonly NamedBox[],
   { width, height }: { readonly width: number; readonly height: number },
   name: string,
+  ids: readonly number[] = boxes.map((_, i) => i + 1),
 ): LabelMap {
   if (boxes.length > MOST)
     throw new UserError("boxes/many", {
@@ -32,9 +37,9 @@ export function boxMask(
         got: `x ${box.x}, y ${box.y}, width ${box.width}, height ${box.height}`,
         expected: `at least one whole pixel within ${width}x${height}`,
       });
-    for (let y = top; y < bottom; y++) data.fill(i + 1, y * width + left, y * width + right);
+    for (let y = top; y < bottom; y++) data.fill(ids[i], y * width + left, y * width + right);
   });
-  const hidden = boxes.find((_, i) => !data.includes(i + 1));
+  const hidden = boxes.find((_, i) => !data.includes(ids[i]));
   if (hidden !== undefined)
     throw new UserError("boxes/hidden", {
       what: `${name}: the box "${hidden.name}" is covered by later ones`,

@@ -44,13 +44,23 @@ export class CarriedClusters {
     return growRegions({ ...size, descriptors, labels, centres }, { threshold, minCells });
   }
 
+  /** Centres of the latest frame, `[K, 6]`: what the next frame's regions depend on. */
+  get position(): Float32Array {
+    return this.centres ?? new Float32Array(0);
+  }
+
+  /** Goes on from an earlier `position`. */
+  goOnFrom(position: Float32Array): void {
+    this.centres = position;
+  }
+
   /**
    * Bits of the regions that each cell of the latest frame may copy from, `[h, w]`: its own and the nearest ones.
    * @param own regions of that frame.
    * @param memory regions of the frames that are searched.
    */
   candidates(own: Uint8Array, memory: readonly Uint8Array[]): Uint32Array {
-    const centres = this.centres ?? new Float32Array(0);
+    const centres = this.position;
     const clusters = centres.length / DESCRIPTOR_DIMS;
     const logPrior = sampledPrior(centres, clusters, memory, this.options);
     return candidateRegions({ clusters, grid: this.grid, labels: [own, ...memory], logPrior });

@@ -8,11 +8,11 @@ import type { CellGrid } from "./cellGrid.ts";
 /** Width of the Gaussian over distance, cells. */
 const SPATIAL = 0.7;
 /** Width of the Gaussian over colour, RGB distance with channels of 0..255. */
-const RANGE = 24;
+export const RANGE = 24;
 /** What a cell of a wholly different colour still counts. */
-const FLOOR = 0.02;
+export const FLOOR = 0.02;
 /** Cells to either side that have a say. */
-const SUPPORT = 2;
+export const SUPPORT = 2;
 /** A step of the table of colour weights, in squared distance. */
 const STEP = 64;
 
@@ -103,7 +103,7 @@ function pixelRange(cell: number, pixelsPerCell: number, size: number): readonly
 }
 
 /** For every pixel of an axis the weights of the cells around it, `[pixels, 2 SUPPORT]`. */
-function spatialWeights(pixels: number, cellsPerPixel: number): Float32Array {
+export function spatialWeights(pixels: number, cellsPerPixel: number): Float32Array {
   const out = new Float32Array(pixels * 2 * SUPPORT);
   for (let i = 0; i < pixels; i++) {
     const centre = (i + 0.5) * cellsPerPixel - 0.5;

@@ -82,7 +82,7 @@ function spansOf({ low, high, weight }: ReturnType<typeof taps>): Span[] {
 }
 
 /** How far the strongest label of a cell must lead to be certain. */
-const LEAD = 1e-4;
+export const LEAD = 1e-4;
 const UNCERTAIN = 255;
 
 /** The strongest label of every cell, `UNCERTAIN` where another is about as strong. */

@@ -34,11 +34,14 @@ export class MemoryBank {
     return slot;
   }
 
-  /** The memory of frame `time` as the matcher searches it, see `memoryFrames`. */
-  entries(protocol: Protocol, time: number): MatchEntry[] {
+  /**
+   * The memory of frame `time` as the matcher searches it, see `memoryFrames`.
+   * @param everywhere the labelled frame, if it is in the memory, is searched over its whole area, whatever the protocol says.
+   */
+  entries(protocol: Protocol, time: number, everywhere = false): MatchEntry[] {
     return memoryFrames(protocol, time).map(({ frame, windowed, copies }) => ({
       slot: this.find(frame),
-      window: windowed ? protocol.radius : undefined,
+      window: windowed && !(everywhere && frame === 0) ? protocol.radius : undefined,
       copies,
     }));
   }

@@ -1,6 +1,8 @@
 /** @file Modes: how much exactness is given up for speed, as data on top of any protocol. Measured in docs/tracking.md. */
 import { UserError } from "../core/errors.ts";
 import type { Pruning } from "../kernels/matcher.ts";
+import type { Precision } from "../method/features.ts";
+import type { EncodingEffort } from "../video/pictureEncoder.ts";
 import type { Protocol } from "./protocols.ts";
 
 /** Everything that a mode decides. */
@@ -9,19 +11,49 @@ export interface Mode {
   readonly pruning: Pruning | null;
   /** The encoder's input is shrunk to so many rows (shorter side) of cells, unless the protocol names a size; null = never. */
   readonly cellRows: number | null;
+  /** The encoder's arithmetic. */
+  readonly precision: Precision;
   /** At most so many recent frames in the memory; null = as the protocol has it. */
   readonly recentFrames: number | null;
+  /** How well the overlay's video is compressed. */
+  readonly overlayEffort: EncodingEffort;
   /** How labels come from cells to pixels whatever the protocol says; null = as it says. */
   readonly upsampling: Protocol["upsampling"] | null;
+  /** Guided masks are made by `GuidedDecoder`: several times as fast, other in single pixels. */
+  readonly quickMasks: boolean;
 }
 
 const pruning: Pruning = { cells: 6, reach: 12, energy: 0.99, belief: 0.5 };
 
 /** The modes by name. */
 export const modes = {
-  exact: { pruning: null, cellRows: null, recentFrames: null, upsampling: null },
-  fast: { pruning, cellRows: null, recentFrames: null, upsampling: null },
-  live: { pruning: { ...pruning, cells: 3 }, cellRows: 44, recentFrames: 5, upsampling: "guided" },
+  exact: {
+    pruning: null,
+    cellRows: null,
+    precision: "float32",
+    recentFrames: null,
+    overlayEffort: "usual",
+    upsampling: null,
+    quickMasks: false,
+  },
+  fast: {
+    pruning,
+    cellRows: null,
+    precision: "float32",
+    recentFrames: null,
+    overlayEffort: "usual",
+    upsampling: null,
+    quickMasks: false,
+  },
+  live: {
+    pruning: { ...pruning, cells: 3, settle: 0.99 },
+    cellRows: 52,
+    precision: "int8",
+    recentFrames: 5,
+    overlayEffort: "least",
+    upsampling: "guided",
+    quickMasks: true,
+  },
 } as const satisfies Record<string, Mode>;
 
 export type ModeName = keyof typeof modes;

@@ -1,5 +1,7 @@
 /** @file What a mask says about each object: area, box, centroid. */
 import type { LabelMap } from "../video/labelMap.ts";
+import type { ObjectVerdict } from "./confidence/objectJudge.ts";
+import type { ObjectSignals } from "./confidence/objectSignals.ts";
 
 /** One object in one frame; pixels of the original frame, origin at the corner of the first pixel. */
 export interface TrackedObject {
@@ -12,14 +14,28 @@ export interface TrackedObject {
   /** (x, y), mean of the pixel centres; null when the object is not in the frame. */
   readonly centroid: readonly [number, number] | null;
   /**
-   * Mean weight of the object's label over the pixels that it won, 0..1: low where the match is spread over several labels.
-   * 1 in the frame with the given labels, 0 when the object is not in the frame.
+   * Calibrated probability that the mask overlaps the object by half or more (IoU ≥ 0.5), 0..1, see docs/confidence.md. 1 in the frame with the
+   * given labels.
    */
   readonly confidence: number;
+  /** False when the object is covered, out of the frame or lost, as far as that can be seen; its mask is then empty. */
+  readonly visible: boolean;
+  /** What the confidence rests on; not there in the frame with the given labels and where nothing carried the object's label. */
+  readonly signals?: ObjectSignals;
 }
 
-/** Measures every object of `ids` (background 0 is left out). @param confidence per entry of `ids`. */
-export function measureObjects(mask: LabelMap, ids: readonly number[], confidence: ArrayLike<number>): TrackedObject[] {
+/** For records that are kept: signals are for those who look at frames as they come. */
+export function withoutSignals<Found extends { readonly signals?: unknown }>(found: Found): Omit<Found, "signals"> {
+  const { signals: _, ...rest } = found;
+  return rest;
+}
+
+/** Measures every object of `ids` (background 0 is left out). @param verdictOf by the index in `ids`, from 1 on. */
+export function measureObjects(
+  mask: LabelMap,
+  ids: readonly number[],
+  verdictOf: (label: number) => ObjectVerdict,
+): TrackedObject[] {
   const sums = new Map(
     ids.map((id) => [id, { area: 0, x: 0, y: 0, left: mask.width, right: -1, top: mask.height, bottom: -1 }]),
   );
@@ -39,14 +55,16 @@ export function measureObjects(mask: LabelMap, ids: readonly number[], confidenc
   }
   return [...sums].flatMap(([id, { area, x, y, left, right, top, bottom }], l): TrackedObject[] => {
     if (id === 0) return [];
-    if (area === 0) return [{ id, area, box: null, centroid: null, confidence: 0 }];
+    const { confidence, visible, signals } = verdictOf(l);
+    const sure = { confidence, visible: visible && area > 0, ...(signals !== undefined && { signals }) };
+    if (area === 0) return [{ id, area, box: null, centroid: null, ...sure }];
     return [
       {
         id,
         area,
-        confidence: confidence[l],
         box: [left, top, right - left + 1, bottom - top + 1],
         centroid: [x / area + 0.5, y / area + 0.5],
+        ...sure,
       },
     ];
   });

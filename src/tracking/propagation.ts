@@ -7,20 +7,16 @@
  */
 import { UserError } from "../core/errors.ts";
 import { silent, type Logger } from "../core/log.ts";
-import { type HeldSlot, type MatchEntry, Matcher } from "../kernels/matcher.ts";
-import type { FeatureExtractor, FeatureMap, PictureSize } from "../method/features.ts";
+import type { FeatureExtractor } from "../method/features.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
-import { resizeLabels, resizeRgb } from "../video/resize.ts";
-import { CarriedClusters } from "./carriedClusters.ts";
+import { GIVEN } from "./confidence/objectJudge.ts";
+import { type EncodedFrame, encodedFrames } from "./encodedFrames.ts";
 import { firstLabels, type FirstLabels } from "./firstLabels.ts";
-import type { CellGrid } from "./cellGrid.ts";
-import { decodeLabels, encodeLabels, type DecodedLabels } from "./labelCells.ts";
-import { lookahead } from "./lookahead.ts";
-import { MemoryBank } from "./memoryBank.ts";
-import { inputShortSide, type Mode, modes, underMode } from "./modes.ts";
+import { JudgedMatcher } from "./judgedMatcher.ts";
+import { type Mode, modes, underMode } from "./modes.ts";
 import { measureObjects, type TrackedObject } from "./objects.ts";
-import { divisorOf, type Protocol } from "./protocols.ts";
+import type { Protocol } from "./protocols.ts";
 
 /** What to track, through what, and how. */
 export interface PropagationOptions {
@@ -50,23 +46,10 @@ export interface TrackedFrame {
   readonly labels: LabelMap;
   /** One entry per object, in order of the ids. */
   readonly objects: readonly TrackedObject[];
+  /** The camera cut to another shot before this frame: objects are visible only if they were found again in it. */
+  readonly cut: boolean;
   /** Seconds spent on this frame; reading and encoding run beside the matching of the frames before, so they overlap. */
   readonly seconds: { readonly read: number; readonly encode: number; readonly match: number; readonly decode: number };
-}
-
-interface ReadFrame {
-  readonly frame: Frame;
-  /** Seconds. */
-  readonly read: number;
-}
-
-/** A frame with its features. */
-interface EncodedFrame extends ReadFrame {
-  /** Size of the encoder's input. */
-  readonly input: PictureSize;
-  readonly features: FeatureMap;
-  /** Seconds. */
-  readonly encode: number;
 }
 
 /**
@@ -76,22 +59,20 @@ interface EncodedFrame extends ReadFrame {
 export async function* propagateMasks(options: PropagationOptions): AsyncGenerator<TrackedFrame, void, void> {
   const { encoder, mode = modes.exact, signal } = options;
   const protocol = underMode(options.protocol, mode);
-  const sizeOfInput = (frame: Frame): PictureSize => inputSize(frame, protocol, mode, encoder.stride);
-  let tracker: Tracker | undefined;
-  encoder.restart?.();
-  const frames = lookahead(readFrames(startingFrames(options)));
+  let run: MaskRun | undefined;
   try {
-    for await (const encoded of lookahead(encodedFrames(encoder, frames, sizeOfInput))) {
+    for await (const encoded of encodedFrames(startingFrames(options), { encoder, protocol, mode })) {
       signal?.throwIfAborted();
-      if (tracker === undefined) {
-        tracker = await Tracker.open({ ...options, protocol, mode }, encoded);
-        yield await tracker.begin(encoded);
-      } else yield await tracker.next(encoded);
+      if (run === undefined) {
+        const start = performance.now();
+        run = await openRun({ ...options, protocol, mode }, encoded);
+        yield begun(run, encoded, (performance.now() - start) / 1000);
+      } else yield await next(run, encoded);
     }
   } finally {
-    await tracker?.close();
+    await run?.judged.close();
   }
-  if (tracker === undefined) throw noFrames(options);
+  if (run === undefined) throw noFrames(options);
 }
 
 /** The frames from `start` on. @throws UserError `tracking/start` */
@@ -114,181 +95,40 @@ function noFrames({ source }: PropagationOptions): UserError {
   return new UserError("tracking/start", { what: `${name} has no frames to track`, todo: "check the clip" });
 }
 
-async function* readFrames(frames: AsyncIterable<Frame>): AsyncGenerator<ReadFrame, void, void> {
-  let begin = performance.now();
-  for await (const frame of frames) {
-    yield { frame, read: (performance.now() - begin) / 1000 };
-    begin = performance.now();
-  }
+/** One clip being tracked. */
+interface MaskRun {
+  readonly protocol: Protocol;
+  readonly first: FirstLabels;
+  readonly judged: JudgedMatcher;
 }
 
-async function* encodedFrames(
-  encoder: FeatureExtractor,
-  frames: AsyncIterable<ReadFrame>,
-  sizeOfInput: (frame: Frame) => PictureSize,
-): AsyncGenerator<EncodedFrame, void, void> {
-  for await (const { frame, read } of frames) {
-    const begin = performance.now();
-    const input = sizeOfInput(frame);
-    const features = await encodeAt(encoder, frame, input);
-    yield { frame, input, features, read, encode: (performance.now() - begin) / 1000 };
-  }
+/** With the first frame, whose labels are given. */
+async function openRun(options: PropagationOptions & { readonly mode: Mode }, encoded: EncodedFrame): Promise<MaskRun> {
+  const { protocol, mode, encoder, threads, logger = silent } = options;
+  const first = firstLabels(options.first, encoded.frame, options.firstName);
+  const columns = first.ids.length;
+  const settings = { protocol, mode, stride: encoder.stride, columns, labels: columns, threads, logger };
+  const judged = await JudgedMatcher.begin(settings, encoded, (matcher) => matcher.encode(first.mask, first.ids));
+  logger.info(`tracking ${columns - 1} object(s) at ${judged.matcher.describe(encoded.features.channels)}`);
+  return { protocol, first, judged };
 }
 
-/** Size of the encoder's input, proportions kept. */
-function inputSize(frame: Frame, protocol: Protocol, mode: Mode, stride: number): PictureSize {
-  const short = Math.min(frame.width, frame.height);
-  const shortSide = inputShortSide(short, protocol, mode, stride);
-  return {
-    width: Math.round((frame.width * shortSide) / short),
-    height: Math.round((frame.height * shortSide) / short),
-  };
+function begun({ first: { mask, ids } }: MaskRun, { frame, read, encode }: EncodedFrame, match: number): TrackedFrame {
+  const objects = measureObjects(mask, ids, () => GIVEN);
+  return { frame, labels: mask, objects, cut: false, seconds: { read, encode, match, decode: 0 } };
 }
 
-/** Features of the frame resized to `size`. */
-function encodeAt(encoder: FeatureExtractor, frame: Frame, size: PictureSize): Promise<FeatureMap> {
-  const { width, height } = size;
-  if (width === frame.width && height === frame.height) return encoder.encode(frame);
-  if (encoder.encodeResized !== undefined) return encoder.encodeResized(frame, size);
-  return encoder.encode({ width, height, data: resizeRgb(frame, width, height) });
-}
-
-/** Only the size: a picture kept here would be held for the whole clip. */
-function sizeOf({ width, height }: PictureSize): PictureSize {
-  return { width, height };
-}
-
-type TrackerOptions = PropagationOptions & { readonly mode: Mode };
-
-/** Matching of one clip: its memory, and where it stands. */
-class Tracker {
-  private readonly protocol: Protocol;
-  private readonly first: FirstLabels;
-  private readonly grid: CellGrid;
-  /** Width and height of the clip and of the encoder's input. */
-  private readonly size: { readonly frame: PictureSize; readonly input: PictureSize };
-  private readonly bank: MemoryBank;
-  private readonly matcher: Matcher;
-  private readonly temperature: number;
-  /** With the protocol's candidates from clusters. */
-  private readonly clusters: CarriedClusters | undefined;
-  /** By slot: regions of the frame that it holds. */
-  private readonly regions: Uint8Array[] = [];
-  private time = 0;
-
-  private constructor(options: TrackerOptions, first: FirstLabels, encoded: EncodedFrame, matcher: Matcher) {
-    const { protocol, encoder } = options;
-    const { height, width, channels } = encoded.features;
-    this.protocol = protocol;
-    this.first = first;
-    this.grid = { height, width, stride: encoder.stride };
-    this.size = { frame: sizeOf(encoded.frame), input: sizeOf(encoded.input) };
-    this.bank = new MemoryBank(protocol);
-    this.matcher = matcher;
-    this.temperature = divisorOf(protocol, channels);
-    this.clusters = protocol.candidates === "clusters" ? new CarriedClusters(this.grid) : undefined;
-  }
-
-  static async open(options: TrackerOptions, encoded: EncodedFrame): Promise<Tracker> {
-    const { protocol, mode, threads, logger = silent } = options;
-    const first = firstLabels(options.first, encoded.frame, options.firstName);
-    const { height, width, channels } = encoded.features;
-    const matcher = await Matcher.open({
-      height,
-      width,
-      channels,
-      labels: first.ids.length,
-      slots: new MemoryBank(protocol).slots,
-      normalise: protocol.similarity === "cosine",
-      pruning: mode.pruning ?? undefined,
-      ...(threads === undefined ? {} : { threads }),
-    });
-    logger.info(
-      `tracking ${first.ids.length - 1} object(s) at ${width}x${height} cells of ${channels} channels, ` +
-        `${matcher.threads} threads, ${Math.round(matcher.bytes / 2 ** 20)} MB of memory frames`,
-    );
-    return new Tracker(options, first, encoded, matcher);
-  }
-
-  /** The first frame: its labels are given. */
-  async begin({ frame, input, features, read, encode }: EncodedFrame): Promise<TrackedFrame> {
-    const begin = performance.now();
-    const { mask, ids } = this.first;
-    const slot = this.bank.place(0);
-    await this.matcher.insert(slot, features.data);
-    if (this.clusters !== undefined) this.regions[slot] = this.clusters.regions(frame);
-    this.matcher.labels(slot).set(this.encode(mask, input));
-    const objects = measureObjects(mask, ids, new Float64Array(ids.length).fill(1));
-    const match = (performance.now() - begin) / 1000;
-    return { frame, labels: mask, objects, seconds: { read, encode, match, decode: 0 } };
-  }
-
-  /** The following frame: its labels are found. */
-  async next({ frame, input, features, read, encode }: EncodedFrame): Promise<TrackedFrame> {
-    this.checkSize(frame);
-    const begin = performance.now();
-    this.time++;
-    const slot = this.bank.place(this.time);
-    await this.matcher.insert(slot, features.data);
-    const { topK, labels: carried } = this.protocol;
-    const { temperature } = this;
-    const { entries, candidates } = this.candidates(slot, frame);
-    await this.matcher.match(slot, entries, { topK: topK ?? undefined, temperature, held: this.held(), candidates });
-    const matched = performance.now();
-    const { labels, confidence } = this.decode(slot, frame);
-    if (carried === "hard") this.matcher.labels(slot).set(this.encode(labels, input));
-    const objects = measureObjects(labels, this.first.ids, confidence);
-    const done = performance.now();
-    const seconds = { read, encode, match: (matched - begin) / 1000, decode: (done - matched) / 1000 };
-    return { frame, labels, objects, seconds };
-  }
-
-  close(): Promise<void> {
-    return this.matcher.close();
-  }
-
-  /** What is searched for the frame in `slot`: all of the memory, or with clusters the sampled regions of it. */
-  private candidates(slot: number, frame: Frame): { entries: MatchEntry[]; candidates?: Uint32Array } {
-    const entries = this.bank.entries(this.protocol, this.time);
-    if (this.clusters === undefined) return { entries };
-    this.regions[slot] = this.clusters.regions(frame);
-    const memory = entries.map((entry) => this.regions[entry.slot]);
-    return {
-      entries: entries.map((entry, i) => ({ ...entry, regions: memory[i] })),
-      candidates: this.clusters.candidates(this.regions[slot], memory),
-    };
-  }
-
-  private held(): HeldSlot[] {
-    const { first } = this.protocol.memory;
-    return this.bank.others(this.time).map((frame) => ({
-      slot: this.bank.find(frame),
-      everywhere: frame === 0 && first === "unrestricted",
-    }));
-  }
-
-  private encode(mask: LabelMap, { width, height }: PictureSize): Float32Array {
-    const same = mask.width === width && mask.height === height;
-    const scaled = same ? mask : resizeLabels(mask, width, height);
-    return encodeLabels(scaled, this.first.ids, this.grid, this.protocol.labelEncoding);
-  }
-
-  private decode(slot: number, frame: Frame): DecodedLabels {
-    const { width, height } = frame;
-    const { input } = this.size;
-    const cellsPerPixel = { x: input.width / width / this.grid.stride, y: input.height / height / this.grid.stride };
-    const guide = this.protocol.upsampling === "guided" ? frame : undefined;
-    return decodeLabels(this.matcher.labels(slot), this.first.ids, this.grid, { width, height, cellsPerPixel }, guide);
-  }
-
-  private checkSize(frame: Frame): void {
-    const { width, height } = this.size.frame;
-    if (frame.width === width && frame.height === height) return;
-    throw new UserError("tracking/frame-size", {
-      what: `frame ${frame.name} has another size than the first one`,
-      got: `${frame.width}x${frame.height}`,
-      expected: `${width}x${height}`,
-      todo: "bring all frames to one size",
-    });
-  }
+/** The following frame: its labels are found. */
+async function next({ protocol, first, judged }: MaskRun, encoded: EncodedFrame): Promise<TrackedFrame> {
+  const { frame, read, encode } = encoded;
+  const { matcher } = judged;
+  const start = performance.now();
+  const { cells, verdicts, cut } = await judged.next(encoded);
+  const matched = performance.now();
+  const { labels } = matcher.decode(cells, first.ids, frame);
+  if (protocol.labels === "hard") cells.set(matcher.encode(labels, first.ids));
+  const objects = measureObjects(labels, first.ids, (label) => verdicts[label - 1]);
+  const done = performance.now();
+  const seconds = { read, encode, match: (matched - start) / 1000, decode: (done - matched) / 1000 };
+  return { frame, labels, objects, cut, seconds };
 }

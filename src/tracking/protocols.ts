@@ -53,6 +53,11 @@ const protocolSchema = z.strictObject({
   labelEncoding: z.enum(["area", "nearest"]),
   /** From cells to pixels, for the mask: `bilinear`, or `guided` by the edges of the picture (joint bilateral). */
   upsampling: z.enum(["bilinear", "guided"]),
+  /**
+   * `judged`: the mask of an object that seems covered, out of the frame or lost is empty, and it is looked for in the whole frame until it is found again;
+   * `always`: whatever carries an object's label is its mask, as in the research codes.
+   */
+  visibility: z.enum(["judged", "always"]),
   /** Shorter side of the frames given to the encoder, px; null = as they are. Masks come out at the original size. */
   shortSide: z.int().min(16).max(8192).nullable(),
 });
@@ -69,6 +74,7 @@ const crw: Protocol = {
   labels: "soft",
   labelEncoding: "area",
   upsampling: "bilinear",
+  visibility: "always",
   shortSide: null,
 };
 
@@ -81,12 +87,18 @@ const mast: Protocol = {
   labels: "hard",
   labelEncoding: "nearest",
   upsampling: "bilinear",
+  visibility: "always",
   shortSide: null,
 };
 
 /** The protocols of the research codes; sources and departures in docs/tracking.md. */
 export const presets = {
-  default: { ...crw, memory: { first: "windowed", fixed: [], recent: 7, start: "once" }, upsampling: "guided" },
+  default: {
+    ...crw,
+    memory: { first: "windowed", fixed: [], recent: 7, start: "once" },
+    upsampling: "guided",
+    visibility: "judged",
+  },
   crw,
   mast,
   /** MAMP without its warp of the memory by RAFT flow. */

@@ -32,7 +32,7 @@ class Results {
     if (this.options.masks && labels !== undefined)
       await writeMaskPng(join(this.options.out, "masks", `${name}.png`), labels);
     await this.tables?.append(records);
-    this.log?.add(frame.picture, labels, records);
+    if (frame.picture !== undefined) this.log?.add(frame.picture, labels, records);
     const masked = performance.now();
     await this.draw(frame, (line) => warnings.push(line));
     const done = performance.now();
@@ -53,7 +53,7 @@ class Results {
 
   private async draw({ picture, labels, records = [] }: ResultFrame, warn: (line: string) => void): Promise<void> {
     const { video, out } = this.options;
-    if (video === undefined) return;
+    if (video === undefined || picture === undefined) return;
     this.overlay ??= await openVideoWriter(join(out, "overlay.mp4"), { ...video, logger: { ...silent, warn } });
     await this.overlay.write(this.painter.paint(picture, labels, records));
   }

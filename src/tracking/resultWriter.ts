@@ -22,10 +22,14 @@ export interface ResultOptions {
   readonly pictures?: boolean;
 }
 
-/** The overlay of a clip from a frame on keeps the clip's size and times. */
-export function overlayVideo(source: FrameSource, start: number): NonNullable<ResultOptions["video"]> {
+/** The overlay of a clip's frames keeps the clip's size and times. @param end one past the last frame. */
+export function overlayVideo(
+  source: FrameSource,
+  start: number,
+  end = source.frameCount,
+): NonNullable<ResultOptions["video"]> {
   const { width, height } = source;
-  const timesSec = source.timesSec.slice(start);
+  const timesSec = source.timesSec.slice(start, end);
   const length = timesSec[timesSec.length - 1] - timesSec[0];
   const fps = length > 0 ? (timesSec.length - 1) / length : 25;
   return { width, height, fps, timesSec };
@@ -35,9 +39,10 @@ export function overlayVideo(source: FrameSource, start: number): NonNullable<Re
 export interface ResultFrame {
   /** Name of its mask, without extension. */
   readonly name: string;
-  readonly picture: RgbPicture;
+  /** Undefined where there is neither an overlay nor pictures. */
+  readonly picture?: RgbPicture | undefined;
   /** Undefined for points. */
-  readonly labels?: LabelMap;
+  readonly labels?: LabelMap | undefined;
   /** Its objects; default none: no rows, no trails, no names. */
   readonly records?: readonly TrackRecord[];
 }
@@ -77,8 +82,7 @@ export class ResultWriter {
 
   /** @throws what writing an earlier frame threw: UserError `file/write`, those of `openVideoWriter` */
   async write({ picture, ...rest }: ResultFrame): Promise<void> {
-    const { width, height, data } = picture;
-    const frame: ResultFrame = { ...rest, picture: { width, height, data } };
+    const frame: ResultFrame = { ...rest, picture: picture && onlyPicture(picture) };
     this.waiting.push(this.watched(this.worker.call<WrittenFrame>("write", frame).then((one) => this.note(one))));
     while (this.waiting.length > MOST_WAITING) await this.waiting.shift();
   }
@@ -116,3 +120,6 @@ export class ResultWriter {
     return work;
   }
 }
+
+/** Without what else a frame has. */
+const onlyPicture = ({ width, height, data }: RgbPicture): RgbPicture => ({ width, height, data });

@@ -1,10 +1,10 @@
 /** @file summary.json of a tracked clip: settings, objects over the clip and, in short clips, per frame, what it cost. */
 import type { TrackRecord } from "../formats/trackRecord.ts";
-import type { Frame } from "../video/frame.ts";
 import type { Mode } from "./modes.ts";
+import { type TrackedObject, withoutSignals } from "./objects.ts";
+import type { TrackedPoint } from "./points/trackPoints.ts";
 import type { Protocol } from "./protocols.ts";
 import { type ObjectTotals, Totals } from "./results/objectTotals.ts";
-import type { SeenObject } from "./results/recorder.ts";
 
 /** What was run. */
 export interface TrackSettings {
@@ -29,21 +29,22 @@ export type WithSpeed<Item> = Item & {
   readonly speed: number | null;
 };
 
-/** An object of a mask in a frame. */
-export type SummaryObject = WithSpeed<SeenObject>;
-
 /** A frame of a short clip. */
-export interface SummaryFrame<Item> {
+export interface SummaryFrame {
   readonly index: number;
   readonly name: string;
   readonly timeSec: number;
-  readonly objects: readonly WithSpeed<Item>[];
+  /** The camera cut to another shot before this frame. */
+  readonly cut: boolean;
+  /** Of masks. */
+  readonly objects: readonly WithSpeed<Omit<TrackedObject, "signals">>[];
+  readonly points: readonly WithSpeed<Omit<TrackedPoint, "signals">>[];
 }
 
 /** Frames that a summary lists at most; longer clips are to be read from `tracks.jsonl`. */
 export const MOST_LISTED_FRAMES = 1000;
 
-/** Seconds of the whole run; encoding runs beside matching and writing, so the parts may add up to more than `total`. */
+/** Seconds of the whole run; its steps run side by side, so the parts may add up to more than `total`. */
 export interface Seconds {
   readonly total: number;
   /** Decoding the video or images. */
@@ -56,26 +57,32 @@ export interface Seconds {
   readonly write: number;
 }
 
-/** What a run saw and what it cost. */
-export interface RunSummary<Item> {
+/** What the latest run cost: the whole clip, or what was left of it. */
+export interface CostSummary {
   readonly framesPerSecond: number;
   readonly seconds: Seconds;
   readonly peakRssMb: number;
+}
+
+/** What was found in the clip, by this run or earlier ones. */
+export interface ContentSummary {
   readonly frameCount: number;
-  /** Every object over the whole clip. */
+  /** Every object and point over the whole clip. */
   readonly objects: readonly ObjectTotals[];
+  /** Indices of the frames before which the camera cut. */
+  readonly cuts: readonly number[];
   /**
    * Every frame, boxes [x, y, width, height], places (x, y), px with the origin at the corner of the first pixel; null when there are
    * more than `MOST_LISTED_FRAMES`.
    */
-  readonly frames: readonly SummaryFrame<Item>[] | null;
+  readonly frames: readonly SummaryFrame[] | null;
 }
 
-/** Which clip it was, of masks and of points. */
-export interface ClipSummary<Item> extends RunSummary<Item> {
+/** Which clip it was, and what came of it. */
+export interface ClipSummary extends CostSummary, ContentSummary {
   readonly versions: Readonly<Record<string, string>>;
   readonly video: string;
-  /** Index of the frame with the given labels. */
+  /** Index of the first frame with given labels. */
   readonly start: number;
   readonly width: number;
   readonly height: number;
@@ -86,19 +93,57 @@ export interface ClipSummary<Item> extends RunSummary<Item> {
 }
 
 /** The file. */
-export interface TrackSummary extends ClipSummary<SeenObject> {
+export interface TrackSummary extends ClipSummary {
   readonly labels: string;
   readonly settings: TrackSettings;
 }
 
+/** A frame as it was tracked. */
+export interface TrackedContent {
+  readonly index: number;
+  readonly name: string;
+  readonly timeSec: number;
+  readonly cut: boolean;
+  readonly objects: readonly TrackedObject[];
+  readonly points: readonly TrackedPoint[];
+}
+
+/** Collects what was found, frame by frame, in order. */
+export class SummaryBuilder {
+  private count = 0;
+  private readonly totals = new Totals();
+  private readonly cuts: number[] = [];
+  private frames: SummaryFrame[] | null = [];
+
+  /** @param records of the frame's objects, then of its points. */
+  add({ index, name, timeSec, cut, objects, points }: TrackedContent, records: readonly TrackRecord[]): void {
+    this.count++;
+    this.totals.add(records);
+    if (cut) this.cuts.push(index);
+    if (this.count > MOST_LISTED_FRAMES) this.frames = null;
+    this.frames?.push({
+      index,
+      name,
+      timeSec,
+      cut,
+      objects: objects.map((object, i) => ({ ...withoutSignals(object), speed: records[i].speed.raw })),
+      points: points.map((point, i) => ({ ...withoutSignals(point), speed: records[objects.length + i].speed.raw })),
+    });
+  }
+
+  /** @param mmPerPx null = no scale. */
+  finish(mmPerPx: number | null): ContentSummary {
+    return { frameCount: this.count, objects: this.totals.list(mmPerPx), cuts: this.cuts, frames: this.frames };
+  }
+}
+
 type Part = Exclude<keyof Seconds, "total">;
 
-/** Collects what a summary needs, frame by frame. */
-export class SummaryBuilder<Item> {
+/** Adds up what a run costs. */
+export class RunCost {
+  /** Frames tracked. */
   count = 0;
   private readonly begin = performance.now();
-  private readonly totals = new Totals();
-  private frames: SummaryFrame<Item>[] | null = [];
   private readonly sums: Record<Part, number> = { read: 0, encode: 0, match: 0, decode: 0, write: 0 };
 
   /** Seconds since the start. */
@@ -106,35 +151,22 @@ export class SummaryBuilder<Item> {
     return (performance.now() - this.begin) / 1000;
   }
 
-  /** @param items and their records, in one order. */
-  add(
-    { frame, seconds }: { readonly frame: Frame; readonly seconds: Partial<Readonly<Record<Part, number>>> },
-    items: readonly Item[],
-    records: readonly TrackRecord[],
-  ): void {
+  /** A frame. */
+  add(seconds: Partial<Readonly<Record<Part, number>>>): void {
     this.count++;
-    this.totals.add(records);
-    if (this.count > MOST_LISTED_FRAMES) this.frames = null;
-    const { index, name, timeSec } = frame;
-    const objects = items.map((item, i) => ({ ...item, speed: records[i].speed.raw }));
-    this.frames?.push({ index, name, timeSec, objects });
     for (const part of Object.keys(this.sums) as Part[]) this.sums[part] += seconds[part] ?? 0;
   }
 
-  /** Adds time spent on writing results. */
+  /** Time spent on writing results beside the frames' own. */
   wrote(seconds: number): void {
     this.sums.write += seconds;
   }
 
-  /** @param mmPerPx null = no scale. */
-  finish(mmPerPx: number | null): RunSummary<Item> {
+  get summary(): CostSummary {
     return {
       framesPerSecond: this.count / this.elapsed,
       seconds: { total: this.elapsed, ...this.sums },
       peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
-      frameCount: this.count,
-      objects: this.totals.list(mmPerPx),
-      frames: this.frames,
     };
   }
 }

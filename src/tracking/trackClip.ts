@@ -1,5 +1,8 @@
-/** @file Tracks one clip into a folder: masks and tables as they come, an overlay video, a summary. Stopping keeps what is there. */
-import { readdir } from "node:fs/promises";
+/**
+ * @file Tracks one clip into a folder, from labels of any of its frames: a session (docs/sessions.md) with tables, overlay, pictures and a summary
+ * (docs/results.md). Stopping keeps what is there, running again goes on.
+ */
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Interrupted } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
@@ -7,110 +10,151 @@ import { silent, type Logger } from "../core/log.ts";
 import { versionsInUse } from "../core/versions.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { FrameSource } from "../video/frame.ts";
-import type { LabelMap } from "../video/labelMap.ts";
-import { readMaskPng } from "../video/maskPng.ts";
-import { type Mode, modes } from "./modes.ts";
-import { propagateMasks } from "./propagation.ts";
+import { modes } from "./modes.ts";
 import type { Protocol } from "./protocols.ts";
 import { progressLine } from "./results/progressLine.ts";
-import { Recorder, type SeenObject } from "./results/recorder.ts";
-import { overlayVideo, ResultWriter, type WrittenResults } from "./resultWriter.ts";
-import { SummaryBuilder, type TrackSummary } from "./summary.ts";
+import { CLIP_PICTURES } from "./results/pictureNames.ts";
+import type { WrittenResults } from "./resultWriter.ts";
+import { type DiskUse, megabytes, requireDisk } from "./session/diskUse.ts";
+import type { FrameLabels } from "./session/keyFrame.ts";
+import type { TrackRange } from "./session/plan.ts";
+import { Tracker } from "./session/tracker.ts";
+import {
+  overlayBytes,
+  replay,
+  type SessionResultOptions,
+  type SessionResults,
+  streamingResults,
+} from "./sessionResults.ts";
+import { RunCost, type TrackSummary } from "./summary.ts";
 
-/** One clip, its first labels, and where the results go. */
-export interface TrackClipOptions {
-  readonly source: FrameSource;
+/** One clip, its labels, and where the results go: `out` is the folder of the session, with all else that docs/results.md lists. */
+export interface TrackClipOptions extends SessionResultOptions {
   readonly encoder: FeatureExtractor;
-  /** Path of the first mask, see `firstLabels`; only its name when `first` is given. */
-  readonly labels: string;
-  /** The first mask, if it does not lie in the file `labels`. */
-  readonly first?: LabelMap;
-  /** Folder for `masks/NAME.png` and all else that docs/results.md lists. */
-  readonly out: string;
+  /** Exactly the labels of the frames that they belong to; key frames that the folder has of other frames stay. */
+  readonly labels: readonly FrameLabels[];
   readonly protocolName: string;
   readonly protocol: Protocol;
-  /** Name of the mode for the summary, and the mode; default `exact`. */
+  /** Name of the mode, for the summary; default `exact`. */
   readonly modeName?: string;
-  readonly mode?: Mode;
+  /** Default all frames. */
+  readonly range?: Partial<TrackRange>;
   /** For the summary. */
   readonly weights: string;
   /** For the summary. */
   readonly device: string;
-  /** Index of the labelled frame; default 0. */
-  readonly start?: number;
+  /** See `TrackerOptions`. */
+  readonly identity?: Readonly<Record<string, unknown>>;
   readonly threads?: number;
-  /** Default true. */
-  readonly overlay?: boolean;
-  /** Trajectories, speed and heat map at the end; default true. */
-  readonly pictures?: boolean;
-  /** Names of the boxes that the objects of `first` came from, by id: `boxes.csv` is written too. Default: objects are called by their ids. */
-  readonly boxNames?: ReadonlyMap<number, string>;
-  /** Millimetres a pixel, for speeds in mm/s. */
-  readonly mmPerPx?: number;
-  /** Aborted with `Interrupted`: stops after the frame in hand, with overlay and summary of what is done. */
+  /** Aborted with `Interrupted`: stops after the frame in hand, with the results of what is done. */
   readonly signal?: AbortSignal;
-  readonly logger?: Logger;
 }
 
-/** What came of it. */
+/** What came of it; overlay and pictures that were there before are among the results. */
 export interface TrackResult extends WrittenResults {
   readonly summary: TrackSummary;
+  /** Folder of the masks; null in a session of points alone. */
+  readonly masks: string | null;
+  /** Frames tracked now; 0 when everything was there already. */
+  readonly tracked: number;
 }
 
 /**
- * @throws UserError of reading the mask, of `propagateMasks`, of writing (`file/write`: full disk or no permission; the masks
- * written before stay).
+ * @throws UserError of `Tracker` (`labels/*`, `session/*`, `tracking/*`), `disk/full` before anything is tracked, and of writing (`file/write`:
+ * full disk or no permission; the results written before stay).
  */
 export async function trackClip(options: TrackClipOptions): Promise<TrackResult> {
-  const {
-    source,
-    labels,
-    out,
-    start = 0,
-    overlay = true,
-    pictures = true,
-    boxNames,
-    mmPerPx = null,
-    logger = silent,
-  } = options;
-  const first = options.first ?? (await readMaskPng(labels));
+  const { source, labels, out, signal, logger = silent } = options;
+  await using tracker = await Tracker.open({ ...options, folder: out });
+  await tracker.setLabels(labels);
   await warnOfOtherMasks(join(out, "masks"), source, logger);
-  const builder = new SummaryBuilder<SeenObject>();
-  const recorder = new Recorder(boxNames);
-  const tables = { labels: boxNames === undefined ? [] : (["boxes"] as const), mmPerPx };
-  const video = overlay ? overlayVideo(source, start) : undefined;
-  const writer = new ResultWriter({ out, masks: true, video, tables, pictures }, logger);
-  let complete = true;
+  await announceDisk(options, tracker);
+  const cost = new RunCost();
+  const streaming = await streamingResults(options, tracker);
+  // Written last: as long as it is not there, the other results are those of an earlier run.
+  if (tracker.state !== "done") await rm(join(out, "summary.json"), { force: true });
   try {
-    for await (const tracked of propagateMasks({ ...options, first, firstName: labels })) {
-      const { frame, labels: mask, objects } = tracked;
-      const records = recorder.objects(frame, objects);
-      await writer.write({ name: frame.name, picture: frame, labels: mask, records });
-      builder.add(tracked, objects, records);
-      logger.progress(progressLine(builder, source.frameCount - start));
+    for await (const { frame, ...found } of tracker.track(signal === undefined ? {} : { signal })) {
+      const { index, name, timeSec } = frame;
+      await streaming?.add({ index, name, timeSec, ...found, cut: found.cut === "before" }, frame, found.labels);
+      cost.add(found.seconds);
+      const { done, total } = tracker.progress;
+      logger.progress(progressLine({ count: done, elapsed: cost.elapsed }, total));
     }
-    await writer.settled();
+    await streaming?.settled();
   } catch (error) {
-    complete = false;
-    if (!(error instanceof Interrupted) || builder.count === 0) {
-      await writer.abort();
+    if (!(error instanceof Interrupted) || cost.count === 0) {
+      await streaming?.abort();
       throw error;
     }
   }
-  const written = await writer.finish();
-  builder.wrote(writer.seconds.mask + writer.seconds.overlay);
-  const summary = { ...(await describe(options)), complete, ...builder.finish(mmPerPx) };
-  await writeFileAtomic(join(out, "summary.json"), `${JSON.stringify(summary, undefined, 1)}\n`);
-  return { summary, ...written };
+  return await finish(options, tracker, cost, streaming);
 }
 
-async function describe({ source, encoder, labels, start = 0, mmPerPx, ...rest }: TrackClipOptions) {
+/** Says how much room the results will take. @throws UserError `disk/full` */
+async function announceDisk(options: TrackClipOptions, tracker: Tracker): Promise<void> {
+  const { out, source, overlay = true, logger = silent } = options;
+  const use: DiskUse = await tracker.diskUse();
+  if (tracker.state === "done") return;
+  const video = overlay ? overlayBytes(source, tracker.frames.length) : 0;
+  const all = use.masks + use.records + use.state + video;
+  const parts = [
+    [use.masks, "masks"],
+    [use.records, "records"],
+    [use.state, "state while tracking"],
+    [video, "overlay"],
+  ] as const;
+  const shown = parts.filter(([bytes]) => bytes > 0).map(([bytes, what]) => `${what} ${megabytes(bytes)}`);
+  logger.info(`disk: about ${megabytes(all)} at most in ${out} (${shown.join(", ")})`);
+  await requireDisk(out, all);
+}
+
+async function finish(
+  options: TrackClipOptions,
+  tracker: Tracker,
+  cost: RunCost,
+  streaming: SessionResults | undefined,
+): Promise<TrackResult> {
+  const { out, mmPerPx = null } = options;
+  const complete = tracker.state === "done";
+  const drawn = streaming === undefined ? await drawnBefore(options) : undefined;
+  const results = streaming ?? (await replay(options, tracker, complete && drawn === undefined));
+  const written = await results.finish();
+  cost.wrote(results.seconds);
+  const content = results.summary.finish(mmPerPx);
+  const summary: TrackSummary = { ...(await describe(options, tracker)), complete, ...cost.summary, ...content };
+  await writeFileAtomic(join(out, "summary.json"), `${JSON.stringify(summary, undefined, 1)}\n`);
+  const masks = tracker.hasObjects ? join(out, "masks") : null;
+  return { summary, masks, tracked: cost.count, ...written, ...drawn };
+}
+
+/** Overlay and pictures that are there and still true, or that nobody wants; undefined when something has to be drawn. */
+async function drawnBefore(
+  options: TrackClipOptions,
+): Promise<Pick<WrittenResults, "overlay" | "pictures"> | undefined> {
+  const { out, overlay = true, pictures = true, mmPerPx = null } = options;
+  if (!overlay && !pictures) return { overlay: null, pictures: [] };
+  const last = await readFile(join(out, "summary.json"), "utf8").catch(() => undefined);
+  if (last === undefined || (JSON.parse(last) as Partial<TrackSummary>).mmPerPx !== mmPerPx) return undefined;
+  const video = await firstThere([join(out, "overlay.mp4"), join(out, "overlay_frames")]);
+  const drawn = CLIP_PICTURES.map((name) => join(out, name));
+  if (overlay && video === undefined) return undefined;
+  if (pictures && (await firstThere(drawn)) === undefined) return undefined;
+  return { overlay: overlay ? (video ?? null) : null, pictures: pictures ? drawn : [] };
+}
+
+async function firstThere(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if ((await stat(path).catch(() => undefined)) !== undefined) return path;
+  return undefined;
+}
+
+async function describe({ source, encoder, labels, mmPerPx, ...rest }: TrackClipOptions, tracker: Tracker) {
   const { protocolName, protocol, modeName = "exact", mode = modes.exact, weights, device, threads = null } = rest;
   return {
     versions: await versionsInUse(),
     video: source.path,
-    labels,
-    start,
+    labels: [...new Set(labels.flatMap(({ name }) => name ?? []))].join(", "),
+    start: tracker.keys[0].frame,
     width: source.width,
     height: source.height,
     mmPerPx: mmPerPx ?? null,

@@ -3,7 +3,7 @@ import {
   padToEven,
   evenUp,
   PALETTE_FILTERS,
-  recipes,
+  recipeOf,
   KEY_FRAME_INTERVAL,
   ticksPerSecond,
   type EncoderOptions,
@@ -54,8 +54,8 @@ export class FfmpegEncoder implements PictureEncoder {
   }
 }
 
-function encodeArguments({ path, format, fps }: EncoderOptions): string[] {
-  const { encoder, settings } = recipes[format];
+function encodeArguments({ path, format, fps, effort }: EncoderOptions): string[] {
+  const { encoder, settings } = recipeOf({ format, effort });
   const planes = "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p";
   const colours = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"];
   const filters = format === "gif" ? ["-filter_complex", PALETTE_FILTERS] : ["-vf", planes, ...colours];

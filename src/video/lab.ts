@@ -12,7 +12,7 @@ const WHITE_Z = 1.08883;
 const LINE_END = 0.008856;
 
 /** sRGB byte to linear light in 0..1. */
-const linearOfByte = Float64Array.from({ length: 256 }, (_, i) => {
+export const linearOfByte = Float64Array.from({ length: 256 }, (_, i) => {
   const v = i / 255;
   return v > 0.04045 ? ((v + 0.055) / 1.055) ** 2.4 : v / 12.92;
 });
@@ -21,7 +21,7 @@ const linearOfByte = Float64Array.from({ length: 256 }, (_, i) => {
 const STEPS = 16384;
 
 /** f(i / STEPS); t stays below 1.0001, a little room for rounding is added. */
-const labCurve = Float64Array.from({ length: STEPS + 64 }, (_, i) => exactCurve(i / STEPS));
+export const labCurve = Float64Array.from({ length: STEPS + 64 }, (_, i) => exactCurve(i / STEPS));
 
 /** CIE Lab's f(t). */
 function exactCurve(t: number): number {

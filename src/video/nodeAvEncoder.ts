@@ -7,7 +7,7 @@ import {
   evenUp,
   KEY_FRAME_INTERVAL,
   padToEven,
-  recipes,
+  recipeOf,
   ticksPerSecond,
   type EncoderOptions,
   type PictureEncoder,
@@ -20,7 +20,9 @@ export function canEncode(av: NodeAv, format: VideoFormat): boolean {
 }
 
 function findEncoder(av: NodeAv, format: VideoFormat): InstanceType<NodeAv["Codec"]> | null {
-  return av.Codec.findEncoderByName(recipes[format].encoder as Parameters<NodeAv["Codec"]["findEncoderByName"]>[0]);
+  return av.Codec.findEncoderByName(
+    recipeOf({ format }).encoder as Parameters<NodeAv["Codec"]["findEncoderByName"]>[0],
+  );
 }
 
 export class NodeAvEncoder implements PictureEncoder {
@@ -103,7 +105,7 @@ export class NodeAvEncoder implements PictureEncoder {
 }
 
 function openEncoder(av: NodeAv, options: EncoderOptions, container: FormatContext): CodecContext {
-  const { encoder: name, settings } = recipes[options.format];
+  const { encoder: name, settings } = recipeOf(options);
   const encoder = findEncoder(av, options.format);
   if (encoder === null)
     throw new UserError("video/no-encoder", {

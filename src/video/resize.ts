@@ -7,7 +7,7 @@ import type { LabelMap } from "./labelMap.ts";
 import type { RgbPicture } from "./picture.ts";
 
 /** For every output position: where its inputs begin, how many there are, and their weights (which sum to 1). */
-interface Taps {
+export interface Taps {
   readonly start: Int32Array;
   readonly count: Int32Array;
   /** `[outputs, stride]`, the first `count` of each row are used. */
@@ -30,7 +30,7 @@ function makeTaps(output: number, stride: number, fill: (i: number) => { start: 
 }
 
 /** Triangle filter, widened by the scale when shrinking, so that nothing aliases (Pillow's and torch's antialias=True). */
-function triangleTaps(input: number, output: number): Taps {
+export function triangleTaps(input: number, output: number): Taps {
   const scale = input / output;
   const support = Math.max(1, scale);
   return makeTaps(output, 2 * Math.ceil(support) + 1, (i) => {

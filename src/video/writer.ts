@@ -11,7 +11,13 @@ import { silent, type Logger } from "../core/log.ts";
 import { findProgram, HOW_TO_GET_A_BACKEND, noBackend, nodeAvFor, type VideoBackend } from "./backend.ts";
 import { FfmpegEncoder } from "./ffmpegEncoder.ts";
 import { canEncode, NodeAvEncoder } from "./nodeAvEncoder.ts";
-import { ticksPerSecond, type EncoderOptions, type PictureEncoder, type VideoFormat } from "./pictureEncoder.ts";
+import {
+  ticksPerSecond,
+  type EncoderOptions,
+  type EncodingEffort,
+  type PictureEncoder,
+  type VideoFormat,
+} from "./pictureEncoder.ts";
 
 export interface VideoWriterOptions {
   /** Size of the pictures, pixels. Odd sizes get one more column or row in mp4 and webm (the last one repeated). */
@@ -23,6 +29,8 @@ export interface VideoWriterOptions {
   readonly timesSec?: ArrayLike<number>;
   /** Default `auto`: node-av, else ffmpeg, else `png`, a folder of PNG pictures. */
   readonly backend?: VideoBackend | "png";
+  /** Default `usual`. */
+  readonly effort?: EncodingEffort | undefined;
   /** Told when only PNG pictures can be written. Default: silent. */
   readonly logger?: Logger;
 }

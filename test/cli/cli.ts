@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { access, copyFile, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
@@ -17,17 +18,25 @@ export interface Ended {
 
 /**
  * Runs `tsumugi` with these arguments.
- * @param interruptAt asked again and again; once it is true, SIGINT is sent.
+ * @param input what it reads on stdin.
+ * @param interruptAt asked again and again; once it is true, the signal is sent.
  */
-export async function tsumugi(args: readonly string[], interruptAt?: () => Promise<boolean>): Promise<Ended> {
+export async function tsumugi(
+  args: readonly string[],
+  interruptAt?: () => Promise<boolean>,
+  signal: NodeJS.Signals = "SIGINT",
+  input?: Readable,
+): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, NO_COLOR: "1" } });
+  // What is not read to its end is no failure of the command.
+  input?.pipe(child.stdin.on("error", () => {}));
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   if (interruptAt !== undefined) {
     while (child.exitCode === null && !(await interruptAt())) await setTimeout(5);
-    child.kill("SIGINT");
+    child.kill(signal);
   }
   return { code: await ended, out, err };
 }

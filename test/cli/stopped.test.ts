@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -29,7 +29,8 @@ function smallDisk(name: string, size: string): string | undefined {
 }
 
 const disks = {
-  masks: smallDisk("masks-disk", "200k"),
+  masks: smallDisk("masks-disk", "4m"),
+  tiny: smallDisk("tiny-disk", "200k"),
   run: smallDisk("run-disk", "5m"),
   cache: smallDisk("cache-disk", "100k"),
 };
@@ -82,6 +83,15 @@ describe("Ctrl-C", () => {
     expect((await readdir(at("tracked"))).filter((name) => name.startsWith("overlay"))).toHaveLength(1);
   });
 
+  it("twice, then to the end: the masks are those of a run without a stop", async () => {
+    const range = ["--range", "0:14", "--no-overlay"];
+    for (const frame of ["00003.png", "00008.png"])
+      await tsumugi([...track(at("parts")), ...range], () => isThere(at("parts", "masks", frame)));
+    expect((await tsumugi([...track(at("parts")), ...range])).out).toMatch(/tracked \d+ frames/);
+    await tsumugi([...track(at("whole")), ...range]);
+    expect(await results(at("parts"))).toEqual(await results(at("whole")));
+  });
+
   it("in the middle of training saves the run and says how to go on", async () => {
     const run = at("run");
     const { code, out, err } = await tsumugi([...train(at("short"), run, at("cache")), "--steps", "1000000"], () =>
@@ -110,10 +120,50 @@ describe("Ctrl-C", () => {
   });
 });
 
+/** Every mask and record by name. */
+async function results(folder: string): Promise<Map<string, Buffer>> {
+  const masks = (await readdir(join(folder, "masks"))).map((name) => join("masks", name));
+  const names = ["frames.jsonl", ...masks.sort()];
+  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
+}
+
+describe("kill -9", () => {
+  it.each([["forward"], ["both"]])(
+    "in the middle of tracking %s loses one frame at most; the same command goes on",
+    async (direction) => {
+      const args = (out: string): string[] =>
+        [...track(at(direction, out)), "--labels", `${at("mask.png")}@11`, "--range", "0:16"].concat(
+          "--direction",
+          direction,
+          "--no-overlay",
+        );
+      const until = direction === "forward" ? "00006.png" : "00008.png";
+      const { code } = await tsumugi(args("killed"), () => isThere(at(direction, "killed/masks", until)), "SIGKILL");
+      expect(code).toBeNull();
+      const lines = (await readFile(at(direction, "killed/frames.jsonl"), "utf8")).split("\n").length - 1;
+      const masks = (await readdir(at(direction, "killed/masks"))).filter((name) => name.endsWith(".png"));
+      // A mask comes before its line: at most the frame in hand has one without the other.
+      expect(masks.length - lines).toBeGreaterThanOrEqual(0);
+      expect(masks.length - lines).toBeLessThanOrEqual(1);
+      const { out } = await tsumugi(args("killed"));
+      expect(Number(/tracked (\d+) frames/.exec(out)?.[1])).toBe(16 - lines);
+      await tsumugi(args("whole"));
+      expect(await results(at(direction, "killed"))).toEqual(await results(at(direction, "whole")));
+    },
+  );
+});
+
 describe.skipIf(noDisk)("a full disk (needs the right to mount a tmpfs)", () => {
   it("ends tracking with the cause; the masks before are whole", async () => {
     const out = join(disks.masks!, "out");
-    const { code, err } = await tsumugi(track(out));
+    let full = false;
+    const { code, err } = await tsumugi(track(out), async () => {
+      if (!full && (await isThere(join(out, "masks", "00005.png")))) {
+        full = true;
+        await writeFile(join(disks.masks!, "other"), new Uint8Array(4 << 20)).catch(() => {});
+      }
+      return false;
+    });
     expect(err).toMatch(/error: cannot write .*: the disk is full; free some space/);
     expect(err).not.toMatch(/\n +at /);
     expect(code).toBe(1);
@@ -121,6 +171,17 @@ describe.skipIf(noDisk)("a full disk (needs the right to mount a tmpfs)", () => 
     const masks = await readdir(join(out, "masks"));
     expect(masks.length).toBeGreaterThan(0);
     for (const mask of masks) expect(await readMaskPng(join(out, "masks", mask))).toMatchObject({ width: SIZE });
+  });
+
+  it("refuses to begin what will not fit", async () => {
+    const out = join(disks.tiny!, "out");
+    const { code, err } = await tsumugi(track(out));
+    expect(err).toMatch(/disk: about 3\.\d MB at most in .*masks 1\.6 MB.*overlay 1\.3 MB/);
+    expect(err).toMatch(
+      /error: the disk of .* has not enough room for the results: got 0\.\d MB free, expected about 3\.\d MB/,
+    );
+    expect(code).toBe(1);
+    expect(await isThere(join(out, "masks"))).toBe(false);
   });
 
   it("ends training with the cause; the checkpoint before is whole", async () => {

@@ -1,9 +1,10 @@
 /** @file `tsumugi track` with points and with boxes, on a small clip and an untrained encoder. */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readPointLabels } from "../../src/formats/pointLabels.ts";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
+import { readMaskPng, writeMaskPng } from "../../src/video/maskPng.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
 import { tsumugi } from "./cli.ts";
@@ -17,6 +18,7 @@ beforeAll(async () => {
   const { values } = untrainedWeights("nano");
   await writeSafetensors(at("nano.safetensors"), new Map(values), { metadata: { variant: "nano" } });
 });
+afterEach(() => rm(at("out"), { recursive: true, force: true }));
 afterAll(() => rm(root, { recursive: true }));
 
 async function track(labels: string, ...more: readonly string[]): Promise<string> {
@@ -37,15 +39,29 @@ async function track(labels: string, ...more: readonly string[]): Promise<string
 }
 
 describe("tsumugi track", () => {
-  it("points, from the first frame that has some", async () => {
+  it("points of one frame by direct matching", async () => {
     await writeFile(at("points.csv"), "frame,name,x,y,visible\n0,a,1,1,0\n1,a,15,24,1\n1,b,40,40,1\n2,a,0,0,1\n");
-    const out = await track("points.csv", "--method", "direct");
+    const out = await track("points.csv", "--method", "direct", "--start", "1");
     expect(out).toContain(`points: ${at("out/points.csv")}`);
     const { points } = await readPointLabels(at("out/points.csv"));
     expect(points.map(({ frame, name }) => `${frame}${name}`)).toEqual(["1a", "1b", "2a", "2b", "3a", "3b"]);
     expect(points[0]).toEqual({ frame: 1, name: "a", x: 15, y: 24, visible: true });
     const { settings } = JSON.parse(await readFile(at("out/summary.json"), "utf8"));
     expect(settings).toMatchObject({ method: "direct", protocolName: "default", threads: 1 });
+  });
+
+  it("points and a mask of several frames, in both directions", async () => {
+    await writeFile(at("many.csv"), "frame,name,x,y\n0,a,14,24\n3,a,17,24\n");
+    const data = new Uint8Array(48 * 48).fill(2, 48 * 16, 48 * 30);
+    await writeMaskPng(at("mask.png"), { width: 48, height: 48, data });
+    const options = ["--labels", `${at("mask.png")}@1`, "--direction", "both", "--end", "2@3"];
+    const out = await track("many.csv", ...options);
+    expect(out).toContain("tracked 4 frames");
+    const { points } = await readPointLabels(at("out/points.csv"));
+    expect(points.map(({ frame }) => frame)).toEqual([0, 1, 2, 3]);
+    expect((await readMaskPng(at("out/masks/00001.png"))).data).toEqual(data);
+    expect((await readMaskPng(at("out/masks/00003.png"))).data.every((id) => id === 0)).toBe(true);
+    expect(await track("many.csv", ...options)).toContain("nothing to do: all 4 frames are tracked already");
   });
 
   it("boxes, as masks whose boxes are written", async () => {

@@ -42,15 +42,11 @@ beforeAll(async () => {
   await writeFile(at("split.txt"), "cat\n");
   await writeFile(at("outside.csv"), "frame,name,x,y\n0,nose,10,10\n0,tail,49,10\n");
   await writeFile(at("late.csv"), "frame,name,x,y\n9,nose,10,10\n");
-  await writeFile(
-    at("mixed.json"),
-    JSON.stringify({ points: [{ ...corner, name: "p" }], boxes: [{ ...corner, name: "b" }] }),
-  );
   await writeFile(at("big.json"), JSON.stringify({ boxes: [{ ...corner, name: "car", width: 60 }] }));
 });
 afterAll(() => rm(root, { recursive: true }));
 
-/** A point, and a box too. */
+/** A box. */
 const corner = { frame: 0, x: 4, y: 4, width: 8, height: 8 };
 
 /** A case: what is wrong, the arguments (paths are made absolute by `@`), and what the message must say. */
@@ -80,17 +76,12 @@ const cases: readonly Case[] = [
   [
     "points beyond the end",
     track.replace("@mask.png", "@late.csv"),
-    /cannot start in .*clip: got frame 9, expected 0 to 3/,
+    /late\.csv: .*clip has no such frame: got frame 9, expected 0 to 3/,
   ],
   [
     "points of another frame",
     `${track.replace("@mask.png", "@late.csv")} --start 2`,
     /no visible point and no box in the frame to start from: got labels in frame 9, expected some in frame 2/,
-  ],
-  [
-    "points and boxes at once",
-    track.replace("@mask.png", "@mixed.json"),
-    /mixed\.json has points and boxes in frame 0/,
   ],
   ["a box beyond the frame", track.replace("@mask.png", "@big.json"), /the box "car" is not within the frame/],
   ["points that are no JSON", track.replace("@mask.png", "@text.json"), /text\.json is not JSON/],
@@ -103,7 +94,24 @@ const cases: readonly Case[] = [
     /--radius <cells>' argument 'wide' is invalid. Expected a number/,
   ],
   ["too many threads", `${track} --threads 1000`, /Expected a whole number from 1 to 256/],
-  ["a start beyond the end", `${track} --start 4`, /cannot start in .*clip: got frame 4, expected 0 to 3/],
+  ["a start beyond the end", `${track} --start 4`, /clip has no such frame: got frame 4, expected 0 to 3/],
+  ["a mask beyond the end", track.replace("@mask.png", "@mask.png@7"), /no such frame: got frame 7, expected 0 to 3/],
+  ["an object twice in a frame", `${track} --labels @mask.png`, /mask\.png: the object 1 is given twice/],
+  ["an empty range", `${track} --range 2:2`, /the range to track is empty: got 2:2, expected A:B/],
+  ["a range beyond the end", `${track} --range 1:9`, /goes beyond .*clip: got 1:9, expected .*B <= 4/],
+  ["a range that is none", `${track} --range 9`, /argument '9' is invalid. Expected A:B/],
+  [
+    "a range without labels",
+    `${track} --range 2:4`,
+    /no labelled frame lies in the range to track: got labels in frame 0/,
+  ],
+  ["an end of nothing", `${track} --end 2`, /argument '2' is invalid. Expected ID@FRAME/],
+  [
+    "directions of a stream",
+    "track - --labels @mask.png --out @out --direction both",
+    /live source: --direction cannot be/,
+  ],
+  ["direct matching of masks", `${track} --method direct`, /--method direct follows points of one frame/],
   ["a negative start", `${track} --start -1`, /Expected a whole number from 0/],
   ["a missing video", track.replace("@clip", "@none.mp4"), /no such file or folder: .*none\.mp4/],
   ["an unreadable video", track.replace("@clip", "@text.mp4"), /cannot read .*text\.mp4 as a video/],
@@ -182,9 +190,9 @@ const cases: readonly Case[] = [
   ],
   ["ablate with a split of joints alone", `${ablate} --jhmdb-split @split.txt`, /--jhmdb-split without --jhmdb/],
   [
-    "points from clusters",
-    `${track.replace("@mask.png", "@outside.csv")} --candidates clusters`,
-    /--candidates clusters is for masks and boxes, but .*outside\.csv holds points/,
+    "clusters without a memory",
+    `${track.replace("@mask.png", "@outside.csv")} --method direct --candidates clusters`,
+    /--method direct follows points of one frame/,
   ],
   [
     "a benchmark that is not there",

@@ -145,9 +145,40 @@ function moved(random: Random, one: ReferenceFrame, test: Case, dx: number, dy: 
   return { features, labels: label };
 }
 
+const scene: Case = { ...base, height: 30, width: 41, decay: 0.97, window: disc(3), channels: 32 };
+const plain = { cells: 2, reach: 12, energy: 1, belief: 1 };
+
+/** Label 0 to the left of the column, label 1 from it on, each with this weight; the rest is label 2's. */
+const halves = (column: number, weight: number): Float32Array =>
+  Float32Array.from({ length: scene.height * scene.width * 3 }, (_, i) => {
+    const own = Math.floor(i / 3) % scene.width < column ? 0 : 1;
+    return i % 3 === own ? weight : i % 3 === 2 ? 1 - weight : 0;
+  });
+
+/** Labels of a third frame after two with these labels. */
+async function found(labels: readonly Float32Array[], settle?: number): Promise<Float32Array> {
+  const random = new Random(12);
+  const frames = [frame(random, scene)];
+  for (let t = 1; t <= 2; t++) frames.push(moved(random, frames[t - 1], scene, 2, 1));
+  const options = { ...plain, ...(settle === undefined ? {} : { settle }) };
+  await using matcher = await Matcher.open({ ...scene, pruning: options, slots: 3 });
+  for (const [slot, one] of labels.entries()) {
+    await matcher.insert(slot, frames[slot].features);
+    matcher.labels(slot).set(one);
+  }
+  await matcher.insert(2, frames[2].features);
+  const entries = [1, 0].map((slot) => ({ slot, window: disc(3), copies: 1 }));
+  await matcher.match(2, entries, {
+    ...scene,
+    topK: 4,
+    held: entries.map(({ slot }) => ({ slot, everywhere: false })),
+  });
+  return matcher.labels(2).slice();
+}
+
 describe("a pruned search", () => {
-  const test: Case = { ...base, height: 30, width: 41, topK: 1, decay: 0.97, window: disc(3), channels: 32 };
-  const pruning = { cells: 2, reach: 12, energy: 1, belief: 1 };
+  const test: Case = { ...scene, topK: 1 };
+  const pruning = plain;
 
   it("equals the full correlation when its window covers the frame", async () => {
     const small = { ...base, height: 11, width: 14, pruning: { ...pruning, cells: 14 } };
@@ -209,6 +240,28 @@ describe("a pruned search", () => {
     };
     expect(await right(false)).toBeLessThan(0.5);
     expect(await right(true)).toBeGreaterThan(0.9);
+  });
+
+  describe("that settles tiles", () => {
+    it("finds what the search finds", async () => {
+      const labels = [halves(20, 1), halves(22, 1)];
+      const [searched, settled] = [await found(labels), await found(labels, 1)];
+      settled.forEach((value, i) => expect(value).toBeCloseTo(searched[i], 5));
+      expect(new Set(settled.filter((_, i) => i % 3 === 0)).size).toBeGreaterThan(2);
+    });
+
+    it("takes a label that is nearly alone for the only one", async () => {
+      const labels = [halves(20, 0.995), halves(22, 0.995)];
+      const [searched, settled] = [await found(labels), await found(labels, 0.99)];
+      expect(searched[0]).toBeCloseTo(0.995, 4);
+      expect([...settled.subarray(0, 3), ...settled.subarray(-3)]).toEqual([1, 0, 0, 0, 1, 0]);
+      expect(Math.max(...settled.map((value, i) => Math.abs(value - searched[i])))).toBeLessThan(0.0051);
+    });
+
+    it("sees labels that were changed after they had been looked at", async () => {
+      const settled = await found([halves(20, 1), halves(0, 1)], 1);
+      expect(settled[0]).toBeLessThan(1);
+    });
   });
 
   it("without held frames is our own mistake", async () => {

@@ -1,58 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { Random } from "../../src/core/random.ts";
-import type { FeatureExtractor } from "../../src/method/features.ts";
+import type { FeatureExtractor, Precision } from "../../src/method/features.ts";
 import { modes } from "../../src/tracking/modes.ts";
 import { propagateMasks, type PropagationOptions, type TrackedFrame } from "../../src/tracking/propagation.ts";
 import { presets, resolveProtocol, type ProtocolName } from "../../src/tracking/protocols.ts";
-import type { Frame, FrameSource } from "../../src/video/frame.ts";
-import type { LabelMap } from "../../src/video/labelMap.ts";
+import type { Frame } from "../../src/video/frame.ts";
+import { clip, HEIGHT, intersectionOverUnion, sourceOf, stream, WIDTH } from "./blocks.ts";
 import { pooledColours } from "../reference/pooledColours.ts";
-
-const WIDTH = 61;
-const HEIGHT = 45;
-
-/** A red and a blue block on noisy green, moving apart by 2 px a frame; odd sizes, so that the last cells are padded. */
-function clip(count: number): { frames: Frame[]; truth: LabelMap[] } {
-  const random = new Random(5);
-  const frames: Frame[] = [];
-  const truth: LabelMap[] = [];
-  for (let t = 0; t < count; t++) {
-    const data = new Uint8Array(WIDTH * HEIGHT * 3);
-    const labels = new Uint8Array(WIDTH * HEIGHT);
-    for (let y = 0; y < HEIGHT; y++) {
-      for (let x = 0; x < WIDTH; x++) {
-        const p = y * WIDTH + x;
-        const red = y >= 8 && y < 24 && x >= 8 + 2 * t && x < 24 + 2 * t;
-        const blue = y >= 28 && y < 40 && x >= 40 - 2 * t && x < 52 - 2 * t;
-        labels[p] = red ? 3 : blue ? 7 : 0;
-        const colour = red ? [200, 40, 40] : blue ? [40, 40, 200] : [60, 140, 60];
-        for (let c = 0; c < 3; c++) data[p * 3 + c] = colour[c] + random.integer(20);
-      }
-    }
-    frames.push({ index: t, timeSec: t / 25, name: String(t).padStart(5, "0"), width: WIDTH, height: HEIGHT, data });
-    truth.push({ width: WIDTH, height: HEIGHT, data: labels });
-  }
-  return { frames, truth };
-}
-
-async function* stream(frames: readonly Frame[]): AsyncGenerator<Frame> {
-  yield* frames;
-}
-
-function sourceOf(frames: readonly Frame[]): FrameSource {
-  return {
-    path: "clip.mp4",
-    width: WIDTH,
-    height: HEIGHT,
-    frameCount: frames.length,
-    timesSec: Float64Array.from(frames, ({ timeSec }) => timeSec),
-    names: frames.map(({ name }) => name),
-    frames: ({ start = 0 } = {}) => stream(frames.slice(start)),
-    frame: async (index) => frames[index],
-    close: async () => {},
-    [Symbol.asyncDispose]: async () => {},
-  };
-}
 
 async function track(
   options: Partial<PropagationOptions> & Pick<PropagationOptions, "source" | "first">,
@@ -61,16 +14,6 @@ async function track(
   const defaults = { encoder: pooledColours(4), protocol: resolveProtocol("default"), threads: 2 };
   for await (const tracked of propagateMasks({ ...defaults, ...options })) out.push(tracked);
   return out;
-}
-
-function intersectionOverUnion(a: LabelMap, b: LabelMap, id: number): number {
-  let both = 0;
-  let either = 0;
-  a.data.forEach((value, p) => {
-    both += Number(value === id && b.data[p] === id);
-    either += Number(value === id || b.data[p] === id);
-  });
-  return both / either;
 }
 
 describe("propagation", () => {
@@ -98,6 +41,34 @@ describe("propagation", () => {
     const protocol = resolveProtocol("default", { candidates: "clusters" });
     const tracked = await track({ source: stream(frames), first: truth[0], mode: modes[name], protocol });
     for (const id of [3, 7]) expect(intersectionOverUnion(tracked[7].labels, truth[7], id)).toBeGreaterThan(0.7);
+  });
+
+  it("live's quick masks and settled tiles are nearly what the slow ways give", async () => {
+    const { settle: _, ...pruning } = modes.live.pruning;
+    const slow = { ...modes.live, pruning, quickMasks: false };
+    const [quick, wanted] = await Promise.all(
+      [modes.live, slow].map((mode) => track({ source: stream(frames), first: truth[0], mode })),
+    );
+    for (const id of [3, 7]) expect(intersectionOverUnion(quick[7].labels, wanted[7].labels, id)).toBeGreaterThan(0.95);
+    quick[7].objects.forEach(({ confidence }, i) => expect(confidence).toBeCloseTo(wanted[7].objects[i].confidence, 1));
+  });
+
+  it.each([
+    ["exact", "float32"],
+    ["fast", "float32"],
+    ["live", "int8"],
+  ] as const)("%s asks the encoder for %s", async (name, wanted) => {
+    const inner = pooledColours(4);
+    const asked = new Set<Precision | undefined>();
+    const encoder: FeatureExtractor = {
+      ...inner,
+      encode: (picture, precision) => {
+        asked.add(precision);
+        return inner.encode(picture);
+      },
+    };
+    await track({ source: stream(frames.slice(0, 2)), first: truth[0], mode: modes[name], encoder });
+    expect([...asked]).toEqual([wanted]);
   });
 
   it("reads, encodes and matches at the same time", async () => {
@@ -146,8 +117,8 @@ describe("propagation", () => {
     const [first] = await track({ source: stream(frames.slice(0, 1)), first: truth[0] });
     expect(first.labels.data).toEqual(truth[0].data);
     expect(first.objects).toEqual([
-      { id: 3, area: 256, box: [8, 8, 16, 16], centroid: [16, 16], confidence: 1 },
-      { id: 7, area: 144, box: [40, 28, 12, 12], centroid: [46, 34], confidence: 1 },
+      { id: 3, area: 256, box: [8, 8, 16, 16], centroid: [16, 16], confidence: 1, visible: true },
+      { id: 7, area: 144, box: [40, 28, 12, 12], centroid: [46, 34], confidence: 1, visible: true },
     ]);
   });
 

@@ -57,15 +57,15 @@ describe.each(backends)("%s", (backend, there) => {
     expect(source.timesSec[0]).toBe(0);
   });
 
-  media("colours come back", async () => {
+  media.each(["usual", "least"] as const)("colours come back with %s effort", async (effort) => {
     const colours = [
       [200, 30, 90],
       [20, 220, 40],
       [30, 60, 240],
       [128, 128, 128],
     ];
-    const path = join(folder, `${backend}-colour.mp4`);
-    const writer = await openVideoWriter(path, { width: 64, height: 64, fps: 5, backend });
+    const path = join(folder, `${backend}-${effort}-colour.mp4`);
+    const writer = await openVideoWriter(path, { width: 64, height: 64, fps: 5, backend, effort });
     for (const colour of colours) await writer.write(Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => colour[i % 3]));
     await writer.finish();
     await using source = await openFrameSource(path);

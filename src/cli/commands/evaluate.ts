@@ -3,6 +3,9 @@ import { Command } from "commander";
 import { badjaCommand } from "./evaluate/badja.ts";
 import { camVidCommand } from "./evaluate/camVid.ts";
 import { cdnetCommand } from "./evaluate/cdnet.ts";
+import { confidenceCommand } from "./evaluate/confidence.ts";
+import { cutsCommand } from "./evaluate/cuts.ts";
+import { cycleCommand } from "./evaluate/cycle.ts";
 import { davisCommand } from "./evaluate/davis.ts";
 import { jhmdbCommand } from "./evaluate/jhmdb.ts";
 
@@ -15,6 +18,9 @@ Examples:
   $ tsumugi evaluate badja --data DATA --out results/badja
   $ tsumugi evaluate cdnet --data DATA --out results/cdnet
   $ tsumugi evaluate camvid --data DATA --out results/camvid
+  $ tsumugi evaluate confidence --data DATA --out results/confidence
+  $ tsumugi evaluate cuts footage/
+  $ tsumugi evaluate cycle --data DAVIS --split five.txt --out results/cycle
 
 Options and more examples of a benchmark: tsumugi evaluate BENCHMARK --help`;
 
@@ -27,5 +33,8 @@ export function evaluateCommand(): Command {
     .addCommand(badjaCommand())
     .addCommand(cdnetCommand())
     .addCommand(camVidCommand())
+    .addCommand(confidenceCommand())
+    .addCommand(cycleCommand())
+    .addCommand(cutsCommand())
     .addHelpText("after", EXAMPLES);
 }

@@ -7,7 +7,8 @@
  * - `match`: for every query cell the top-k of all candidates (or the softmax over all of them), then its label vector;
  * - `pool` and `locate` (parts/locate.ts): where a pruned search looks.
  *
- * A pruned search is the same search with a small window around the place that `locate` found for the query's tile.
+ * A pruned search is the same search with a small window around the place that `locate` found for the query's tile. Where it may
+ * settle tiles, one whose candidates all have the same label, and it alone, takes that label without a search.
  *
  * Blocked layout of a slot: cells in blocks of four neighbours in x (the four lanes of a vector), channels cut into stages;
  * `[stage][block][channel within the stage][lane]`. Channels are rotated so that the first ones hold most of the energy.
@@ -19,7 +20,7 @@
 
 import {
   BASIS, BELIEF, CHANNELS, ENTRIES, ENTRY_COUNT, HEIGHT, INPUT, INVERSE_TEMPERATURE, LABELS, NORMALISE, OUT, PRUNED, QUERY,
-  QUERY_REGIONS, QUERY_RESIDUALS, ROW_BLOCKS, SCRATCH, SCRATCH_BYTES, STAGES, TILE, TILE_W, TOP_K, WIDTH, nextStrip, stageEnd, stageStart, word,
+  QUERY_REGIONS, QUERY_RESIDUALS, ROW_BLOCKS, SCRATCH, SCRATCH_BYTES, SETTLING, STAGES, TILE, TILE_W, TOP_K, WIDTH, nextStrip, stageEnd, stageStart, word,
 } from "./parts/parameters";
 
 export { locate, pool } from "./parts/locate";
@@ -28,6 +29,8 @@ export { locate, pool } from "./parts/locate";
 const FEW: i32 = 3;
 /** Candidates whose softmax weight is below exp(-25) of the largest are left out when all candidates count. */
 const NEGLIGIBLE: f32 = 25;
+/** No single label: of a cell with shares of several, of a tile that has to be searched. */
+const OPEN: u8 = 255;
 /** Added to every residual, relative to the vector's norm, so that rounding can never prune a true top-k candidate. */
 const SLACK: f32 = 1e-3;
 
@@ -164,6 +167,8 @@ let anyRegion: i32 = 0;
 /** u8 per query of the strip, set when its regions have no cell in any window: it is then searched without them. */
 let lost: usize = 0;
 let rescuing: bool = false;
+/** u8 per query of the strip: the label that its tile was settled with, or `OPEN`. */
+let settled: usize = 0;
 /** The twelve accumulators and, as i32, the lane masks of the twelve pairs. */
 let spill: usize = 0;
 let pairMasks: usize = 0;
@@ -174,6 +179,8 @@ let keyResiduals: usize = 0;
 let keyLabels: usize = 0;
 /** u32 per key in blocks, the bit of its region; 0 = no restriction. */
 let keyRegions: usize = 0;
+/** u8 per key, row by row: the label that it has alone, or `OPEN`. */
+let keySingles: usize = 0;
 let halfWidths: usize = 0;
 let reach: i32 = 0;
 let copies: i32 = 0;
@@ -193,6 +200,7 @@ export function match(thread: i32): void {
   tileRegions = at; at += TILE * 4 + 8;
   tileQueries = at; at += <usize>stages * TILE * 8;
   lost = at; at += (<usize>width * 2 + 15) & ~15;
+  settled = at; at += (<usize>width * 2 + 15) & ~15;
   thresholds = at; at += (<usize>width * 2) << 2;
   scores = at; at += <usize>(width * 2 * max(topK, 2)) << 2;
   picks = at;
@@ -223,7 +231,8 @@ function matchStrip(strip: i32): void {
   if (rescuing) searchEntries();
   for (let i = 0; i < rows * width; i++) {
     const to = <usize>word(OUT) + (<usize>((stripTop * width + i) * labels) << 2);
-    if (topK > 0) writeTopK(i, to);
+    if (load<u8>(settled + <usize>i) != OPEN) writeSettled(i, to);
+    else if (topK > 0) writeTopK(i, to);
     else writeAll(i, to);
   }
 }
@@ -250,15 +259,57 @@ function searchWindows(): void {
 function searchMovedWindows(): void {
   const tiles = (width + TILE_W - 1) / TILE_W;
   for (let tile = 0; tile < tiles; tile++) {
+    if (settleTile(tile, tiles)) continue;
     setTile(tile * TILE_W);
     for (let e = 0; e < word(ENTRY_COUNT); e++) {
       openEntry(e);
-      const offset = offsets + (<usize>((stripTop >> 1) * tiles + tile) << 2);
-      shiftX = <i32>load<i16>(offset);
-      shiftY = <i32>load<i16>(offset, 2);
+      openShift(tile, tiles);
       searchTile(tile * TILE_W);
     }
   }
+}
+
+@inline function openShift(tile: i32, tiles: i32): void {
+  const offset = offsets + (<usize>((stripTop >> 1) * tiles + tile) << 2);
+  shiftX = <i32>load<i16>(offset);
+  shiftY = <i32>load<i16>(offset, 2);
+}
+
+/** Gives the tile the one label of all its candidates, if they have only one. */
+function settleTile(tile: i32, tiles: i32): bool {
+  if (!word(SETTLING) || rescuing) return false;
+  let label: i32 = -1;
+  for (let e = 0; e < word(ENTRY_COUNT); e++) {
+    openEntry(e);
+    openShift(tile, tiles);
+    label = onlyLabel(tile * TILE_W, label);
+    if (label < 0) return false;
+  }
+  for (let y = stripTop; y < min(stripTop + 2, height); y++) {
+    const at = settled + <usize>((y - stripTop) * width + tile * TILE_W);
+    memory.fill(at, <u8>label, <usize>min(TILE_W, width - tile * TILE_W));
+  }
+  return true;
+}
+
+/** The single label of all cells in the tile's window of the open entry; -1 if there are others than it or than `label` (≥ 0). */
+function onlyLabel(x: i32, label: i32): i32 {
+  const left = max(0, x + shiftX - reach);
+  const right = min(width - 1, x + TILE_W - 1 + shiftX + reach);
+  const bottom = min(height - 1, stripTop + 1 + shiftY + reach);
+  let wanted = label;
+  for (let y = max(0, stripTop + shiftY - reach); y <= bottom; y++) {
+    const row = keySingles + <usize>(y * width);
+    if (wanted < 0) wanted = load<u8>(row + <usize>left);
+    if (wanted == OPEN) return -1;
+    const same = i8x16.splat(<i8>wanted);
+    for (let from = left; from <= right; from += 16) {
+      const count = min(16, right - from + 1);
+      const others = ~i8x16.bitmask(i8x16.eq(v128.load(row + <usize>from), same));
+      if (others & ((1 << count) - 1)) return -1;
+    }
+  }
+  return wanted;
 }
 
 /** Marks the queries that found no candidate at all; returns whether there are any. */
@@ -266,7 +317,7 @@ function findLost(queries: i32): bool {
   const perQuery = topK == 0 ? 2 : topK;
   let any = false;
   for (let i = 0; i < queries; i++) {
-    const none = load<f32>(scores + (<usize>(i * perQuery) << 2)) == -f32.MAX_VALUE;
+    const none = load<f32>(scores + (<usize>(i * perQuery) << 2)) == -f32.MAX_VALUE && load<u8>(settled + <usize>i) == OPEN;
     store<u8>(lost + <usize>i, <u8>none);
     any = any || none;
   }
@@ -274,6 +325,7 @@ function findLost(queries: i32): bool {
 }
 
 function clearStrip(queries: i32): void {
+  memory.fill(settled, OPEN, <usize>queries);
   for (let i = 0; i < queries; i++) store<f32>(thresholds + (<usize>i << 2), -f32.MAX_VALUE);
   const perQuery = max(topK, 2);
   for (let i = 0; i < queries * perQuery; i++) store<f32>(scores + (<usize>i << 2), -f32.MAX_VALUE);
@@ -284,7 +336,7 @@ function clearStrip(queries: i32): void {
 }
 
 function openEntry(index: i32): void {
-  const entry = <usize>word(ENTRIES) + (<usize>index << 5);
+  const entry = <usize>word(ENTRIES) + (<usize>index << 6);
   keys = load<u32>(entry);
   keyResiduals = load<u32>(entry, 4);
   keyLabels = load<u32>(entry, 8);
@@ -293,6 +345,7 @@ function openEntry(index: i32): void {
   copies = load<i32>(entry, 20);
   offsets = load<u32>(entry, 24);
   keyRegions = rescuing ? 0 : <usize>load<u32>(entry, 28);
+  keySingles = load<u32>(entry, 32);
 }
 
 /** Searched from the middle of the window outwards: the best matches are near, and raise the thresholds for all that follows. */
@@ -593,6 +646,11 @@ function writeAll(index: i32, to: usize): void {
   for (let l = 0; l < labels; l++) {
     store<f32>(to + (<usize>l << 2), load<f32>(picks + (<usize>(index * labels + l) << 2)) * inverse);
   }
+}
+
+function writeSettled(index: i32, to: usize): void {
+  const label = <i32>load<u8>(settled + <usize>index);
+  for (let l = 0; l < labels; l++) store<f32>(to + (<usize>l << 2), l == label ? 1 : 0);
 }
 
 /** Softmax after top-k, then the weighted mean of the label vectors. */

@@ -4,7 +4,7 @@
  * by the weights is one matrix product per kernel tap over shifted views of the input (Chetlur et al. 2014, cuDNN §3.1,
  * turned around), because one big convolution with batch and channels exchanged is 3–5 times slower on a CPU.
  */
-import { needWhole, shapeError, show } from "../shape.ts";
+import { needWhole, type Shape, shapeError, show } from "../shape.ts";
 import type { Emitter } from "../emitter.ts";
 import { apply, type OpDef, type Tensor } from "../tensor.ts";
 import { reshape, sum } from "./arithmetic.ts";
@@ -23,14 +23,21 @@ export interface ConvOptions {
   readonly groups?: number;
 }
 
-type ConvSettings = Required<ConvOptions>;
+/** All of them. */
+export type ConvSettings = Required<ConvOptions>;
+
+/** The options with their defaults. */
+export function convSettings({ stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvOptions): ConvSettings {
+  return { stride, padding, dilation, groups };
+}
 
 /** Cells after a convolution along one axis. */
 export function convSize(n: number, kernel: number, { stride, padding, dilation }: ConvSettings): number {
   return Math.floor((n + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1;
 }
 
-function onnxAttributes({ stride, padding, dilation, groups }: ConvSettings) {
+/** As ONNX wants them. */
+export function convAttributes({ stride, padding, dilation, groups }: ConvSettings) {
   return {
     strides: [stride, stride],
     pads: [padding, padding, padding, padding],
@@ -39,25 +46,28 @@ function onnxAttributes({ stride, padding, dilation, groups }: ConvSettings) {
   };
 }
 
+/** Shape of x `[N, C, H, W]` after a convolution with w `[O, C/groups, kh, kw]`. @throws UserError that names the argument */
+export function convShape(x: Shape, w: Shape, settings: ConvSettings): Shape {
+  for (const option of ["stride", "dilation", "groups"] as const) needWhole("conv2d", option, settings[option], 1);
+  needWhole("conv2d", "padding", settings.padding, 0);
+  if (x.length !== 4) throw shapeError("conv2d", "x", x, "[N,C,H,W]");
+  const [n, c, h, width] = x;
+  const [out, perGroup, kh, kw] = w;
+  const { groups } = settings;
+  if (c % groups !== 0) throw shapeError("conv2d", "x", x, `channels in ${groups} equal groups`);
+  if (w.length !== 4 || perGroup * groups !== c || out % groups !== 0) {
+    const made = groups === 1 ? "" : ` and O in ${groups} equal groups`;
+    throw shapeError("conv2d", "w", w, `[O,${c / groups},kh,kw] for x ${show(x)}${made}`);
+  }
+  const size = [convSize(h, kh, settings), convSize(width, kw, settings)];
+  if (Math.min(...size) < 1)
+    throw shapeError("conv2d", "x", x, `a picture at least as large as the kernel ${kh}x${kw}`);
+  return [n, out, ...size];
+}
+
 const convOp: OpDef<ConvSettings> = {
   name: "conv2d",
-  shape: ([x, w], settings) => {
-    for (const option of ["stride", "dilation", "groups"] as const) needWhole("conv2d", option, settings[option], 1);
-    needWhole("conv2d", "padding", settings.padding, 0);
-    if (x.shape.length !== 4) throw shapeError("conv2d", "x", x.shape, "[N,C,H,W]");
-    const [n, c, h, width] = x.shape;
-    const [out, perGroup, kh, kw] = w.shape;
-    const { groups } = settings;
-    if (c % groups !== 0) throw shapeError("conv2d", "x", x.shape, `channels in ${groups} equal groups`);
-    if (w.shape.length !== 4 || perGroup * groups !== c || out % groups !== 0) {
-      const made = groups === 1 ? "" : ` and O in ${groups} equal groups`;
-      throw shapeError("conv2d", "w", w.shape, `[O,${c / groups},kh,kw] for x ${show(x.shape)}${made}`);
-    }
-    const size = [convSize(h, kh, settings), convSize(width, kw, settings)];
-    if (Math.min(...size) < 1)
-      throw shapeError("conv2d", "x", x.shape, `a picture at least as large as the kernel ${kh}x${kw}`);
-    return [n, out, ...size];
-  },
+  shape: ([x, w], settings) => convShape(x.shape, w.shape, settings),
   gradient: ({ inputs: [x, w], attributes }, dy) => [
     convInputGradient(x, w, dy, attributes),
     weightGradient(x, w, dy, attributes),
@@ -65,7 +75,7 @@ const convOp: OpDef<ConvSettings> = {
   emit: (emitter, inputs, node) =>
     suitsBlocks(node, emitter.channelBlock)
       ? emitBlocked(emitter, inputs, node)
-      : emitter.node("Conv", inputs, onnxAttributes(node.attributes)),
+      : emitter.node("Conv", inputs, convAttributes(node.attributes)),
 };
 
 /** Constant weights are left to onnxruntime, which blocks them once and for all; others must fill whole blocks. */
@@ -90,18 +100,14 @@ function emitBlocked(emitter: Emitter, [x, w]: readonly string[], node: Tensor<C
   const turned = emitter.node("Transpose", [parts], { perm });
   const weights = emitter.node("Reshape", [turned, emitter.int64([out, c, kh, kw])]);
   const picture = thin ? x : emitter.nchwc("ReorderInput", [x]);
-  const attributes = { ...onnxAttributes(node.attributes), kernel_shape: [kh, kw] };
+  const attributes = { ...convAttributes(node.attributes), kernel_shape: [kh, kw] };
   const y = emitter.nchwc("Conv", [picture, weights], attributes);
   return emitter.nchwc("ReorderOutput", [y], { channels: out });
 }
 
 /** x `[N, C, H, W]` with kernels w `[O, C/groups, kh, kw]`: `[N, O, H', W']`; no bias (add it by broadcasting). */
-export function conv2d(
-  x: Tensor,
-  w: Tensor,
-  { stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvOptions = {},
-): Tensor {
-  return apply(convOp, [x, w], { stride, padding, dilation, groups });
+export function conv2d(x: Tensor, w: Tensor, options: ConvOptions = {}): Tensor {
+  return apply(convOp, [x, w], convSettings(options));
 }
 
 interface TransposedSettings extends ConvSettings {
@@ -121,7 +127,7 @@ const convTransposeOp: OpDef<TransposedSettings> = {
   },
   gradient: ({ inputs: [y, w], attributes }, dx) => [conv2d(dx, w, attributes), weightGradient(dx, w, y, attributes)],
   emit: (emitter, inputs, { attributes }) =>
-    emitter.node("ConvTranspose", inputs, { ...onnxAttributes(attributes), output_padding: attributes.outputPadding }),
+    emitter.node("ConvTranspose", inputs, { ...convAttributes(attributes), output_padding: attributes.outputPadding }),
 };
 
 /** The gradient of a convolution by its input: `[N, C, H, W]` like x. */

@@ -14,7 +14,8 @@ export interface PoolOptions {
   readonly padding?: number;
 }
 
-type PoolSettings = Required<PoolOptions>;
+/** All of them. */
+export type PoolSettings = Required<PoolOptions>;
 
 function pooledShape(op: string, x: Tensor, { kernel, stride, padding }: PoolSettings): Shape {
   needWhole(op, "kernel", kernel, 1);
@@ -32,7 +33,8 @@ function onnxAttributes({ kernel, stride, padding }: PoolSettings) {
   return { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [padding, padding, padding, padding] };
 }
 
-const maxPoolOp: OpDef<PoolSettings> = {
+/** Also of bytes, see `quantised.ts`. */
+export const maxPoolOp: OpDef<PoolSettings> = {
   name: "maxPool2d",
   shape: ([x], settings) => pooledShape("maxPool2d", x, settings),
   gradient: (node, dy) => [maxPoolGradient(node, node.inputs[0], dy, node.attributes)],

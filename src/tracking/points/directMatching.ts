@@ -52,8 +52,8 @@ export class DirectMatching implements PointFollower {
       return { place: found, first, latest: this.template(frame, found) };
     });
     const places = this.followed.map(({ place }) => place);
-    const confidence = this.agreement.next({ frame, places });
-    return places.map((place, point) => ({ place, confidence: confidence[point] }));
+    const signals = this.agreement.next({ frame, places });
+    return places.map((place, point) => ({ place, signals: signals[point] }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

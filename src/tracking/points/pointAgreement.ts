@@ -8,14 +8,29 @@ import type { Point } from "../../video/point.ts";
 import { CellFeatures } from "./cellFeatures.ts";
 import { bestPlace, similaritiesAround } from "./similarityWindow.ts";
 
+/** What speaks for a found place. */
+export interface PointSignals {
+  /** Agreement of the first frame, 0..1. */
+  readonly first: number;
+  /** Mean agreement of the latest frames in which the point was visible, 0..1; that of the first frame if there are none. */
+  readonly recent: number;
+  /** Cosine similarity of the feature there with that of the point in the first frame, −1..1. */
+  readonly likeness: number;
+}
+
+/** Half the say has the first frame, which is known to be right. */
+export function agreementOf({ first, recent }: PointSignals): number {
+  return (first + recent) / 2;
+}
+
 /** From this agreement on a point is said to be visible. */
 export const VISIBLE = 0.5;
 
 /** How many of the latest frames in which a point was visible have a say. */
 const RECENT = 3;
 
-/** Frames in which a point was visible are looked for among so many. */
-const KEPT = 8;
+/** Frames in which a point was visible are looked for among so many of the latest. */
+export const FRAMES_KEPT = 8;
 
 /** How far around the known place the way back is searched, cells. */
 const RADIUS = 12;
@@ -36,30 +51,41 @@ interface KnownFrame {
 /** Remembers frames and says how far they agree with a new one. */
 export class PointAgreement {
   private readonly first: KnownFrame;
+  /** Of each point in the first frame. */
+  private readonly features: readonly Float32Array[];
   /** Latest first, with the agreement on each point. */
   private readonly recent: (KnownFrame & { readonly votes: readonly number[] })[] = [];
 
   constructor(first: KnownFrame) {
     this.first = first;
+    this.features = first.places.map((place) => first.frame.at(place));
   }
 
-  /**
-   * The agreement on each point of the following frame, which is then remembered.
-   * @returns 0..1 for each point.
-   */
-  next(known: KnownFrame): number[] {
-    const votes = known.places.map((place, point) => {
+  /** The signals of each point of the following frame, which is then remembered. */
+  next(known: KnownFrame): PointSignals[] {
+    const signals = known.places.map((place, point): PointSignals => {
       const feature = known.frame.at(place);
       const first = agreement(this.first, point, feature);
+      const likeness = cosine(feature, this.features[point]);
       const seen = this.recent.filter(({ votes }) => votes[point] >= VISIBLE).slice(0, RECENT);
-      if (seen.length === 0) return first;
+      if (seen.length === 0) return { first, recent: first, likeness };
       const later = seen.map((one) => agreement(one, point, feature));
-      return (first + later.reduce((sum, vote) => sum + vote, 0) / later.length) / 2;
+      return { first, recent: later.reduce((sum, vote) => sum + vote, 0) / later.length, likeness };
     });
-    this.recent.unshift({ ...known, votes });
-    this.recent.length = Math.min(this.recent.length, KEPT);
-    return votes;
+    this.remember(known, signals.map(agreementOf));
+    return signals;
   }
+
+  /** A frame with the agreement that it had. */
+  remember(known: KnownFrame, votes: readonly number[]): void {
+    this.recent.unshift({ ...known, votes });
+    this.recent.length = Math.min(this.recent.length, FRAMES_KEPT);
+  }
+}
+
+/** Of two features of length 1. */
+function cosine(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, c) => sum + value * b[c], 0);
 }
 
 function agreement({ frame, places }: KnownFrame, point: number, feature: Float32Array): number {

@@ -1,13 +1,14 @@
 /** @file The border behind which the ways to follow points can be exchanged. Positions are in feature cells here. */
 import type { FeatureMap } from "../../method/features.ts";
 import type { Point } from "../../video/point.ts";
+import type { PointSignals } from "./pointAgreement.ts";
 
 /** Where a point was found. */
 export interface FoundPoint {
   /** In cells from the corner of the first cell (its centre is (0.5, 0.5)), between cells as well. */
   readonly place: Point;
-  /** How far the frames in memory agree with it, 0..1, see `PointAgreement`. */
-  readonly confidence: number;
+  /** What speaks for it, see `PointAgreement`; null where nothing does. */
+  readonly signals: PointSignals | null;
 }
 
 /** Follows points through the features of one clip's frames, given in order; every frame of one size. */

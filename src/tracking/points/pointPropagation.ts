@@ -8,9 +8,8 @@ import type { FeatureMap } from "../../method/features.ts";
 import type { Point } from "../../video/point.ts";
 import { MemoryBank } from "../memoryBank.ts";
 import { divisorOf, type Protocol } from "../protocols.ts";
-import { CellFeatures } from "./cellFeatures.ts";
-import { drawHeatMaps, readHeatMap } from "./heatMaps.ts";
-import { PointAgreement } from "./pointAgreement.ts";
+import { drawHeatMaps } from "./heatMaps.ts";
+import { HeatMapReader } from "./heatMapReader.ts";
 import type { FoundPoint, PointFollower } from "./pointFollower.ts";
 
 /** What is matched, and with how many threads. */
@@ -26,8 +25,7 @@ export class PointPropagation implements PointFollower {
   private readonly options: PointPropagationOptions;
   private readonly bank: MemoryBank;
   private matcher: Matcher | undefined;
-  private agreement: PointAgreement | undefined;
-  private places: readonly Point[] = [];
+  private reader: HeatMapReader | undefined;
   private time = 0;
 
   constructor(options: PointPropagationOptions) {
@@ -50,22 +48,16 @@ export class PointPropagation implements PointFollower {
     const slot = this.bank.place(0);
     await this.matcher.insert(slot, features.data);
     this.matcher.labels(slot).set(drawHeatMaps(places, features));
-    this.places = places;
-    this.agreement = new PointAgreement({ frame: new CellFeatures(features), places });
+    this.reader = new HeatMapReader(features, places);
   }
 
   async next(features: FeatureMap): Promise<FoundPoint[]> {
-    const { matcher, agreement } = this;
-    if (matcher === undefined || agreement === undefined) throw internal("a frame before the first one");
+    const { matcher, reader } = this;
+    if (matcher === undefined || reader === undefined) throw internal("a frame before the first one");
     const slot = this.bank.place(++this.time);
     await matcher.insert(slot, features.data);
     await this.match(matcher, slot, features.channels);
-    const maps = matcher.labels(slot);
-    // Where nothing of a point's map was carried on, it stays where it was, without anything that speaks for it.
-    const read = this.places.map((_, point) => readHeatMap(maps, features, this.places.length, point));
-    this.places = read.map((place, point) => place ?? this.places[point]);
-    const confidence = agreement.next({ frame: new CellFeatures(features), places: this.places });
-    return this.places.map((place, point) => ({ place, confidence: read[point] === null ? 0 : confidence[point] }));
+    return reader.next(features, matcher.labels(slot));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,13 +1,16 @@
 /** @file Carries points of one frame through a clip: places between pixels, visibility and confidence in every frame. */
 import { UserError } from "../../core/errors.ts";
+import type { Logger } from "../../core/log.ts";
 import type { FeatureExtractor, FeatureMap } from "../../method/features.ts";
 import type { Frame, FrameSource } from "../../video/frame.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import type { Point } from "../../video/point.ts";
 import { resizeRgb } from "../../video/resize.ts";
+import { CutWatch } from "../confidence/cutWatch.ts";
 import { lookahead } from "../lookahead.ts";
 import { startingFrames } from "../propagation.ts";
-import { VISIBLE } from "./pointAgreement.ts";
+import { pointConfidence } from "../confidence/pointCalibration.ts";
+import { agreementOf, type PointSignals, VISIBLE } from "./pointAgreement.ts";
 import type { PointFollower } from "./pointFollower.ts";
 
 /** A point to follow. */
@@ -20,14 +23,18 @@ export interface TrackedPoint extends Point {
   readonly name: string;
   /** False when it is covered, out of the frame or lost, as far as that can be seen; x and y are then the best guess. */
   readonly visible: boolean;
-  /** 0..1, see `PointAgreement`; 1 in the first frame. */
+  /** Calibrated probability that the place is right, 0..1, see docs/confidence.md; 1 in the first frame. */
   readonly confidence: number;
+  /** What that rests on; not there in the first frame and where nothing speaks for the place. */
+  readonly signals?: PointSignals;
 }
 
 /** One frame with all points, in the order of the queries. */
 export interface TrackedPointFrame {
   readonly frame: Frame;
   readonly points: readonly TrackedPoint[];
+  /** The camera cut to another shot before this frame. */
+  readonly cut: boolean;
   /** Seconds spent on this frame; encoding runs beside the previous frame's matching, so they may overlap. */
   readonly seconds: { readonly read: number; readonly encode: number; readonly match: number };
 }
@@ -51,6 +58,8 @@ export interface PointTrackingOptions {
   readonly start?: number;
   /** Aborting ends the iteration with the signal's reason; frames already given stay good. */
   readonly signal?: AbortSignal;
+  /** Told of cuts. Default: silent. */
+  readonly logger?: Logger;
 }
 
 /**
@@ -60,32 +69,45 @@ export interface PointTrackingOptions {
 export async function* trackPoints(options: PointTrackingOptions): AsyncGenerator<TrackedPointFrame, void, void> {
   const { encoder, points, follower, inputSize = null, signal } = options;
   try {
-    requireInside(options);
+    if (points.length === 0)
+      throw new UserError("points/none", {
+        what: `${options.pointsName ?? "the points"} have no visible point in the frame to start from`,
+      });
+    requireInside(points, options.source, options.pointsName);
     let first: Frame | undefined;
+    const cuts = new CutWatch(options.logger);
     for await (const { frame, features, read, encode } of lookahead(encoded(options))) {
       signal?.throwIfAborted();
       first ??= frame;
       requireSize(frame, first);
       const begin = performance.now();
+      const cut = cuts.before(frame);
       const cells = cellsPerPixel(frame, inputFor(frame, inputSize), encoder.stride);
       const places = points.map(({ x, y }) => ({ x: x * cells.x, y: y * cells.y }));
       const tracked =
         frame === first
           ? (await follower.begin(features, places),
             points.map((point) => ({ ...point, visible: true, confidence: 1 })))
-          : (await follower.next(features)).map(({ place, confidence }, i) =>
-              inPixels(points[i].name, { x: place.x / cells.x, y: place.y / cells.y }, confidence, frame),
+          : (await follower.next(features)).map(({ place, signals }, i) =>
+              inPixels(points[i].name, { x: place.x / cells.x, y: place.y / cells.y }, signals, frame),
             );
-      yield { frame, points: tracked, seconds: { read, encode, match: (performance.now() - begin) / 1000 } };
+      yield { frame, points: tracked, cut, seconds: { read, encode, match: (performance.now() - begin) / 1000 } };
     }
   } finally {
     await follower[Symbol.asyncDispose]();
   }
 }
 
-function inPixels(name: string, { x, y }: Point, confidence: number, { width, height }: Frame): TrackedPoint {
-  const place = { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
-  return { name, ...place, visible: confidence >= VISIBLE, confidence };
+/** A point found at (x, y), px; beyond the frame it is taken to its border. */
+export function inPixels(name: string, place: Point, signals: PointSignals | null, size: Size): TrackedPoint {
+  const found = { name, ...inside(place, size), confidence: pointConfidence(signals) };
+  if (signals === null) return { ...found, visible: false };
+  return { ...found, visible: agreementOf(signals) >= VISIBLE, signals };
+}
+
+/** The nearest place within a frame. */
+export function inside({ x, y }: Point, { width, height }: Size): Point {
+  return { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
 }
 
 interface Encoded {
@@ -127,9 +149,8 @@ function cellsPerPixel(frame: Size, input: Size, stride: number): Point {
   return { x: input.width / frame.width / stride, y: input.height / frame.height / stride };
 }
 
-function requireInside({ points, source: { width, height }, pointsName = "the points" }: PointTrackingOptions): void {
-  if (points.length === 0)
-    throw new UserError("points/none", { what: `${pointsName} have no visible point in the frame to start from` });
+/** @param pointsName where they come from, in messages. @throws UserError `points/outside` */
+export function requireInside(points: readonly PointQuery[], { width, height }: Size, pointsName = "the points"): void {
   const outside = points.find(({ x, y }) => !(x >= 0 && y >= 0 && x <= width && y <= height));
   if (outside === undefined) return;
   throw new UserError("points/outside", {

@@ -7,8 +7,8 @@ import { versionsInUse } from "../../core/versions.ts";
 import { progressLine } from "../results/progressLine.ts";
 import { Recorder } from "../results/recorder.ts";
 import { overlayVideo, ResultWriter, type WrittenResults } from "../resultWriter.ts";
-import { type ClipSummary, SummaryBuilder } from "../summary.ts";
-import { type PointTrackingOptions, type TrackedPoint, trackPoints } from "./trackPoints.ts";
+import { type ClipSummary, RunCost, SummaryBuilder } from "../summary.ts";
+import { type PointTrackingOptions, trackPoints } from "./trackPoints.ts";
 
 /** One clip, its points, and where the results go. */
 export interface TrackPointsClipOptions extends PointTrackingOptions {
@@ -26,7 +26,7 @@ export interface TrackPointsClipOptions extends PointTrackingOptions {
 }
 
 /** `summary.json` of points. */
-export interface PointSummary extends ClipSummary<TrackedPoint> {
+export interface PointSummary extends ClipSummary {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -38,31 +38,32 @@ export interface PointTrackResult extends WrittenResults {
 /** @throws UserError of `trackPoints` and of writing (`file/write`) */
 export async function trackPointsClip(options: TrackPointsClipOptions): Promise<PointTrackResult> {
   const { source, out, start = 0, overlay = true, pictures = true, mmPerPx = null, logger = silent } = options;
-  const builder = new SummaryBuilder<TrackedPoint>();
+  const [builder, cost] = [new SummaryBuilder(), new RunCost()];
   const recorder = new Recorder();
   const video = overlay ? overlayVideo(source, start) : undefined;
   const tables = { labels: ["points"] as const, mmPerPx };
   const writer = new ResultWriter({ out, masks: false, video, tables, pictures }, logger);
   let complete = true;
   try {
-    for await (const tracked of trackPoints(options)) {
-      const { frame, points } = tracked;
+    for await (const { frame, points, cut, seconds } of trackPoints(options)) {
       const records = recorder.points(frame, points);
       await writer.write({ name: frame.name, picture: frame, records });
-      builder.add(tracked, points, records);
-      logger.progress(progressLine(builder, source.frameCount - start));
+      const { index, name, timeSec } = frame;
+      builder.add({ index, name, timeSec, cut, objects: [], points }, records);
+      cost.add(seconds);
+      logger.progress(progressLine(cost, source.frameCount - start));
     }
     await writer.settled();
   } catch (error) {
     complete = false;
-    if (!(error instanceof Interrupted) || builder.count === 0) {
+    if (!(error instanceof Interrupted) || cost.count === 0) {
       await writer.abort();
       throw error;
     }
   }
   const written = await writer.finish();
-  builder.wrote(writer.seconds.mask + writer.seconds.overlay);
-  const summary = { ...(await describe(options)), complete, ...builder.finish(mmPerPx) };
+  cost.wrote(writer.seconds.mask + writer.seconds.overlay);
+  const summary = { ...(await describe(options)), complete, ...cost.summary, ...builder.finish(mmPerPx) };
   await writeFileAtomic(join(out, "summary.json"), `${JSON.stringify(summary, undefined, 1)}\n`);
   return { summary, ...written };
 }

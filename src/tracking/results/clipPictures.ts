@@ -15,6 +15,7 @@ import { encodePng } from "../../video/png.ts";
 import { inkOf } from "../../video/trackOverlay.ts";
 import type { HeatGrid } from "./heatGrid.ts";
 import type { ObjectPath } from "./pathLog.ts";
+import { CLIP_PICTURES } from "./pictureNames.ts";
 
 /** What was collected over the clip. */
 export interface ClipPictures {
@@ -34,10 +35,8 @@ export async function writeClipPictures(out: string, { first, paths, heat, mmPer
   const over = trajectoryChart(paths.map(coloured(inkOf)), { width, height, ground });
   await writeChart(join(out, "trajectories"), plain, over);
   await writeChart(join(out, "speed"), speedCurves(paths, mmPerPx));
-  const heatPath = join(out, "heatmap.png");
-  await writeFileAtomic(heatPath, await encodePng(heatPicture(first, heat)));
-  const charts = ["trajectories.svg", "trajectories.png", "speed.svg", "speed.png"].map((name) => join(out, name));
-  return [...charts, heatPath];
+  await writeFileAtomic(join(out, "heatmap.png"), await encodePng(heatPicture(first, heat)));
+  return CLIP_PICTURES.map((name) => join(out, name));
 }
 
 const paletteColour = (label: number): Colour => [

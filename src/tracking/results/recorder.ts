@@ -11,9 +11,6 @@ export interface FrameMoment {
   readonly timeSec: number;
 }
 
-/** An object of a mask. Whoever can tell whether it is visible says so; else it is where it has a box. */
-export type SeenObject = TrackedObject & { readonly visible?: boolean };
-
 type Unmeasured = Omit<TrackRecord, "frame" | "timeSec" | "speed">;
 
 /** Fed with every frame in order, its objects, its points, or both; remembers each one's last places only. */
@@ -29,8 +26,8 @@ export class Recorder {
     this.names = names;
   }
 
-  objects(moment: FrameMoment, objects: readonly SeenObject[]): TrackRecord[] {
-    const found = objects.map(({ id, area, box, centroid, confidence, visible = box !== null }) => {
+  objects(moment: FrameMoment, objects: readonly TrackedObject[]): TrackRecord[] {
+    const found = objects.map(({ id, area, box, centroid, confidence, visible }) => {
       return { name: this.names.get(id) ?? String(id), label: id, visible, confidence, place: centroid, box, area };
     });
     return this.measured(moment, found);

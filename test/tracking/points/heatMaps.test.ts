@@ -2,7 +2,7 @@ import { assert, double, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CellFeatures } from "../../../src/tracking/points/cellFeatures.ts";
 import { drawHeatMaps, readHeatMap } from "../../../src/tracking/points/heatMaps.ts";
-import { PointAgreement } from "../../../src/tracking/points/pointAgreement.ts";
+import { agreementOf, PointAgreement } from "../../../src/tracking/points/pointAgreement.ts";
 import { bestPlace, similaritiesAround } from "../../../src/tracking/points/similarityWindow.ts";
 
 const GRID = { width: 24, height: 18 };
@@ -96,15 +96,18 @@ describe("agreement", () => {
 
   it("is whole where the way back leads to the point, little where it leads elsewhere", () => {
     const right = new PointAgreement(first).next({ frame: angles(20, 1, 3), places: [{ x: 8.5, y: 0.5 }] });
-    expect(right[0]).toBeCloseTo(1, 2);
+    expect(right[0].first).toBeCloseTo(1, 2);
+    expect(right[0].likeness).toBeCloseTo(1, 5);
     // Off by 4 cells: e^(-4² / (2 · 2²)).
     const wrong = new PointAgreement(first).next({ frame: angles(20, 1, 3), places: [{ x: 12.5, y: 0.5 }] });
-    expect(wrong[0]).toBeCloseTo(Math.exp(-2), 1);
+    expect(wrong[0].first).toBeCloseTo(Math.exp(-2), 1);
+    expect(wrong[0].likeness).toBeLessThan(0.9);
   });
 
   it("half the say has the first frame, half the latest in which the point was visible", () => {
     const agreement = new PointAgreement(first);
-    const vote = (x: number): number => agreement.next({ frame: angles(20, 1), places: [{ x, y: 0.5 }] })[0];
+    const vote = (x: number): number =>
+      agreementOf(agreement.next({ frame: angles(20, 1), places: [{ x, y: 0.5 }] })[0]);
     expect(vote(7.5)).toBeCloseTo(off(2), 2);
     expect(vote(8.5)).toBeCloseTo((off(3) + off(1)) / 2, 2);
     // Far from both, and so not visible: from then on it has no say.

@@ -41,11 +41,11 @@ describe("trackPointsClip", () => {
     const { points } = await readPointLabels(join(folder, "points.csv"));
     expect(points).toHaveLength(4);
     for (const [i, { frame, name, x, y, visible }] of points.entries()) {
-      const [record] = frames[i].objects;
+      const [record] = frames[i].points;
       expect([frame, name, visible]).toEqual([i, POINT.name, record.visible]);
       expect(Math.hypot(x - record.x, y - record.y)).toBeLessThan(0.001);
     }
-    const [[before], [after]] = frames.map(({ objects }) => objects);
+    const [[before], [after]] = frames.map(({ points }) => points);
     expect(before.speed).toBeNull();
     // Frames are a tenth of a second apart.
     expect(after.speed).toBeCloseTo(Math.hypot(after.x - before.x, after.y - before.y) / 0.1, 6);

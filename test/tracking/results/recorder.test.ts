@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { Totals } from "../../../src/tracking/results/objectTotals.ts";
-import { Recorder, type SeenObject } from "../../../src/tracking/results/recorder.ts";
+import { Recorder } from "../../../src/tracking/results/recorder.ts";
+import type { TrackedObject } from "../../../src/tracking/objects.ts";
 import { davisPalette } from "../../../src/video/maskPng.ts";
 import { pointLabel } from "../../../src/video/trackOverlay.ts";
 
-const seen = (id: number, x: number): SeenObject => {
-  return { id, area: 4, box: [x - 1, 4, 2, 2], centroid: [x, 5], confidence: 0.5 };
+const seen = (id: number, x: number): TrackedObject => {
+  return { id, area: 4, box: [x - 1, 4, 2, 2], centroid: [x, 5], confidence: 0.5, visible: true };
 };
-const gone = (id: number): SeenObject => ({ id, area: 0, box: null, centroid: null, confidence: 0 });
+const gone = (id: number): TrackedObject => ({ id, area: 0, box: null, centroid: null, confidence: 0, visible: false });
 const at = (index: number) => ({ index, timeSec: index / 5 });
 
 describe("Recorder", () => {

@@ -2,20 +2,20 @@ import { describe, expect, it } from "vitest";
 import { duration } from "../../../src/core/duration.ts";
 import { progressLine } from "../../../src/tracking/results/progressLine.ts";
 import { Recorder } from "../../../src/tracking/results/recorder.ts";
-import { MOST_LISTED_FRAMES, SummaryBuilder } from "../../../src/tracking/summary.ts";
+import { MOST_LISTED_FRAMES, RunCost, SummaryBuilder } from "../../../src/tracking/summary.ts";
 
 const point = { name: "a", x: 1, y: 2, visible: true, confidence: 1 };
 
 function summaryOf(count: number) {
-  const [builder, recorder] = [new SummaryBuilder<typeof point>(), new Recorder()];
+  const [builder, recorder] = [new SummaryBuilder(), new Recorder()];
   for (let index = 0; index < count; index++) {
-    const frame = { index, timeSec: index / 25, name: String(index), width: 1, height: 1, data: new Uint8Array(3) };
-    builder.add({ frame, seconds: { read: 0.25, match: 1 } }, [point], recorder.points(frame, [point]));
+    const frame = { index, timeSec: index / 25, name: String(index), cut: false, objects: [], points: [point] };
+    builder.add(frame, recorder.points(frame, [point]));
   }
   return builder.finish(null);
 }
 
-describe("SummaryBuilder", () => {
+describe("what a clip's summary says", () => {
   it("lists the frames of short clips only", () => {
     expect(summaryOf(MOST_LISTED_FRAMES).frames).toHaveLength(MOST_LISTED_FRAMES);
     const long = summaryOf(MOST_LISTED_FRAMES + 1);
@@ -24,7 +24,9 @@ describe("SummaryBuilder", () => {
   });
 
   it("adds up the time of each part, 0 for those that there are not", () => {
-    expect(summaryOf(4).seconds).toMatchObject({ read: 1, match: 4, encode: 0, decode: 0, write: 0 });
+    const cost = new RunCost();
+    for (let i = 0; i < 4; i++) cost.add({ read: 0.25, match: 1 });
+    expect(cost.summary.seconds).toMatchObject({ read: 1, match: 4, encode: 0, decode: 0, write: 0 });
   });
 });
 

@@ -32,6 +32,7 @@ export const SEARCH_REACH = 26;
 export const BELIEF = 27;
 export const TIME = 28;
 export const QUERY_REGIONS = 29;
+export const SETTLING = 30;
 
 /** Queries of a tile: so many columns, two rows. */
 export const TILE_W: i32 = 3;

@@ -1,0 +1,76 @@
+/** @file Tracks annotated sequences and keeps what the tracker said of its masks beside what is true, so that an interrupted run goes on. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomic } from "../../core/files.ts";
+import { type Logger, silent } from "../../core/log.ts";
+import { openFrameSource } from "../../video/frameSource.ts";
+import { type LabelMap, VOID } from "../../video/labelMap.ts";
+import { readMaskPng } from "../../video/maskPng.ts";
+import { objectsIn } from "../davis.ts";
+import type { DavisBenchmark } from "../davisBenchmark.ts";
+import { truthNames } from "../davisFolders.ts";
+import { openMaskLedger } from "../maskLedger.ts";
+import { type ObjectObservation, observeObjects, type TrackingSetup } from "./objectObservations.ts";
+
+/** Options of `observeBenchmark`. */
+export interface ConfidenceBenchmarkOptions {
+  /** Gets `SEQUENCE.json` and `settings.json`. */
+  readonly out: string;
+  /** All that the observations depend on. */
+  readonly identity: Readonly<Record<string, unknown>>;
+  readonly logger?: Logger;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Observations of all sequences; those that are there and were made alike are kept.
+ * @throws UserError those of reading, tracking and writing
+ */
+export async function observeBenchmark(
+  benchmark: DavisBenchmark,
+  setup: TrackingSetup,
+  { out, identity, logger = silent, signal }: ConfidenceBenchmarkOptions,
+): Promise<ObjectObservation[]> {
+  const ledger = await openMaskLedger(out, identity, logger);
+  const all: ObjectObservation[] = [];
+  for (const [index, name] of benchmark.sequences.entries()) {
+    signal?.throwIfAborted();
+    const path = join(out, `${name}.json`);
+    if (!(await ledger.holds(name, []))) {
+      logger.info(`tracking ${name} (${index + 1} of ${benchmark.sequences.length})`);
+      await writeFileAtomic(path, `${JSON.stringify(await observeSequence(benchmark, name, setup, signal))}\n`);
+      await ledger.complete(name);
+    }
+    all.push(...(JSON.parse(await readFile(path, "utf8")) as ObjectObservation[]));
+  }
+  return all;
+}
+
+async function observeSequence(
+  { root, resolution = "480p", annotations = "Annotations" }: DavisBenchmark,
+  name: string,
+  setup: TrackingSetup,
+  signal: AbortSignal | undefined,
+): Promise<ObjectObservation[]> {
+  const folder = join(root, annotations, resolution, name);
+  const truths = new Set(await truthNames(folder));
+  await using source = await openFrameSource(join(root, "JPEGImages", resolution, name));
+  const maskOf = (frame: number): Promise<LabelMap> => readMaskPng(join(folder, `${source.names[frame]}.png`));
+  const first = await maskOf(0);
+  const { binary } = objectsIn(first);
+  const read = (mask: LabelMap, unknown: number): LabelMap => ({
+    ...mask,
+    data: mask.data.map((label) => (label === VOID ? (binary ? 1 : unknown) : label)),
+  });
+  return observeObjects(
+    setup,
+    {
+      name,
+      source,
+      first: read(first, 0),
+      truthOf: async (frame) =>
+        truths.has(`${source.names[frame]}.png`) ? read(await maskOf(frame), VOID) : undefined,
+    },
+    signal,
+  );
+}

@@ -1,0 +1,105 @@
+/** @file What the point tracker says of the joints of JHMDB, beside what is true; an interrupted run goes on. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomic } from "../../core/files.ts";
+import { silent } from "../../core/log.ts";
+import { type JointAnnotation, readJointAnnotation } from "../../formats/jointAnnotations.ts";
+import type { FeatureExtractor } from "../../method/features.ts";
+import type { PointSignals } from "../../tracking/points/pointAgreement.ts";
+import type { PointFollower } from "../../tracking/points/pointFollower.ts";
+import { type InputSize, type TrackedPoint, trackPoints } from "../../tracking/points/trackPoints.ts";
+import { openFrameSource } from "../../video/frameSource.ts";
+import type { Point } from "../../video/point.ts";
+import { openMaskLedger } from "../maskLedger.ts";
+import { jointDistances } from "../pck.ts";
+import type { ConfidenceBenchmarkOptions } from "./confidenceBenchmark.ts";
+
+/** One joint in one frame. */
+export interface JointObservation {
+  readonly sequence: string;
+  readonly frame: number;
+  readonly joint: string;
+  /** Null where nothing spoke for the place. */
+  readonly signals: PointSignals | null;
+  /** Distance from the truth, in boxes of PCK. */
+  readonly distance: number;
+}
+
+/** What tracks. */
+export interface JointSetup {
+  readonly encoder: FeatureExtractor;
+  /** A new one for each clip. */
+  readonly follower: () => PointFollower;
+  readonly inputSize: InputSize;
+}
+
+/** Where JHMDB lies, see `PointBenchmark`. */
+export interface JointBenchmark {
+  readonly annotations: string;
+  readonly frames: string;
+  readonly sequences: readonly string[];
+}
+
+/** Observations of all sequences; those that are there and were made alike are kept. */
+export async function observeJoints(
+  benchmark: JointBenchmark,
+  setup: JointSetup,
+  { out, identity, logger = silent, signal }: ConfidenceBenchmarkOptions,
+): Promise<JointObservation[]> {
+  const ledger = await openMaskLedger(out, identity, logger);
+  const all: JointObservation[] = [];
+  for (const [index, name] of benchmark.sequences.entries()) {
+    signal?.throwIfAborted();
+    const path = join(out, `${name}.json`);
+    if (!(await ledger.holds(name, []))) {
+      logger.info(`tracking ${name} (${index + 1} of ${benchmark.sequences.length})`);
+      await writeFileAtomic(path, `${JSON.stringify(await observeClip(benchmark, name, setup, signal))}\n`);
+      await ledger.complete(name);
+    }
+    all.push(...(JSON.parse(await readFile(path, "utf8")) as JointObservation[]));
+  }
+  return all;
+}
+
+async function observeClip(
+  { annotations, frames }: JointBenchmark,
+  name: string,
+  { encoder, follower, inputSize }: JointSetup,
+  signal: AbortSignal | undefined,
+): Promise<JointObservation[]> {
+  const annotation = await readJointAnnotation(join(annotations, `${name}.json`));
+  await using source = await openFrameSource(join(frames, name));
+  const points = annotation.names.flatMap((joint, j) => {
+    const place = annotation.frames[0].joints[j];
+    return place === null ? [] : [{ name: joint, ...within(place, source) }];
+  });
+  const truthAt = new Map(annotation.frames.map((frame) => [frame.name, frame]));
+  const out: JointObservation[] = [];
+  const tracks = trackPoints({ encoder, source, points, inputSize, follower: follower(), ...(signal && { signal }) });
+  for await (const { frame, points: found } of tracks) {
+    const truth = truthAt.get(frame.name);
+    if (frame.index > 0 && truth !== undefined) out.push(...compare(annotation, truth.joints, found, frame.index));
+  }
+  return out;
+}
+
+function compare(
+  { sequence, names }: JointAnnotation,
+  truth: readonly (Point | null)[],
+  found: readonly TrackedPoint[],
+  frame: number,
+): JointObservation[] {
+  const byName = new Map(found.map((point) => [point.name, point]));
+  const predicted = names.map((name) => byName.get(name) ?? null);
+  const distances = jointDistances(truth, predicted);
+  return predicted.flatMap((point, j) => {
+    const distance = distances[j];
+    if (point === null || distance === null) return [];
+    return [{ sequence, frame, joint: names[j], signals: point.signals ?? null, distance }];
+  });
+}
+
+/** Some joints are annotated a little outside the picture; a tracker is given the nearest place in it. */
+function within({ x, y }: Point, { width, height }: { readonly width: number; readonly height: number }): Point {
+  return { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
+}

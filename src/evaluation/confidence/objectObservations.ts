@@ -1,0 +1,66 @@
+/** @file What a tracker says of its own masks, beside what is true: one observation for every object and frame. */
+import type { FeatureExtractor } from "../../method/features.ts";
+import type { ObjectSignals } from "../../tracking/confidence/objectSignals.ts";
+import type { Mode } from "../../tracking/modes.ts";
+import { propagateMasks } from "../../tracking/propagation.ts";
+import type { Protocol } from "../../tracking/protocols.ts";
+import type { Frame, FrameSource } from "../../video/frame.ts";
+import type { LabelMap } from "../../video/labelMap.ts";
+import { labelOverlaps } from "../labelOverlap.ts";
+
+/** One object in one frame. */
+export interface ObjectObservation {
+  readonly sequence: string;
+  /** Position in the tracked frames; the labelled frame is 0 and is not observed. */
+  readonly frame: number;
+  readonly id: number;
+  /** As reported. */
+  readonly confidence: number;
+  readonly visible: boolean;
+  readonly cut: boolean;
+  /** Null where nothing carried the object's label. */
+  readonly signals: ObjectSignals | null;
+  /** Of the reported mask with the truth, 0..1; 1 if both are empty. */
+  readonly iou: number;
+  /** Pixels of the reported mask, and of the truth. */
+  readonly area: number;
+  readonly trueArea: number;
+}
+
+/** What tracks. */
+export interface TrackingSetup {
+  readonly encoder: FeatureExtractor;
+  readonly protocol: Protocol;
+  readonly mode: Mode;
+  readonly threads?: number;
+}
+
+/** What is tracked, and what is true. */
+export interface AnnotatedClip {
+  readonly name: string;
+  readonly source: FrameSource | AsyncIterable<Frame>;
+  /** Mask of the first frame, no void. */
+  readonly first: LabelMap;
+  /** The true mask of a frame, void (255) not counted; undefined where there is none. */
+  readonly truthOf: (index: number) => Promise<LabelMap | undefined>;
+}
+
+/** Tracks a clip and compares every frame with the truth. */
+export async function observeObjects(
+  setup: TrackingSetup,
+  { name, source, first, truthOf }: AnnotatedClip,
+  signal?: AbortSignal,
+): Promise<ObjectObservation[]> {
+  const out: ObjectObservation[] = [];
+  let frame = 0;
+  for await (const { labels, objects, cut } of propagateMasks({ ...setup, source, first, ...(signal && { signal }) })) {
+    const truth = frame === 0 ? undefined : await truthOf(frame);
+    if (truth !== undefined) {
+      const overlapOf = labelOverlaps(labels, truth);
+      for (const { id, confidence, visible, signals = null } of objects)
+        out.push({ sequence: name, frame, id, confidence, visible, cut, signals, ...overlapOf(id) });
+    }
+    frame++;
+  }
+  return out;
+}

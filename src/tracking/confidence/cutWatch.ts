@@ -1,0 +1,40 @@
+/** @file Notices the cuts of a clip that is being tracked, and says so. */
+import { type Logger, silent } from "../../core/log.ts";
+import { CutDetector } from "../../motion/cutDetector.ts";
+import type { Frame } from "../../video/frame.ts";
+
+/** On which side of a frame the camera cuts, in order of time; null = on none. */
+export type CutSide = "before" | "after" | null;
+
+/** Looks at the frames of one clip in order. */
+export class CutWatch {
+  private readonly detector = new CutDetector();
+  private readonly logger: Logger;
+  private latest: number | null = null;
+
+  constructor(logger: Logger = silent) {
+    this.logger = logger;
+  }
+
+  /** Index of the frame that the next one is compared with; null = none yet. Blank frames are never compared with. */
+  get compared(): number | null {
+    return this.latest;
+  }
+
+  /** Goes on from an earlier `compared`. */
+  goOnFrom(frame: Frame): void {
+    this.detector.next(frame);
+    this.latest = frame.index;
+  }
+
+  /** Whether the camera cuts before this frame; if so, the log tells. */
+  before(frame: Frame): boolean {
+    const { cut, blank } = this.detector.next(frame);
+    if (!blank) this.latest = frame.index;
+    if (cut) {
+      const place = `frame ${frame.name} (${frame.timeSec.toFixed(2)} s)`;
+      this.logger.warn(`the camera cuts before ${place}: what was tracked goes on only where it is found again`);
+    }
+    return cut;
+  }
+}

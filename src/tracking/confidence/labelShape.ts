@@ -1,0 +1,50 @@
+/** @file What the label weights of a frame's cells say about one object: how many cells, how sure, where. */
+import type { CellGrid } from "../cellGrid.ts";
+
+/** One object among the cells. */
+export interface LabelShape {
+  /** Indices of the cells in which its label is the strongest (the first of equals). */
+  readonly cells: readonly number[];
+  /** Mean weight of the label over these cells, 0..1; 0 without any. */
+  readonly mass: number;
+  /** Overlap that the weights themselves expect: Σ won w / (won cells + Σ lost w), 0..1. */
+  readonly overlap: number;
+  /** Mean column and row of the cells; undefined without any. */
+  readonly centre: { readonly x: number; readonly y: number } | undefined;
+}
+
+/** The strongest label of every cell, as its index. @param weights `[cells, labels]`. */
+export function strongestLabels(weights: Float32Array, labels: number): Uint8Array {
+  const out = new Uint8Array(weights.length / labels);
+  for (let cell = 0, at = 0; cell < out.length; cell++, at += labels)
+    for (let l = 1; l < labels; l++) if (weights[at + l] > weights[at + out[cell]]) out[cell] = l;
+  return out;
+}
+
+/** Measures one label. @param won of `strongestLabels`. */
+export function labelShape(
+  weights: Float32Array,
+  won: Uint8Array,
+  { label, labels, grid }: { readonly label: number; readonly labels: number; readonly grid: CellGrid },
+): LabelShape {
+  const cells: number[] = [];
+  let [inside, outside, x, y] = [0, 0, 0, 0];
+  for (let cell = 0; cell < won.length; cell++) {
+    const weight = weights[cell * labels + label];
+    if (won[cell] !== label) outside += weight;
+    else {
+      cells.push(cell);
+      inside += weight;
+      x += cell % grid.width;
+      y += Math.floor(cell / grid.width);
+    }
+  }
+  const count = cells.length;
+  if (count === 0) return { cells, mass: 0, overlap: 0, centre: undefined };
+  return {
+    cells,
+    mass: inside / count,
+    overlap: inside / (count + outside),
+    centre: { x: x / count, y: y / count },
+  };
+}

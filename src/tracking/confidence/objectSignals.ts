@@ -1,0 +1,162 @@
+/**
+ * @file What can be seen, without knowing the truth, about whether an object is still followed: where its cells lead when they are matched back to the
+ * labelled frame, whether the labelled cells find themselves in the new mask, how sure the label weights are, and jumps of area and place.
+ * Computed while tracking from features and label weights that are there anyway; the cost grows with the objects, not with the frame.
+ */
+import type { FeatureMap } from "../../method/features.ts";
+import type { CellGrid } from "../cellGrid.ts";
+import { type CellSample, leading, sampleCells, thinOut } from "./cellSample.ts";
+import { type LabelShape, labelShape, strongestLabels } from "./labelShape.ts";
+
+/** The signals of one object in one frame. */
+export interface ObjectSignals {
+  /** Mean weight of the label over its cells, 0..1. */
+  readonly mass: number;
+  /** Overlap with the truth that the label weights themselves expect, 0..1. */
+  readonly overlap: number;
+  /** Share of its cells that lead back to the object in the labelled frame, 0..1. */
+  readonly back: number;
+  /** Mean similarity of its cells with their best match on the object in the labelled frame, −1..1. */
+  readonly similarity: number;
+  /** Share of the object's labelled cells that lead into its cells in this frame, 0..1. */
+  readonly found: number;
+  /** |ln(area / median area of the latest frames)|. */
+  readonly areaJump: number;
+  /** Distance of the centre from where its last two places lead, over the root of the area. */
+  readonly placeJump: number;
+}
+
+/** Cells that are compared: of an object as queries, of it as keys, of all that is not it. */
+const QUERIES = 32;
+const KEYS = 64;
+const OTHERS = 192;
+/** Frames whose median area is the usual one. */
+const HISTORY = 7;
+
+/** What an object did in the latest frames that had it, the latest first. */
+export interface RecentShapes {
+  /** Cells. */
+  readonly areas: readonly number[];
+  readonly centres: readonly { readonly x: number; readonly y: number }[];
+}
+
+/** One object's own part of the labelled frame, and what it did lately. */
+interface Known {
+  readonly queries: CellSample;
+  readonly keys: CellSample;
+  readonly others: CellSample;
+  /** Cells in the labelled frame; 0 for an object too small to win one. */
+  readonly area: number;
+  readonly areas: number[];
+  readonly centres: { readonly x: number; readonly y: number }[];
+}
+
+/** Computes the signals of one clip's objects, frame by frame. */
+export class SignalMeter {
+  private readonly labels: number;
+  private readonly grid: CellGrid;
+  private readonly known: readonly Known[];
+
+  /** @param weights `[cells, labels]` of the labelled frame; label 0 is the background. */
+  constructor(features: FeatureMap, weights: Float32Array, labels: number, grid: CellGrid) {
+    this.labels = labels;
+    this.grid = grid;
+    const won = strongestLabels(weights, labels);
+    this.known = this.shapes(weights, won).map((shape, i) => {
+      const own = shape.cells.length > 0 ? shape.cells : [heaviestCell(weights, labels, i + 1)];
+      return {
+        queries: sampleCells(features, thinOut(own, QUERIES)),
+        keys: sampleCells(features, thinOut(own, KEYS)),
+        others: sampleCells(features, othersOf(won, i + 1)),
+        area: shape.cells.length,
+        areas: shape.cells.length > 0 ? [shape.cells.length] : [],
+        centres: shape.centre === undefined ? [] : [shape.centre],
+      };
+    });
+  }
+
+  /** Whether an object won cells in the labelled frame; others are too small to be judged by cells. @param object from 0 on. */
+  winsCells(object: number): boolean {
+    return this.known[object].area > 0;
+  }
+
+  /** The signals of the next frame's objects, by label from 1 on; undefined for one without any cell. */
+  next(features: FeatureMap, weights: Float32Array): (ObjectSignals | undefined)[] {
+    const won = strongestLabels(weights, this.labels);
+    return this.shapes(weights, won).map((shape, i) => {
+      if (shape.centre === undefined) return undefined;
+      const signals = this.measure(this.known[i], shape, features, sampleCells(features, othersOf(won, i + 1)));
+      remember(this.known[i], shape.cells.length, shape.centre);
+      return signals;
+    });
+  }
+
+  /** By object. */
+  get recent(): RecentShapes[] {
+    return this.known.map(({ areas, centres }) => ({ areas: [...areas], centres: [...centres] }));
+  }
+
+  /** Goes on from an earlier `recent`. */
+  goOnFrom(recent: readonly RecentShapes[]): void {
+    for (const [i, { areas, centres }] of this.known.entries()) {
+      areas.splice(0, areas.length, ...recent[i].areas);
+      centres.splice(0, centres.length, ...recent[i].centres);
+    }
+  }
+
+  /** Places and areas so far say nothing about what comes. */
+  forget(): void {
+    for (const { areas, centres } of this.known) areas.length = centres.length = 0;
+  }
+
+  private measure(known: Known, shape: LabelShape, features: FeatureMap, others: CellSample): ObjectSignals {
+    const { cells, mass, overlap } = shape;
+    const back = leading(sampleCells(features, thinOut(cells, QUERIES)), known.keys, known.others);
+    const found = leading(known.queries, sampleCells(features, thinOut(cells, KEYS)), others);
+    return {
+      mass,
+      overlap,
+      back: back.share,
+      similarity: back.similarity,
+      found: found.share,
+      areaJump: known.areas.length > 0 ? Math.abs(Math.log(cells.length / median(known.areas))) : 0,
+      placeJump: placeJump(known.centres, shape) / Math.sqrt(cells.length),
+    };
+  }
+
+  private shapes(weights: Float32Array, won: Uint8Array): LabelShape[] {
+    const { labels, grid } = this;
+    return Array.from({ length: labels - 1 }, (_, i) => labelShape(weights, won, { label: i + 1, labels, grid }));
+  }
+}
+
+function othersOf(won: Uint8Array, label: number): number[] {
+  const cells: number[] = [];
+  for (let cell = 0; cell < won.length; cell++) if (won[cell] !== label) cells.push(cell);
+  return thinOut(cells, OTHERS);
+}
+
+/** An object too small to win a cell is where its weight is highest. */
+function heaviestCell(weights: Float32Array, labels: number, label: number): number {
+  let best = 0;
+  for (let cell = 1; cell * labels < weights.length; cell++)
+    if (weights[cell * labels + label] > weights[best * labels + label]) best = cell;
+  return best;
+}
+
+function remember(known: Known, area: number, centre: { readonly x: number; readonly y: number }): void {
+  known.areas.unshift(area);
+  known.areas.length = Math.min(known.areas.length, HISTORY);
+  known.centres.unshift(centre);
+  known.centres.length = Math.min(known.centres.length, 2);
+}
+
+/** How far the centre is from where it was going, cells. */
+function placeJump([last, before = last]: Known["centres"], { centre }: LabelShape): number {
+  if (last === undefined || centre === undefined) return 0;
+  return Math.hypot(centre.x - 2 * last.x + before.x, centre.y - 2 * last.y + before.y);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
+}

@@ -1,0 +1,243 @@
+/**
+ * @file Matching of one pass through a clip: a bounded memory of frames whose cells have labels, and each new frame's cells copying the
+ * labels of those that they look like. What the labels mean (objects, points) is the caller's matter.
+ */
+import { UserError } from "../core/errors.ts";
+import { type HeldSlot, type MatchEntry, Matcher, type SearchPosition } from "../kernels/matcher.ts";
+import type { PictureSize } from "../method/features.ts";
+import type { Frame } from "../video/frame.ts";
+import type { LabelMap } from "../video/labelMap.ts";
+import { resizeLabels } from "../video/resize.ts";
+import { CarriedClusters } from "./carriedClusters.ts";
+import type { CellGrid } from "./cellGrid.ts";
+import type { EncodedFrame } from "./encodedFrames.ts";
+import { GuidedDecoder } from "./guidedDecoder.ts";
+import { type DecodedLabels, decodeLabels, encodeLabels } from "./labelCells.ts";
+import type { MatcherKeeper } from "./matcherKeeper.ts";
+import { MemoryBank } from "./memoryBank.ts";
+import type { Mode } from "./modes.ts";
+import { divisorOf, type Protocol } from "./protocols.ts";
+
+/** How a pass is matched. */
+export interface FrameMatcherOptions {
+  /** As the mode uses it, see `underMode`. */
+  readonly protocol: Protocol;
+  readonly mode: Mode;
+  /** Pixels of the encoder's input per cell. */
+  readonly stride: number;
+  /** Values that every cell carries. */
+  readonly columns: number;
+  /** Worker threads; default the available cores. */
+  readonly threads?: number | undefined;
+  /** Lends the matcher; undefined = this pass has one of its own. */
+  readonly keeper?: MatcherKeeper | undefined;
+}
+
+/** Clusters as of one frame. */
+export interface FrameClusters {
+  /** Region of every cell, `[height, width]`. */
+  readonly regions: Uint8Array;
+  /** See `CarriedClusters`. */
+  readonly centres: Float32Array;
+}
+
+/** What the matcher has to be given again of a frame, beside its features. */
+export interface MatchedCells {
+  /** `[height, width, columns]` float32. */
+  readonly cells: Float32Array;
+  /** See `FrameMatcher.position`. */
+  readonly position: SearchPosition | null;
+  /** Null where candidates do not come from clusters. */
+  readonly clusters: FrameClusters | null;
+}
+
+/** The memory of one pass, and where it stands. Time counts the frames of the pass from the labelled one, 0. */
+export class FrameMatcher {
+  readonly grid: CellGrid;
+  readonly columns: number;
+  private readonly protocol: Protocol;
+  /** Width and height of the clip and of the encoder's input. */
+  private readonly size: { readonly frame: PictureSize; readonly input: PictureSize };
+  private readonly bank: MemoryBank;
+  private readonly matcher: Matcher;
+  private readonly isOwn: boolean;
+  private readonly temperature: number;
+  /** With the protocol's candidates from clusters. */
+  private readonly clusters: CarriedClusters | undefined;
+  /** By slot: regions of the frame that it holds. */
+  private readonly regions: Uint8Array[] = [];
+  /** Whether `quick` makes the masks. */
+  private readonly isQuick: boolean;
+  private quick: GuidedDecoder | undefined;
+  private time = 0;
+
+  private constructor(
+    { protocol, mode, stride, columns, keeper }: FrameMatcherOptions,
+    { frame, input, features }: EncodedFrame,
+    matcher: Matcher,
+  ) {
+    const { height, width, channels } = features;
+    this.protocol = protocol;
+    this.columns = columns;
+    this.grid = { height, width, stride };
+    this.size = { frame: sizeOf(frame), input: sizeOf(input) };
+    this.bank = new MemoryBank(protocol);
+    this.matcher = matcher;
+    this.isOwn = keeper === undefined;
+    this.temperature = divisorOf(protocol, channels);
+    this.isQuick = mode.quickMasks && protocol.upsampling === "guided";
+    this.clusters = protocol.candidates === "clusters" ? new CarriedClusters(this.grid) : undefined;
+  }
+
+  /** Makes room for frames of this one's size. @throws UserError `tracking/memory` */
+  static async open(options: FrameMatcherOptions, encoded: EncodedFrame): Promise<FrameMatcher> {
+    const { protocol, mode, columns, threads, keeper } = options;
+    const { height, width, channels } = encoded.features;
+    const shape = {
+      height,
+      width,
+      channels,
+      labels: columns,
+      slots: new MemoryBank(protocol).slots,
+      normalise: protocol.similarity === "cosine",
+      pruning: mode.pruning ?? undefined,
+      ...(threads === undefined ? {} : { threads }),
+    };
+    const matcher = keeper === undefined ? await Matcher.open(shape) : await keeper.take(shape);
+    return new FrameMatcher(options, encoded, matcher);
+  }
+
+  /** For the log: what is held and by how many threads. */
+  describe(channels: number): string {
+    const { width, height } = this.grid;
+    const megabytes = Math.round(this.matcher.bytes / 2 ** 20);
+    return `${width}x${height} cells of ${channels} channels, ${this.matcher.threads} threads, ${megabytes} MB of memory frames`;
+  }
+
+  /** The labelled frame. @param cells its labels, `[height, width, columns]`. */
+  async begin({ frame, features }: EncodedFrame, cells: Float32Array): Promise<void> {
+    const slot = await this.place(0, features.data);
+    if (this.clusters !== undefined) this.regions[slot] = this.clusters.regions(frame);
+    this.matcher.labels(slot).set(cells);
+  }
+
+  /**
+   * The following frame: its labels are found.
+   * @param searching whether something has to be found again: the labelled frame is searched everywhere, whatever the protocol says.
+   * @returns `[height, width, columns]`, a view that stays in the memory: what is written to it is what later frames copy.
+   * @throws UserError `tracking/frame-size`
+   */
+  async next({ frame, features }: EncodedFrame, searching: boolean): Promise<Float32Array> {
+    this.checkSize(frame);
+    const slot = await this.place(this.time + 1, features.data);
+    const { topK } = this.protocol;
+    const { temperature } = this;
+    const { entries, candidates } = this.candidates(slot, frame, searching);
+    await this.matcher.match(slot, entries, {
+      topK: topK ?? undefined,
+      temperature,
+      held: this.held(searching),
+      candidates,
+    });
+    return this.matcher.labels(slot);
+  }
+
+  /** What `restore` needs of the frame that was matched last. */
+  save(): MatchedCells {
+    const slot = this.bank.find(this.time);
+    const clusters = this.clusters && { regions: this.regions[slot], centres: this.clusters.position };
+    return {
+      cells: this.matcher.labels(slot).slice(),
+      position: this.matcher.position ?? null,
+      clusters: clusters ?? null,
+    };
+  }
+
+  /** A frame of an earlier part of the pass, given again with what was saved of it, in order; the labelled one has begun before. */
+  async restore(time: number, { features }: EncodedFrame, { cells, position, clusters }: MatchedCells): Promise<void> {
+    const slot = await this.place(time, features.data);
+    this.matcher.labels(slot).set(cells);
+    if (position !== null) this.matcher.goOnFrom(position);
+    if (clusters === null) return;
+    this.regions[slot] = clusters.regions;
+    this.clusters?.goOnFrom(clusters.centres);
+  }
+
+  /** @returns `[height, width, ids]`, see `encodeLabels`. @param mask at the clip's size. */
+  encode(mask: LabelMap, ids: readonly number[]): Float32Array {
+    const { width, height } = this.size.input;
+    const same = mask.width === width && mask.height === height;
+    const scaled = same ? mask : resizeLabels(mask, width, height);
+    return encodeLabels(scaled, ids, this.grid, this.protocol.labelEncoding);
+  }
+
+  /** @param cells `[height, width, ids]`. @param ids always the same. @returns the mask at the clip's size. */
+  decode(cells: Float32Array, ids: readonly number[], frame: Frame): DecodedLabels {
+    const size = { ...sizeOf(frame), cellsPerPixel: this.cellsPerPixel };
+    if (this.isQuick) {
+      this.quick ??= new GuidedDecoder(ids, this.grid, size);
+      return this.quick.decode(cells, frame);
+    }
+    const guide = this.protocol.upsampling === "guided" ? frame : undefined;
+    return decodeLabels(cells, ids, this.grid, size, guide);
+  }
+
+  /** Cells over pixels of the clip. */
+  get cellsPerPixel(): { readonly x: number; readonly y: number } {
+    const { frame, input } = this.size;
+    const { stride } = this.grid;
+    return { x: input.width / frame.width / stride, y: input.height / frame.height / stride };
+  }
+
+  async close(): Promise<void> {
+    if (this.isOwn) await this.matcher.close();
+  }
+
+  /** @returns the slot of the frame, which is the one being worked on from now on. */
+  private async place(time: number, features: Float32Array): Promise<number> {
+    this.time = time;
+    const slot = this.bank.place(time);
+    await this.matcher.insert(slot, features);
+    return slot;
+  }
+
+  /** What is searched for the frame in `slot`: all of the memory, or with clusters the sampled regions of it. */
+  private candidates(
+    slot: number,
+    frame: Frame,
+    searching: boolean,
+  ): { entries: MatchEntry[]; candidates?: Uint32Array } {
+    const entries = this.bank.entries(this.protocol, this.time, searching);
+    if (this.clusters === undefined) return { entries };
+    this.regions[slot] = this.clusters.regions(frame);
+    const memory = entries.map((entry) => this.regions[entry.slot]);
+    return {
+      entries: entries.map((entry, i) => ({ ...entry, regions: memory[i] })),
+      candidates: this.clusters.candidates(this.regions[slot], memory),
+    };
+  }
+
+  private held(searching: boolean): HeldSlot[] {
+    const { first } = this.protocol.memory;
+    return this.bank.others(this.time).map((frame) => ({
+      slot: this.bank.find(frame),
+      everywhere: frame === 0 && (first === "unrestricted" || searching),
+    }));
+  }
+
+  private checkSize(frame: Frame): void {
+    const { width, height } = this.size.frame;
+    if (frame.width === width && frame.height === height) return;
+    throw new UserError("tracking/frame-size", {
+      what: `frame ${frame.name} has another size than the first one`,
+      got: `${frame.width}x${frame.height}`,
+      expected: `${width}x${height}`,
+      todo: "bring all frames to one size",
+    });
+  }
+}
+
+/** Only the size: a picture kept here would be held for the whole clip. */
+function sizeOf({ width, height }: PictureSize): PictureSize {
+  return { width, height };
+}

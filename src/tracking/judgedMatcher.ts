@@ -1,0 +1,120 @@
+/**
+ * @file Matching of one pass with an eye on what is matched: camera cuts are noticed, objects are judged, and those that cannot be seen are
+ * taken out of the cells that later frames copy.
+ */
+import type { Logger } from "../core/log.ts";
+import type { Frame } from "../video/frame.ts";
+import { firstColumns, setFirstColumns } from "./cellColumns.ts";
+import { CutWatch } from "./confidence/cutWatch.ts";
+import { type JudgeState, ObjectJudge, type ObjectVerdict } from "./confidence/objectJudge.ts";
+import type { EncodedFrame } from "./encodedFrames.ts";
+import { FrameMatcher, type FrameMatcherOptions, type MatchedCells } from "./frameMatcher.ts";
+
+/** How a pass is matched and judged. */
+export interface JudgedMatcherOptions extends FrameMatcherOptions {
+  /** The first columns: background and objects. Others are not judged. */
+  readonly labels: number;
+  /** Told of cuts. */
+  readonly logger?: Logger | undefined;
+}
+
+/** What was found in a frame. */
+export interface JudgedCells {
+  /** `[height, width, columns]`, a view that stays in the memory: what is written to it is what later frames copy. */
+  readonly cells: Float32Array;
+  /** By object, in order of the columns. */
+  readonly verdicts: readonly ObjectVerdict[];
+  /** The pass comes to another shot with this frame. */
+  readonly cut: boolean;
+}
+
+/** What has to be kept of a frame to go on after it, beside its cells. */
+export interface WatchState {
+  readonly cut: boolean;
+  /** Without signals. */
+  readonly verdicts: readonly Pick<ObjectVerdict, "confidence" | "visible">[];
+  readonly judge: JudgeState;
+  /** Index of the frame that the next one is compared with to notice a cut; null = none yet. */
+  readonly compared: number | null;
+}
+
+/** A frame as `restore` needs it again. */
+export type JudgedState = MatchedCells & { readonly watch: WatchState };
+
+/** A `FrameMatcher` under watch. */
+export class JudgedMatcher {
+  readonly matcher: FrameMatcher;
+  private readonly options: JudgedMatcherOptions;
+  private readonly judge: ObjectJudge;
+  private readonly cuts: CutWatch;
+  private latest: Pick<JudgedCells, "verdicts" | "cut"> = { verdicts: [], cut: false };
+
+  private constructor(options: JudgedMatcherOptions, matcher: FrameMatcher, judge: ObjectJudge, frame: Frame) {
+    this.options = options;
+    this.matcher = matcher;
+    this.judge = judge;
+    this.cuts = new CutWatch(options.logger);
+    this.cuts.before(frame);
+  }
+
+  /**
+   * Begins with the labelled frame.
+   * @param cellsFor its labels, `[height, width, columns]`.
+   * @throws UserError `tracking/memory`
+   */
+  static async begin(
+    options: JudgedMatcherOptions,
+    encoded: EncodedFrame,
+    cellsFor: (matcher: FrameMatcher) => Float32Array,
+  ): Promise<JudgedMatcher> {
+    const { protocol, columns, labels } = options;
+    const matcher = await FrameMatcher.open(options, encoded);
+    const cells = cellsFor(matcher);
+    await matcher.begin(encoded, cells);
+    const settings = { labels, grid: matcher.grid, hides: protocol.visibility === "judged" };
+    const judge = new ObjectJudge(encoded.features, firstColumns(cells, columns, labels), settings);
+    return new JudgedMatcher(options, matcher, judge, encoded.frame);
+  }
+
+  /** The following frame: its labels are found and judged. @throws UserError `tracking/frame-size` */
+  async next(encoded: EncodedFrame): Promise<JudgedCells> {
+    const { columns, labels } = this.options;
+    const cut = this.cuts.before(encoded.frame);
+    if (cut) this.judge.cut();
+    const cells = await this.matcher.next(encoded, this.judge.searching);
+    const objects = firstColumns(cells, columns, labels);
+    const verdicts = this.judge.next(encoded.features, objects, cut);
+    if (objects !== cells) setFirstColumns(cells, columns, objects, labels);
+    this.latest = { verdicts, cut };
+    return { cells, ...this.latest };
+  }
+
+  /** What `restore` needs of the frame that was matched last. */
+  save(): JudgedState {
+    const { verdicts, cut } = this.latest;
+    const kept = verdicts.map(({ confidence, visible }) => ({ confidence, visible }));
+    const watch = { cut, verdicts: kept, judge: this.judge.state, compared: this.cuts.compared };
+    return { ...this.matcher.save(), watch };
+  }
+
+  /**
+   * A frame of an earlier part of the pass, given again with what was saved of it, in order.
+   * @param frameAt reads an earlier frame, by its index.
+   */
+  async restore(
+    time: number,
+    encoded: EncodedFrame,
+    saved: JudgedState,
+    frameAt: (index: number) => Promise<Frame>,
+  ): Promise<void> {
+    await this.matcher.restore(time, encoded, saved);
+    const { judge, compared } = saved.watch;
+    this.judge.goOnFrom(judge);
+    if (compared === null || compared === this.cuts.compared) return;
+    this.cuts.goOnFrom(compared === encoded.frame.index ? encoded.frame : await frameAt(compared));
+  }
+
+  close(): Promise<void> {
+    return this.matcher.close();
+  }
+}

@@ -1,0 +1,58 @@
+/** @file Points out of the heat maps that were carried to each frame: where they are, and how far earlier frames agree. */
+import type { FeatureMap } from "../../method/features.ts";
+import type { Point } from "../../video/point.ts";
+import { pointConfidence } from "../confidence/pointCalibration.ts";
+import { CellFeatures } from "./cellFeatures.ts";
+import { readHeatMap } from "./heatMaps.ts";
+import { agreementOf, PointAgreement } from "./pointAgreement.ts";
+import type { FoundPoint } from "./pointFollower.ts";
+
+/** What has to be kept of a frame, beside its features, to go on after it. */
+export interface ReadPoints {
+  /** In cells. */
+  readonly places: readonly Point[];
+  /** Agreement on each point, 0..1. */
+  readonly votes: readonly number[];
+  /** Calibrated, see `TrackedPoint`; 0 where nothing speaks for a place. */
+  readonly confidence: readonly number[];
+}
+
+/** Reads the frames of one pass in order. */
+export class HeatMapReader {
+  private readonly agreement: PointAgreement;
+  private latest: ReadPoints;
+
+  /** The frame in which the points are known. @param places in cells. */
+  constructor(features: FeatureMap, places: readonly Point[]) {
+    this.agreement = new PointAgreement({ frame: new CellFeatures(features), places });
+    this.latest = { places, votes: places.map(() => 1), confidence: places.map(() => 1) };
+  }
+
+  /** What was read last. */
+  get read(): ReadPoints {
+    return this.latest;
+  }
+
+  /**
+   * The next frame's points.
+   * @param maps `[height, width, columns]`, the points' maps in the last columns.
+   */
+  next(features: FeatureMap, maps: Float32Array): FoundPoint[] {
+    const count = this.latest.places.length;
+    const columns = maps.length / (features.width * features.height);
+    // Where nothing of a point's map was carried on, it stays where it was, without anything that speaks for it.
+    const read = this.latest.places.map((_, i) => readHeatMap(maps, features, columns, columns - count + i));
+    const places = read.map((place, point) => place ?? this.latest.places[point]);
+    const signals = this.agreement.next({ frame: new CellFeatures(features), places });
+    const found = places.map((place, i) => ({ place, signals: read[i] === null ? null : signals[i] }));
+    const confidence = found.map((point) => pointConfidence(point.signals));
+    this.latest = { places, votes: signals.map(agreementOf), confidence };
+    return found;
+  }
+
+  /** A frame that was read before, in order. */
+  restore(features: FeatureMap, read: ReadPoints): void {
+    this.agreement.remember({ frame: new CellFeatures(features), places: read.places }, read.votes);
+    this.latest = read;
+  }
+}

@@ -1,0 +1,389 @@
+/**
+ * @file Doing the work of a plan: key frames, passes and merged passes in turn, each result on disk before anyone sees it. What a plan wants and
+ * the journal has is left alone; a pass that was stopped goes on after its last frame.
+ */
+import { internal } from "../../core/errors.ts";
+import { CutDetector } from "../../motion/cutDetector.ts";
+import type { Frame } from "../../video/frame.ts";
+import type { LabelMap } from "../../video/labelMap.ts";
+import { readMaskPng, writeMaskPng } from "../../video/maskPng.ts";
+import type { Point } from "../../video/point.ts";
+import type { CutSide } from "../confidence/cutWatch.ts";
+import { GIVEN, type ObjectVerdict } from "../confidence/objectJudge.ts";
+import { lookahead } from "../lookahead.ts";
+import { underMode } from "../modes.ts";
+import { measureObjects, type TrackedObject, withoutSignals } from "../objects.ts";
+import { VISIBLE } from "../points/pointAgreement.ts";
+import { inside, type TrackedPoint } from "../points/trackPoints.ts";
+import { lastingFrames } from "../protocols.ts";
+import type { CarriedLabels, SessionFolder } from "./folder.ts";
+import type { FrameRecord, Journal } from "./journal.ts";
+import { emptyMask, over } from "./keyFrame.ts";
+import { mergeCells, type MergedPoint, mergedPoint, type MergeWeights } from "./merge.ts";
+import {
+  framesOf,
+  keptFrames,
+  keptTimes,
+  type PassFrame,
+  type PassResume,
+  type PassRoute,
+  type PassSettings,
+  type PassStart,
+  runPass,
+} from "./pass.ts";
+import {
+  type Alive,
+  isEmpty,
+  type KeyWork,
+  type MergeWork,
+  type PassWork,
+  resultFrames,
+  type Step,
+  type Work,
+} from "./plan.ts";
+import type { SavedCells } from "./savedCells.ts";
+
+/** A frame with its final labels, as it is on disk now. */
+export interface SessionFrame {
+  readonly frame: Frame;
+  /** At the frame's own size. */
+  readonly labels: LabelMap;
+  /** One entry for every object that is being carried, in order of the ids. */
+  readonly objects: readonly TrackedObject[];
+  readonly points: readonly TrackedPoint[];
+  /** Where the camera cuts beside this frame, as far as the pass that it comes from has seen: one that goes back sees cuts after its frames. */
+  readonly cut: CutSide;
+  /** Seconds spent on it; the steps of neighbouring frames run side by side. */
+  readonly seconds: Readonly<Record<"read" | "encode" | "match" | "decode" | "write", number>>;
+}
+
+/** What the work is done with. */
+export interface ExecutionOptions {
+  readonly passes: PassSettings;
+  readonly folder: SessionFolder;
+  readonly journal: Journal;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether there are objects at all, and so masks. */
+  readonly masks: boolean;
+  /** Told of every frame that was gone through, also those whose results come later. */
+  readonly onStep?: () => void;
+}
+
+/** Labels before they are measured and written. */
+interface Found {
+  readonly labels: LabelMap;
+  /** By object, in the order of those that are carried. */
+  readonly verdicts: readonly ObjectVerdict[];
+  readonly points: readonly TrackedPoint[];
+  readonly cut: CutSide;
+}
+
+/** Does one plan. */
+export class Execution {
+  private readonly options: ExecutionOptions;
+
+  constructor(options: ExecutionOptions) {
+    this.options = options;
+  }
+
+  /** Frames that have to be gone through, passes ahead included. */
+  async steps(plan: readonly Work[]): Promise<number> {
+    let steps = 0;
+    for (const work of plan) {
+      if (work.kind === "ahead" || work.kind === "pass") steps += await this.missing(work);
+      else steps += this.unfinished([work]);
+    }
+    return steps;
+  }
+
+  /** @throws the reason of the signal, and as `runPass` and writing do */
+  async *run(plan: readonly Work[]): AsyncGenerator<SessionFrame, void, void> {
+    const runs = plan.flatMap((work) => (work.kind === "merge" ? [work.run, work.back, work.ahead] : [work.run]));
+    await this.options.folder.dropRunsBut(new Set(runs));
+    for (const work of plan) {
+      if (work.kind === "key") yield* this.key(work);
+      else if (work.kind === "merge") yield* this.merge(work);
+      else if (isEmpty(work.alive)) yield* this.idle(work);
+      else yield* this.pass(work);
+    }
+  }
+
+  /** Frames whose results are not there. */
+  unfinished(plan: readonly Work[]): number {
+    const { journal } = this.options;
+    return plan
+      .map(resultFrames)
+      .reduce((sum, { run, frames }) => sum + frames.filter((frame) => !journal.has(frame, run)).length, 0);
+  }
+
+  private async *key(work: KeyWork): AsyncGenerator<SessionFrame, void, void> {
+    const { journal, folder, passes, signal } = this.options;
+    const { frame: index, run, alive, carried } = work;
+    if (journal.has(index, run)) return;
+    signal?.throwIfAborted();
+    this.options.onStep?.();
+    const given = await folder.readKey(index);
+    const before = carried === null ? undefined : await this.carriedTo(index, carried);
+    const mask = over(
+      before === undefined ? emptyMask(given.mask) : only(before.mask, alive.objects, given.objects),
+      given.mask,
+    );
+    const verdicts = alive.objects.map((id) => {
+      const carried = given.objects.includes(id) ? undefined : before?.verdicts.get(id);
+      return carried === undefined ? GIVEN : { ...carried, signals: undefined };
+    });
+    const known = given.points.map((point) => ({ ...point, visible: true, confidence: 1 }));
+    const points = [...(before?.points ?? []), ...known].filter(({ name }) => alive.points.includes(name));
+    const inOrder = alive.points.flatMap((name) => points.findLast((point) => point.name === name) ?? []);
+    const frame = await passes.source.frame(index);
+    const found = { labels: mask, verdicts, points: inOrder, cut: await this.cutBefore(frame) };
+    yield await this.finish(frame, run, alive, found, { read: 0, encode: 0, match: 0 });
+  }
+
+  /** A key frame begins a pass, which knows nothing of the frame before. */
+  private async cutBefore(frame: Frame): Promise<CutSide> {
+    if (frame.index === 0) return null;
+    const detector = new CutDetector();
+    detector.next(await this.options.passes.source.frame(frame.index - 1));
+    return detector.next(frame).cut ? "before" : null;
+  }
+
+  /** What the pass before found in a key frame: kept for it, or the frame's own result from before it was one. */
+  private async carriedTo(index: number, { run }: NonNullable<KeyWork["carried"]>): Promise<CarriedLabels> {
+    const { journal, folder } = this.options;
+    const kept = await folder.readCarried(index, run);
+    if (kept !== undefined) return kept;
+    const record = journal.has(index, run) ? await journal.read(index) : undefined;
+    if (record === undefined) throw internal(`nothing was carried to frame ${index}`);
+    const verdicts = new Map(record.objects.map((object) => [object.id, object]));
+    const mask = await this.ownMask(index);
+    const carried = { mask, verdicts, points: record.points };
+    await folder.writeCarried(index, run, carried);
+    return carried;
+  }
+
+  private async *pass(work: PassWork): AsyncGenerator<SessionFrame, void, void> {
+    const { folder, journal } = this.options;
+    const { run, from, step, alive, kind } = work;
+    if ((await this.missing(work)) === 0) return;
+    const count = work.count + (work.carriesOn ? 1 : 0);
+    const route = { from, step, count, alive };
+    const start = await this.startAt(from, alive);
+    for await (const one of this.passFrames(route, start, run, await this.doneOf(work))) {
+      const index = from + step * one.time;
+      this.options.onStep?.();
+      if (one.time > work.count) await folder.writeCarried(index, run, carriedLabels(one, alive));
+      else if (kind === "pass" && !journal.has(index, run))
+        yield await this.result(one, run, alive, () => foundIn(one, step));
+      if (kind === "pass") await this.forget(run, alive, one.time);
+    }
+    if (kind === "pass" && work.closed) await folder.dropRun(run);
+  }
+
+  /** Where nothing is carried every mask is empty. */
+  private async *idle(work: PassWork): AsyncGenerator<SessionFrame, void, void> {
+    const { passes, signal, onStep } = this.options;
+    const stretch = { first: (await this.doneOf(work)) + 1, last: work.count };
+    for await (const frame of framesOf(passes.source, work, [stretch])) {
+      signal?.throwIfAborted();
+      onStep?.();
+      const found = { labels: emptyMask(frame), verdicts: [], points: [], cut: null };
+      yield await this.finish(frame, work.run, work.alive, found, { read: 0, encode: 0, match: 0 });
+    }
+  }
+
+  private async *merge(work: MergeWork): AsyncGenerator<SessionFrame, void, void> {
+    const { folder, journal } = this.options;
+    const { run, back, from, to, alive } = work;
+    const count = to - from - 1;
+    const isDone = (time: number): boolean => journal.has(to - time, run);
+    if (this.unfinished([work]) === 0) return;
+    const route: PassRoute = { from: to, step: -1, count, alive };
+    const start = await this.startAt(to, alive);
+    for await (const one of this.passFrames(route, start, back, prefix(count, isDone))) {
+      const time = to - one.time - from;
+      const ahead = await folder.readCells(work.ahead, time);
+      this.options.onStep?.();
+      if (!isDone(one.time)) {
+        if (ahead === undefined) throw internal(`the pass ahead left nothing of frame ${to - one.time}`);
+        yield await this.result(one, run, alive, () => mergedLabels(one, ahead, work));
+      }
+      await folder.dropCells(work.ahead, time);
+      await this.forget(back, alive, one.time);
+    }
+    await folder.dropRun(back);
+    await folder.dropRun(work.ahead);
+  }
+
+  /** The frames of a pass with their state on disk, while the next is being matched. */
+  private async *passFrames(
+    route: PassRoute,
+    start: PassStart,
+    run: string,
+    done: number,
+  ): AsyncGenerator<PassFrame, void, void> {
+    const { passes, folder, signal } = this.options;
+    const resume = await this.resumeAfter(route, run, done);
+    for await (const one of lookahead(runPass(passes, route, start, resume))) {
+      signal?.throwIfAborted();
+      await folder.writeCells(run, one.time, one.saved);
+      yield one;
+    }
+  }
+
+  /** Undefined when the pass has to begin at its beginning. */
+  private async resumeAfter({ alive }: PassRoute, run: string, done: number): Promise<PassResume | undefined> {
+    const { passes, folder } = this.options;
+    if (done === 0) return undefined;
+    const kept = new Map<number, SavedCells>();
+    for (const time of keptTimes(underMode(passes.protocol, passes.mode), alive, done)) {
+      const saved = await folder.readCells(run, time);
+      if (saved === undefined) return undefined;
+      kept.set(time, saved);
+    }
+    return {
+      time: done,
+      saved: (time) => {
+        const saved = kept.get(time);
+        if (saved === undefined) throw internal(`the cells of time ${time} are not there`);
+        return saved;
+      },
+    };
+  }
+
+  /** The key frame's own result. */
+  private async startAt(index: number, alive: Alive): Promise<PassStart> {
+    const record = await this.options.journal.read(index);
+    const mask = await this.ownMask(index);
+    // A point that is not there any more is only a place holder: the pass has no say about it.
+    const nowhere: Point = { x: 0, y: 0 };
+    const points = alive.points.map((name) => record?.points.find((point) => point.name === name) ?? nowhere);
+    return { mask: only(mask, alive.objects), points };
+  }
+
+  /** The mask that a frame has. */
+  private async ownMask(index: number): Promise<LabelMap> {
+    const { folder, masks, passes } = this.options;
+    return masks ? readMaskPng(folder.mask(passes.source.names[index])) : emptyMask(passes.source);
+  }
+
+  /** Frames from the beginning of a pass that need not be gone through again. */
+  private async doneOf({ kind, run, from, step, count }: PassWork): Promise<number> {
+    if (kind === "pass") return prefix(count, (time) => this.options.journal.has(from + step * time, run));
+    const kept = await this.options.folder.cellTimes(run);
+    return prefix(count, (time) => kept.has(time));
+  }
+
+  /** Frames that a pass still has to go through. */
+  private async missing(work: PassWork): Promise<number> {
+    const { folder, journal } = this.options;
+    const { run, from, step, count, merged, carriesOn } = work;
+    const end = from + step * (count + 1);
+    const carries = carriesOn && !journal.has(end, run) && (await folder.readCarried(end, run)) === undefined;
+    const todo = count + (carriesOn ? 1 : 0) - (await this.doneOf(work));
+    if (carries) return todo;
+    if (work.kind === "pass") return this.unfinished([work]);
+    const kept = await folder.cellTimes(run);
+    const needed = Array.from({ length: count }, (_, i) => i + 1).filter(
+      (time) => merged !== null && !journal.has(from + time, merged),
+    );
+    return needed.every((time) => kept.has(time)) ? 0 : todo;
+  }
+
+  /** Cells that a pass at `time` needs no more. */
+  private async forget(run: string, alive: Alive, time: number): Promise<void> {
+    const { passes, folder } = this.options;
+    const protocol = underMode(passes.protocol, passes.mode);
+    const old = time - keptFrames(protocol, alive) - 1;
+    if (old > 0 && !lastingFrames(protocol).includes(old)) await folder.dropCells(run, old);
+  }
+
+  private result(one: PassFrame, run: string, alive: Alive, find: () => Found): Promise<SessionFrame> {
+    const begin = performance.now();
+    const labels = find();
+    const decode = (performance.now() - begin) / 1000;
+    return this.finish(one.frame, run, alive, labels, { ...one.seconds, decode });
+  }
+
+  /** Mask first, then the line that says it is there. */
+  private async finish(
+    frame: Frame,
+    run: string,
+    { objects: ids }: Alive,
+    { labels, verdicts, points, cut }: Found,
+    seconds: Omit<SessionFrame["seconds"], "decode" | "write"> & { readonly decode?: number },
+  ): Promise<SessionFrame> {
+    const { folder, journal, masks } = this.options;
+    const begin = performance.now();
+    const objects = measureObjects(labels, [0, ...ids], (label) => verdicts[label - 1]);
+    const { index, name, timeSec } = frame;
+    const measured = performance.now();
+    if (masks) await writeMaskPng(folder.mask(name), labels);
+    const kept = { objects: objects.map(withoutSignals), points: points.map(withoutSignals) };
+    const record: FrameRecord = { frame: index, name, timeSec, run, cut, ...kept };
+    await journal.append(record);
+    const write = (performance.now() - measured) / 1000;
+    const decode = (seconds.decode ?? 0) + (measured - begin) / 1000;
+    return { frame, labels, objects, points, cut, seconds: { ...seconds, decode, write } };
+  }
+}
+
+/** How many of 1, 2, … `count` are done without a gap. */
+function prefix(count: number, isDone: (time: number) => boolean): number {
+  let done = 0;
+  while (done < count && isDone(done + 1)) done++;
+  return done;
+}
+
+/** The objects of `ids` but not those of `but`; others become background. */
+function only(mask: LabelMap, ids: readonly number[], but: readonly number[] = []): LabelMap {
+  const kept = new Uint8Array(256);
+  for (const id of ids) if (!but.includes(id)) kept[id] = id;
+  return { ...mask, data: mask.data.map((id) => kept[id]) };
+}
+
+function carriedLabels(one: PassFrame, alive: Alive): CarriedLabels {
+  const verdicts = new Map(alive.objects.map((id, i) => [id, one.verdicts[i]]));
+  return { mask: one.decode().labels, verdicts, points: one.points };
+}
+
+/** A pass's own result. */
+function foundIn(one: PassFrame, step: Step): Found {
+  const { verdicts, points, cut } = one;
+  return { labels: one.decode().labels, verdicts, points, cut: cut ? (step === 1 ? "before" : "after") : null };
+}
+
+function mergedLabels(one: PassFrame, ahead: SavedCells, { from, to, alive, ended }: MergeWork): Found {
+  const near = one.time / (to - from);
+  const objects = 1 + alive.objects.length;
+  const points: MergeWeights["points"] = alive.points.map((name, i) => ({
+    // A point that neither pass is sure of lies between both.
+    ahead: near * Math.max(pointOf(ahead, i).confidence, 1e-3),
+    back: ended.points.includes(name) ? 0 : (1 - near) * Math.max(pointOf(one.saved, i).confidence, 1e-3),
+  }));
+  const aheadOnly = ended.objects.map((id) => 1 + alive.objects.indexOf(id));
+  const columns = { objects, points: alive.points.length, aheadOnly };
+  const cells = mergeCells(ahead.cells, one.saved.cells, columns, { ahead: near, points });
+  const { frame, toPixels, grid } = one;
+  return {
+    labels: one.decode(cells).labels,
+    verdicts: one.verdicts.map((back, i) => {
+      const first = ahead.watch.verdicts[i];
+      const share = ended.objects.includes(alive.objects[i]) ? 1 : near;
+      const confidence = share * first.confidence + (1 - share) * back.confidence;
+      // What the merged mask has pixels of was seen by one of them.
+      return { confidence, visible: first.visible || (share < 1 && back.visible), signals: undefined };
+    }),
+    points: alive.points.map((name, i) => {
+      const both = [pointOf(ahead, i), pointOf(one.saved, i)] as const;
+      const { place, agreement, confidence } = mergedPoint(cells, grid, objects + i, both, points[i]);
+      return { name, ...inside(toPixels(place), frame), visible: agreement >= VISIBLE, confidence };
+    }),
+    cut: ahead.watch.cut ? "before" : null,
+  };
+}
+
+function pointOf({ points }: SavedCells, i: number): MergedPoint {
+  if (points === null) throw internal("cells without points");
+  return { place: points.places[i], agreement: points.votes[i], confidence: points.confidence[i] };
+}

@@ -1,0 +1,382 @@
+/**
+ * @file Tracking that can be corrected and gone on with: labels of any frames go in, in any order; the frames between get theirs; everything lies
+ * in a folder. A crash or a stop loses at most the frame that was being worked on.
+ */
+import { UserError } from "../../core/errors.ts";
+import { removeAbandoned } from "../../core/files.ts";
+import { type Logger, silent } from "../../core/log.ts";
+import type { FeatureExtractor } from "../../method/features.ts";
+import type { FrameSource } from "../../video/frame.ts";
+import { inputSize } from "../encodedFrames.ts";
+import { MatcherKeeper } from "../matcherKeeper.ts";
+import { type Mode, modes, underMode } from "../modes.ts";
+import type { Protocol } from "../protocols.ts";
+import { type DiskUse, diskUse } from "./diskUse.ts";
+import { Execution, type SessionFrame } from "./execution.ts";
+import { SessionFolder, type SessionFile } from "./folder.ts";
+import { Journal, type SessionRecord } from "./journal.ts";
+import { digestOf, type FrameLabels, joined, type KeyFrame, keyFrame, type Labelled } from "./keyFrame.ts";
+import { keptFrames } from "./pass.ts";
+import {
+  type Direction,
+  type PlannedKey,
+  planWork,
+  requireLabels,
+  resultFrames,
+  type TrackRange,
+  type Work,
+} from "./plan.ts";
+
+/** One clip and the folder of its session. */
+export interface TrackerOptions {
+  /** Made with the first label; one that holds a session is gone on with. */
+  readonly folder: string;
+  readonly source: FrameSource;
+  /** Stays open; the caller disposes of it. */
+  readonly encoder: FeatureExtractor;
+  readonly protocol: Protocol;
+  /** Default `exact`. */
+  readonly mode?: Mode;
+  /** Default `forward`. */
+  readonly direction?: Direction;
+  /** Frames to track; default all. */
+  readonly range?: Partial<TrackRange>;
+  /** What else results depend on, for example the weights' hash: a session goes on only with the same. */
+  readonly identity?: Readonly<Record<string, unknown>>;
+  /** Worker threads for matching; default the available cores. */
+  readonly threads?: number;
+  readonly logger?: Logger;
+}
+
+/** Nothing is labelled; frames are left to track; they are being tracked; all are there. */
+export type TrackerState = "empty" | "ready" | "tracking" | "done";
+
+/** How an iteration is stopped. */
+export interface TrackOptions {
+  /** Aborting ends the iteration with the signal's reason, within a frame; what was given is on disk. */
+  readonly signal?: AbortSignal;
+}
+
+/** How far the frames of one iteration are. */
+export interface TrackerProgress {
+  /** Frames gone through. */
+  readonly done: number;
+  /** Frames to go through; between key frames in both directions every frame counts twice. */
+  readonly total: number;
+}
+
+/** A session. */
+export class Tracker implements AsyncDisposable {
+  private readonly options: TrackerOptions;
+  private readonly folder: SessionFolder;
+  private readonly range: TrackRange;
+  private readonly settings: Readonly<Record<string, unknown>>;
+  private readonly clip: Labelled;
+  private planned: readonly PlannedKey[];
+  private journal: Journal | undefined;
+  private readonly keeper = new MatcherKeeper();
+  private current: TrackerState = "empty";
+  private count: TrackerProgress = { done: 0, total: 0 };
+
+  private constructor(options: TrackerOptions, session: SessionFile | undefined, keys: readonly PlannedKey[]) {
+    const { source, protocol, mode = modes.exact, encoder, identity = {} } = options;
+    this.options = options;
+    this.folder = new SessionFolder(options.folder);
+    this.range = rangeOf(source, options.range);
+    this.settings = { protocol, mode, encoder: encoder.name, ...identity };
+    const { path, width, height, frameCount } = source;
+    const names = new Map(Object.entries(session?.names ?? {}));
+    const used = new Set([...names.values(), ...keys.flatMap(({ objects }) => objects)]);
+    this.clip = { path, width, height, frameCount, names, used };
+    this.planned = keys;
+  }
+
+  /**
+   * Opens the session in the folder, or prepares a new one; nothing is written yet.
+   * @throws UserError `tracking/range` (empty or beyond the clip), `session/settings` (the folder's results were made with others),
+   * `session/video` (the clip is another one now), `json/invalid`
+   */
+  static async open(options: TrackerOptions): Promise<Tracker> {
+    const folder = new SessionFolder(options.folder);
+    const session = await folder.readSession();
+    const tracker = new Tracker(options, session, session === undefined ? [] : await folder.readKeys());
+    if (session !== undefined) tracker.requireSame(session);
+    if (session !== undefined) await removeAbandoned(options.folder);
+    if (tracker.planned.length > 0) await tracker.look();
+    return tracker;
+  }
+
+  get state(): TrackerState {
+    return this.current;
+  }
+
+  /** Key frames by frame, without their masks. */
+  get keys(): readonly PlannedKey[] {
+    return this.planned;
+  }
+
+  /** Names that boxes gave to objects, with the objects' ids. */
+  get names(): ReadonlyMap<string, number> {
+    return this.clip.names;
+  }
+
+  /** Of the latest iteration. */
+  get progress(): TrackerProgress {
+    return this.count;
+  }
+
+  /**
+   * Adds labels of a frame; they are on disk when this resolves. A frame may get labels several times, of other objects.
+   * @throws UserError `session/busy`, `labels/twice` for what the frame has labels of already, and those of `keyFrame`
+   */
+  addLabel(labels: FrameLabels): Promise<void> {
+    return this.setKey(labels, "refuse");
+  }
+
+  /**
+   * Labels of a frame in the place of what was given or carried, then tracks again what depends on them: from this frame to the key frames
+   * beside it, and further only for objects that those do not name. Everything else stays.
+   * @returns the frames that were tracked again
+   * @throws UserError `session/busy`, those of `keyFrame` and of `track`
+   */
+  async *correct(labels: FrameLabels, options: TrackOptions = {}): AsyncGenerator<SessionFrame, void, void> {
+    await this.setKey(labels, "replace");
+    yield* this.track(options);
+  }
+
+  /**
+   * Tracks what is not tracked yet. Frames come as passes go, backwards too; a frame that is given is on disk.
+   * @throws UserError `session/busy`, `labels/missing`, those of `runPass` and of writing; the signal's reason
+   */
+  async *track({ signal }: TrackOptions = {}): AsyncGenerator<SessionFrame, void, void> {
+    this.requireIdle();
+    const plan = this.plan();
+    this.current = "tracking";
+    try {
+      const execution = await this.execution(signal);
+      this.count = { done: 0, total: await execution.steps(plan) };
+      for await (const frame of execution.run(plan)) yield frame;
+      await this.tidy(plan);
+    } finally {
+      await this.keeper[Symbol.asyncDispose]();
+      await this.look();
+    }
+  }
+
+  /** As `track`, for a session that was begun before. @throws UserError `session/none` where there is none, and as `track` */
+  async *resume(options: TrackOptions = {}): AsyncGenerator<SessionFrame, void, void> {
+    if (this.planned.length === 0)
+      throw new UserError("session/none", {
+        what: `${this.options.folder} holds no session to go on with`,
+        todo: "label a frame and track first, or name the folder of a session",
+      });
+    yield* this.track(options);
+  }
+
+  /** What the journal has of the frames to track, by frame. */
+  async *records(): AsyncGenerator<SessionRecord, void, void> {
+    const journal = await this.openJournal();
+    const runs = runsOf(this.plan(), this.clip.frameCount);
+    let cutAfter = -2;
+    for (let frame = 0; frame < runs.length; frame++) {
+      const run = runs[frame];
+      const record = run !== undefined && journal.has(frame, run) ? await journal.read(frame) : undefined;
+      if (record !== undefined) yield { ...record, cut: record.cut === "before" || cutAfter === frame - 1 };
+      if (record?.cut === "after") cutAfter = frame;
+    }
+  }
+
+  /** Frames to track. */
+  get frames(): readonly number[] {
+    return this.plan()
+      .flatMap((work) => resultFrames(work).frames)
+      .sort((a, b) => a - b);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.journal?.[Symbol.asyncDispose]();
+    this.journal = undefined;
+  }
+
+  /**
+   * Afterwards each of the frames has exactly these labels; key frames of other frames stay, and what is there already changes nothing. All
+   * are checked before any is written.
+   * @throws UserError as `addLabel`; `labels/twice` when several of these speak of the same object in one frame, `labels/missing` when no
+   * key frame would lie in the range
+   */
+  async setLabels(labels: readonly FrameLabels[]): Promise<void> {
+    this.requireIdle();
+    const keys = new Map<number, KeyFrame>();
+    // Masks first: a box without an id gets one that no mask has.
+    for (const one of labels.toSorted((a, b) => Number(a.mask === undefined) - Number(b.mask === undefined))) {
+      const key = keyFrame(one, this.clip);
+      const other = keys.get(key.frame);
+      keys.set(key.frame, other === undefined ? key : joined(other, key, "refuse", nameOf(one)));
+    }
+    requireLabels([...keys.keys(), ...this.planned.map(({ frame }) => frame)], this.range);
+    for (const key of keys.values()) await this.keep(key);
+  }
+
+  /** About the disk that the frames left to track will take. */
+  async diskUse(): Promise<DiskUse> {
+    const { source, encoder, protocol, mode = modes.exact } = this.options;
+    const plan = this.plan();
+    const size = inputSize(source, underMode(protocol, mode), mode, encoder.stride);
+    const cells = Math.ceil(size.width / encoder.stride) * Math.ceil(size.height / encoder.stride);
+    const alive = plan.map((work) => work.alive);
+    const [objects, points] = [
+      largest(alive.map((one) => one.objects.length)),
+      largest(alive.map((one) => one.points.length)),
+    ];
+    const waiting = largest(plan.map((work) => (work.kind === "ahead" ? work.count : 0)));
+    const kept = largest(alive.map((one) => keptFrames(underMode(protocol, mode), one))) + 2;
+    return diskUse({
+      frames: (await this.execution()).unfinished(plan),
+      objects,
+      points,
+      maskBytes: this.hasObjects ? await this.folder.keyBytes(this.planned[0].frame) : 0,
+      savedFrames: Math.max(kept, waiting),
+      values: cells * (1 + objects + points),
+    });
+  }
+
+  private async setKey(labels: FrameLabels, twice: "refuse" | "replace"): Promise<void> {
+    this.requireIdle();
+    const key = keyFrame(labels, this.clip);
+    const there = this.planned.some(({ frame }) => frame === key.frame);
+    await this.keep(there ? joined(await this.folder.readKey(key.frame), key, twice, nameOf(labels)) : key);
+  }
+
+  private async keep(key: KeyFrame): Promise<void> {
+    if (this.planned.some(({ frame, digest }) => frame === key.frame && digest === digestOf(key))) return;
+    await this.writeSession();
+    const planned = await this.folder.writeKey(key);
+    this.planned = [...this.planned.filter(({ frame }) => frame !== key.frame), planned].sort(
+      (a, b) => a.frame - b.frame,
+    );
+    await this.look();
+  }
+
+  /** Whether any object was ever named. */
+  get hasObjects(): boolean {
+    return this.planned.some(({ objects }) => objects.length > 0);
+  }
+
+  /** Whether any point was ever named. */
+  get hasPoints(): boolean {
+    return this.planned.some(({ points }) => points.length > 0);
+  }
+
+  private async writeSession(): Promise<void> {
+    const { path, width, height, frameCount, names } = this.clip;
+    const session = { format: 1, video: path, width, height, frameCount, settings: this.settings } as const;
+    await this.folder.writeSession({ ...session, names: Object.fromEntries(names) });
+  }
+
+  private plan(): Work[] {
+    const { direction = "forward" } = this.options;
+    return planWork({ keys: this.planned, direction, range: this.range, settings: canonical(this.settings) });
+  }
+
+  /** Lines that others took the place of go, the rest come in order. */
+  private async tidy(plan: readonly Work[]): Promise<void> {
+    const journal = await this.openJournal();
+    if (journal.isTidy) return;
+    const runs = runsOf(plan, this.clip.frameCount);
+    await journal.tidy((frame) => journal.has(frame, runs[frame] ?? ""));
+  }
+
+  /** Whether anything is left to do. */
+  private async look(): Promise<void> {
+    if (this.planned.every(({ frame }) => frame < this.range.start || frame >= this.range.end)) {
+      this.current = this.planned.length === 0 ? "empty" : "ready";
+      return;
+    }
+    this.current = (await (await this.execution()).steps(this.plan())) === 0 ? "done" : "ready";
+  }
+
+  private async execution(signal?: AbortSignal): Promise<Execution> {
+    const { source, encoder, protocol, mode = modes.exact, threads, logger = silent } = this.options;
+    return new Execution({
+      passes: { source, encoder, protocol, mode, threads, logger, keeper: this.keeper },
+      folder: this.folder,
+      journal: await this.openJournal(),
+      signal,
+      masks: this.hasObjects,
+      onStep: () => (this.count = { ...this.count, done: this.count.done + 1 }),
+    });
+  }
+
+  private async openJournal(): Promise<Journal> {
+    this.journal ??= await Journal.open(this.folder.journal, this.clip.frameCount);
+    return this.journal;
+  }
+
+  private requireIdle(): void {
+    if (this.current !== "tracking") return;
+    throw new UserError("session/busy", {
+      what: "the session is being tracked",
+      todo: "stop that first (with its signal), or wait until it is done",
+    });
+  }
+
+  private requireSame({ video, width, height, frameCount, settings }: SessionFile): void {
+    const { clip, options } = this;
+    const was = `${frameCount} frames of ${width}x${height}`;
+    const is = `${clip.frameCount} frames of ${clip.width}x${clip.height}`;
+    if (was !== is)
+      throw new UserError("session/video", {
+        what: `${options.folder} holds results of another video, or ${clip.path} has changed since`,
+        got: is,
+        expected: `${was} (${video})`,
+        todo: "give the same video, or another folder for the results",
+      });
+    const other = Object.keys(this.settings).find((key) => !sameValue(settings[key], this.settings[key]));
+    if (other === undefined) return;
+    throw new UserError("session/settings", {
+      what: `the results in ${options.folder} were made with another ${other}`,
+      got: JSON.stringify(this.settings[other]),
+      expected: JSON.stringify(settings[other]),
+      todo: "run with the same settings, give another folder, or remove this one to start anew",
+    });
+  }
+}
+
+const nameOf = ({ frame, name = `the labels of frame ${frame}` }: FrameLabels): string => name;
+
+const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
+
+const sameValue = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
+
+/** JSON with keys in order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** The name that each frame's result has when it is done; undefined for frames that are not tracked. */
+function runsOf(plan: readonly Work[], frameCount: number): (string | undefined)[] {
+  const runs: (string | undefined)[] = Array.from({ length: frameCount });
+  for (const work of plan) {
+    const { run, frames } = resultFrames(work);
+    for (const frame of frames) runs[frame] = run;
+  }
+  return runs;
+}
+
+/** @throws UserError `tracking/range` */
+function rangeOf(
+  { path, frameCount }: FrameSource,
+  { start = 0, end = frameCount }: Partial<TrackRange> = {},
+): TrackRange {
+  const whole = Number.isInteger(start) && Number.isInteger(end);
+  if (whole && start >= 0 && start < end && end <= frameCount) return { start, end };
+  throw new UserError("tracking/range", {
+    what: start >= end ? "the range to track is empty" : `the range to track goes beyond ${path}`,
+    got: `${start}:${end}`,
+    expected: `A:B with 0 <= A < B <= ${frameCount}; frame B itself is not in it`,
+  });
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import type { FeatureMap } from "../../../src/method/features.ts";
+import { leading, sampleCells, thinOut } from "../../../src/tracking/confidence/cellSample.ts";
+import { labelShape, strongestLabels } from "../../../src/tracking/confidence/labelShape.ts";
+import { ObjectJudge } from "../../../src/tracking/confidence/objectJudge.ts";
+import { SignalMeter } from "../../../src/tracking/confidence/objectSignals.ts";
+
+const WIDTH = 12;
+const HEIGHT = 6;
+const grid = { width: WIDTH, height: HEIGHT, stride: 4 };
+const cells = WIDTH * HEIGHT;
+
+/** An object of 3 × 2 cells looks like (1, 0), all else like (0, 1). */
+function scene(left: number, top = 2): { features: FeatureMap; weights: Float32Array } {
+  const data = new Float32Array(2 * cells);
+  const weights = new Float32Array(2 * cells);
+  for (let cell = 0; cell < cells; cell++) {
+    const [x, y] = [cell % WIDTH, Math.floor(cell / WIDTH)];
+    const inside = x >= left && x < left + 3 && y >= top && y < top + 2;
+    data[(inside ? 0 : 1) * cells + cell] = 3;
+    weights[2 * cell + (inside ? 1 : 0)] = 1;
+  }
+  return { features: { channels: 2, width: WIDTH, height: HEIGHT, data }, weights };
+}
+
+describe("samples of cells", () => {
+  it("thins out evenly and takes unit features", () => {
+    expect(thinOut([1, 2, 3], 5)).toEqual([1, 2, 3]);
+    expect(thinOut([0, 1, 2, 3, 4, 5, 6, 7], 2)).toEqual([2, 6]);
+    const { features } = scene(0);
+    expect([...sampleCells(features, [0, 2 * WIDTH]).data]).toEqual([0, 1, 1, 0]);
+  });
+
+  it("tells what leads to the object from what leads elsewhere", () => {
+    const { features } = scene(0);
+    const object = sampleCells(features, [2 * WIDTH]);
+    const other = sampleCells(features, [0]);
+    expect(leading(object, object, other).share).toBeCloseTo(1, 6);
+    expect(leading(other, object, other)).toEqual({ share: expect.closeTo(0, 6), similarity: 0 });
+    expect(leading(sampleCells(features, []), object, other)).toEqual({ share: 0, similarity: 0 });
+  });
+});
+
+describe("shape of a label", () => {
+  it("counts cells and weights", () => {
+    const weights = new Float32Array(2 * cells).map((_, i) => 1 - (i % 2));
+    // Three cells, and one that is lost.
+    for (const [cell, weight] of [
+      [0, 0.8],
+      [1, 0.6],
+      [30, 1],
+      [50, 0.4],
+    ])
+      [weights[2 * cell], weights[2 * cell + 1]] = [1 - weight, weight];
+    const shape = labelShape(weights, strongestLabels(weights, 2), { label: 1, labels: 2, grid });
+    expect(shape.cells).toEqual([0, 1, 30]);
+    expect(shape.mass).toBeCloseTo(0.8, 6);
+    expect(shape.overlap).toBeCloseTo(2.4 / 3.4, 6);
+    expect(shape.centre).toEqual({ x: expect.closeTo(7 / 3, 6), y: expect.closeTo(2 / 3, 6) });
+  });
+});
+
+describe("signals of an object", () => {
+  const first = scene(1);
+  const meter = (): SignalMeter => new SignalMeter(first.features, first.weights, 2, grid);
+
+  it("all speak for a mask that moved with its object", () => {
+    const next = scene(2);
+    const [signals] = meter().next(next.features, next.weights);
+    expect(signals).toMatchObject({ mass: 1, overlap: 1, areaJump: 0 });
+    expect(signals?.back).toBeCloseTo(1, 6);
+    expect(signals?.found).toBeCloseTo(1, 6);
+    expect(signals?.placeJump).toBeCloseTo(1 / Math.sqrt(6), 6);
+  });
+
+  it("a mask that stayed on the background leads elsewhere, and so does the object", () => {
+    const [signals] = meter().next(scene(7).features, first.weights);
+    expect(signals?.back).toBeCloseTo(0, 6);
+    expect(signals?.found).toBeCloseTo(0, 6);
+    expect(signals?.similarity).toBeCloseTo(0, 6);
+  });
+
+  it("steady motion is no jump; a mask that vanished has no signals", () => {
+    const steady = meter();
+    for (const left of [2, 3]) steady.next(scene(left).features, scene(left).weights);
+    const next = scene(4);
+    expect(steady.next(next.features, next.weights)[0]?.placeJump).toBeCloseTo(0, 6);
+    const empty = first.weights.map((_, i) => 1 - (i % 2));
+    expect(steady.next(next.features, empty)).toEqual([undefined]);
+  });
+});
+
+describe("judge of objects", () => {
+  const first = scene(1);
+  const judge = (hides: boolean): ObjectJudge =>
+    new ObjectJudge(first.features, first.weights, { labels: 2, grid, hides });
+  /** The mask has crumbled: two far cells at little more than half. */
+  const crumbled = (): Float32Array => {
+    const weights = first.weights.map((_, i) => (i % 2 === 0 ? 0.7 : 0.3));
+    for (const cell of [11, 60]) [weights[2 * cell], weights[2 * cell + 1]] = [0.49, 0.51];
+    return weights;
+  };
+
+  it("is sure of a good mask and leaves it alone", () => {
+    const one = judge(true);
+    const next = scene(2);
+    const [{ confidence, visible }] = one.next(next.features, next.weights, false);
+    expect(confidence).toBeGreaterThan(0.9);
+    expect(visible).toBe(true);
+    expect(next.weights).toEqual(scene(2).weights);
+    expect(one.searching).toBe(false);
+  });
+
+  it("empties the mask of what seems gone, and looks for it until it is back", () => {
+    const one = judge(true);
+    const weights = crumbled();
+    const [{ confidence, visible }] = one.next(scene(20).features, weights, false);
+    expect(confidence).toBeLessThan(0.1);
+    expect(visible).toBe(false);
+    expect(weights.filter((_, i) => i % 2 === 1).every((weight) => weight === 0)).toBe(true);
+    expect(weights[22]).toBeCloseTo(1, 6);
+    expect(one.searching).toBe(true);
+    const back = scene(6);
+    expect(one.next(back.features, back.weights, false)[0].visible).toBe(true);
+    expect(one.searching).toBe(false);
+  });
+
+  it("without hiding only says so", () => {
+    const one = judge(false);
+    const weights = crumbled();
+    expect(one.next(scene(20).features, weights, false)[0]).toMatchObject({ visible: true });
+    expect(weights).toEqual(crumbled());
+    expect(one.searching).toBe(false);
+  });
+
+  it("after a cut an object has to be found again", () => {
+    const one = judge(true);
+    one.cut();
+    expect(one.searching).toBe(true);
+    const weights = crumbled();
+    expect(one.next(scene(20).features, weights, true)[0].visible).toBe(false);
+  });
+
+  it("an object too small to win a cell is never hidden", () => {
+    const weights = first.weights.map((_, i) => (i % 2 === 0 ? 0.9 : 0.1));
+    const one = new ObjectJudge(first.features, weights.slice(), { labels: 2, grid, hides: true });
+    expect(one.next(first.features, weights, false)[0]).toMatchObject({ visible: true, confidence: 0 });
+  });
+});

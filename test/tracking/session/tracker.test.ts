@@ -1,0 +1,456 @@
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Interrupted } from "../../../src/core/errors.ts";
+import type { FeatureExtractor } from "../../../src/method/features.ts";
+import { modes } from "../../../src/tracking/modes.ts";
+import { propagateMasks } from "../../../src/tracking/propagation.ts";
+import { resolveProtocol } from "../../../src/tracking/protocols.ts";
+import type { SessionFrame } from "../../../src/tracking/session/execution.ts";
+import { Tracker, type TrackerOptions } from "../../../src/tracking/session/tracker.ts";
+import type { Frame } from "../../../src/video/frame.ts";
+import { readMaskPng } from "../../../src/video/maskPng.ts";
+import { pooledColours } from "../../reference/pooledColours.ts";
+import { clip, intersectionOverUnion, sourceOf, stream } from "../blocks.ts";
+
+const COUNT = 14;
+const { frames, truth } = clip(COUNT);
+const centre = (t: number) => ({ name: "red", x: 16 + 2 * t, y: 16 });
+
+let folder: string;
+beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "tsumugi-session-"))));
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const at = (...names: string[]): string => join(folder, ...names);
+
+function open(name: string, options: Partial<TrackerOptions> = {}): Promise<Tracker> {
+  const defaults = {
+    source: sourceOf(frames),
+    encoder: pooledColours(4),
+    protocol: resolveProtocol("default"),
+    threads: 1,
+  };
+  return Tracker.open({ folder: at(name), ...defaults, ...options });
+}
+
+async function all(run: AsyncIterable<SessionFrame>): Promise<number[]> {
+  const indices: number[] = [];
+  for await (const { frame } of run) indices.push(frame.index);
+  return indices;
+}
+
+async function masks(name: string): Promise<Map<string, Uint8Array>> {
+  const names = (await readdir(at(name, "masks"))).sort();
+  return new Map(
+    await Promise.all(names.map(async (one) => [one, (await readMaskPng(at(name, "masks", one))).data] as const)),
+  );
+}
+
+/** Which file each frame's mask is: another number when it was written again. */
+async function inodes(name: string): Promise<Map<string, number>> {
+  const names = (await readdir(at(name, "masks"))).sort();
+  return new Map(await Promise.all(names.map(async (one) => [one, (await stat(at(name, "masks", one))).ino] as const)));
+}
+
+/** The truth without one object. */
+const without = (t: number, id: number) => ({
+  ...truth[t],
+  data: truth[t].data.map((value) => (value === id ? 0 : value)),
+});
+
+describe("a session", () => {
+  it("with one label gives what propagateMasks gives, bit for bit", async () => {
+    await using tracker = await open("one");
+    expect(tracker.state).toBe("empty");
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    expect(tracker.state).toBe("ready");
+    const expected = propagateMasks({
+      source: sourceOf(frames),
+      encoder: pooledColours(4),
+      first: truth[0],
+      protocol: resolveProtocol("default"),
+      threads: 1,
+    });
+    for await (const { labels, objects, frame } of tracker.track()) {
+      const { value } = await expected.next();
+      expect(labels.data).toEqual(value?.labels.data);
+      expect(objects).toEqual(value?.objects);
+      expect((await readMaskPng(at("one", "masks", `${frame.name}.png`))).data).toEqual(labels.data);
+    }
+    expect(tracker.state).toBe("done");
+    expect(tracker.progress).toEqual({ done: COUNT, total: COUNT });
+  });
+
+  it.each([
+    ["forward", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]],
+    ["backward", [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]],
+    ["both", [4, 3, 2, 1, 0, 9, 8, 7, 6, 5, 10, 11, 12, 13]],
+  ] as const)("%s: labels of two frames, given in any order", async (direction, order) => {
+    await using tracker = await open("two", { direction });
+    await tracker.addLabel({ frame: 9, mask: truth[9] });
+    await tracker.addLabel(direction === "forward" ? { frame: 0, mask: truth[0] } : { frame: 4, mask: truth[4] });
+    expect(await all(tracker.track())).toEqual(order);
+    for (const index of order)
+      for (const id of [3, 7])
+        expect(
+          intersectionOverUnion(await readMaskPng(at("two/masks", `${frames[index].name}.png`)), truth[index], id),
+        ).toBeGreaterThan(0.6);
+  });
+
+  it.each(["exact", "fast", "live"] as const)(
+    "%s: from every key frame on the masks are those of propagateMasks from there",
+    async (mode) => {
+      await using tracker = await open("spans", { mode: modes[mode] });
+      for (const t of [0, 5, 9]) await tracker.addLabel({ frame: t, mask: truth[t] });
+      await all(tracker.track());
+      const found = await masks("spans");
+      const common = { encoder: pooledColours(4), protocol: resolveProtocol("default"), threads: 1, mode: modes[mode] };
+      for (const [start, end] of [
+        [0, 5],
+        [5, 9],
+        [9, COUNT],
+      ]) {
+        const source = stream(frames.slice(start, end));
+        for await (const { frame, labels } of propagateMasks({ ...common, source, first: truth[start] }))
+          expect(found.get(`${frame.name}.png`)).toEqual(labels.data);
+      }
+    },
+  );
+
+  it("removes what a process that is gone left half-written", async () => {
+    await using tracker = await open("parts");
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    for (const pid of [999_999_999, process.pid]) await writeFile(at("parts/labels", `x.${pid}.part`), "half");
+    await using _ = await open("parts");
+    expect((await readdir(at("parts/labels"))).filter((name) => name.endsWith(".part"))).toEqual([
+      `x.${process.pid}.part`,
+    ]);
+  });
+
+  it("in a range, from labels within it", async () => {
+    await using tracker = await open("range", { direction: "both", range: { start: 3, end: 8 } });
+    await tracker.addLabel({ frame: 5, mask: truth[5] });
+    await tracker.addLabel({ frame: 11, mask: truth[11] });
+    expect(await all(tracker.track())).toEqual([5, 4, 3, 6, 7]);
+    expect(tracker.frames).toEqual([3, 4, 5, 6, 7]);
+  });
+
+  it("an object that is added later begins there, the others go on; one that ends is gone", async () => {
+    await using tracker = await open("later");
+    await tracker.addLabel({ frame: 0, mask: without(0, 7) });
+    await tracker.addLabel({ frame: 5, mask: without(5, 3) });
+    await tracker.addLabel({ frame: 10, ends: [3] });
+    const ids: number[][] = [];
+    for await (const {
+      objects,
+      labels,
+      frame: { index },
+    } of tracker.track()) {
+      ids.push(objects.map(({ id }) => id));
+      const present = index < 5 ? [3] : index < 10 ? [3, 7] : [7];
+      for (const id of present) expect(intersectionOverUnion(labels, truth[index], id)).toBeGreaterThan(0.6);
+      expect(new Set(labels.data)).toEqual(new Set([0, ...present]));
+    }
+    expect(ids).toEqual(frames.map(({ index }) => (index < 5 ? [3] : index < 10 ? [3, 7] : [7])));
+  });
+
+  it.each(["forward", "both"] as const)(
+    "%s: after the end of the last object every mask is empty",
+    async (direction) => {
+      await using tracker = await open("ended", { direction });
+      await tracker.addLabel({ frame: 0, mask: without(0, 7) });
+      await tracker.addLabel({ frame: 4, ends: [3] });
+      await tracker.addLabel({ frame: 8, mask: without(8, 3) });
+      const seen = new Map<number, number[]>();
+      for await (const { frame, labels } of tracker.track())
+        seen.set(
+          frame.index,
+          [...new Set(labels.data)].sort((a, b) => a - b),
+        );
+      for (const { index } of frames) expect(seen.get(index)).toEqual(index < 4 ? [0, 3] : index < 8 ? [0] : [0, 7]);
+    },
+  );
+
+  it("masks, boxes and points together; a box's object keeps its id by its name", async () => {
+    await using tracker = await open("mixed", { direction: "both" });
+    await tracker.addLabel({
+      frame: 0,
+      mask: without(0, 7),
+      boxes: [{ name: "blue", x: 40, y: 28, width: 12, height: 12 }],
+      points: [centre(0)],
+    });
+    await tracker.addLabel({
+      frame: 8,
+      boxes: [{ name: "blue", x: 24, y: 28, width: 12, height: 12 }],
+      points: [centre(8)],
+    });
+    expect(tracker.names.get("blue")).toBe(1);
+    const seen: number[] = [];
+    for await (const {
+      frame: { index },
+      labels,
+      objects,
+      points,
+    } of tracker.track()) {
+      seen.push(index);
+      expect(objects.map(({ id }) => id)).toEqual([1, 3]);
+      expect(points).toHaveLength(1);
+      expect(Math.hypot(points[0].x - centre(index).x, points[0].y - centre(index).y)).toBeLessThan(4);
+      const renamed = { ...truth[index], data: truth[index].data.map((id) => (id === 7 ? 1 : id)) };
+      for (const id of [1, 3]) expect(intersectionOverUnion(labels, renamed, id)).toBeGreaterThan(0.6);
+    }
+    expect(seen.toSorted((a, b) => a - b)).toEqual(frames.map(({ index }) => index));
+  });
+});
+
+/** Frame 5 is blank, 6 and 7 are of another shot; in 8 everything is back. */
+const interrupted = frames.map((frame, t): Frame => {
+  if (t === 5) return { ...frame, data: new Uint8Array(frame.data.length).fill(90) };
+  if (t !== 6 && t !== 7) return frame;
+  const patches = Uint8Array.from({ length: 100 }, (_, i) => (i * 67) % 251);
+  const data = frame.data.map((_, i) => {
+    const pixel = Math.floor(i / 3);
+    const [x, y] = [pixel % frame.width, Math.floor(pixel / frame.width)];
+    return patches[(Math.floor(y / 5) * 13 + Math.floor(x / 5)) % 100];
+  });
+  return { ...frame, data };
+});
+
+/** Features are scaled by the brightest pixel that was seen in the first picture, or in every fourth since. */
+function ranging(): FeatureExtractor {
+  const inner = pooledColours(4);
+  let [count, most] = [0, 0];
+  return {
+    ...inner,
+    restart: (at = { count: 0, reached: null }) => {
+      count = at.reached === null ? 0 : at.count;
+      most = at.reached?.["first"][0] ?? 0;
+    },
+    encode: async (picture) => {
+      if (count++ % 4 === 0) most = Math.max(most, picture.data.reduce((a, b) => Math.max(a, b), 0) + count);
+      const features = await inner.encode(picture);
+      return { ...features, data: features.data.map((value) => value + most / 100), reached: { first: [most] } };
+    },
+  };
+}
+
+/** Stops after so many frames were given. */
+async function stopAfter(tracker: Tracker, count: number): Promise<number[]> {
+  const controller = new AbortController();
+  const seen: number[] = [];
+  await expect(
+    (async () => {
+      for await (const { frame } of tracker.track({ signal: controller.signal }))
+        if (seen.push(frame.index) === count) controller.abort(new Interrupted("stop"));
+    })(),
+  ).rejects.toThrow("stop");
+  return seen;
+}
+
+describe("a session that was stopped", () => {
+  const protocol = resolveProtocol("default");
+  it.each([
+    ["forward", 1, {}],
+    ["forward", 9, {}],
+    ["forward, pruned search", 9, { mode: modes.fast }],
+    ["forward, live", 6, { mode: modes.live }],
+    ["forward, hard labels and lasting frames", 10, { protocol: resolveProtocol("mast", { temperature: 0.02 }) }],
+    ["forward, padded memory", 4, { protocol: resolveProtocol("crw") }],
+    ["forward, candidates from clusters", 9, { protocol: resolveProtocol("default", { candidates: "clusters" }) }],
+    ["forward, cuts, a blank frame, objects out of sight", 4, { source: sourceOf(interrupted) }],
+    ["forward, another shot", 6, { source: sourceOf(interrupted) }],
+    ["backward, cuts", 5, { source: sourceOf(interrupted), direction: "backward" }],
+    ["both, cuts", 7, { source: sourceOf(interrupted), direction: "both" }],
+    ["forward, an encoder with ranges", 6, { encoder: ranging() }],
+    ["backward", 4, { direction: "backward" }],
+    ["both, on the way back", 6, { direction: "both" }],
+    ["both, at the beginning", 1, { direction: "both" }],
+  ] as const)("%s: goes on after frame %i with the same masks as without a stop", async (_, stop, options) => {
+    const keys = [2, 10].map((t) => ({ frame: t, mask: truth[t], points: [centre(t)] }));
+    {
+      await using whole = await open("whole", { protocol, ...options });
+      for (const key of keys) await whole.addLabel(key);
+      await all(whole.track());
+    }
+    let first: number[];
+    {
+      await using tracker = await open("parts", { protocol, ...options });
+      for (const key of keys) await tracker.addLabel(key);
+      first = await stopAfter(tracker, stop);
+      expect(tracker.state).toBe("ready");
+    }
+    await using tracker = await open("parts", { protocol, ...options });
+    expect(tracker.state).toBe("ready");
+    const second = await all(tracker.resume());
+    expect(second.filter((index) => first.includes(index))).toEqual([]);
+    expect(tracker.state).toBe("done");
+    expect(await masks("parts")).toEqual(await masks("whole"));
+    expect(await readFile(at("parts/frames.jsonl"), "utf8")).toBe(await readFile(at("whole/frames.jsonl"), "utf8"));
+    expect(await all(tracker.resume())).toEqual([]);
+  });
+
+  it("forgets half a line, and goes on after the frame before", async () => {
+    await using tracker = await open("torn");
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    await stopAfter(tracker, 5);
+    await tracker[Symbol.asyncDispose]();
+    const { size } = await stat(at("torn/frames.jsonl"));
+    await truncate(at("torn/frames.jsonl"), size - 9);
+    await using again = await open("torn");
+    expect((await all(again.resume()))[0]).toBe(4);
+  });
+});
+
+describe("a correction", () => {
+  it("forward: tracks again from there to the next key frame, and nothing else", async () => {
+    await using tracker = await open("fix");
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    await tracker.addLabel({ frame: 9, mask: truth[9] });
+    await all(tracker.track());
+    const before = await inodes("fix");
+    expect(await all(tracker.correct({ frame: 4, mask: truth[4] }))).toEqual([4, 5, 6, 7, 8]);
+    const after = await inodes("fix");
+    for (const { index, name } of frames)
+      expect(after.get(`${name}.png`) === before.get(`${name}.png`)).toBe(index < 4 || index > 8);
+    expect(tracker.progress).toEqual({ done: 5, total: 5 });
+    await using given = await open("given");
+    for (const t of [0, 4, 9]) await given.addLabel({ frame: t, mask: truth[t] });
+    await all(given.track());
+    expect(await masks("fix")).toEqual(await masks("given"));
+  });
+
+  it("both: tracks again between the key frames beside it", async () => {
+    await using tracker = await open("fix", { direction: "both" });
+    for (const t of [0, 4, 12]) await tracker.addLabel({ frame: t, mask: truth[t] });
+    await all(tracker.track());
+    expect(await all(tracker.correct({ frame: 7, mask: truth[7] }))).toEqual([7, 6, 5, 11, 10, 9, 8]);
+    expect(await all(tracker.correct({ frame: 4, mask: truth[4] }))).toEqual([]);
+  });
+
+  it("of one object goes on beyond the next key frame only if that does not name the others", async () => {
+    await using tracker = await open("fix");
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    await tracker.addLabel({ frame: 6, mask: without(6, 7) });
+    await tracker.addLabel({ frame: 10, mask: truth[10] });
+    await all(tracker.track());
+    // Object 7 is carried through frame 6, so a correction of it at 3 reaches 10; object 3 of frame 3 is carried on as it was.
+    expect(await all(tracker.correct({ frame: 3, mask: without(3, 3) }))).toEqual([3, 4, 5, 6, 7, 8, 9]);
+    await using given = await open("given");
+    await given.addLabel({ frame: 3, mask: without(3, 3) });
+    await given.addLabel({ frame: 10, mask: truth[10] });
+    await given.addLabel({ frame: 6, mask: without(6, 7) });
+    await given.addLabel({ frame: 0, mask: truth[0] });
+    await all(given.track());
+    expect(await masks("fix")).toEqual(await masks("given"));
+  });
+
+  it("of a key frame replaces what was given for the object and keeps the others", async () => {
+    await using tracker = await open("fix");
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    const wider = {
+      ...truth[0],
+      data: truth[0].data.map((value, p) => (value === 0 && truth[1].data[p] === 3 ? 3 : value === 7 ? 0 : value)),
+    };
+    const [first] = await all(tracker.correct({ frame: 0, mask: wider }));
+    expect(first).toBe(0);
+    const mask = await readMaskPng(at("fix/masks/00000.png"));
+    expect(intersectionOverUnion(mask, truth[0], 7)).toBe(1);
+    expect(mask.data.filter((value) => value === 3)).toHaveLength(256 + 32);
+  });
+
+  it("by labels set anew: the frame has exactly those, other key frames stay", async () => {
+    await using tracker = await open("set");
+    await tracker.setLabels([2, 6].map((frame) => ({ frame, mask: truth[frame] })));
+    await all(tracker.track());
+    await tracker.setLabels([{ frame: 2, mask: truth[2] }]);
+    expect(tracker.state).toBe("done");
+    const blue = without(6, 3);
+    await tracker.setLabels([{ frame: 6, mask: blue, ends: [3] }]);
+    expect(tracker.keys.map(({ frame, objects }) => [frame, objects])).toEqual([
+      [2, [3, 7]],
+      [6, [7]],
+    ]);
+    expect(await all(tracker.track())).toEqual([6, 7, 8, 9, 10, 11, 12, 13]);
+    const twice = [
+      { frame: 2, mask: truth[2] },
+      { frame: 2, mask: without(2, 3) },
+    ];
+    await expect(tracker.setLabels(twice)).rejects.toMatchObject({ code: "labels/twice" });
+  });
+
+  it("makes a frame with an object that was lost better", async () => {
+    await using tracker = await open("lost", { direction: "both" });
+    // The first mask has the wrong place for object 3.
+    const wrong = { ...truth[0], data: without(0, 3).data.map((value, p) => (p % 61 > 44 && p < 61 * 12 ? 3 : value)) };
+    await tracker.addLabel({ frame: 0, mask: wrong });
+    await all(tracker.track());
+    const score = async () => intersectionOverUnion(await readMaskPng(at("lost/masks/00008.png")), truth[8], 3);
+    const before = await score();
+    await all(tracker.correct({ frame: 6, mask: truth[6] }));
+    expect(await score()).toBeGreaterThan(before + 0.5);
+  });
+});
+
+describe("a session refuses", () => {
+  it("a clip that breaks off while it is read; what was tracked stays, and goes on with the whole clip", async () => {
+    const broken = {
+      ...sourceOf(frames),
+      frames: ({ start = 0, end = COUNT } = {}) => stream(frames.slice(start, Math.min(6, end))),
+    };
+    {
+      await using tracker = await open("broken", { source: broken });
+      await tracker.addLabel({ frame: 0, mask: truth[0] });
+      const seen: number[] = [];
+      const run = async () => {
+        for await (const { frame } of tracker.track()) seen.push(frame.index);
+      };
+      await expect(run()).rejects.toMatchObject({ code: "video/changed" });
+      expect(seen).toEqual([0, 1, 2, 3, 4, 5]);
+      expect(tracker.state).toBe("ready");
+    }
+    await using tracker = await open("broken");
+    expect(await all(tracker.resume())).toEqual([6, 7, 8, 9, 10, 11, 12, 13]);
+  });
+
+  it("a clip that has become shorter, and other settings", async () => {
+    await using tracker = await open("other");
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    const shorter = sourceOf(frames.slice(0, 9));
+    await expect(open("other", { source: shorter })).rejects.toMatchObject({ code: "session/video" });
+    await expect(open("other", { source: shorter })).rejects.toThrow(
+      /got 9 frames of 61x45, expected 14 frames of 61x45 \(clip\.mp4\)/,
+    );
+    const protocol = resolveProtocol("crw");
+    await expect(open("other", { protocol })).rejects.toMatchObject({ code: "session/settings" });
+    await expect(open("other", { identity: { weights: "b" } })).rejects.toThrow(/made with another weights/);
+  });
+
+  it.each([
+    [{ start: 3, end: 3 }, /the range to track is empty: got 3:3/],
+    [{ start: 5, end: 2 }, /the range to track is empty/],
+    [{ start: 2, end: COUNT + 1 }, /goes beyond clip\.mp4/],
+    [{ start: -1 }, /goes beyond/],
+    [{ start: 0.5 }, /goes beyond/],
+  ])("the range %o", async (range, says) => {
+    await expect(open("range", { range })).rejects.toMatchObject({ code: "tracking/range" });
+    await expect(open("range", { range })).rejects.toThrow(says);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("to go on where nothing was begun, to track without labels, labels given twice, labels while it tracks", async () => {
+    await using tracker = await open("none");
+    await expect(all(tracker.resume())).rejects.toMatchObject({ code: "session/none" });
+    await expect(all(tracker.track())).rejects.toMatchObject({ code: "labels/missing" });
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    await expect(tracker.addLabel({ frame: 0, mask: truth[0] })).rejects.toMatchObject({ code: "labels/twice" });
+    for await (const { frame } of tracker.track()) {
+      expect(tracker.state).toBe("tracking");
+      await expect(tracker.addLabel({ frame: frame.index, mask: truth[0] })).rejects.toMatchObject({
+        code: "session/busy",
+      });
+      break;
+    }
+    expect(tracker.state).toBe("ready");
+  });
+});
