@@ -120,10 +120,10 @@ describe("Ctrl-C", () => {
   });
 });
 
-/** Every mask and record by name. */
+/** Every mask, record and table by name. */
 async function results(folder: string): Promise<Map<string, Buffer>> {
   const masks = (await readdir(join(folder, "masks"))).map((name) => join("masks", name));
-  const names = ["frames.jsonl", ...masks.sort()];
+  const names = ["frames.jsonl", "tracks.csv", "tracks.jsonl", ...masks.sort()];
   return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
 }
 
@@ -136,6 +136,7 @@ describe("kill -9", () => {
           "--direction",
           direction,
           "--no-overlay",
+          "--no-pictures",
         );
       const until = direction === "forward" ? "00006.png" : "00008.png";
       const { code } = await tsumugi(args("killed"), () => isThere(at(direction, "killed/masks", until)), "SIGKILL");
