@@ -39,13 +39,26 @@ export function bestSimilarities(queries: CellSample, keys: CellSample): Float32
   const best = new Float32Array(queries.count).fill(-1);
   for (let q = 0; q < queries.count; q++) {
     for (let k = 0; k < keys.count; k++) {
-      let sum = 0;
-      for (let c = 0, a = q * channels, b = k * channels; c < channels; c++, a++, b++)
-        sum += queries.data[a] * keys.data[b];
+      const sum = dot(queries.data, q * channels, keys.data, k * channels, channels);
       if (sum > best[q]) best[q] = sum;
     }
   }
   return best;
+}
+
+/** Four sums side by side: one alone would wait for itself at every step. */
+function dot(a: Float32Array, i: number, b: Float32Array, k: number, length: number): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  const whole = length - (length % 4);
+  let c = 0;
+  for (; c < whole; c += 4) {
+    s0 += a[i + c] * b[k + c];
+    s1 += a[i + c + 1] * b[k + c + 1];
+    s2 += a[i + c + 2] * b[k + c + 2];
+    s3 += a[i + c + 3] * b[k + c + 3];
+  }
+  for (; c < length; c++) s0 += a[i + c] * b[k + c];
+  return s0 + s1 + s2 + s3;
 }
 
 /** Similarities whose difference is this are told apart at odds of e, as in label propagation. */
