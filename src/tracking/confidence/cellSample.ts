@@ -5,8 +5,8 @@ import type { FeatureMap } from "../../method/features.ts";
 export interface CellSample {
   readonly count: number;
   readonly channels: number;
-  /** `[count, channels]` float32, each row of length 1. */
-  readonly data: Float32Array;
+  /** `[count, channels]`, each row of length 1; 64 bits, so that nothing is converted in the loop over all pairs. */
+  readonly data: Float64Array;
 }
 
 /** Keeps division by the length of a zero vector finite. */
@@ -20,45 +20,55 @@ export function thinOut(cells: readonly number[], most: number): number[] {
 
 /** The features of these cells. @param cells indices, row by row. */
 export function sampleCells({ channels, height, width, data }: FeatureMap, cells: readonly number[]): CellSample {
-  const out = new Float32Array(cells.length * channels);
+  const out = new Float64Array(cells.length * channels);
   for (const [i, cell] of cells.entries()) {
-    let square = TINY;
+    let square = 0;
     for (let c = 0, from = cell; c < channels; c++, from += height * width) {
       out[i * channels + c] = data[from];
       square += data[from] * data[from];
     }
-    const scale = 1 / Math.sqrt(square);
+    const scale = 1 / Math.sqrt(Math.max(square, TINY));
     for (let c = i * channels; c < (i + 1) * channels; c++) out[c] *= scale;
   }
   return { count: cells.length, channels, data: out };
 }
 
+/** Keys that a query is compared with at once. */
+const BLOCK = 4;
+
 /** For every cell of `queries` the highest cosine similarity with a cell of `keys`; −1 without any. */
 export function bestSimilarities(queries: CellSample, keys: CellSample): Float32Array {
-  const { channels } = queries;
   const best = new Float32Array(queries.count).fill(-1);
-  for (let q = 0; q < queries.count; q++) {
-    for (let k = 0; k < keys.count; k++) {
-      const sum = dot(queries.data, q * channels, keys.data, k * channels, channels);
-      if (sum > best[q]) best[q] = sum;
-    }
-  }
+  for (let q = 0; q < queries.count; q++)
+    for (let k = 0; k < keys.count; k += BLOCK) best[q] = Math.max(best[q], bestOfBlock(queries, q, keys, k));
   return best;
 }
 
-/** Four sums side by side: one alone would wait for itself at every step. */
-function dot(a: Float32Array, i: number, b: Float32Array, k: number, length: number): number {
+/**
+ * The highest similarity of a query with `BLOCK` keys from `first` on (the last key again where there are fewer). Four sums side by side: one
+ * alone would wait for itself at every step, and the query's values are read once for four keys.
+ */
+function bestOfBlock(
+  { channels, data: a }: CellSample,
+  query: number,
+  { count, data: b }: CellSample,
+  first: number,
+): number {
+  const last = count - 1;
+  const k0 = first * channels;
+  const k1 = Math.min(first + 1, last) * channels;
+  const k2 = Math.min(first + 2, last) * channels;
+  const k3 = Math.min(first + 3, last) * channels;
+  const from = query * channels;
   let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  const whole = length - (length % 4);
-  let c = 0;
-  for (; c < whole; c += 4) {
-    s0 += a[i + c] * b[k + c];
-    s1 += a[i + c + 1] * b[k + c + 1];
-    s2 += a[i + c + 2] * b[k + c + 2];
-    s3 += a[i + c + 3] * b[k + c + 3];
+  for (let c = 0; c < channels; c++) {
+    const value = a[from + c];
+    s0 += value * b[k0 + c];
+    s1 += value * b[k1 + c];
+    s2 += value * b[k2 + c];
+    s3 += value * b[k3 + c];
   }
-  for (; c < length; c++) s0 += a[i + c] * b[k + c];
-  return s0 + s1 + s2 + s3;
+  return Math.max(s0, s1, s2, s3);
 }
 
 /** Similarities whose difference is this are told apart at odds of e, as in label propagation. */

@@ -130,10 +130,17 @@ export class SignalMeter {
   }
 }
 
+/** As `thinOut` of all cells of other labels, without a list of them all: it is made for every object in every frame. */
 function othersOf(won: Uint8Array, label: number): number[] {
+  const total = won.reduce((count, one) => count + Number(one !== label), 0);
+  const most = Math.min(total, OTHERS);
   const cells: number[] = [];
-  for (let cell = 0; cell < won.length; cell++) if (won[cell] !== label) cells.push(cell);
-  return thinOut(cells, OTHERS);
+  for (let cell = 0, seen = 0; cells.length < most; cell++) {
+    if (won[cell] === label) continue;
+    if (seen === Math.floor(((cells.length + (total > OTHERS ? 0.5 : 0)) * total) / most)) cells.push(cell);
+    seen++;
+  }
+  return cells;
 }
 
 /** An object too small to win a cell is where its weight is highest. */
