@@ -11,13 +11,14 @@ import { Command, Option } from "commander";
 import { writeFileAtomic } from "../src/core/files.ts";
 import { writeChart } from "../src/charts/lineChart.ts";
 import { paretoChart, paretoFront, type ParetoPoint } from "../src/charts/paretoChart.ts";
-import { scoreDavis, type MaskMethod } from "../src/evaluation/davisBenchmark.ts";
+import { scoreDavis } from "../src/evaluation/davisBenchmark.ts";
 import { readSplit } from "../src/evaluation/davisSplit.ts";
 import { trackedMasks } from "../src/evaluation/trackedMasks.ts";
 import { openEncoderThread } from "../src/method/encoderThread.ts";
 import type { FeatureExtractor } from "../src/method/features.ts";
 import { type ModeName, modes } from "../src/tracking/modes.ts";
 import { resolveProtocol } from "../src/tracking/protocols.ts";
+import { timed } from "./timedMethod.ts";
 
 interface Options {
   readonly data: string;
@@ -70,23 +71,6 @@ async function measure(
   const point = { name, group: mode, x: clock.framesPerSecond(), y: score.JF_mean };
   process.stderr.write(`${mode} ${name}: J&F ${point.y.toFixed(3)}, ${point.x.toFixed(2)} frames/s\n`);
   return point;
-}
-
-/** The method with the time that its masks are waited for; the first frame of a sequence opens the tracker and is left out. */
-function timed(method: MaskMethod): { readonly method: MaskMethod; readonly framesPerSecond: () => number } {
-  let [frames, seconds] = [0, 0];
-  const carry: MaskMethod["carry"] = async function* (source, first) {
-    let begin: number | undefined;
-    for await (const mask of method.carry(source, first)) {
-      if (begin !== undefined) {
-        seconds += (performance.now() - begin) / 1000;
-        frames++;
-      }
-      yield mask;
-      begin = performance.now();
-    }
-  };
-  return { method: { carry }, framesPerSecond: () => frames / seconds };
 }
 
 function table(): string {

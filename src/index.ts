@@ -24,6 +24,7 @@ export type { TrackRecord, TrackSpeed } from "./formats/trackRecord.ts";
 export { TrackTable } from "./formats/trackTable.ts";
 export { inspectClip } from "./inspection/inspectClip.ts";
 export { type EncoderVariant, encoderVariants, type VariantName } from "./method/encoder.ts";
+export { ENSEMBLE_VIEWS, type EnsembleView, openEnsemble } from "./method/encoderEnsemble.ts";
 export { type EncoderOptions, openEncoder } from "./method/encoderSession.ts";
 export { openEncoderThread } from "./method/encoderThread.ts";
 export { DEFAULT_WEIGHTS, type EncoderWeights, readEncoderWeights, untrainedWeights } from "./method/encoderWeights.ts";

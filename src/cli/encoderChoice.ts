@@ -2,9 +2,10 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { messageOf, UserError } from "../core/errors.ts";
 import { encoderVariants } from "../method/encoder.ts";
+import { ENSEMBLE_VIEWS, type EnsembleView, openEnsemble } from "../method/encoderEnsemble.ts";
 import { openEncoderThread } from "../method/encoderThread.ts";
 import { DEFAULT_WEIGHTS, untrainedWeights } from "../method/encoderWeights.ts";
 import type { CameraChoice } from "../motion/motionEstimator.ts";
@@ -23,6 +24,8 @@ export interface EncoderFlags {
   readonly motion: boolean;
   /** `--camera`. */
   readonly camera?: CameraChoice;
+  /** `--ensemble`. */
+  readonly ensemble?: readonly EnsembleView[];
 }
 
 /** Adds the options; `--device` and `--threads` are added by `machineOptions`, after those of the protocol. */
@@ -44,7 +47,23 @@ export function encoderOptions(command: Command): Command {
         "--baseline <name>",
         "a floor instead of the weights: copy-first repeats what was given, untrained tracks with a random encoder",
       ).choices(["copy-first", "untrained"]),
-    );
+    )
+    .addOption(ensembleOption());
+}
+
+/** `--ensemble`. */
+export function ensembleOption(): Option {
+  return new Option(
+    "--ensemble <views>",
+    `look at every frame in further ways, ${ENSEMBLE_VIEWS.join(",")}, and compare all of them; each costs an encode more`,
+  ).argParser((text) => text.split(",").map(ensembleView));
+}
+
+function ensembleView(text: string): EnsembleView {
+  const view = ENSEMBLE_VIEWS.find((name) => name === text);
+  if (view === undefined)
+    throw new InvalidArgumentError(`Views are ${ENSEMBLE_VIEWS.join(", ")}, with commas between.`);
+  return view;
 }
 
 /** Adds `--device` and `--threads`. */
@@ -63,20 +82,23 @@ export interface ChosenEncoder {
 
 /** @throws UserError `weights/missing` and those of `openEncoderThread` */
 export async function openChosenEncoder(flags: EncoderFlags): Promise<ChosenEncoder> {
-  const { baseline, device, threads, weights, camera } = flags;
+  const { baseline, device, threads, weights, camera, ensemble = [] } = flags;
   const untrained = baseline === "untrained";
   const variant = flags.variant ?? (untrained ? "small" : undefined);
   const digest = untrained ? "untrained, seed 1" : await sha256(weights);
-  const encoder = await openEncoderThread({
-    weights: untrained ? untrainedWeights(variant ?? "small") : weights,
-    ...(variant !== undefined && { variant }),
-    device,
-    motion: flags.motion,
-    ...(camera !== undefined && { camera }),
-    ...(threads !== undefined && { threads }),
-  });
+  const open = (): Promise<FeatureExtractor> =>
+    openEncoderThread({
+      weights: untrained ? untrainedWeights(variant ?? "small") : weights,
+      ...(variant !== undefined && { variant }),
+      device,
+      motion: flags.motion,
+      ...(camera !== undefined && { camera }),
+      ...(threads !== undefined && { threads }),
+    });
+  const encoder = await openEnsemble(ensemble, open);
   return {
     encoder,
+    // With the views of an ensemble in its name.
     identity: { encoder: encoder.name, weights: digest, device, motion: flags.motion, camera },
     notes: untrained ? {} : { weightsFile: resolve(weights) },
   };
@@ -89,14 +111,17 @@ export function openFlaggedEncoder({
   threads,
   motion,
   camera,
+  ensemble = [],
 }: Pick<EncoderFlags, "device" | "motion"> & Partial<EncoderFlags>): Promise<FeatureExtractor> {
-  return openEncoderThread({
-    weights,
-    device,
-    motion,
-    ...(camera !== undefined && { camera }),
-    ...(threads !== undefined && { threads }),
-  });
+  return openEnsemble(ensemble, () =>
+    openEncoderThread({
+      weights,
+      device,
+      motion,
+      ...(camera !== undefined && { camera }),
+      ...(threads !== undefined && { threads }),
+    }),
+  );
 }
 
 /** So that a file overwritten by further training is not taken for the old one. @throws UserError `weights/missing` */

@@ -8,13 +8,13 @@ import { boxMask } from "../tracking/boxLabels.ts";
 import { type LiveResult, trackLive } from "../tracking/trackLive.ts";
 import { type LiveInput, openLiveFrames } from "../video/liveSource.ts";
 import { readMaskPng } from "../video/maskPng.ts";
-import { openFlaggedEncoder } from "./encoderChoice.ts";
+import { type EncoderFlags, openFlaggedEncoder } from "./encoderChoice.ts";
 import { type ModeFlags, modeOf, type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
 import { print, terminalLogger } from "./terminal.ts";
 import { isPointFile, type LabelFile } from "./trackLabels.ts";
 
 /** The flags that count here. */
-export interface StreamFlags extends ProtocolFlags, ModeFlags {
+export interface StreamFlags extends ProtocolFlags, ModeFlags, Pick<EncoderFlags, "ensemble"> {
   readonly labels: readonly LabelFile[];
   readonly out: string;
   readonly weights?: string;

@@ -12,14 +12,15 @@ import type { Direction } from "../tracking/session/plan.ts";
 import { trackClip, type TrackResult } from "../tracking/trackClip.ts";
 import type { FrameSource } from "../video/frame.ts";
 import { openFrameSource } from "../video/frameSource.ts";
-import { openFlaggedEncoder, sha256 } from "./encoderChoice.ts";
+import { type EncoderFlags, openFlaggedEncoder, sha256 } from "./encoderChoice.ts";
 import { followerOf, type PointMethodFlags } from "./pointMethod.ts";
 import { type ModeFlags, modeOf, type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
 import { print, terminalLogger } from "./terminal.ts";
 import { type LabelFlags, readLabels } from "./trackLabels.ts";
 
 /** The flags that count here. */
-export interface VideoFlags extends ProtocolFlags, ModeFlags, PointMethodFlags, LabelFlags {
+export interface VideoFlags
+  extends ProtocolFlags, ModeFlags, PointMethodFlags, LabelFlags, Pick<EncoderFlags, "ensemble"> {
   readonly out: string;
   readonly weights?: string;
   readonly direction: Direction;
@@ -59,7 +60,7 @@ function commonOptions({ out, overlay, pictures, scale }: VideoFlags) {
 }
 
 async function trackInSession({ flags, ...work }: Work, labels: readonly FrameLabels[]): Promise<TrackResult> {
-  const { weights = DEFAULT_WEIGHTS, device, threads, protocol: protocolName, motion, camera = null } = flags;
+  const { weights = DEFAULT_WEIGHTS, device, threads, protocol: protocolName, motion, camera = null, ensemble } = flags;
   return trackClip({
     ...work,
     ...commonOptions(flags),
@@ -70,7 +71,7 @@ async function trackInSession({ flags, ...work }: Work, labels: readonly FrameLa
     modeName: flags.mode,
     mode: modeOf(flags),
     direction: flags.direction,
-    identity: { weights: await sha256(weights), device, motion, camera },
+    identity: { weights: await sha256(weights), device, motion, camera, ...(ensemble && { ensemble }) },
     ...(flags.range !== undefined && { range: flags.range }),
     ...(threads !== undefined && { threads }),
   });

@@ -151,6 +151,10 @@ function meanOver(results: readonly AblationResult[], row: AblationRow, names: r
   return values.length === 0 ? "" : (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(3);
 }
 
+/** Room in px for the longest title, about 6.5 px a letter. */
+const titleMargin = (summaries: readonly RowSummary[]): number =>
+  20 + Math.ceil(6.5 * Math.max(0, ...summaries.map(({ row }) => row.title.length)));
+
 /** The picture of the trained rows, an SVG document; the untrained one would leave the others no room to differ in. */
 export function ablationChart(all: readonly RowSummary[], results: readonly AblationResult[]): string {
   const summaries = all.filter(({ row }) => row.parts !== undefined);
@@ -161,9 +165,9 @@ export function ablationChart(all: readonly RowSummary[], results: readonly Abla
   });
   const means = summaries.map(({ row, JF }) => ({ title: row.title, JF }));
   return plotSvg({
-    width: 760,
+    width: 540 + titleMargin(summaries),
     height: 60 + 34 * summaries.length,
-    marginLeft: 220,
+    marginLeft: titleMargin(summaries),
     marginRight: 30,
     marginTop: 30,
     x: { label: "J&F", grid: true, inset: 16 },
@@ -196,9 +200,9 @@ export function gainChart(all: readonly RowSummary[]): string {
     }),
   );
   return plotSvg({
-    width: 270 + 150 * columns.length,
+    width: 30 + titleMargin(summaries) + 150 * columns.length,
     height: 60 + 30 * summaries.length,
-    marginLeft: 240,
+    marginLeft: titleMargin(summaries),
     marginRight: 30,
     marginTop: 60,
     marginBottom: 10,

@@ -1,6 +1,7 @@
 /** @file `tsumugi track`: carries masks, boxes and points of labelled frames through a clip or a live source. */
 import { Command, Option } from "commander";
 import { UserError } from "../../core/errors.ts";
+import { ensembleOption } from "../encoderChoice.ts";
 import { deviceOption, threadsOption, untilInterrupted, wholeNumber } from "../options.ts";
 import { pointMethodOption } from "../pointMethod.ts";
 import { maskOptions, protocolOptions } from "../protocolOptions.ts";
@@ -71,6 +72,7 @@ export function trackCommand(): Command {
     .option("--range <a:b>", "only frames A to B, B not included", frameRange)
     .option("--follow", "the video is a file that is still being written");
   return maskOptions(pointMethodOption(protocolOptions(command)))
+    .addOption(ensembleOption())
     .addOption(scaleOption())
     .option("--no-overlay", "no video of the results")
     .option("--no-pictures", "no pictures of trajectories, speed and heat map")
