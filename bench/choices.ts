@@ -10,7 +10,6 @@ import { readSplit } from "../src/evaluation/davisSplit.ts";
 import { trackedMasks } from "../src/evaluation/trackedMasks.ts";
 import { type EnsembleView, openEnsemble } from "../src/method/encoderEnsemble.ts";
 import { openEncoderThread } from "../src/method/encoderThread.ts";
-import { DEFAULT_WEIGHTS } from "../src/method/encoderWeights.ts";
 import { type Mode, modes } from "../src/tracking/modes.ts";
 import { type ProtocolOverrides, resolveProtocol } from "../src/tracking/protocols.ts";
 import { timed } from "./timedMethod.ts";
@@ -71,7 +70,7 @@ const options = new Command("choices")
   .description("Prints J&F and frames per second of the tracker with one thing changed at a time.")
   .requiredOption("--data <root>", "a data set laid out as DAVIS")
   .requiredOption("--split <file>", "the sequences, a name a line")
-  .option("--weights <file>", "an encoder of stride 4", DEFAULT_WEIGHTS)
+  .option("--weights <file>", "an encoder of stride 4", "weights/default.safetensors")
   .option("--stride8 <file>", "an encoder of stride 8", "weights/nano.safetensors")
   .option("--short-side <px>", "rows of the encoder's input", "240")
   .option("--only <what...>", "only these groups, and the base")

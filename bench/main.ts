@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import { Command, Option } from "commander";
 import { writeFileAtomic } from "../src/core/files.ts";
+import { allPartsBench } from "./allParts.ts";
 import { encoderForwardBench } from "./encoderForward.ts";
 import { opticalFlowBench } from "./opticalFlow.ts";
 import { growthBench } from "./growth.ts";
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   fastAgainstExact: fastAgainstExactBench,
   sampledCandidates: sampledCandidatesBench,
   windowCentres: windowCentresBench,
+  allParts: allPartsBench,
   opticalFlow: opticalFlowBench,
   growth: () => growthBench(options.charts),
   whereTimeGoes: whereTimeGoesBench,
