@@ -93,9 +93,11 @@ const mast: Protocol = {
 
 /** The protocols of the research codes; sources and departures in docs/tracking.md. */
 export const presets = {
+  /** Chosen by what each choice is worth, see docs/tracking.md. */
   default: {
     ...crw,
-    memory: { first: "windowed", fixed: [], recent: 7, start: "once" },
+    memory: { first: "windowed", fixed: [], recent: [1, 2, 3, 5, 8, 13, 21], start: "once" },
+    temperature: 0.03,
     upsampling: "guided",
     visibility: "judged",
   },
