@@ -3,6 +3,7 @@ import Table from "cli-table3";
 import { Command, Option } from "commander";
 import { writeFileAtomic } from "../src/core/files.ts";
 import { allPartsBench } from "./allParts.ts";
+import { clustersBench } from "./clusters.ts";
 import { encoderForwardBench } from "./encoderForward.ts";
 import { opticalFlowBench } from "./opticalFlow.ts";
 import { growthBench } from "./growth.ts";
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   windowCentres: windowCentresBench,
   allParts: allPartsBench,
   opticalFlow: opticalFlowBench,
+  clusters: clustersBench,
   growth: () => growthBench(options.charts),
   whereTimeGoes: whereTimeGoesBench,
 };
