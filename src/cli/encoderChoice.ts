@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { messageOf, UserError } from "../core/errors.ts";
 import { encoderVariants } from "../method/encoder.ts";
 import { ENSEMBLE_VIEWS, type EnsembleView, openEnsemble } from "../method/encoderEnsemble.ts";
+import type { EncoderOptions } from "../method/encoderSession.ts";
 import { openEncoderThread } from "../method/encoderThread.ts";
 import { DEFAULT_WEIGHTS, untrainedWeights } from "../method/encoderWeights.ts";
 import type { CameraChoice } from "../motion/motionEstimator.ts";
@@ -82,20 +83,15 @@ export interface ChosenEncoder {
 
 /** @throws UserError `weights/missing` and those of `openEncoderThread` */
 export async function openChosenEncoder(flags: EncoderFlags): Promise<ChosenEncoder> {
-  const { baseline, device, threads, weights, camera, ensemble = [] } = flags;
+  const { baseline, device, weights, camera } = flags;
   const untrained = baseline === "untrained";
   const variant = flags.variant ?? (untrained ? "small" : undefined);
   const digest = untrained ? "untrained, seed 1" : await sha256(weights);
-  const open = (): Promise<FeatureExtractor> =>
-    openEncoderThread({
-      weights: untrained ? untrainedWeights(variant ?? "small") : weights,
-      ...(variant !== undefined && { variant }),
-      device,
-      motion: flags.motion,
-      ...(camera !== undefined && { camera }),
-      ...(threads !== undefined && { threads }),
-    });
-  const encoder = await openEnsemble(ensemble, open);
+  const encoder = await opened({
+    ...flags,
+    weights: untrained ? untrainedWeights(variant ?? "small") : weights,
+    ...(variant !== undefined && { variant }),
+  });
   return {
     encoder,
     // With the views of an ensemble in its name.
@@ -105,23 +101,32 @@ export async function openChosenEncoder(flags: EncoderFlags): Promise<ChosenEnco
 }
 
 /** The encoder of weights alone, those of the package unless the flags name others. @throws UserError those of `openEncoderThread` */
-export function openFlaggedEncoder({
-  weights = DEFAULT_WEIGHTS,
+export function openFlaggedEncoder(flags: OpeningFlags & { readonly weights?: string }): Promise<FeatureExtractor> {
+  const { weights = DEFAULT_WEIGHTS } = flags;
+  return opened({ ...flags, weights });
+}
+
+/** The flags that say how weights are opened. */
+type OpeningFlags = Pick<EncoderFlags, "device" | "motion" | "camera" | "threads" | "ensemble">;
+
+function opened({
+  weights,
+  variant,
   device,
-  threads,
   motion,
   camera,
+  threads,
   ensemble = [],
-}: Pick<EncoderFlags, "device" | "motion"> & Partial<EncoderFlags>): Promise<FeatureExtractor> {
-  return openEnsemble(ensemble, () =>
-    openEncoderThread({
-      weights,
-      device,
-      motion,
-      ...(camera !== undefined && { camera }),
-      ...(threads !== undefined && { threads }),
-    }),
-  );
+}: OpeningFlags & Pick<EncoderOptions, "weights" | "variant">): Promise<FeatureExtractor> {
+  const options: EncoderOptions = {
+    device,
+    motion,
+    ...(weights !== undefined && { weights }),
+    ...(variant !== undefined && { variant }),
+    ...(camera !== undefined && { camera }),
+    ...(threads !== undefined && { threads }),
+  };
+  return openEnsemble(ensemble, () => openEncoderThread(options));
 }
 
 /** So that a file overwritten by further training is not taken for the old one. @throws UserError `weights/missing` */

@@ -5,6 +5,7 @@
 import { internal } from "../core/errors.ts";
 import { energyRotation } from "../kernels/rotation.ts";
 import type { FeatureMap } from "../method/features.ts";
+import { unitLength } from "../method/unitLength.ts";
 import type { RgbPicture } from "../video/picture.ts";
 
 /** Enough for eigenvectors that can be told apart by eye. */
@@ -63,14 +64,6 @@ export class FeatureColours {
     });
     return { width, height, data: new Uint8Array(data.buffer) };
   }
-}
-
-/** Every cell's features over their length; those without any stay 0. */
-function unitLength({ channels, width, height, data }: FeatureMap): FeatureMap {
-  const cells = width * height;
-  const squares = new Float64Array(cells);
-  for (let i = 0; i < channels * cells; i++) squares[i % cells] += data[i] ** 2;
-  return { channels, width, height, data: data.map((value, i) => value / Math.sqrt(squares[i % cells] || 1)) };
 }
 
 /** Maps of one size as a single row of cells. */

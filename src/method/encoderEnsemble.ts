@@ -6,6 +6,7 @@ import { linearTap, type LinearTap } from "../core/linearTap.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
 import type { EncoderStart, FeatureExtractor, FeatureMap, Precision } from "./features.ts";
+import { unitLength } from "./unitLength.ts";
 
 /** What a frame is looked at as beside itself, by name. */
 export const ENSEMBLE_VIEWS = ["mirror", "half", "double"] as const;
@@ -86,18 +87,17 @@ class Ensemble implements FeatureExtractor {
       return { view, changed, features: await encoder.encode(changed, precision) };
     });
     const [plain, ...others] = await Promise.all([own, ...seen]);
-    const { height, width, channels } = plain;
-    const cells = height * width;
-    const data = new Float32Array(this.channels * cells);
-    const share = 1 / Math.sqrt(others.length + 1);
-    data.set(unit(plain.data, channels, share));
-    others.forEach(({ view, changed, features }, i) => {
-      const taken = resampled(features, {
+    const { height, width } = plain;
+    const taken = others.map(({ view, changed, features }) =>
+      resampled(features, {
         across: this.taps(width, features.width, (x) => view.x(x, changed)),
         down: this.taps(height, features.height, (y) => y * view.scale),
-      });
-      data.set(unit(taken, channels, share), (i + 1) * channels * cells);
-    });
+      }),
+    );
+    const data = new Float32Array(this.channels * height * width);
+    [plain, ...taken].forEach((map, i) => data.set(unitLength(map).data, i * map.data.length));
+    const share = 1 / Math.sqrt(taken.length + 1);
+    for (let i = 0; i < data.length; i++) data[i] *= share;
     return { channels: this.channels, height, width, data };
   }
 
@@ -134,8 +134,8 @@ interface CellTaps {
   readonly down: readonly LinearTap[];
 }
 
-/** @returns `[channels, down, across]`, bilinear. */
-function resampled({ channels, height, width, data }: FeatureMap, { across, down }: CellTaps): Float32Array {
+/** @returns a cell for each pair of taps, bilinear. */
+function resampled({ channels, height, width, data }: FeatureMap, { across, down }: CellTaps): FeatureMap {
   const out = new Float32Array(channels * down.length * across.length);
   let o = 0;
   for (let c = 0; c < channels; c++)
@@ -147,13 +147,5 @@ function resampled({ channels, height, width, data }: FeatureMap, { across, down
         out[o++] = top + y.weight * (bottom - top);
       }
     }
-  return out;
-}
-
-/** Each cell's features `[channels, cells]` brought to this length; those of a cell without any stay 0. */
-function unit(features: Float32Array, channels: number, length: number): Float32Array {
-  const cells = features.length / channels;
-  const squares = new Float64Array(cells);
-  for (let i = 0; i < features.length; i++) squares[i % cells] += features[i] ** 2;
-  return features.map((value, i) => (squares[i % cells] > 0 ? (value * length) / Math.sqrt(squares[i % cells]) : 0));
+  return { channels, height: down.length, width: across.length, data: out };
 }

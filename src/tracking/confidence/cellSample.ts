@@ -12,10 +12,15 @@ export interface CellSample {
 /** Keeps division by the length of a zero vector finite. */
 const TINY = 1e-12;
 
+/** At most `most` places of a list of this length, spread evenly over it, ascending. */
+export function spreadEvenly(length: number, most: number): number[] {
+  if (length <= most) return Array.from({ length }, (_, i) => i);
+  return Array.from({ length: most }, (_, i) => Math.floor(((i + 0.5) * length) / most));
+}
+
 /** At most `most` of the cells, spread evenly over the list. */
 export function thinOut(cells: readonly number[], most: number): number[] {
-  if (cells.length <= most) return [...cells];
-  return Array.from({ length: most }, (_, i) => cells[Math.floor(((i + 0.5) * cells.length) / most)]);
+  return spreadEvenly(cells.length, most).map((i) => cells[i]);
 }
 
 /** The features of these cells. @param cells indices, row by row. */

@@ -5,7 +5,7 @@
  */
 import type { FeatureMap } from "../../method/features.ts";
 import type { CellGrid } from "../cellGrid.ts";
-import { type CellSample, leading, sampleCells, thinOut } from "./cellSample.ts";
+import { type CellSample, leading, sampleCells, spreadEvenly, thinOut } from "./cellSample.ts";
 import { type LabelShape, labelShape, strongestLabels } from "./labelShape.ts";
 
 /** The signals of one object in one frame. */
@@ -133,11 +133,11 @@ export class SignalMeter {
 /** As `thinOut` of all cells of other labels, without a list of them all: it is made for every object in every frame. */
 function othersOf(won: Uint8Array, label: number): number[] {
   const total = won.reduce((count, one) => count + Number(one !== label), 0);
-  const most = Math.min(total, OTHERS);
+  const wanted = spreadEvenly(total, OTHERS);
   const cells: number[] = [];
-  for (let cell = 0, seen = 0; cells.length < most; cell++) {
+  for (let cell = 0, seen = 0; cells.length < wanted.length; cell++) {
     if (won[cell] === label) continue;
-    if (seen === Math.floor(((cells.length + (total > OTHERS ? 0.5 : 0)) * total) / most)) cells.push(cell);
+    if (seen === wanted[cells.length]) cells.push(cell);
     seen++;
   }
   return cells;
