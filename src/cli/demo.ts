@@ -11,6 +11,7 @@ import type { SequenceScore } from "../evaluation/davis.ts";
 import { scoreFolder, scoreSequence, truthNames } from "../evaluation/davisFolders.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import { type ProductionLineOptions, renderProductionLine } from "../synthetic/productionLine.ts";
+import { resolveMode, usualMode } from "../tracking/modes.ts";
 import { resolveProtocol } from "../tracking/protocols.ts";
 import { removeSession } from "../tracking/session/folder.ts";
 import { trackClip, type TrackResult } from "../tracking/trackClip.ts";
@@ -112,6 +113,7 @@ async function track(
 ): Promise<TrackResult> {
   // An earlier demo may have had another encoder or clip.
   await removeSession(out);
+  const modeName = usualMode("default");
   const result = await trackClip({
     source,
     encoder,
@@ -119,6 +121,8 @@ async function track(
     out,
     protocolName: "default",
     protocol: resolveProtocol("default"),
+    modeName,
+    mode: resolveMode(modeName),
     weights,
     device: "cpu",
     ...(threads !== undefined && { threads }),

@@ -2,7 +2,7 @@
 import { copyFirstMask, type MaskMethod } from "../evaluation/davisBenchmark.ts";
 import { trackedMasks } from "../evaluation/trackedMasks.ts";
 import { type EncoderFlags, openChosenEncoder } from "./encoderChoice.ts";
-import { type ModeFlags, modeOf, type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
+import { type ModeFlags, modeNameOf, modeOf, type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
 
 /** What makes the masks. */
 export interface ChosenMaskMethod extends AsyncDisposable {
@@ -29,7 +29,7 @@ export async function openMaskMethod(flags: EncoderFlags & ProtocolFlags & ModeF
   return {
     method: trackedMasks({ encoder, protocol, mode, ...(threads !== undefined && { threads }) }),
     identity: { method: "propagation", ...identity, protocol, mode },
-    notes: { protocolName: flags.protocol, modeName: flags.mode, ...notes },
+    notes: { protocolName: flags.protocol, modeName: modeNameOf(flags), ...notes },
     [Symbol.asyncDispose]: () => encoder[Symbol.asyncDispose](),
   };
 }

@@ -5,9 +5,8 @@ import { DirectMatching } from "../tracking/points/directMatching.ts";
 import type { PointFollower } from "../tracking/points/pointFollower.ts";
 import { PointPropagation } from "../tracking/points/pointPropagation.ts";
 import type { InputSize } from "../tracking/points/trackPoints.ts";
-import type { Protocol } from "../tracking/protocols.ts";
 import { type EncoderFlags, openChosenEncoder } from "./encoderChoice.ts";
-import { type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
+import { type ModeFlags, modeNameOf, modeOf, type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
 
 /** How points are followed. */
 export type PointMethodName = "propagation" | "direct";
@@ -29,12 +28,22 @@ export function pointMethodOption(command: Command): Command {
   );
 }
 
-/** A new follower for each run. */
-export function followerOf(method: PointMethodName, protocol: Protocol, threads?: number): () => PointFollower {
-  return () =>
-    method === "direct"
-      ? new DirectMatching()
-      : new PointPropagation({ protocol, ...(threads !== undefined && { threads }) });
+/** The flags that say how points are followed, and with what. */
+type FollowerFlags = ProtocolFlags & ModeFlags & PointMethodFlags & Pick<EncoderFlags, "threads">;
+
+/** A new follower for each run, and all that its tracks depend on. @throws UserError as `protocolOf` */
+export function followerOf(flags: FollowerFlags): {
+  readonly follower: () => PointFollower;
+  readonly identity: Readonly<Record<string, unknown>>;
+} {
+  const { method, threads } = flags;
+  if (method === "direct") return { follower: () => new DirectMatching(), identity: { method } };
+  const protocol = protocolOf(flags);
+  const { pruning } = modeOf(flags, modeNameOf(flags, true));
+  return {
+    follower: () => new PointPropagation({ protocol, pruning, ...(threads !== undefined && { threads }) }),
+    identity: { method, protocol, pruning },
+  };
 }
 
 /** What makes the tracks. */
@@ -49,17 +58,17 @@ export interface ChosenPointMethod extends AsyncDisposable {
  * @throws UserError those of `protocolOf` and `openChosenEncoder`
  */
 export async function openPointMethod(
-  flags: EncoderFlags & ProtocolFlags & PointMethodFlags,
+  flags: EncoderFlags & FollowerFlags,
   size: InputSize,
 ): Promise<ChosenPointMethod> {
   if (flags.baseline === "copy-first")
     return { method: copyFirstPoints, identity: { method: "copy-first" }, [Symbol.asyncDispose]: async () => {} };
-  const protocol = protocolOf(flags);
+  const { follower, identity: how } = followerOf(flags);
   const { encoder, identity } = await openChosenEncoder(flags);
-  const inputSize = protocol.shortSide ?? size;
+  const inputSize = flags.shortSide ?? size;
   return {
-    method: trackedPoints({ encoder, follower: followerOf(flags.method, protocol, flags.threads), inputSize }),
-    identity: { method: flags.method, ...identity, inputSize, ...(flags.method === "propagation" && { protocol }) },
+    method: trackedPoints({ encoder, follower, inputSize }),
+    identity: { ...how, ...identity, inputSize },
     [Symbol.asyncDispose]: () => encoder[Symbol.asyncDispose](),
   };
 }

@@ -1,7 +1,7 @@
 /** @file `--protocol` and the flags that override it one by one, and `--mode`; shared by the commands that track. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CAMERA_CHOICES, type CameraChoice } from "../motion/motionEstimator.ts";
-import { type Mode, type ModeName, modes } from "../tracking/modes.ts";
+import { type Mode, type ModeName, modes, usualMode } from "../tracking/modes.ts";
 import { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "../tracking/protocols.ts";
 import { positiveNumber, wholeNumber } from "./options.ts";
 
@@ -24,7 +24,8 @@ export interface ProtocolFlags {
 
 /** The flags of `maskOptions`. */
 export interface ModeFlags {
-  readonly mode: ModeName;
+  /** Left out: see `modeNameOf`. */
+  readonly mode?: ModeName;
   readonly candidates?: "clusters";
 }
 
@@ -44,10 +45,9 @@ export function maskOptions(command: Command): Command {
 export function modeOption(): Option {
   return new Option(
     "--mode <name>",
-    "exact; fast: pruned search; live: a small picture, an encoder in 8-bit integers, few memory frames, guided borders",
-  )
-    .choices(Object.keys(modes))
-    .default("exact");
+    "exact; fast: pruned search; live: a small picture, an encoder in 8-bit integers, few memory frames, guided borders " +
+      `(default: ${usualMode("default")} for masks with the protocol default, ${usualMode("crw")} for points and with the others)`,
+  ).choices(Object.keys(modes));
 }
 
 /** Adds `--protocol` and the options that override it one by one; shared by all commands that track. */
@@ -92,9 +92,17 @@ function memory(text: string): number | number[] {
   return text.includes(",") ? numbers : numbers[0];
 }
 
-/** The mode that the flags choose; memory frames asked for by number are not cut down. */
-export function modeOf({ mode, memory: recent }: ModeFlags & ProtocolFlags): Mode {
-  return recent === undefined ? modes[mode] : { ...modes[mode], recentFrames: null };
+/** The name of the mode that the flags choose: without a word the usual one. */
+export function modeNameOf(
+  { mode, protocol }: ModeFlags & Pick<ProtocolFlags, "protocol">,
+  hasPoints = false,
+): ModeName {
+  return mode ?? usualMode(protocol, hasPoints);
+}
+
+/** The mode that the flags choose; memory frames asked for by number are not cut down. @param name default `modeNameOf` of them. */
+export function modeOf(flags: ModeFlags & ProtocolFlags, name = modeNameOf(flags)): Mode {
+  return flags.memory === undefined ? modes[name] : { ...modes[name], recentFrames: null };
 }
 
 /** The protocol that the flags choose. @throws UserError `protocol/unknown`, `protocol/invalid` */

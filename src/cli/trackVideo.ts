@@ -5,16 +5,19 @@ import type { Logger } from "../core/log.ts";
 import { DEFAULT_WEIGHTS } from "../method/encoderWeights.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { DeviceKind } from "../tensor/index.ts";
+import { DirectMatching } from "../tracking/points/directMatching.ts";
 import { trackPointsClip } from "../tracking/points/trackPointsClip.ts";
+import { type ModeName, nameOfMode } from "../tracking/modes.ts";
 import type { Protocol } from "../tracking/protocols.ts";
+import { SessionFolder } from "../tracking/session/folder.ts";
 import type { FrameLabels } from "../tracking/session/keyFrame.ts";
 import type { Direction } from "../tracking/session/plan.ts";
 import { trackClip, type TrackResult } from "../tracking/trackClip.ts";
 import type { FrameSource } from "../video/frame.ts";
 import { openFrameSource } from "../video/frameSource.ts";
 import { type EncoderFlags, openFlaggedEncoder, sha256 } from "./encoderChoice.ts";
-import { followerOf, type PointMethodFlags } from "./pointMethod.ts";
-import { type ModeFlags, modeOf, type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
+import type { PointMethodFlags } from "./pointMethod.ts";
+import { type ModeFlags, modeNameOf, modeOf, type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
 import { print, terminalLogger } from "./terminal.ts";
 import { type LabelFlags, readLabels } from "./trackLabels.ts";
 
@@ -61,6 +64,7 @@ function commonOptions({ out, overlay, pictures, scale }: VideoFlags) {
 
 async function trackInSession({ flags, ...work }: Work, labels: readonly FrameLabels[]): Promise<TrackResult> {
   const { weights = DEFAULT_WEIGHTS, device, threads, protocol: protocolName, motion, camera = null, ensemble } = flags;
+  const modeName = await modeNameFor(flags, labels);
   return trackClip({
     ...work,
     ...commonOptions(flags),
@@ -68,13 +72,20 @@ async function trackInSession({ flags, ...work }: Work, labels: readonly FrameLa
     weights,
     device,
     protocolName,
-    modeName: flags.mode,
-    mode: modeOf(flags),
+    modeName,
+    mode: modeOf(flags, modeName),
     direction: flags.direction,
     identity: { weights: await sha256(weights), device, motion, camera, ...(ensemble && { ensemble }) },
     ...(flags.range !== undefined && { range: flags.range }),
     ...(threads !== undefined && { threads }),
   });
+}
+
+/** The mode asked for; else that of the session which is gone on with, so that labels of another kind can be added to it; else the usual one. */
+async function modeNameFor(flags: VideoFlags, labels: readonly FrameLabels[]): Promise<ModeName> {
+  const session = flags.mode === undefined ? await new SessionFolder(flags.out).readSession() : undefined;
+  const hasPoints = labels.some(({ points = [] }) => points.length > 0);
+  return nameOfMode(session?.settings["mode"]) ?? modeNameOf(flags, hasPoints);
 }
 
 /** Points of one frame by direct matching. @throws UserError `track/direct` for anything else */
@@ -92,7 +103,7 @@ async function trackDirectly({ flags, protocol, ...work }: Work, labels: readonl
     ...commonOptions(flags),
     points,
     pointsName: name,
-    follower: followerOf(method, protocol, flags.threads)(),
+    follower: new DirectMatching(),
     inputSize: protocol.shortSide,
     start,
     settings: {

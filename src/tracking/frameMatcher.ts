@@ -3,7 +3,7 @@
  * labels of those that they look like. What the labels mean (objects, points) is the caller's matter.
  */
 import { UserError } from "../core/errors.ts";
-import { type HeldSlot, type MatchEntry, Matcher, type SearchPosition } from "../kernels/matcher.ts";
+import { type MatchEntry, Matcher, type SearchPosition } from "../kernels/matcher.ts";
 import type { PictureSize } from "../method/features.ts";
 import type { Frame } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
@@ -136,7 +136,7 @@ export class FrameMatcher {
     await this.matcher.match(slot, entries, {
       topK: topK ?? undefined,
       temperature,
-      held: this.held(searching),
+      held: this.bank.others(this.protocol, this.time, searching),
       candidates,
     });
     return this.matcher.labels(slot);
@@ -215,14 +215,6 @@ export class FrameMatcher {
       entries: entries.map((entry, i) => ({ ...entry, regions: memory[i] })),
       candidates: this.clusters.candidates(this.regions[slot], memory),
     };
-  }
-
-  private held(searching: boolean): HeldSlot[] {
-    const { first } = this.protocol.memory;
-    return this.bank.others(this.time).map((frame) => ({
-      slot: this.bank.find(frame),
-      everywhere: frame === 0 && (first === "unrestricted" || searching),
-    }));
   }
 
   private checkSize(frame: Frame): void {

@@ -1,6 +1,6 @@
 /** @file Which slot of the matcher holds which frame: lasting frames have their own, recent ones share a ring. */
 import { internal } from "../core/errors.ts";
-import type { MatchEntry } from "../kernels/matcher.ts";
+import type { HeldSlot, MatchEntry } from "../kernels/matcher.ts";
 import { lastingFrames, memoryFrames, recentDistances, type Protocol } from "./protocols.ts";
 
 /** A bounded assignment of frames to slots. */
@@ -46,9 +46,14 @@ export class MemoryBank {
     }));
   }
 
-  /** Frames held beside `frame`, the latest first. */
-  others(frame: number): number[] {
-    return this.held.filter((other) => other >= 0 && other !== frame).toSorted((a, b) => b - a);
+  /**
+   * All slots beside that of frame `time`, the latest frame first, for a pruned search.
+   * @param everywhere as in `entries`.
+   */
+  others({ memory }: Protocol, time: number, everywhere = false): HeldSlot[] {
+    const frames = this.held.filter((frame) => frame >= 0 && frame !== time).toSorted((a, b) => b - a);
+    const wide = everywhere || memory.first === "unrestricted";
+    return frames.map((frame) => ({ slot: this.find(frame), everywhere: wide && frame === 0 }));
   }
 
   private slotOf(frame: number): number {

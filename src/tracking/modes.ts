@@ -1,4 +1,5 @@
 /** @file Modes: how much exactness is given up for speed, as data on top of any protocol. Measured in docs/tracking.md. */
+import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../core/errors.ts";
 import type { Pruning } from "../kernels/matcher.ts";
 import type { Precision } from "../method/features.ts";
@@ -58,6 +59,14 @@ export const modes = {
 
 export type ModeName = keyof typeof modes;
 
+/**
+ * The mode of a protocol unless another one is asked for. `default` carries masks better in `fast` (docs/tracking.md) and points better in `exact`
+ * (docs/keypoints.md); the presets of research codes search every candidate, as these do.
+ */
+export function usualMode(protocolName: string, hasPoints = false): ModeName {
+  return protocolName === "default" && !hasPoints ? "fast" : "exact";
+}
+
 /** The mode with this name. @throws UserError `mode/unknown` */
 export function resolveMode(name: string): Mode {
   if (Object.hasOwn(modes, name)) return modes[name as ModeName];
@@ -67,6 +76,14 @@ export function resolveMode(name: string): Mode {
     expected: `one of ${Object.keys(modes).join(", ")}`,
   });
 }
+
+/** The name of a mode that was kept as data, whatever its memory was set to; undefined when it is none of these. */
+export function nameOfMode(mode: unknown): ModeName | undefined {
+  if (typeof mode !== "object" || mode === null) return undefined;
+  return (Object.keys(modes) as ModeName[]).find((name) => isDeepStrictEqual(withoutMemory(mode), withoutMemory(modes[name])));
+}
+
+const withoutMemory = (mode: object): object => ({ ...mode, recentFrames: null });
 
 /** The protocol as the mode uses it. */
 export function underMode(protocol: Protocol, { recentFrames, upsampling }: Mode): Protocol {

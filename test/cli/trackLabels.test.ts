@@ -64,6 +64,21 @@ describe("tsumugi track", () => {
     expect(await track("many.csv", ...options)).toContain("nothing to do: all 4 frames are tracked already");
   });
 
+  it("masks fast, points exactly, and in a session what it was begun with", async () => {
+    const modeName = async () => JSON.parse(await readFile(at("out/summary.json"), "utf8")).settings.modeName;
+    const data = new Uint8Array(48 * 48).fill(1, 48 * 16, 48 * 30);
+    await writeMaskPng(at("first.png"), { width: 48, height: 48, data });
+    await writeFile(at("one.csv"), "frame,name,x,y\n0,a,14,24\n");
+    await track("first.png");
+    expect(await modeName()).toBe("fast");
+    await track("first.png", "--labels", at("one.csv"));
+    expect(await modeName()).toBe("fast");
+    expect((await readPointLabels(at("out/points.csv"))).points.length).toBe(4);
+    await rm(at("out"), { recursive: true });
+    await track("one.csv");
+    expect(await modeName()).toBe("exact");
+  });
+
   it("boxes, as masks whose boxes are written", async () => {
     const boxes = [
       { frame: 0, name: "square", x: 5, y: 15, width: 18, height: 18 },

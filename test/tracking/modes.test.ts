@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inputShortSide, modes, resolveMode, underMode } from "../../src/tracking/modes.ts";
+import { inputShortSide, modes, nameOfMode, resolveMode, underMode, usualMode } from "../../src/tracking/modes.ts";
 import { presets, resolveProtocol } from "../../src/tracking/protocols.ts";
 
 describe("modes", () => {
@@ -23,6 +23,19 @@ describe("modes", () => {
     expect(inputShortSide(100, presets.crw, modes.live, 8)).toBe(100);
     expect(inputShortSide(480, resolveProtocol("crw", { shortSide: 300 }), modes.live, 8)).toBe(300);
     expect(inputShortSide(480, presets.crw, modes.exact, 8)).toBe(480);
+  });
+
+  it("without a word masks are carried fast and points exactly by our protocol, all exactly by those of research codes", () => {
+    expect([usualMode("default"), usualMode("default", true), usualMode("crw")]).toEqual(["fast", "exact", "exact"]);
+  });
+
+  it("a mode that was kept has its name again, whatever its memory", () => {
+    for (const name of ["exact", "fast", "live"] as const) {
+      const kept = JSON.parse(JSON.stringify({ ...modes[name], recentFrames: 9 })) as unknown;
+      expect(nameOfMode(kept)).toBe(name);
+    }
+    expect(nameOfMode({ ...modes.fast, cellRows: 3 })).toBeUndefined();
+    expect(nameOfMode(undefined)).toBeUndefined();
   });
 
   it("an unknown mode is the user's mistake", () => {

@@ -42,6 +42,22 @@ export function drawHeatMaps(places: readonly Point[], { width, height }: Grid):
 const atLeast0 = (value: number): number => Math.max(0, Math.floor(value));
 
 /**
+ * Weighs a heat map by a Gaussian around a place, so that what looks alike elsewhere (the other hand) is neither read nor carried on.
+ * @param maps `[height, width, columns]`, changed in place. @param point its column.
+ * @param place in cells. @param sigma standard deviation, cells.
+ */
+export function keepNear(
+  maps: Float32Array,
+  { width, height }: Grid,
+  { columns, point, place, sigma }: { columns: number; point: number; place: Point; sigma: number },
+): void {
+  for (let y = 0, i = point; y < height; y++)
+    for (let x = 0; x < width; x++, i += columns)
+      if (maps[i] > 0)
+        maps[i] *= Math.exp(-((x + 0.5 - place.x) ** 2 + (y + 0.5 - place.y) ** 2) / (2 * sigma * sigma));
+}
+
+/**
  * Where a heat map has its peak: the strongest sum of 3 × 3 cells (the first of equals), then the centre of mass around it.
  * @param maps `[height, width, points]`.
  * @returns null for a map without any weight; in cells.

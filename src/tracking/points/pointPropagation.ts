@@ -3,7 +3,7 @@
  * following frames copy from the memory cells that they look like.
  */
 import { internal } from "../../core/errors.ts";
-import { Matcher } from "../../kernels/matcher.ts";
+import { Matcher, type Pruning } from "../../kernels/matcher.ts";
 import type { FeatureMap } from "../../method/features.ts";
 import type { Point } from "../../video/point.ts";
 import { MemoryBank } from "../memoryBank.ts";
@@ -16,6 +16,8 @@ import type { FoundPoint, PointFollower } from "./pointFollower.ts";
 export interface PointPropagationOptions {
   /** Its `labels`, `labelEncoding` and `shortSide` do not apply: heat maps are soft, and the input's size is chosen before. */
   readonly protocol: Protocol;
+  /** As a mode has it; default null, every candidate is searched. */
+  readonly pruning?: Pruning | null;
   /** Worker threads for matching; default the available cores. */
   readonly threads?: number;
 }
@@ -34,7 +36,7 @@ export class PointPropagation implements PointFollower {
   }
 
   async begin(features: FeatureMap, places: readonly Point[]): Promise<void> {
-    const { protocol, threads } = this.options;
+    const { protocol, pruning, threads } = this.options;
     const { width, height, channels } = features;
     this.matcher = await Matcher.open({
       width,
@@ -43,6 +45,7 @@ export class PointPropagation implements PointFollower {
       labels: places.length,
       slots: this.bank.slots,
       normalise: protocol.similarity === "cosine",
+      pruning: pruning ?? undefined,
       ...(threads === undefined ? {} : { threads }),
     });
     const slot = this.bank.place(0);
@@ -69,6 +72,7 @@ export class PointPropagation implements PointFollower {
     await matcher.match(slot, this.bank.entries(protocol, this.time), {
       topK: protocol.topK ?? undefined,
       temperature: divisorOf(protocol, channels),
+      held: this.bank.others(protocol, this.time),
     });
   }
 }

@@ -1,7 +1,7 @@
 import { assert, double, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CellFeatures } from "../../../src/tracking/points/cellFeatures.ts";
-import { drawHeatMaps, readHeatMap } from "../../../src/tracking/points/heatMaps.ts";
+import { drawHeatMaps, keepNear, readHeatMap } from "../../../src/tracking/points/heatMaps.ts";
 import { agreementOf, PointAgreement } from "../../../src/tracking/points/pointAgreement.ts";
 import { bestPlace, similaritiesAround } from "../../../src/tracking/points/similarityWindow.ts";
 
@@ -45,6 +45,16 @@ describe("heat maps", () => {
     const read = readHeatMap(both, GRID, 1, 0)!;
     expect(Math.hypot(read.x - 18.5, read.y - 12.5)).toBeLessThan(0.01);
     expect(readHeatMap(new Float32Array(GRID.width * GRID.height), GRID, 1, 0)).toBeNull();
+  });
+
+  it("are kept near a place: by a Gaussian, and no other point's", () => {
+    const maps = new Float32Array(GRID.width * GRID.height * 2).fill(1);
+    keepNear(maps, GRID, { columns: 2, point: 1, place: { x: 4.5, y: 6.5 }, sigma: 3 });
+    const at = (x: number, y: number) => maps[(y * GRID.width + x) * 2 + 1];
+    expect(at(4, 6)).toBe(1);
+    expect(at(7, 6)).toBeCloseTo(Math.exp(-0.5), 6);
+    expect(at(4, 12)).toBeCloseTo(Math.exp(-2), 6);
+    expect(maps.every((value, i) => i % 2 === 1 || value === 1)).toBe(true);
   });
 });
 

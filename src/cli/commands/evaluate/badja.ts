@@ -9,10 +9,10 @@ import { badjaTable } from "../../../evaluation/pointTables.ts";
 import { type EncoderFlags, encoderOptions, machineOptions } from "../../encoderChoice.ts";
 import { untilInterrupted } from "../../options.ts";
 import { openPointMethod, type PointMethodFlags, pointMethodOption } from "../../pointMethod.ts";
-import { type ProtocolFlags, protocolOptions } from "../../protocolOptions.ts";
+import { type ModeFlags, modeOption, type ProtocolFlags, protocolOptions } from "../../protocolOptions.ts";
 import { print, speedLine, terminalLogger } from "../../terminal.ts";
 
-interface BadjaFlags extends ProtocolFlags, EncoderFlags, PointMethodFlags {
+interface BadjaFlags extends ProtocolFlags, ModeFlags, EncoderFlags, PointMethodFlags {
   readonly data: string;
   readonly split?: string;
   readonly out: string;
@@ -40,7 +40,7 @@ export function badjaCommand(): Command {
     .requiredOption("--data <root>", "the data")
     .requiredOption("--out <dir>", "gets the tracks")
     .option("--split <file>", "only these sequences, a name a line (default: all that have joints)");
-  return machineOptions(protocolOptions(pointMethodOption(encoderOptions(command))))
+  return machineOptions(protocolOptions(pointMethodOption(encoderOptions(command))).addOption(modeOption()))
     .option("--json <file>", "write all values")
     .addHelpText("after", EXAMPLES)
     .action((flags: BadjaFlags) => untilInterrupted((signal) => evaluate(flags, signal)));

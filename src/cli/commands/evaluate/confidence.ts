@@ -74,19 +74,19 @@ const RIGHT = 0.2;
 const INPUT = { width: 320, height: 320 };
 
 async function evaluatePoints(flags: ConfidenceFlags, signal: AbortSignal): Promise<void> {
-  const { data, out, method, split, threads } = flags;
+  const { data, out, split } = flags;
   const annotations = join(data, "keypoints/JHMDB");
   const sequences = split === undefined ? await annotatedSequences(annotations) : await readSplit(split);
   const { encoder, identity } = await openChosenEncoder(flags);
   await using _ = encoder;
-  const protocol = protocolOf(flags);
-  const inputSize = protocol.shortSide ?? INPUT;
+  const { follower, identity: how } = followerOf(flags);
+  const inputSize = flags.shortSide ?? INPUT;
   const observations = await observeJoints(
     { annotations, frames: join(data, "segmentation/JHMDB/JPEGImages/240p"), sequences },
-    { encoder, inputSize, follower: followerOf(method, protocol, threads) },
+    { encoder, inputSize, follower },
     {
       out: join(out, "JHMDB"),
-      identity: { ...identity, method, protocol, inputSize, data: resolve(data) },
+      identity: { ...identity, ...how, inputSize, data: resolve(data) },
       logger: terminalLogger(),
       signal,
     },

@@ -20,7 +20,7 @@ import {
   openChosenEncoder,
 } from "../../encoderChoice.ts";
 import { untilInterrupted, wholeNumber } from "../../options.ts";
-import { type ModeFlags, modeOption } from "../../protocolOptions.ts";
+import { type ModeFlags, modeNameOf, modeOption } from "../../protocolOptions.ts";
 import { print, terminalLogger } from "../../terminal.ts";
 
 interface CycleFlags extends ModeFlags, Omit<EncoderFlags, "motion"> {
@@ -71,7 +71,8 @@ export function cycleCommand(): Command {
 }
 
 async function evaluate(flags: CycleFlags, signal: AbortSignal): Promise<void> {
-  const { data: root, split, out, res: resolution, frames, grid, threads, mode } = flags;
+  const { data: root, split, out, res: resolution, frames, grid, threads } = flags;
+  const mode = modeNameOf({ ...flags, protocol: "default" });
   await using encoders = new Encoders(flags);
   const settings = SETTINGS.map(({ name, preset, overrides, untrained = false }): CycleSetting => {
     const protocol = resolveProtocol(preset, { ...overrides, shortSide: flags.shortSide });

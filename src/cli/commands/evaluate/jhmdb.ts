@@ -9,10 +9,10 @@ import { jointTable, pckTable } from "../../../evaluation/pointTables.ts";
 import { type EncoderFlags, encoderOptions, machineOptions } from "../../encoderChoice.ts";
 import { untilInterrupted } from "../../options.ts";
 import { openPointMethod, type PointMethodFlags, pointMethodOption } from "../../pointMethod.ts";
-import { type ProtocolFlags, protocolOptions } from "../../protocolOptions.ts";
+import { type ModeFlags, modeOption, type ProtocolFlags, protocolOptions } from "../../protocolOptions.ts";
 import { print, speedLine, terminalLogger } from "../../terminal.ts";
 
-interface JhmdbFlags extends ProtocolFlags, EncoderFlags, PointMethodFlags {
+interface JhmdbFlags extends ProtocolFlags, ModeFlags, EncoderFlags, PointMethodFlags {
   readonly data: string;
   readonly split?: string;
   readonly out: string;
@@ -38,7 +38,7 @@ export function jhmdbCommand(): Command {
     .requiredOption("--data <root>", "the data")
     .requiredOption("--out <dir>", "gets the tracks")
     .option("--split <file>", "only these sequences, a name a line (default: all that have joints)");
-  return machineOptions(protocolOptions(pointMethodOption(encoderOptions(command))))
+  return machineOptions(protocolOptions(pointMethodOption(encoderOptions(command))).addOption(modeOption()))
     .option("--json <file>", "write all values, of every joint too")
     .addHelpText("after", EXAMPLES)
     .action((flags: JhmdbFlags) => untilInterrupted((signal) => evaluate(flags, signal)));

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { FeatureMap } from "../../../src/method/features.ts";
+import { HeatMapReader } from "../../../src/tracking/points/heatMapReader.ts";
+import { drawHeatMaps } from "../../../src/tracking/points/heatMaps.ts";
+import { FRAMES_KEPT } from "../../../src/tracking/points/pointAgreement.ts";
+import type { Point } from "../../../src/video/point.ts";
+
+const GRID = { width: 32, height: 8 };
+const HERE = { x: 8.5, y: 4.5 };
+const DOUBLE = { x: 24.5, y: 4.5 };
+
+/** Every column looks different, the frame stays as it is. */
+const still: FeatureMap = {
+  ...GRID,
+  channels: 2,
+  data: Float32Array.from({ length: 2 * GRID.width * GRID.height }, (_, i) => {
+    const angle = ((i % GRID.width) / GRID.width) * Math.PI * 1.8;
+    return i < GRID.width * GRID.height ? Math.cos(angle) : Math.sin(angle);
+  }),
+};
+
+/** A map with peaks of these heights. */
+function map(peaks: readonly (readonly [Point, number])[]): Float32Array {
+  const out = new Float32Array(GRID.width * GRID.height);
+  for (const [place, height] of peaks) drawHeatMaps([place], GRID).forEach((value, i) => (out[i] += height * value));
+  return out;
+}
+
+describe("reading heat maps", () => {
+  it("what looks alike elsewhere is not taken for a point that is seen, and is not carried on", () => {
+    const reader = new HeatMapReader(still, [HERE]);
+    const maps = map([
+      [HERE, 0.4],
+      [DOUBLE, 1],
+    ]);
+    const [{ place }] = reader.next(still, maps);
+    expect(Math.hypot(place.x - HERE.x, place.y - HERE.y)).toBeLessThan(0.2);
+    expect(maps[4 * GRID.width + 24]).toBeLessThan(0.05);
+    expect(maps[4 * GRID.width + 8]).toBeCloseTo(0.4, 2);
+  });
+
+  it("where nothing else speaks for it, it may be far away", () => {
+    const reader = new HeatMapReader(still, [HERE]);
+    const [{ place }] = reader.next(still, map([[DOUBLE, 1]]));
+    expect(place.x).toBeGreaterThan(20);
+  });
+
+  it("a point that was long out of sight is found again far from where it was lost, after going on too", () => {
+    const lost = (reader: HeatMapReader): void => void reader.next(still, map([[DOUBLE, 1]]));
+    const back = (reader: HeatMapReader): Point =>
+      reader.next(
+        still,
+        map([
+          [HERE, 1],
+          [DOUBLE, 0.5],
+        ]),
+      )[0].place;
+    const soon = new HeatMapReader(still, [HERE]);
+    lost(soon);
+    expect(back(soon).x).toBeGreaterThan(20);
+    const late = new HeatMapReader(still, [HERE]);
+    const again = new HeatMapReader(still, [HERE]);
+    for (let t = 0; t < 2 * FRAMES_KEPT; t++) {
+      lost(late);
+      if (t >= FRAMES_KEPT) again.restore(still, late.read);
+    }
+    const found = back(late);
+    expect(Math.abs(found.x - HERE.x)).toBeLessThan(1);
+    expect(back(again)).toEqual(found);
+  });
+});
