@@ -80,7 +80,9 @@ export function resolveMode(name: string): Mode {
 /** The name of a mode that was kept as data, whatever its memory was set to; undefined when it is none of these. */
 export function nameOfMode(mode: unknown): ModeName | undefined {
   if (typeof mode !== "object" || mode === null) return undefined;
-  return (Object.keys(modes) as ModeName[]).find((name) => isDeepStrictEqual(withoutMemory(mode), withoutMemory(modes[name])));
+  return (Object.keys(modes) as ModeName[]).find((name) =>
+    isDeepStrictEqual(withoutMemory(mode), withoutMemory(modes[name])),
+  );
 }
 
 const withoutMemory = (mode: object): object => ({ ...mode, recentFrames: null });

@@ -36,13 +36,23 @@ export function measureObjects(
   ids: readonly number[],
   verdictOf: (label: number) => ObjectVerdict,
 ): TrackedObject[] {
-  const sums = new Map(
-    ids.map((id) => [id, { area: 0, x: 0, y: 0, left: mask.width, right: -1, top: mask.height, bottom: -1 }]),
-  );
+  const sums = ids.map((id) => ({
+    id,
+    area: 0,
+    x: 0,
+    y: 0,
+    left: mask.width,
+    right: -1,
+    top: mask.height,
+    bottom: -1,
+  }));
+  // Looked up for every pixel: an array by label.
+  const byLabel: (typeof sums)[number][] = [];
+  for (const sum of sums) byLabel[sum.id] = sum;
   for (let y = 0, p = 0; y < mask.height; y++) {
     for (let x = 0; x < mask.width; x++, p++) {
       if (mask.data[p] === 0) continue;
-      const sum = sums.get(mask.data[p]);
+      const sum: (typeof sums)[number] | undefined = byLabel[mask.data[p]];
       if (sum === undefined) continue;
       sum.area++;
       sum.x += x;
@@ -53,7 +63,7 @@ export function measureObjects(
       sum.bottom = y;
     }
   }
-  return [...sums].flatMap(([id, { area, x, y, left, right, top, bottom }], l): TrackedObject[] => {
+  return sums.flatMap(({ id, area, x, y, left, right, top, bottom }, l): TrackedObject[] => {
     if (id === 0) return [];
     const { confidence, visible, signals } = verdictOf(l);
     const sure = { confidence, visible: visible && area > 0, ...(signals !== undefined && { signals }) };

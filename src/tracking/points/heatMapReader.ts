@@ -10,8 +10,11 @@ import { keepNear, readHeatMap } from "./heatMaps.ts";
 import { agreementOf, FRAMES_KEPT, PointAgreement, VISIBLE } from "./pointAgreement.ts";
 import type { FoundPoint } from "./pointFollower.ts";
 
-/** How far a visible point is expected from its last place, standard deviation, cells; as much more for every frame in which it was not visible. */
+/** How far a visible point is expected from its last place: standard deviation, cells. */
 const NEAR = 6;
+
+/** How much wider that grows with every frame in which the point is not visible. */
+const WIDENING = 0.25;
 
 /** What has to be kept of a frame, beside its features, to go on after it. */
 export interface ReadPoints {
@@ -52,7 +55,7 @@ export class HeatMapReader {
     // Where nothing of a point's map was carried on, it stays where it was, without anything that speaks for it.
     const read = this.latest.places.map((place, i) => {
       const point = columns - count + i;
-      keepNear(maps, features, { columns, point, place, sigma: NEAR * (1 + this.unseen[i]) });
+      keepNear(maps, features, { columns, point, place, sigma: NEAR * (1 + WIDENING * this.unseen[i]) });
       return readHeatMap(maps, features, columns, point);
     });
     const places = read.map((place, point) => place ?? this.latest.places[point]);
