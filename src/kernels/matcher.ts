@@ -325,14 +325,31 @@ export class Matcher implements AsyncDisposable {
 
   /** Finds every cell of `slot` in the entries and writes the weighted means of their label vectors as the slot's labels. */
   async match(slot: number, entries: readonly MatchEntry[], settings: MatchSettings): Promise<void> {
-    const { topK, temperature, held = [], candidates } = settings;
+    this.setQuery(slot);
+    if (this.options.pruning !== undefined) await this.locate(settings.held ?? []);
+    await this.search(slot, entries, settings);
+  }
+
+  /**
+   * The query of the latest `match` once more, in other entries among the frames that it held.
+   * @returns `[height, width, labels]`; the slot keeps what `match` has found.
+   */
+  async matchAgain(slot: number, entries: readonly MatchEntry[], settings: MatchSettings): Promise<Float32Array> {
+    const labels = this.labels(slot);
+    const kept = labels.slice();
+    await this.search(slot, entries, settings);
+    const found = labels.slice();
+    labels.set(kept);
+    return found;
+  }
+
+  private async search(slot: number, entries: readonly MatchEntry[], settings: MatchSettings): Promise<void> {
+    const { topK, temperature, candidates } = settings;
     if (entries.length === 0 || entries.length > MAX_ENTRIES)
       throw internal(`${entries.length} memory frames to search`);
     if (topK !== undefined && !(topK >= 1 && topK <= MAX_TOP_K)) throw internal(`top-k of ${topK}`);
     if (candidates === undefined && entries.some(({ regions }) => regions !== undefined))
       throw internal("memory frames with regions, but no candidates");
-    this.setQuery(slot);
-    if (this.options.pruning !== undefined) await this.locate(held);
     entries.forEach((entry, i) => this.writeEntry(i, entry));
     if (candidates !== undefined) this.words(this.layout.queryRegions, candidates.length).set(candidates);
     if (this.settle !== undefined) this.writeSingles(entries, this.settle);

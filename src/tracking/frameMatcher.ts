@@ -123,23 +123,35 @@ export class FrameMatcher {
 
   /**
    * The following frame: its labels are found.
-   * @param searching whether something has to be found again: the labelled frame is searched everywhere, whatever the protocol says.
+   * @param recalling whether `recall` will be called for the frame.
    * @returns `[height, width, columns]`, a view that stays in the memory: what is written to it is what later frames copy.
    * @throws UserError `tracking/frame-size`
    */
-  async next({ frame, features }: EncodedFrame, searching: boolean): Promise<Float32Array> {
+  async next({ frame, features }: EncodedFrame, recalling: boolean): Promise<Float32Array> {
     this.checkSize(frame);
     const slot = await this.place(this.time + 1, features.data);
     const { topK } = this.protocol;
     const { temperature } = this;
-    const { entries, candidates } = this.candidates(slot, frame, searching);
+    const { entries, candidates } = this.candidates(slot, frame);
     await this.matcher.match(slot, entries, {
       topK: topK ?? undefined,
       temperature,
-      held: this.bank.others(this.protocol, this.time, searching),
+      held: this.bank.others(this.protocol, this.time, recalling),
       candidates,
     });
     return this.matcher.labels(slot);
+  }
+
+  /**
+   * What the labelled frame alone says of the frame that was matched last, wherever the cells lie.
+   * @returns `[height, width, columns]`; undefined where the protocol does not keep that frame.
+   */
+  async recall(): Promise<Float32Array | undefined> {
+    if (!this.bank.keepsFirst) return undefined;
+    const { temperature } = this;
+    const topK = this.protocol.topK ?? undefined;
+    const first = { slot: this.bank.find(0), copies: 1 };
+    return this.matcher.matchAgain(this.bank.find(this.time), [first], { topK, temperature });
   }
 
   /** What `restore` needs of the frame that was matched last. */
@@ -202,12 +214,8 @@ export class FrameMatcher {
   }
 
   /** What is searched for the frame in `slot`: all of the memory, or with clusters the sampled regions of it. */
-  private candidates(
-    slot: number,
-    frame: Frame,
-    searching: boolean,
-  ): { entries: MatchEntry[]; candidates?: Uint32Array } {
-    const entries = this.bank.entries(this.protocol, this.time, searching);
+  private candidates(slot: number, frame: Frame): { entries: MatchEntry[]; candidates?: Uint32Array } {
+    const entries = this.bank.entries(this.protocol, this.time);
     if (this.clusters === undefined) return { entries };
     this.regions[slot] = this.clusters.regions(frame);
     const memory = entries.map((entry) => this.regions[entry.slot]);

@@ -81,9 +81,14 @@ export class JudgedMatcher {
     const { columns, labels } = this.options;
     const cut = this.cuts.before(encoded.frame);
     if (cut) this.judge.cut();
-    const cells = await this.matcher.next(encoded, this.judge.searching);
+    const { recalling } = this.judge;
+    const cells = await this.matcher.next(encoded, recalling);
     const objects = firstColumns(cells, columns, labels);
-    const verdicts = this.judge.next(encoded.features, objects, cut);
+    const recalled = recalling ? await this.matcher.recall() : undefined;
+    const verdicts = this.judge.next(encoded.features, objects, {
+      cut,
+      recalled: recalled && firstColumns(recalled, columns, labels),
+    });
     if (objects !== cells) setFirstColumns(cells, columns, objects, labels);
     this.latest = { verdicts, cut };
     return { cells, ...this.latest };

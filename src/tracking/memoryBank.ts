@@ -27,6 +27,11 @@ export class MemoryBank {
     return slot;
   }
 
+  /** Whether the labelled frame is kept to the end. */
+  get keepsFirst(): boolean {
+    return this.lasting.includes(0);
+  }
+
   /** The slot of a frame that is still held. */
   find(frame: number): number {
     const slot = this.slotOf(frame);
@@ -35,20 +40,18 @@ export class MemoryBank {
   }
 
   /**
-   * The memory of frame `time` as the matcher searches it, see `memoryFrames`.
-   * @param everywhere the labelled frame, if it is in the memory, is searched over its whole area, whatever the protocol says.
-   */
-  entries(protocol: Protocol, time: number, everywhere = false): MatchEntry[] {
+   * The memory of frame `time` as the matcher searches it, see `memoryFrames`. */
+  entries(protocol: Protocol, time: number): MatchEntry[] {
     return memoryFrames(protocol, time).map(({ frame, windowed, copies }) => ({
       slot: this.find(frame),
-      window: windowed && !(everywhere && frame === 0) ? protocol.radius : undefined,
+      window: windowed ? protocol.radius : undefined,
       copies,
     }));
   }
 
   /**
    * All slots beside that of frame `time`, the latest frame first, for a pruned search.
-   * @param everywhere as in `entries`.
+   * @param everywhere the labelled frame is looked for over its whole area, whatever the protocol says.
    */
   others({ memory }: Protocol, time: number, everywhere = false): HeldSlot[] {
     const frames = this.held.filter((frame) => frame >= 0 && frame !== time).toSorted((a, b) => b - a);

@@ -125,6 +125,30 @@ describe("the matching kernel equals the slow reference", () => {
   });
 });
 
+describe("matching again in other frames", () => {
+  it.each([undefined, { cells: 14, reach: 12, energy: 1, belief: 1 }])(
+    "finds what these alone have, and leaves what was found (pruning %o)",
+    async (pruning) => {
+      const test = { ...base, height: 11, width: 14, window: undefined, pruning };
+      const random = new Random(5);
+      const frames = Array.from({ length: 3 }, () => frame(random, test));
+      await using matcher = await Matcher.open({ ...test, slots: 3 });
+      for (const [slot, one] of frames.entries()) {
+        await matcher.insert(slot, one.features);
+        matcher.labels(slot).set(one.labels);
+      }
+      const entries = [1, 0].map((slot) => ({ slot, copies: 1 }));
+      await matcher.match(2, entries, { ...test, held: entries.map(({ slot }) => ({ slot, everywhere: false })) });
+      const both = matcher.labels(2).slice();
+      const alone = await matcher.matchAgain(2, [{ slot: 0, copies: 1 }], test);
+      const expected = referenceMatch(frames[2], [{ frame: frames[0], entry: { window: undefined, copies: 1 } }], test);
+      alone.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 4));
+      expect(matcher.labels(2)).toEqual(both);
+      expect(both).not.toEqual(alone);
+    },
+  );
+});
+
 /** A frame of noise and what it looks like after moving by (dx, dy): what comes in from outside is new. */
 function moved(random: Random, one: ReferenceFrame, test: Case, dx: number, dy: number): ReferenceFrame {
   const { height, width, channels, labels } = test;

@@ -3,6 +3,7 @@ import type { FeatureMap } from "../../method/features.ts";
 import type { CellGrid } from "../cellGrid.ts";
 import { probability } from "./logistic.ts";
 import { OBJECT_CALIBRATION } from "./objectCalibration.ts";
+import { takeBack } from "./recall.ts";
 import { type ObjectSignals, type RecentShapes, SignalMeter } from "./objectSignals.ts";
 
 /** What is thought of an object in a frame. */
@@ -22,8 +23,12 @@ const GONE: ObjectVerdict = { confidence: 0, visible: false, signals: undefined 
 
 /** An object is said to be visible from this probability on that its mask touches it at all. */
 const PRESENT = 0.35;
-/** After a cut an object has to be found for sure before it is followed further. */
+/** After a cut, and where only the labelled frame speaks for it, an object has to be found for sure before it is followed further. */
 const FOUND_AGAIN = 0.5;
+/** Where only the labelled frame speaks for it, more than this share of the object as it was labelled has to lead there; the other way is no proof, it was found that way. */
+const LEADS_THERE = 0.5;
+/** For so many frames after an object was found again the labelled frame is asked: until then those in which it was not seen outvote the others. */
+const RECOVERY = 8;
 
 /** What a judge needs to know of a clip. */
 export interface JudgeOptions {
@@ -36,70 +41,93 @@ export interface JudgeOptions {
 
 /** Where a judge stands between two frames, beside what the labelled frame told. */
 export interface JudgeState {
-  /** By object: whether it has to be found again. */
-  readonly lost: readonly boolean[];
+  /** By object: for how many frames the labelled frame is still asked for it. */
+  readonly recovery: readonly number[];
   readonly recent: readonly RecentShapes[];
+}
+
+/** What else is known of a frame. */
+export interface JudgedFrame {
+  /** It belongs to another shot than the one before. */
+  readonly cut: boolean;
+  /** `[cells, labels]`, what the labelled frame alone says; undefined where it was not asked. */
+  readonly recalled?: Float32Array | undefined;
 }
 
 /** Judges one clip's objects, frame by frame. */
 export class ObjectJudge {
   private readonly options: JudgeOptions;
   private readonly meter: SignalMeter;
-  /** Whether each object has to be found again. */
-  private lost: readonly boolean[];
+  /** See `JudgeState`. */
+  private recovery: readonly number[];
 
   /** @param weights `[cells, labels]` of the labelled frame. */
   constructor(features: FeatureMap, weights: Float32Array, options: JudgeOptions) {
     this.options = options;
     this.meter = new SignalMeter(features, weights, options.labels, options.grid);
-    this.lost = Array.from({ length: options.labels - 1 }, () => false);
+    this.recovery = Array.from({ length: options.labels - 1 }, () => 0);
   }
 
-  /** Whether an object has to be found again: then the labelled frame should be searched everywhere. */
-  get searching(): boolean {
-    return this.options.hides && this.lost.includes(true);
+  /** Whether an object has to be found again, or was just now: then the labelled frame should be asked alone, everywhere. */
+  get recalling(): boolean {
+    return this.options.hides && this.recovery.some((frames) => frames > 0);
   }
 
   get state(): JudgeState {
-    return { lost: this.lost, recent: this.meter.recent };
+    return { recovery: this.recovery, recent: this.meter.recent };
   }
 
   /** Goes on from the state of another judge of the same labelled frame. */
-  goOnFrom({ lost, recent }: JudgeState): void {
-    this.lost = lost;
+  goOnFrom({ recovery, recent }: JudgeState): void {
+    this.recovery = recovery;
     this.meter.goOnFrom(recent);
   }
 
   /** The next frame belongs to another shot: what was known of places and areas no longer holds. */
   cut(): void {
     this.meter.forget();
-    this.lost = this.lost.map(() => true);
+    this.recovery = this.recovery.map(() => RECOVERY);
   }
 
   /**
    * The next frame's objects, by label from 1 on.
-   * @param weights `[cells, labels]`; the weights of objects that cannot be seen go to the background.
+   * @param weights `[cells, labels]`; objects that come back get theirs, the weights of those that cannot be seen go to the background.
    */
-  next(features: FeatureMap, weights: Float32Array, cut: boolean): ObjectVerdict[] {
-    const verdicts = this.meter.next(features, weights).map((signals, i) => this.verdict(i, signals, cut));
-    this.lost = verdicts.map(({ visible }) => !visible);
-    if (this.options.hides) this.hide(weights);
+  next(features: FeatureMap, weights: Float32Array, { cut, recalled }: JudgedFrame): ObjectVerdict[] {
+    const back = this.recovery.map((frames, i) => frames > 0 && this.takeBack(weights, recalled, i));
+    const signals = this.meter.next(features, weights, back);
+    const verdicts = signals.map((one, i) => this.verdict(i, one, { cut, back: back[i] }));
+    this.meter.remember(verdicts.map(({ visible }, i) => visible || !back[i]));
+    this.recovery = verdicts.map(({ visible }, i) => (visible ? Math.max(0, this.recovery[i] - 1) : RECOVERY));
+    if (this.options.hides) this.hide(weights, verdicts);
     return verdicts;
   }
 
-  private verdict(object: number, signals: ObjectSignals | undefined, cut: boolean): ObjectVerdict {
-    const judgeable = this.options.hides && this.meter.winsCells(object);
+  private takeBack(weights: Float32Array, recalled: Float32Array | undefined, object: number): boolean {
+    const { labels, grid } = this.options;
+    if (recalled === undefined) return false;
+    return takeBack({ weights, recalled, labels, grid }, object + 1, this.meter.labelledArea(object));
+  }
+
+  /** @param seen `cut`: it has to be found again; `back`: the labelled frame has found it. */
+  private verdict(
+    object: number,
+    signals: ObjectSignals | undefined,
+    { cut, back }: { readonly cut: boolean; readonly back: boolean },
+  ): ObjectVerdict {
+    const judgeable = this.options.hides && this.meter.labelledArea(object) > 0;
     if (signals === undefined) return { ...GONE, visible: !judgeable };
     const confidence = probability(OBJECT_CALIBRATION.overlapping, { ...signals });
     const present = probability(OBJECT_CALIBRATION.present, { ...signals });
-    const visible = !judgeable || (present >= PRESENT && (!cut || confidence >= FOUND_AGAIN));
+    const sure = confidence >= FOUND_AGAIN && (!back || signals.found > LEADS_THERE);
+    const visible = !judgeable || (present >= PRESENT && (sure || !(cut || back)));
     return { confidence, visible, signals };
   }
 
-  private hide(weights: Float32Array): void {
+  private hide(weights: Float32Array, verdicts: readonly ObjectVerdict[]): void {
     const { labels } = this.options;
-    for (const [i, lost] of this.lost.entries()) {
-      if (!lost) continue;
+    for (const [i, { visible }] of verdicts.entries()) {
+      if (visible) continue;
       for (let at = 0; at < weights.length; at += labels) {
         weights[at] += weights[at + i + 1];
         weights[at + i + 1] = 0;

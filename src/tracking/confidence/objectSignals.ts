@@ -56,6 +56,7 @@ export class SignalMeter {
   private readonly labels: number;
   private readonly grid: CellGrid;
   private readonly known: readonly Known[];
+  private latest: readonly LabelShape[] = [];
 
   /** @param weights `[cells, labels]` of the labelled frame; label 0 is the background. */
   constructor(features: FeatureMap, weights: Float32Array, labels: number, grid: CellGrid) {
@@ -75,20 +76,29 @@ export class SignalMeter {
     });
   }
 
-  /** Whether an object won cells in the labelled frame; others are too small to be judged by cells. @param object from 0 on. */
-  winsCells(object: number): boolean {
-    return this.known[object].area > 0;
+  /** Cells that an object won in the labelled frame; one without any is too small to be judged by cells. @param object from 0 on. */
+  labelledArea(object: number): number {
+    return this.known[object].area;
   }
 
-  /** The signals of the next frame's objects, by label from 1 on; undefined for one without any cell. */
-  next(features: FeatureMap, weights: Float32Array): (ObjectSignals | undefined)[] {
+  /**
+   * The signals of the next frame's objects, by label from 1 on; undefined for one without any cell. Afterwards `remember` is told which of them to keep.
+   * @param back by object: it comes back, so that where it was before and how large says nothing.
+   */
+  next(features: FeatureMap, weights: Float32Array, back: readonly boolean[] = []): (ObjectSignals | undefined)[] {
     const won = strongestLabels(weights, this.labels);
-    return this.shapes(weights, won).map((shape, i) => {
+    this.latest = this.shapes(weights, won);
+    return this.latest.map((shape, i) => {
       if (shape.centre === undefined) return undefined;
-      const signals = this.measure(this.known[i], shape, features, sampleCells(features, othersOf(won, i + 1)));
-      remember(this.known[i], shape.cells.length, shape.centre);
-      return signals;
+      const known = back[i] ? { ...this.known[i], areas: [], centres: [] } : this.known[i];
+      return this.measure(known, shape, features, sampleCells(features, othersOf(won, i + 1)));
     });
+  }
+
+  /** Areas and places of the latest frame are those that the next is compared with. @param kept by object. */
+  remember(kept: readonly boolean[]): void {
+    for (const [i, { cells, centre }] of this.latest.entries())
+      if (kept[i] && centre !== undefined) remember(this.known[i], cells.length, centre);
   }
 
   /** By object. */

@@ -82,11 +82,24 @@ describe("signals of an object", () => {
 
   it("steady motion is no jump; a mask that vanished has no signals", () => {
     const steady = meter();
-    for (const left of [2, 3]) steady.next(scene(left).features, scene(left).weights);
+    for (const left of [2, 3]) {
+      steady.next(scene(left).features, scene(left).weights);
+      steady.remember([true]);
+    }
     const next = scene(4);
     expect(steady.next(next.features, next.weights)[0]?.placeJump).toBeCloseTo(0, 6);
     const empty = first.weights.map((_, i) => 1 - (i % 2));
     expect(steady.next(next.features, empty)).toEqual([undefined]);
+  });
+
+  it("where it comes back from elsewhere is no jump, and what is not remembered is not compared with", () => {
+    const one = meter();
+    const far = scene(9);
+    expect(one.next(far.features, far.weights)[0]?.placeJump).toBeGreaterThan(2);
+    one.remember([false]);
+    expect(one.next(far.features, far.weights, [true])[0]).toMatchObject({ placeJump: 0, areaJump: 0 });
+    const near = scene(2);
+    expect(one.next(near.features, near.weights)[0]?.placeJump).toBeCloseTo(1 / Math.sqrt(6), 6);
   });
 });
 
@@ -104,46 +117,66 @@ describe("judge of objects", () => {
   it("is sure of a good mask and leaves it alone", () => {
     const one = judge(true);
     const next = scene(2);
-    const [{ confidence, visible }] = one.next(next.features, next.weights, false);
+    const [{ confidence, visible }] = one.next(next.features, next.weights, { cut: false });
     expect(confidence).toBeGreaterThan(0.9);
     expect(visible).toBe(true);
     expect(next.weights).toEqual(scene(2).weights);
-    expect(one.searching).toBe(false);
+    expect(one.recalling).toBe(false);
   });
 
   it("empties the mask of what seems gone, and looks for it until it is back", () => {
     const one = judge(true);
     const weights = crumbled();
-    const [{ confidence, visible }] = one.next(scene(20).features, weights, false);
+    const [{ confidence, visible }] = one.next(scene(20).features, weights, { cut: false });
     expect(confidence).toBeLessThan(0.1);
     expect(visible).toBe(false);
     expect(weights.filter((_, i) => i % 2 === 1).every((weight) => weight === 0)).toBe(true);
     expect(weights[22]).toBeCloseTo(1, 6);
-    expect(one.searching).toBe(true);
+    expect(one.recalling).toBe(true);
     const back = scene(6);
-    expect(one.next(back.features, back.weights, false)[0].visible).toBe(true);
-    expect(one.searching).toBe(false);
+    for (let frames = 0; frames < 8; frames++) {
+      expect(one.recalling).toBe(true);
+      expect(one.next(back.features, back.weights, { cut: false })[0].visible).toBe(true);
+    }
+    expect(one.recalling).toBe(false);
+  });
+
+  it("finds it where the labelled frame alone has it, and only where that is sure", () => {
+    const one = judge(true);
+    one.next(scene(20).features, crumbled(), { cut: false });
+    const none = first.weights.map((_, i) => 1 - (i % 2));
+    const back = scene(6);
+    const weights = none.slice();
+    expect(one.next(back.features, weights, { cut: false, recalled: back.weights })[0]).toMatchObject({
+      visible: true,
+    });
+    expect(weights).toEqual(back.weights);
+    const other = judge(true);
+    other.next(scene(20).features, crumbled(), { cut: false });
+    const wrong = none.slice();
+    expect(other.next(scene(20).features, wrong, { cut: false, recalled: back.weights })[0].visible).toBe(false);
+    expect(wrong).toEqual(none);
   });
 
   it("without hiding only says so", () => {
     const one = judge(false);
     const weights = crumbled();
-    expect(one.next(scene(20).features, weights, false)[0]).toMatchObject({ visible: true });
+    expect(one.next(scene(20).features, weights, { cut: false })[0]).toMatchObject({ visible: true });
     expect(weights).toEqual(crumbled());
-    expect(one.searching).toBe(false);
+    expect(one.recalling).toBe(false);
   });
 
   it("after a cut an object has to be found again", () => {
     const one = judge(true);
     one.cut();
-    expect(one.searching).toBe(true);
+    expect(one.recalling).toBe(true);
     const weights = crumbled();
-    expect(one.next(scene(20).features, weights, true)[0].visible).toBe(false);
+    expect(one.next(scene(20).features, weights, { cut: true })[0].visible).toBe(false);
   });
 
   it("an object too small to win a cell is never hidden", () => {
     const weights = first.weights.map((_, i) => (i % 2 === 0 ? 0.9 : 0.1));
     const one = new ObjectJudge(first.features, weights.slice(), { labels: 2, grid, hides: true });
-    expect(one.next(first.features, weights, false)[0]).toMatchObject({ visible: true, confidence: 0 });
+    expect(one.next(first.features, weights, { cut: false })[0]).toMatchObject({ visible: true, confidence: 0 });
   });
 });

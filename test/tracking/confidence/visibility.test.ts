@@ -107,6 +107,15 @@ describe("an object that cannot be seen", () => {
     }
   });
 
+  it("is found again as it comes out bit by bit, though the latest frames call it background", async () => {
+    const clip = render({ lefts: Array.from({ length: 34 }, (_, t) => 8 + 3 * t), pillar: [44, 76] });
+    const tracked = await track(clip, { overrides: { memory: { recent: 7 } } });
+    for (let t = 25; t < 34; t++) {
+      expect([t, seen(tracked)[t]]).toEqual([t, true]);
+      expect(overlap(tracked[t].labels, clip.truth[t])).toBeGreaterThan(0.6);
+    }
+  });
+
   it("out of the frame it is not visible; far from where it left it is found again", async () => {
     const clip = render({ lefts: leaving });
     const tracked = await track(clip, { overrides: { radius: { cells: 6 } } });
