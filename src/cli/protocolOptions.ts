@@ -46,7 +46,7 @@ export function modeOption(): Option {
   return new Option(
     "--mode <name>",
     "exact; fast: pruned search; live: a small picture, an encoder in 8-bit integers, few memory frames, guided borders " +
-      `(default: ${usualMode("default")} for masks with the protocol default, ${usualMode("crw")} for points and with the others)`,
+      `(default: ${usualMode("default")} for masks with the protocol default, else ${usualMode("crw")}, also with --radius)`,
   ).choices(Object.keys(modes));
 }
 
@@ -55,7 +55,11 @@ export function protocolOptions(command: Command): Command {
   return command
     .option("--protocol <name>", `how labels are carried: ${Object.keys(presets).join(", ")}`, "default")
     .option("--top-k <n>", "candidates kept for each cell, or all", topK)
-    .option("--radius <cells>", "search radius in feature cells", positiveNumber)
+    .option(
+      "--radius <cells>",
+      "search radius in feature cells; fast and live go where what is followed went",
+      positiveNumber,
+    )
     .option("--temperature <t>", "divides the similarities before the softmax", positiveNumber)
     .option("--memory <frames>", "recent frames: how many (7), or which, counted back (1,3,5)", memory)
     .addOption(
@@ -92,12 +96,12 @@ function memory(text: string): number | number[] {
   return text.includes(",") ? numbers : numbers[0];
 }
 
-/** The name of the mode that the flags choose: without a word the usual one. */
+/** The name of the mode that the flags choose: without a word the usual one, or where a radius is given the one that keeps to it. */
 export function modeNameOf(
-  { mode, protocol }: ModeFlags & Pick<ProtocolFlags, "protocol">,
+  { mode, protocol, radius }: ModeFlags & Pick<ProtocolFlags, "protocol" | "radius">,
   hasPoints = false,
 ): ModeName {
-  return mode ?? usualMode(protocol, hasPoints);
+  return mode ?? (radius === undefined ? usualMode(protocol, hasPoints) : "exact");
 }
 
 /** The mode that the flags choose; memory frames asked for by number are not cut down. @param name default `modeNameOf` of them. */

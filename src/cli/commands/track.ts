@@ -40,7 +40,7 @@ Examples:
   $ tsumugi track clip.mp4 --labels first.png --out result --memory 4 --radius 8 --top-k 5
       fewer memory frames, a smaller search
   $ tsumugi track clip.mp4 --labels first.png --out result --mode live
-      fastest; --mode fast keeps the resolution and searches less
+      fastest, on a small copy of the picture; --mode exact searches every candidate
   $ tsumugi track clip.mp4 --labels first.png --out result --weights runs/line-3/weights.safetensors
   $ tsumugi track rtsp://camera/line-3 --labels first.png --out result --mode live
   $ ffmpeg … -f mpegts - | tsumugi track - --labels first.png --out result --mode live

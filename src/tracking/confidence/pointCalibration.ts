@@ -11,8 +11,8 @@ export const POINT_SIGNS = { first: 1, recent: 1, likeness: 1 } as const satisfi
 export type PointCalibration = LogisticModel<keyof typeof POINT_SIGNS>;
 
 export const POINT_CALIBRATION: PointCalibration = {
-  bias: -3.6991,
-  weights: { first: 0.5196, recent: 1.5964, likeness: 3.1576 },
+  bias: -3.7273,
+  weights: { first: 0, recent: 1.3926, likeness: 4.1468 },
 };
 
 /** Probability that a place is right, 0..1; 0 where nothing speaks for it. */
