@@ -58,7 +58,8 @@ export async function openLiveFrames(input: LiveInput): Promise<LiveFrames> {
 
 function inputOptions(input: LiveInput): string[] {
   if (!("url" in input)) return ["-i", "pipe:0"];
-  const transport = input.url.startsWith("rtsp:") ? ["-rtsp_transport", "tcp"] : [];
+  // TCP loses nothing on the way; cameras that only send by UDP are taken as they are.
+  const transport = /^rtsps?:/.test(input.url) ? ["-rtsp_flags", "prefer_tcp"] : [];
   return ["-nostdin", ...transport, "-i", input.url];
 }
 
