@@ -1,6 +1,7 @@
 /** @file `--method`, and the way of following points that the flags choose. */
 import { type Command, Option } from "commander";
 import { copyFirstPoints, type PointMethod, trackedPoints } from "../evaluation/pointMethods.ts";
+import { UserError } from "../core/errors.ts";
 import { DirectMatching } from "../tracking/points/directMatching.ts";
 import type { PointFollower } from "../tracking/points/pointFollower.ts";
 import { PointPropagation } from "../tracking/points/pointPropagation.ts";
@@ -37,8 +38,13 @@ export function followerOf(flags: FollowerFlags): {
   readonly identity: Readonly<Record<string, unknown>>;
 } {
   const { method, threads } = flags;
-  if (method === "direct") return { follower: () => new DirectMatching(), identity: { method } };
   const protocol = protocolOf(flags);
+  if (method === "direct") return { follower: () => new DirectMatching(), identity: { method } };
+  if (flags.mode === "live")
+    throw new UserError("mode/points", {
+      what: "benchmarks of points have no mode live: their input has one size",
+      expected: "--mode exact or fast",
+    });
   const { pruning } = modeOf(flags, modeNameOf(flags, true));
   return {
     follower: () => new PointPropagation({ protocol, pruning, ...(threads !== undefined && { threads }) }),

@@ -41,12 +41,14 @@ export function maskOptions(command: Command): Command {
     );
 }
 
-/** `--mode`. */
-export function modeOption(): Option {
+/** `--mode`. @param usual the mode without a word, in words. */
+export function modeOption(
+  usual = `${usualMode("default")} for masks with the protocol default, else ${usualMode("crw")}, also with --radius`,
+): Option {
   return new Option(
     "--mode <name>",
     "exact; fast: pruned search; live: a small picture, an encoder in 8-bit integers, few memory frames, guided borders " +
-      `(default: ${usualMode("default")} for masks with the protocol default, else ${usualMode("crw")}, also with --radius)`,
+      `(default: ${usual})`,
   ).choices(Object.keys(modes));
 }
 

@@ -263,6 +263,8 @@ export class Matcher implements AsyncDisposable {
   private rotated = false;
   /** Which of each slot's two offset tables is being filled. */
   private turn: 0 | 1 = 0;
+  /** The slot of the latest `match`; undefined when another was filled since. */
+  private queried: number | undefined;
   /** Searches so far. */
   private time = 0;
   /** Slots whose cells' only labels are those of their label vectors. */
@@ -310,6 +312,7 @@ export class Matcher implements AsyncDisposable {
     this.rotated = true;
     this.floats(this.layout.input, features.length).set(features);
     this.setQuery(slot);
+    this.queried = undefined;
     await this.run("prepare");
     if (this.options.pruning === undefined) return;
     this.located = new Set([...this.located].filter((other) => other !== slot));
@@ -326,6 +329,7 @@ export class Matcher implements AsyncDisposable {
   /** Finds every cell of `slot` in the entries and writes the weighted means of their label vectors as the slot's labels. */
   async match(slot: number, entries: readonly MatchEntry[], settings: MatchSettings): Promise<void> {
     this.setQuery(slot);
+    this.queried = slot;
     if (this.options.pruning !== undefined) await this.locate(settings.held ?? []);
     await this.search(slot, entries, settings);
   }
@@ -335,6 +339,7 @@ export class Matcher implements AsyncDisposable {
    * @returns `[height, width, labels]`; the slot keeps what `match` has found.
    */
   async matchAgain(slot: number, entries: readonly MatchEntry[], settings: MatchSettings): Promise<Float32Array> {
+    if (this.queried !== slot) throw internal(`slot ${slot} is not the one that was matched last`);
     const labels = this.labels(slot);
     const kept = labels.slice();
     await this.search(slot, entries, settings);

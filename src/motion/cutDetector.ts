@@ -9,7 +9,7 @@ import type { RgbPicture } from "../video/picture.ts";
 export interface CutVerdict {
   /** The frame does not continue the one before. */
   readonly cut: boolean;
-  /** How much of the frame before is found again, 0..1 (or more, from 0.85 on); 1 for the first frame and where there is nothing to compare. */
+  /** How much of the frame before is found again, 0..1, from 0.85 on at least so much; 1 for the first frame and where there is nothing to compare. */
   readonly likeness: number;
   /** There is nothing in the frame to be compared by: the next one is compared with an earlier one. */
   readonly blank: boolean;
@@ -115,7 +115,7 @@ function readPart({ width, data }: Copy, x: number, y: number, out: Float32Array
   return square;
 }
 
-/** Most frames go on, which a look nearby tells for a tenth of the time. */
+/** Most frames go on, which a look nearby tells at a fraction of the cost. */
 function likenessOf(parts: readonly Part[], before: Copy): number {
   const squares = new SquareCache(before);
   const nearby = meanCorrelation(parts, squares, WAYS.slice(0, NEARBY));

@@ -8,6 +8,7 @@
  * counts when it has enough cells and, where evidence is given, when the pictures themselves speak for its motion. Asking
  * regions and not cells keeps the smooth inside of an object whose outline moves visibly.
  */
+import { connectedParts } from "../core/connectedParts.ts";
 /** Settings of `motionStrength`. */
 export interface StrengthOptions {
   /** The lowest noise floor, in the unit of the magnitude. */
@@ -47,7 +48,7 @@ export function motionStrength(
   const known = magnitude.filter((_, c) => valid[c] === 1).sort();
   const floor = Math.max(least, factor * quantile(known, 0.5));
   const above = Uint8Array.from(magnitude, (value, c) => Number(valid[c] === 1 && value > floor));
-  const counted = regions(above, width)
+  const counted = connectedParts(above, width)
     .filter((region) => counts(region, options))
     .flat();
   const top = Math.max(2 * floor, quantile(Float32Array.from(counted, (c) => magnitude[c]).sort(), PERCENTILE));
@@ -70,32 +71,4 @@ function counts(region: readonly number[], { evidence }: StrengthOptions): boole
     contra += evidence.contra[c];
   }
   return pro > evidence.ratio * contra;
-}
-
-/** The 4-connected regions of the marked cells. */
-function regions(marked: Uint8Array, width: number): number[][] {
-  const left = marked.slice();
-  const found: number[][] = [];
-  for (let start = 0; start < left.length; start++) {
-    if (left[start] === 0) continue;
-    const region = [start];
-    left[start] = 0;
-    for (let i = 0; i < region.length; i++) {
-      for (const c of neighbours(region[i], width, left.length)) {
-        if (left[c] === 1) region.push(c);
-        left[c] = 0;
-      }
-    }
-    found.push(region);
-  }
-  return found;
-}
-
-function neighbours(c: number, width: number, cells: number): number[] {
-  const out: number[] = [];
-  if (c % width > 0) out.push(c - 1);
-  if (c % width < width - 1) out.push(c + 1);
-  if (c >= width) out.push(c - width);
-  if (c < cells - width) out.push(c + width);
-  return out;
 }

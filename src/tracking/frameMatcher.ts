@@ -123,7 +123,7 @@ export class FrameMatcher {
 
   /**
    * The following frame: its labels are found.
-   * @param recalling whether `recall` will be called for the frame.
+   * @param recalling whether `recall` will be called for the frame: a pruned search then looks for the labelled frame everywhere.
    * @returns `[height, width, columns]`, a view that stays in the memory: what is written to it is what later frames copy.
    * @throws UserError `tracking/frame-size`
    */

@@ -39,8 +39,7 @@ export class MemoryBank {
     return slot;
   }
 
-  /**
-   * The memory of frame `time` as the matcher searches it, see `memoryFrames`. */
+  /** The memory of frame `time` as the matcher searches it, see `memoryFrames`. */
   entries(protocol: Protocol, time: number): MatchEntry[] {
     return memoryFrames(protocol, time).map(({ frame, windowed, copies }) => ({
       slot: this.find(frame),

@@ -55,6 +55,7 @@ const protocolSchema = z.strictObject({
   upsampling: z.enum(["bilinear", "guided"]),
   /**
    * `judged`: the mask of an object that seems covered, out of the frame or lost is empty, and it is looked for in the whole frame until it is found again;
+   * points are looked for near where they were seen;
    * `always`: whatever carries an object's label is its mask, as in the research codes.
    */
   visibility: z.enum(["judged", "always"]),

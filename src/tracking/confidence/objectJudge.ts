@@ -3,7 +3,7 @@ import type { FeatureMap } from "../../method/features.ts";
 import type { CellGrid } from "../cellGrid.ts";
 import { probability } from "./logistic.ts";
 import { OBJECT_CALIBRATION } from "./objectCalibration.ts";
-import { takeBack } from "./recall.ts";
+import { Recall } from "./recall.ts";
 import { type ObjectSignals, type RecentShapes, SignalMeter } from "./objectSignals.ts";
 
 /** What is thought of an object in a frame. */
@@ -27,7 +27,7 @@ const PRESENT = 0.35;
 const FOUND_AGAIN = 0.5;
 /** Where only the labelled frame speaks for it, more than this share of the object as it was labelled has to lead there; the other way is no proof, it was found that way. */
 const LEADS_THERE = 0.5;
-/** For so many frames after an object was found again the labelled frame is asked: until then those in which it was not seen outvote the others. */
+/** For so many frames from where an object was found again the labelled frame is asked: until then those in which it was not seen outvote the others. */
 const RECOVERY = 8;
 
 /** What a judge needs to know of a clip. */
@@ -94,22 +94,20 @@ export class ObjectJudge {
    * @param weights `[cells, labels]`; objects that come back get theirs, the weights of those that cannot be seen go to the background.
    */
   next(features: FeatureMap, weights: Float32Array, { cut, recalled }: JudgedFrame): ObjectVerdict[] {
-    const back = this.recovery.map((frames, i) => frames > 0 && this.takeBack(weights, recalled, i));
+    const { labels, grid } = this.options;
+    const recall = recalled && new Recall(weights, recalled, labels, grid.width);
+    const back = this.recovery.map(
+      (frames, i) => frames > 0 && recall?.takeBack(i + 1, this.meter.labelledArea(i)) === true,
+    );
     const signals = this.meter.next(features, weights, back);
     const verdicts = signals.map((one, i) => this.verdict(i, one, { cut, back: back[i] }));
-    this.meter.remember(verdicts.map(({ visible }, i) => visible || !back[i]));
+    this.meter.remember(verdicts.map(({ visible }, i) => (back[i] ? (visible ? "anew" : "no") : "yes")));
     this.recovery = verdicts.map(({ visible }, i) => (visible ? Math.max(0, this.recovery[i] - 1) : RECOVERY));
     if (this.options.hides) this.hide(weights, verdicts);
     return verdicts;
   }
 
-  private takeBack(weights: Float32Array, recalled: Float32Array | undefined, object: number): boolean {
-    const { labels, grid } = this.options;
-    if (recalled === undefined) return false;
-    return takeBack({ weights, recalled, labels, grid }, object + 1, this.meter.labelledArea(object));
-  }
-
-  /** @param seen `cut`: it has to be found again; `back`: the labelled frame has found it. */
+  /** After a cut, and where the labelled frame has found it, the object has to be found for sure. */
   private verdict(
     object: number,
     signals: ObjectSignals | undefined,

@@ -95,10 +95,13 @@ export class SignalMeter {
     });
   }
 
-  /** Areas and places of the latest frame are those that the next is compared with. @param kept by object. */
-  remember(kept: readonly boolean[]): void {
-    for (const [i, { cells, centre }] of this.latest.entries())
-      if (kept[i] && centre !== undefined) remember(this.known[i], cells.length, centre);
+  /** Areas and places of the latest frame are those that the next is compared with; `anew`: and no earlier ones. @param how by object. */
+  remember(how: readonly ("yes" | "no" | "anew")[]): void {
+    for (const [i, { cells, centre }] of this.latest.entries()) {
+      const { areas, centres } = this.known[i];
+      if (how[i] === "anew") areas.length = centres.length = 0;
+      if (how[i] !== "no" && centre !== undefined) remember(this.known[i], cells.length, centre);
+    }
   }
 
   /** By object. */

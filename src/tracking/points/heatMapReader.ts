@@ -1,6 +1,6 @@
 /**
- * @file Points out of the heat maps that were carried to each frame: where they are, and how far earlier frames agree. A point is looked for near
- * where it was, in a wider and wider circle while it is not visible (docs/keypoints.md has what that is worth).
+ * @file Points out of the heat maps that were carried to each frame: where they are, and how far earlier frames agree. A visible point is
+ * looked for near where it was, one that is not in a wider circle, and after a cut everywhere (docs/keypoints.md has what that is worth).
  */
 import type { FeatureMap } from "../../method/features.ts";
 import type { Point } from "../../video/point.ts";
@@ -29,12 +29,14 @@ export interface ReadPoints {
 /** Reads the frames of one pass in order. */
 export class HeatMapReader {
   private readonly agreement: PointAgreement;
+  private readonly stays: boolean;
   private latest: ReadPoints;
   /** For how many frames each point has not been visible; counted no further than the frames that are kept, so that it can be told from these. */
   private unseen: readonly number[];
 
-  /** The frame in which the points are known. @param places in cells. */
-  constructor(features: FeatureMap, places: readonly Point[]) {
+  /** The frame in which the points are known. @param places in cells. @param stays whether points are looked for near where they were. */
+  constructor(features: FeatureMap, places: readonly Point[], stays: boolean) {
+    this.stays = stays;
     this.agreement = new PointAgreement({ frame: new CellFeatures(features), places });
     this.latest = { places, votes: places.map(() => 1), confidence: places.map(() => 1) };
     this.unseen = places.map(() => 0);
@@ -48,32 +50,36 @@ export class HeatMapReader {
   /**
    * The next frame's points.
    * @param maps `[height, width, columns]`, the points' maps in the last columns; what lies far from where a point was is weakened in place.
+   * @param cut whether the frame belongs to another shot.
    */
-  next(features: FeatureMap, maps: Float32Array): FoundPoint[] {
+  next(features: FeatureMap, maps: Float32Array, cut = false): FoundPoint[] {
     const count = this.latest.places.length;
     const columns = maps.length / (features.width * features.height);
     // Where nothing of a point's map was carried on, it stays where it was, without anything that speaks for it.
     const read = this.latest.places.map((place, i) => {
       const point = columns - count + i;
-      keepNear(maps, features, { columns, point, place, sigma: NEAR * (1 + WIDENING * this.unseen[i]) });
+      if (this.stays && !cut)
+        keepNear(maps, features, { columns, point, place, sigma: NEAR * (1 + WIDENING * this.unseen[i]) });
       return readHeatMap(maps, features, columns, point);
     });
     const places = read.map((place, point) => place ?? this.latest.places[point]);
     const signals = this.agreement.next({ frame: new CellFeatures(features), places });
     const found = places.map((place, i) => ({ place, signals: read[i] === null ? null : signals[i] }));
     const confidence = found.map((point) => pointConfidence(point.signals));
-    this.note({ places, votes: signals.map(agreementOf), confidence });
+    this.note({ places, votes: signals.map(agreementOf), confidence }, cut);
     return found;
   }
 
   /** A frame that was read before, in order. */
-  restore(features: FeatureMap, read: ReadPoints): void {
+  restore(features: FeatureMap, read: ReadPoints, cut = false): void {
     this.agreement.remember({ frame: new CellFeatures(features), places: read.places }, read.votes);
-    this.note(read);
+    this.note(read, cut);
   }
 
-  private note(read: ReadPoints): void {
+  private note(read: ReadPoints, cut: boolean): void {
     this.latest = read;
-    this.unseen = this.unseen.map((count, i) => (read.votes[i] >= VISIBLE ? 0 : Math.min(FRAMES_KEPT, count + 1)));
+    const { votes, confidence } = read;
+    const isSeen = (i: number): boolean => votes[i] >= VISIBLE && confidence[i] > 0;
+    this.unseen = this.unseen.map((count, i) => (isSeen(i) ? 0 : cut ? FRAMES_KEPT : Math.min(FRAMES_KEPT, count + 1)));
   }
 }

@@ -19,6 +19,9 @@ const SIGMA = 1;
 /** Cells farther away get nothing. */
 const REACH = 3 * SIGMA;
 
+/** A map whose maximum would become less than this share of itself has nothing near the place. */
+const TINY = 1e-6;
+
 /** The centre of mass is taken over cells whose centres lie within this distance of the peak's, cells. */
 const READ_RADIUS = 4;
 
@@ -42,7 +45,8 @@ export function drawHeatMaps(places: readonly Point[], { width, height }: Grid):
 const atLeast0 = (value: number): number => Math.max(0, Math.floor(value));
 
 /**
- * Weighs a heat map by a Gaussian around a place, so that what looks alike elsewhere (the other hand) is neither read nor carried on.
+ * Weighs a heat map by a Gaussian around a place, so that what looks alike elsewhere (the other hand) is neither read nor carried on. Its maximum stays what
+ * it was: a map that lost a little in every frame would be gone after some thousand. One that is all too far away stays as it is.
  * @param maps `[height, width, columns]`, changed in place. @param point its column.
  * @param place in cells. @param sigma standard deviation, cells.
  */
@@ -51,10 +55,19 @@ export function keepNear(
   { width, height }: Grid,
   { columns, point, place, sigma }: { columns: number; point: number; place: Point; sigma: number },
 ): void {
-  for (let y = 0, i = point; y < height; y++)
-    for (let x = 0; x < width; x++, i += columns)
-      if (maps[i] > 0)
-        maps[i] *= Math.exp(-((x + 0.5 - place.x) ** 2 + (y + 0.5 - place.y) ** 2) / (2 * sigma * sigma));
+  const near = (cell: number): number => {
+    const [x, y] = [(cell % width) + 0.5 - place.x, Math.floor(cell / width) + 0.5 - place.y];
+    return Math.exp(-(x * x + y * y) / (2 * sigma * sigma));
+  };
+  let [before, after] = [0, 0];
+  for (let cell = 0, i = point; cell < width * height; cell++, i += columns) {
+    if (maps[i] === 0) continue;
+    before = Math.max(before, maps[i]);
+    after = Math.max(after, maps[i] * near(cell));
+  }
+  if (after < TINY * before) return;
+  for (let cell = 0, i = point; cell < width * height; cell++, i += columns)
+    if (maps[i] > 0) maps[i] *= (near(cell) * before) / after;
 }
 
 /**

@@ -51,7 +51,7 @@ export class PointPropagation implements PointFollower {
     const slot = this.bank.place(0);
     await this.matcher.insert(slot, features.data);
     this.matcher.labels(slot).set(drawHeatMaps(places, features));
-    this.reader = new HeatMapReader(features, places);
+    this.reader = new HeatMapReader(features, places, protocol.visibility === "judged");
   }
 
   async next(features: FeatureMap): Promise<FoundPoint[]> {

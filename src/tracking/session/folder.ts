@@ -3,6 +3,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomic } from "../../core/files.ts";
+import { FileLock } from "../../core/fileLock.ts";
 import { readJson } from "../../formats/json.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { readMaskPng, writeMaskPng } from "../../video/maskPng.ts";
@@ -60,6 +61,11 @@ export class SessionFolder {
 
   constructor(root: string) {
     this.root = root;
+  }
+
+  /** One process at a time changes the session. @throws UserError `lock/busy` */
+  lock(): Promise<FileLock> {
+    return FileLock.acquire(join(this.root, "session.lock"), this.root);
   }
 
   get journal(): string {

@@ -211,7 +211,8 @@ class Pass {
       places = start.points.map((point) => ({ x: point.x * x, y: point.y * y }));
       return joined(matcher, start.mask, ids, places);
     });
-    const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places);
+    const reader =
+      places.length === 0 ? undefined : new HeatMapReader(encoded.features, places, protocol.visibility === "judged");
     const what = `${alive.objects.length} object(s)${places.length > 0 ? ` and ${places.length} point(s)` : ""}`;
     const matching = judged.matcher.describe(encoded.features.channels);
     logger.info(`tracking ${what} from frame ${encoded.frame.name} at ${matching}`);
@@ -222,7 +223,7 @@ class Pass {
   async restore(time: number, encoded: EncodedFrame, saved: SavedCells | undefined): Promise<void> {
     if (saved === undefined) throw internal(`the cells of time ${time} are not there`);
     await this.judged.restore(time, encoded, saved, (index) => this.source.frame(index));
-    if (saved.points !== null) this.reader?.restore(encoded.features, saved.points);
+    if (saved.points !== null) this.reader?.restore(encoded.features, saved.points, saved.watch.cut);
   }
 
   async next(time: number, encoded: EncodedFrame): Promise<PassFrame> {
@@ -230,7 +231,7 @@ class Pass {
     const begin = performance.now();
     const { matcher } = this.judged;
     const { cells, verdicts, cut } = await this.judged.next(encoded);
-    const found = this.reader?.next(features, cells) ?? [];
+    const found = this.reader?.next(features, cells, cut) ?? [];
     if (this.protocol.labels === "hard") this.harden(cells, frame);
     const saved = { ...this.judged.save(), points: this.reader?.read ?? null, reached: features.reached ?? null };
     const { x, y } = matcher.cellsPerPixel;

@@ -60,6 +60,8 @@ export async function readCells(path: string): Promise<SavedCells | undefined> {
     const file = await readFile(path);
     const end = file.indexOf("\n");
     const header = JSON.parse(file.toString("utf8", 0, end)) as Header;
+    // Before there was such a thing as coming back.
+    if (!Array.isArray(header.watch.judge.recovery)) return undefined;
     const { buffer } = Uint8Array.from(await inflate(file.subarray(end + 1)));
     return bodyOf(header, buffer);
   } catch {

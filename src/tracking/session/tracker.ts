@@ -151,6 +151,7 @@ export class Tracker implements AsyncDisposable {
   async *track({ signal }: TrackOptions = {}): AsyncGenerator<SessionFrame, void, void> {
     this.requireIdle();
     const plan = this.plan();
+    await using _ = await this.folder.lock();
     this.current = "tracking";
     try {
       const execution = await this.execution(signal);
@@ -214,6 +215,7 @@ export class Tracker implements AsyncDisposable {
       keys.set(key.frame, other === undefined ? key : joined(other, key, "refuse", nameOf(one)));
     }
     requireLabels([...keys.keys(), ...this.planned.map(({ frame }) => frame)], this.range);
+    await using _ = await this.folder.lock();
     for (const key of keys.values()) await this.keep(key);
   }
 
@@ -244,7 +246,9 @@ export class Tracker implements AsyncDisposable {
     this.requireIdle();
     const key = keyFrame(labels, this.clip);
     const there = this.planned.some(({ frame }) => frame === key.frame);
-    await this.keep(there ? joined(await this.folder.readKey(key.frame), key, twice, nameOf(labels)) : key);
+    const whole = there ? joined(await this.folder.readKey(key.frame), key, twice, nameOf(labels)) : key;
+    await using _ = await this.folder.lock();
+    await this.keep(whole);
   }
 
   private async keep(key: KeyFrame): Promise<void> {

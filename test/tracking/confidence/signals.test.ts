@@ -84,7 +84,7 @@ describe("signals of an object", () => {
     const steady = meter();
     for (const left of [2, 3]) {
       steady.next(scene(left).features, scene(left).weights);
-      steady.remember([true]);
+      steady.remember(["yes"]);
     }
     const next = scene(4);
     expect(steady.next(next.features, next.weights)[0]?.placeJump).toBeCloseTo(0, 6);
@@ -96,10 +96,13 @@ describe("signals of an object", () => {
     const one = meter();
     const far = scene(9);
     expect(one.next(far.features, far.weights)[0]?.placeJump).toBeGreaterThan(2);
-    one.remember([false]);
+    one.remember(["no"]);
     expect(one.next(far.features, far.weights, [true])[0]).toMatchObject({ placeJump: 0, areaJump: 0 });
     const near = scene(2);
     expect(one.next(near.features, near.weights)[0]?.placeJump).toBeCloseTo(1 / Math.sqrt(6), 6);
+    one.next(far.features, far.weights, [true]);
+    one.remember(["anew"]);
+    expect(one.next(far.features, far.weights)[0]?.placeJump).toBeCloseTo(0, 6);
   });
 });
 

@@ -55,6 +55,10 @@ describe("heat maps", () => {
     expect(at(7, 6)).toBeCloseTo(Math.exp(-0.5), 6);
     expect(at(4, 12)).toBeCloseTo(Math.exp(-2), 6);
     expect(maps.every((value, i) => i % 2 === 1 || value === 1)).toBe(true);
+    const far = drawHeatMaps([{ x: 20.5, y: 9.5 }], GRID);
+    const kept = far.slice();
+    keepNear(far, GRID, { columns: 1, point: 0, place: { x: 2, y: 9 }, sigma: 2 });
+    expect(far).toEqual(kept);
   });
 });
 

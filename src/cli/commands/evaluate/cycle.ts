@@ -20,7 +20,7 @@ import {
   openChosenEncoder,
 } from "../../encoderChoice.ts";
 import { untilInterrupted, wholeNumber } from "../../options.ts";
-import { type ModeFlags, modeNameOf, modeOption } from "../../protocolOptions.ts";
+import { type ModeFlags, modeOption } from "../../protocolOptions.ts";
 import { print, terminalLogger } from "../../terminal.ts";
 
 interface CycleFlags extends ModeFlags, Omit<EncoderFlags, "motion"> {
@@ -65,14 +65,15 @@ export function cycleCommand(): Command {
     .option("--frames <n>", "frames of each sequence", wholeNumber(4), 25)
     .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192), 240)
     .option("--grid", "also carry a grid of squares instead of the labels", false);
-  return machineOptions(encoderOptions(command).addOption(modeOption()))
+  return machineOptions(encoderOptions(command).addOption(modeOption("exact")))
     .addHelpText("after", EXAMPLES)
     .action((flags: CycleFlags) => untilInterrupted((signal) => evaluate(flags, signal)));
 }
 
 async function evaluate(flags: CycleFlags, signal: AbortSignal): Promise<void> {
   const { data: root, split, out, res: resolution, frames, grid, threads } = flags;
-  const mode = modeNameOf({ ...flags, protocol: "default" });
+  // One of the settings is a radius, which only this mode keeps to.
+  const { mode = "exact" } = flags;
   await using encoders = new Encoders(flags);
   const settings = SETTINGS.map(({ name, preset, overrides, untrained = false }): CycleSetting => {
     const protocol = resolveProtocol(preset, { ...overrides, shortSide: flags.shortSide });

@@ -1,0 +1,89 @@
+/**
+ * @file One process at a time: a file that names the one at work. Whoever was killed leaves it behind; the next one sees that nobody is there any more: the
+ * process is gone, or, where that cannot be asked (another machine, a container that was started anew), the file has not been touched for a while.
+ */
+import { mkdir, open, readFile, rm, stat, utimes } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+import { UserError } from "./errors.ts";
+import { isRunning, writeError } from "./files.ts";
+
+/** How often the file is touched, and after how long without that nobody is there, ms. */
+const BEAT = 5_000;
+const SILENCE = 30_000;
+
+/** Paths of the locks that this process holds: its number alone may be that of one which is gone. */
+const held = new Set<string>();
+
+/** A lock that is held until it is disposed of. */
+export class FileLock implements AsyncDisposable {
+  private readonly path: string;
+  private readonly beat: NodeJS.Timeout;
+
+  private constructor(path: string) {
+    this.path = path;
+    held.add(path);
+    this.beat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), BEAT).unref();
+  }
+
+  /**
+   * Makes missing folders.
+   * @param what is locked, in messages.
+   * @throws UserError `lock/busy` when another process holds it, `file/write`
+   */
+  static async acquire(path: string, what: string): Promise<FileLock> {
+    if (held.has(path)) throw busy(path, what, "this process");
+    await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+      throw writeError(path, error);
+    });
+    if (await created(path)) return new FileLock(path);
+    const holder = await holderOf(path);
+    if (holder !== undefined) throw busy(path, what, holder);
+    await rm(path, { force: true });
+    if (await created(path)) return new FileLock(path);
+    throw busy(path, what, "a process that was a moment faster");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.beat);
+    held.delete(this.path);
+    await rm(this.path, { force: true });
+  }
+}
+
+/** Whether the file was not there and now is, with this process in it. */
+async function created(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, "wx");
+    try {
+      await file.writeFile(`${process.pid} ${hostname()}\n`);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw writeError(path, error);
+  }
+}
+
+/** Who holds the lock, in words; undefined when nobody does any more. */
+async function holderOf(path: string): Promise<string | undefined> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  const [pid, host] = text.trim().split(" ");
+  const isHere = host === hostname();
+  if (isHere && (Number(pid) === process.pid || !isRunning(Number(pid)))) return undefined;
+  const touched = await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+  if (Date.now() - touched > SILENCE) return undefined;
+  return text === "" ? "a process that is just beginning" : `process ${pid}${isHere ? "" : ` on ${host}`}`;
+}
+
+function busy(path: string, what: string, holder: string): UserError {
+  return new UserError("lock/busy", {
+    what: `${holder} is at work in ${what}`,
+    todo: `wait until it is done, stop it, or name another folder (if nobody is there, delete ${path})`,
+  });
+}
