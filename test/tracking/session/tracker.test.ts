@@ -82,6 +82,19 @@ describe("a session", () => {
     expect(tracker.progress).toEqual({ done: COUNT, total: COUNT });
   });
 
+  it("refuses what another process is at work in, and leaves it as it is", async () => {
+    await using tracker = await open("locked");
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    await writeFile(at("locked/session.lock"), "1 another-machine\n");
+    const busy = "process 1 on another-machine is at work in";
+    await expect(all(tracker.track())).rejects.toThrow(busy);
+    await expect(tracker.addLabel({ frame: 3, mask: truth[3] })).rejects.toThrow(busy);
+    expect((await readdir(at("locked/labels"))).sort()).toEqual(["00000.json", "00000.png"]);
+    await rm(at("locked/session.lock"));
+    expect((await all(tracker.track())).length).toBe(COUNT);
+    expect(await readdir(at("locked"))).not.toContain("session.lock");
+  });
+
   it.each([
     ["forward", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]],
     ["backward", [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]],
@@ -260,6 +273,9 @@ describe("a session that was stopped", () => {
     ["forward, candidates from clusters", 9, { protocol: resolveProtocol("default", { candidates: "clusters" }) }],
     ["forward, cuts, a blank frame, objects out of sight", 4, { source: sourceOf(interrupted) }],
     ["forward, another shot", 6, { source: sourceOf(interrupted) }],
+    ["forward, pruned search, cuts", 6, { source: sourceOf(interrupted), mode: modes.fast }],
+    ["forward, live, cuts", 5, { source: sourceOf(interrupted), mode: modes.live }],
+    ["forward, pruned search, right after a cut", 8, { source: sourceOf(interrupted), mode: modes.fast }],
     ["backward, cuts", 5, { source: sourceOf(interrupted), direction: "backward" }],
     ["both, cuts", 7, { source: sourceOf(interrupted), direction: "both" }],
     ["forward, an encoder with ranges", 6, { encoder: ranging() }],
