@@ -26,6 +26,13 @@ function map(peaks: readonly (readonly [Point, number])[]): Float32Array {
   return out;
 }
 
+/** The place itself, and something stronger that looks alike. */
+const peaks = (): Float32Array =>
+  map([
+    [HERE, 0.4],
+    [DOUBLE, 1],
+  ]);
+
 describe("reading heat maps", () => {
   it("what looks alike elsewhere is not taken for a point that is seen, and is not carried on", () => {
     const reader = new HeatMapReader(still, [HERE], true);
@@ -40,11 +47,6 @@ describe("reading heat maps", () => {
   });
 
   it("as in research codes the strongest peak is taken wherever it is, and so it is after a cut", () => {
-    const peaks = (): Float32Array =>
-      map([
-        [HERE, 0.4],
-        [DOUBLE, 1],
-      ]);
     for (const [stays, cut] of [
       [false, false],
       [true, true],
