@@ -48,7 +48,7 @@ export const modes = {
   },
   live: {
     pruning: { ...pruning, cells: 3, settle: 0.99 },
-    cellRows: 52,
+    cellRows: 46,
     precision: "int8",
     recentFrames: 5,
     overlayEffort: "least",
