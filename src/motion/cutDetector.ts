@@ -118,7 +118,7 @@ function readPart({ width, data }: Copy, x: number, y: number, out: Float32Array
 /** Most frames go on, which a look nearby tells at a fraction of the cost. */
 function likenessOf(parts: readonly Part[], before: Copy): number {
   const squares = new SquareCache(before);
-  const nearby = meanCorrelation(parts, squares, WAYS.slice(0, NEARBY));
+  const nearby = meanCorrelation(parts, squares, NEARBY);
   return nearby >= SURE_LIKENESS ? nearby : meanCorrelation(parts, squares, WAYS);
 }
 
@@ -173,10 +173,10 @@ const WAYS = Array.from({ length: (2 * REACH + 1) ** 2 }, (_, i) => ({
   dy: Math.floor(i / (2 * REACH + 1)) - REACH,
 })).sort((a, b) => Math.hypot(a.dx, a.dy) - Math.hypot(b.dx, b.dy));
 
-/** The first of the ways: none, and those to the eight places around. */
-const NEIGHBOURS = 9;
-/** Those up to four pixels away. */
-const NEARBY = 49;
+/** Those to the eight places around. */
+const NEIGHBOURS = WAYS.slice(1, 9);
+/** Those up to four pixels away, none among them. */
+const NEARBY = WAYS.slice(0, 49);
 
 interface Way {
   readonly dx: number;
@@ -199,6 +199,6 @@ function bestPlace(
     look(way.dx, way.dy);
   }
   const { dx, dy } = best;
-  for (const way of WAYS.slice(1, NEIGHBOURS)) look(dx + way.dx, dy + way.dy);
+  for (const way of NEIGHBOURS) look(dx + way.dx, dy + way.dy);
   return best;
 }

@@ -9,6 +9,7 @@
  * regions and not cells keeps the smooth inside of an object whose outline moves visibly.
  */
 import { connectedParts } from "../core/connectedParts.ts";
+
 /** Settings of `motionStrength`. */
 export interface StrengthOptions {
   /** The lowest noise floor, in the unit of the magnitude. */

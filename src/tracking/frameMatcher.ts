@@ -3,7 +3,7 @@
  * labels of those that they look like. What the labels mean (objects, points) is the caller's matter.
  */
 import { UserError } from "../core/errors.ts";
-import { type MatchEntry, Matcher, type SearchPosition } from "../kernels/matcher.ts";
+import { type MatchEntry, Matcher, type MatchSettings, type SearchPosition } from "../kernels/matcher.ts";
 import type { PictureSize } from "../method/features.ts";
 import type { Frame } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
@@ -130,12 +130,9 @@ export class FrameMatcher {
   async next({ frame, features }: EncodedFrame, recalling: boolean): Promise<Float32Array> {
     this.checkSize(frame);
     const slot = await this.place(this.time + 1, features.data);
-    const { topK } = this.protocol;
-    const { temperature } = this;
     const { entries, candidates } = this.candidates(slot, frame);
     await this.matcher.match(slot, entries, {
-      topK: topK ?? undefined,
-      temperature,
+      ...this.votes,
       held: this.bank.others(this.protocol, this.time, recalling),
       candidates,
     });
@@ -148,10 +145,8 @@ export class FrameMatcher {
    */
   async recall(): Promise<Float32Array | undefined> {
     if (!this.bank.keepsFirst) return undefined;
-    const { temperature } = this;
-    const topK = this.protocol.topK ?? undefined;
     const first = { slot: this.bank.find(0), copies: 1 };
-    return this.matcher.matchAgain(this.bank.find(this.time), [first], { topK, temperature });
+    return this.matcher.matchAgain(this.bank.find(this.time), [first], this.votes);
   }
 
   /** What `restore` needs of the frame that was matched last. */
@@ -203,6 +198,11 @@ export class FrameMatcher {
 
   async close(): Promise<void> {
     if (this.isOwn) await this.matcher.close();
+  }
+
+  /** What is done with the candidates' scores. */
+  private get votes(): Pick<MatchSettings, "topK" | "temperature"> {
+    return { topK: this.protocol.topK ?? undefined, temperature: this.temperature };
   }
 
   /** @returns the slot of the frame, which is the one being worked on from now on. */

@@ -47,12 +47,12 @@ export function measureObjects(
     bottom: -1,
   }));
   // Looked up for every pixel: an array by label.
-  const byLabel: (typeof sums)[number][] = [];
+  const byLabel: ((typeof sums)[number] | undefined)[] = [];
   for (const sum of sums) byLabel[sum.id] = sum;
   for (let y = 0, p = 0; y < mask.height; y++) {
     for (let x = 0; x < mask.width; x++, p++) {
       if (mask.data[p] === 0) continue;
-      const sum: (typeof sums)[number] | undefined = byLabel[mask.data[p]];
+      const sum = byLabel[mask.data[p]];
       if (sum === undefined) continue;
       sum.area++;
       sum.x += x;
