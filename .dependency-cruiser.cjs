@@ -2,11 +2,13 @@
 const layers = [
   ["core"],
   ["tensor", "kernels", "video", "weights", "charts"],
-  ["synthetic", "motion", "formats"],
+  ["synthetic", "motion", "formats", "metrics"],
   ["method"],
   ["training", "tracking"],
+  ["results"],
   ["inspection"],
   ["evaluation"],
+  ["tasks"],
   ["cli"],
 ];
 

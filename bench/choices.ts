@@ -5,9 +5,9 @@
 import Table from "cli-table3";
 import { Command } from "commander";
 import { writeFileAtomic } from "../src/core/files.ts";
-import { scoreDavis } from "../src/evaluation/davisBenchmark.ts";
-import { readSplit } from "../src/evaluation/davisSplit.ts";
-import { trackedMasks } from "../src/evaluation/trackedMasks.ts";
+import { scoreDavis } from "../src/evaluation/benchmarks/davisBenchmark.ts";
+import { readSplit } from "../src/evaluation/benchmarks/davisSplit.ts";
+import { trackedMasks } from "../src/evaluation/benchmarks/trackedMasks.ts";
 import { type EnsembleView, openEnsemble } from "../src/method/encoderEnsemble.ts";
 import { openEncoderThread } from "../src/method/encoderThread.ts";
 import { type Mode, modes } from "../src/tracking/modes.ts";

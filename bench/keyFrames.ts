@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Table from "cli-table3";
 import { Command } from "commander";
-import { objectsIn, sequenceScorer } from "../src/evaluation/davis.ts";
+import { objectsIn, sequenceScorer } from "../src/metrics/davis.ts";
 import { openEncoderThread } from "../src/method/encoderThread.ts";
 import type { FeatureExtractor } from "../src/method/features.ts";
 import { type ModeName, modes } from "../src/tracking/modes.ts";

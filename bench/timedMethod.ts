@@ -1,5 +1,5 @@
 /** @file A benchmark's method with a clock. */
-import type { MaskMethod } from "../src/evaluation/davisBenchmark.ts";
+import type { MaskMethod } from "../src/evaluation/benchmarks/davisBenchmark.ts";
 
 /** The method, and how fast it was until now. */
 export interface TimedMethod {

@@ -1,23 +1,23 @@
 /** @file The public API, curated by hand. The tensor library has an entry of its own: `tsumugi/tensor`. */
 export { Interrupted, UserError, type UserErrorParts } from "./core/errors.ts";
 export { type Logger, silent } from "./core/log.ts";
-export { type AblationOptions, type AblationResult, runAblation } from "./evaluation/ablation.ts";
-export { ablationRows } from "./evaluation/ablationRows.ts";
-export { type CycleOptions, type CycleScore, cycleScore } from "./evaluation/cycle.ts";
-export { type DavisScore, type SequenceScore, sequenceScorer } from "./evaluation/davis.ts";
+export { type AblationOptions, type AblationResult, runAblation } from "./evaluation/ablation/ablation.ts";
+export { ablationRows } from "./evaluation/ablation/rows.ts";
+export { type CycleOptions, type CycleScore, cycleScore } from "./evaluation/benchmarks/cycle.ts";
+export { type DavisScore, type SequenceScore, sequenceScorer } from "./metrics/davis.ts";
 export {
   copyFirstMask,
   type DavisBenchmark,
   evaluateDavis,
   type MaskMethod,
   scoreDavis,
-} from "./evaluation/davisBenchmark.ts";
-export { scoreDavisFolders } from "./evaluation/davisFolders.ts";
-export { ConfusionMatrix, type IouScore } from "./evaluation/meanIou.ts";
-export { type JointClip, pckScore, type PckScore } from "./evaluation/pck.ts";
-export { rankCorrelation, type Reliability, reliability } from "./evaluation/reliability.ts";
-export { meanTapVidScore, tapVidScore, type TapVidScore, type TapVidTrack } from "./evaluation/tapVid.ts";
-export { trackedMasks } from "./evaluation/trackedMasks.ts";
+} from "./evaluation/benchmarks/davisBenchmark.ts";
+export { scoreDavisFolders } from "./evaluation/benchmarks/davisFolders.ts";
+export { ConfusionMatrix, type IouScore } from "./metrics/meanIou.ts";
+export { type JointClip, pckScore, type PckScore } from "./metrics/pck.ts";
+export { rankCorrelation, type Reliability, reliability } from "./metrics/reliability.ts";
+export { meanTapVidScore, tapVidScore, type TapVidScore, type TapVidTrack } from "./metrics/tapVid.ts";
+export { trackedMasks } from "./evaluation/benchmarks/trackedMasks.ts";
 export { type LabelledBox, type LabelledPoint, type PointLabels, readPointLabels } from "./formats/pointLabels.ts";
 export { type PointTrackFrame, writePointTracks } from "./formats/pointTracks.ts";
 export type { TrackRecord, TrackSpeed } from "./formats/trackRecord.ts";
@@ -46,7 +46,7 @@ export {
   type TrackedPoint,
   trackPoints,
 } from "./tracking/points/trackPoints.ts";
-export { type PointSummary, trackPointsClip, type TrackPointsClipOptions } from "./tracking/points/trackPointsClip.ts";
+export { type PointSummary, trackPointsClip, type TrackPointsClipOptions } from "./tasks/track/trackPointsClip.ts";
 export { type Mode, type ModeName, modes, resolveMode } from "./tracking/modes.ts";
 export { propagateMasks, type PropagationOptions, type TrackedFrame } from "./tracking/propagation.ts";
 export type { SessionFrame } from "./tracking/session/execution.ts";
@@ -55,13 +55,13 @@ export type { FrameLabels } from "./tracking/session/keyFrame.ts";
 export type { Direction, TrackRange } from "./tracking/session/plan.ts";
 export { Tracker, type TrackerOptions, type TrackerProgress, type TrackerState } from "./tracking/session/tracker.ts";
 export { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "./tracking/protocols.ts";
-export { OverlayPainter } from "./tracking/results/overlayPainter.ts";
-export { Recorder } from "./tracking/results/recorder.ts";
-export { type ObjectTotals, Totals } from "./tracking/results/objectTotals.ts";
-export { TrackFiles, type TrackTableOptions } from "./tracking/results/trackFiles.ts";
-export type { TrackSummary } from "./tracking/summary.ts";
-export { trackClip, type TrackClipOptions, type TrackResult } from "./tracking/trackClip.ts";
-export { type LiveResult, trackLive, type TrackLiveOptions } from "./tracking/trackLive.ts";
+export { OverlayPainter } from "./results/overlayPainter.ts";
+export { Recorder } from "./results/recorder.ts";
+export { type ObjectTotals, Totals } from "./results/objectTotals.ts";
+export { TrackFiles, type TrackTableOptions } from "./results/trackFiles.ts";
+export type { TrackSummary } from "./results/summary.ts";
+export { trackClip, type TrackClipOptions, type TrackResult } from "./tasks/track/trackClip.ts";
+export { type LiveResult, trackLive, type TrackLiveOptions } from "./tasks/track/trackLive.ts";
 export { type TrainingConfig, type TrainingConfigInput, trainingConfig } from "./training/config.ts";
 export { resumeTraining, startTraining, type TrainOptions, type TrainResult } from "./training/trainer.ts";
 export type { Frame, FrameRange, FrameSource } from "./video/frame.ts";

@@ -1,6 +1,6 @@
 /** @file The way of carrying masks that a benchmark's flags choose. */
-import { copyFirstMask, type MaskMethod } from "../evaluation/davisBenchmark.ts";
-import { trackedMasks } from "../evaluation/trackedMasks.ts";
+import { copyFirstMask, type MaskMethod } from "../evaluation/benchmarks/davisBenchmark.ts";
+import { trackedMasks } from "../evaluation/benchmarks/trackedMasks.ts";
 import { type EncoderFlags, openChosenEncoder } from "./encoderChoice.ts";
 import { type ModeFlags, modeNameOf, modeOf, type ProtocolFlags, protocolOf } from "./protocolOptions.ts";
 

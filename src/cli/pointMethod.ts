@@ -1,6 +1,6 @@
 /** @file `--method`, and the way of following points that the flags choose. */
 import { type Command, Option } from "commander";
-import { copyFirstPoints, type PointMethod, trackedPoints } from "../evaluation/pointMethods.ts";
+import { copyFirstPoints, type PointMethod, trackedPoints } from "../evaluation/benchmarks/pointMethods.ts";
 import { UserError } from "../core/errors.ts";
 import { DirectMatching } from "../tracking/points/directMatching.ts";
 import type { PointFollower } from "../tracking/points/pointFollower.ts";

@@ -5,7 +5,7 @@ import type { LabelledBox } from "../formats/pointLabels.ts";
 import { readPointLabels } from "../formats/pointLabels.ts";
 import type { DeviceKind } from "../tensor/index.ts";
 import { boxMask } from "../tracking/boxLabels.ts";
-import { type LiveResult, trackLive } from "../tracking/trackLive.ts";
+import { type LiveResult, trackLive } from "../tasks/track/trackLive.ts";
 import { type LiveInput, openLiveFrames } from "../video/liveSource.ts";
 import { readMaskPng } from "../video/maskPng.ts";
 import { type EncoderFlags, openFlaggedEncoder } from "./encoderChoice.ts";

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { evaluateCommand } from "../../src/cli/commands/evaluate.ts";
 import { scoreCommand } from "../../src/cli/commands/score.ts";
-import type { DavisScore } from "../../src/evaluation/davis.ts";
+import type { DavisScore } from "../../src/metrics/davis.ts";
 import { writeMaskPng } from "../../src/video/maskPng.ts";
 
 let root: string;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
-import type { LiveResult } from "../../src/tracking/trackLive.ts";
+import type { LiveResult } from "../../src/tasks/track/trackLive.ts";
 import { findProgram } from "../../src/video/backend.ts";
 import { readMaskPng, writeMaskPng } from "../../src/video/maskPng.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";

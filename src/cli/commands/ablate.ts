@@ -4,8 +4,8 @@ import { Command, InvalidArgumentError } from "commander";
 import { writeChart } from "../../charts/lineChart.ts";
 import { UserError } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
-import { runAblation } from "../../evaluation/ablation.ts";
-import type { NamedSet } from "../../evaluation/ablationBenchmarks.ts";
+import { runAblation } from "../../evaluation/ablation/ablation.ts";
+import type { NamedSet } from "../../evaluation/ablation/benchmarks.ts";
 import {
   ablationChart,
   ablationTable,
@@ -13,13 +13,13 @@ import {
   gainChart,
   sequenceTable,
   summariseAblation,
-} from "../../evaluation/ablationReport.ts";
-import { type AblationRow, ablationRows } from "../../evaluation/ablationRows.ts";
-import type { DavisBenchmark } from "../../evaluation/davisBenchmark.ts";
-import { readSplit } from "../../evaluation/davisSplit.ts";
-import { jhmdbBenchmark } from "../../evaluation/jhmdb.ts";
-import type { PointBenchmark } from "../../evaluation/pointBenchmark.ts";
-import { type Attribute, sequenceAttributes } from "../../evaluation/sequenceAttributes.ts";
+} from "../../evaluation/ablation/report.ts";
+import { type AblationRow, ablationRows } from "../../evaluation/ablation/rows.ts";
+import type { DavisBenchmark } from "../../evaluation/benchmarks/davisBenchmark.ts";
+import { readSplit } from "../../evaluation/benchmarks/davisSplit.ts";
+import { jhmdbBenchmark } from "../../evaluation/benchmarks/jhmdb.ts";
+import type { PointBenchmark } from "../../evaluation/benchmarks/pointBenchmark.ts";
+import { type Attribute, sequenceAttributes } from "../../evaluation/ablation/sequenceAttributes.ts";
 import type { TrainingConfigInput } from "../../training/config.ts";
 import { defaultCache, threadsOption, untilInterrupted, wholeNumber } from "../options.ts";
 import {

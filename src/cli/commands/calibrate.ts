@@ -14,7 +14,7 @@ import {
 import { observeObjects, type ObjectObservation } from "../../evaluation/confidence/objectObservations.ts";
 import { observePoints, type PointObservation } from "../../evaluation/confidence/pointObservations.ts";
 import { pastedClips } from "../../evaluation/confidence/pastedClips.ts";
-import { reliability } from "../../evaluation/reliability.ts";
+import { reliability } from "../../metrics/reliability.ts";
 import { frameList } from "../../video/frameList.ts";
 import { type EncoderFlags, encoderOptions, machineOptions, openChosenEncoder } from "../encoderChoice.ts";
 import { untilInterrupted, wholeNumber } from "../options.ts";

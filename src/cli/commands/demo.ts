@@ -1,7 +1,7 @@
 /** @file `tsumugi demo`: the main job on a clip that is rendered here, with the exact truth. */
 import Table from "cli-table3";
 import { Command } from "commander";
-import type { SequenceScore } from "../../evaluation/davis.ts";
+import type { SequenceScore } from "../../metrics/davis.ts";
 import { openEncoder } from "../../method/encoderSession.ts";
 import { DEFAULT_WEIGHTS } from "../../method/encoderWeights.ts";
 import { PART_NAMES } from "../../synthetic/scene.ts";

@@ -2,9 +2,9 @@
 import Table from "cli-table3";
 import { Command } from "commander";
 import { UserError } from "../../core/errors.ts";
-import { scoreDavis } from "../../evaluation/davisBenchmark.ts";
-import { readSplit } from "../../evaluation/davisSplit.ts";
-import { trackedMasks } from "../../evaluation/trackedMasks.ts";
+import { scoreDavis } from "../../evaluation/benchmarks/davisBenchmark.ts";
+import { readSplit } from "../../evaluation/benchmarks/davisSplit.ts";
+import { trackedMasks } from "../../evaluation/benchmarks/trackedMasks.ts";
 import { encoderVariants } from "../../method/encoder.ts";
 import { openEncoder } from "../../method/encoderSession.ts";
 import type { DeviceKind, OpTime } from "../../tensor/index.ts";

@@ -1,7 +1,7 @@
 /** @file Fits the confidence of points to clips with exact truth. */
 import { fitSigned, type Observation } from "../../tracking/confidence/logistic.ts";
 import { pointConfidence, POINT_SIGNS, type PointCalibration } from "../../tracking/confidence/pointCalibration.ts";
-import type { Judged } from "../reliability.ts";
+import type { Judged } from "../../metrics/reliability.ts";
 import type { PointObservation } from "./pointObservations.ts";
 
 /**

@@ -6,10 +6,10 @@ import { type Logger, silent } from "../../core/log.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { type LabelMap, VOID } from "../../video/labelMap.ts";
 import { readMaskPng } from "../../video/maskPng.ts";
-import { objectsIn } from "../davis.ts";
-import type { DavisBenchmark } from "../davisBenchmark.ts";
-import { truthNames } from "../davisFolders.ts";
-import { openMaskLedger } from "../maskLedger.ts";
+import { objectsIn } from "../../metrics/davis.ts";
+import type { DavisBenchmark } from "../benchmarks/davisBenchmark.ts";
+import { truthNames } from "../benchmarks/davisFolders.ts";
+import { openMaskLedger } from "../benchmarks/maskLedger.ts";
 import { type ObjectObservation, observeObjects, type TrackingSetup } from "./objectObservations.ts";
 
 /** Options of `observeBenchmark`. */

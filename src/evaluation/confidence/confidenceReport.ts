@@ -1,7 +1,7 @@
 /** @file What the confidence of masks is worth, as numbers, a table and a chart. */
 import Table from "cli-table3";
 import { reliabilityChart } from "../../charts/reliabilityChart.ts";
-import { errorCaught, type Judged, reliability, type Reliability } from "../reliability.ts";
+import { errorCaught, type Judged, reliability, type Reliability } from "../../metrics/reliability.ts";
 import { RIGHT } from "./calibrateObjects.ts";
 import type { ObjectObservation } from "./objectObservations.ts";
 

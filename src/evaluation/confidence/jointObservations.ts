@@ -10,8 +10,8 @@ import type { PointFollower } from "../../tracking/points/pointFollower.ts";
 import { type InputSize, type TrackedPoint, trackPoints } from "../../tracking/points/trackPoints.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import type { Point } from "../../video/point.ts";
-import { openMaskLedger } from "../maskLedger.ts";
-import { jointDistances } from "../pck.ts";
+import { openMaskLedger } from "../benchmarks/maskLedger.ts";
+import { jointDistances } from "../../metrics/pck.ts";
 import type { ConfidenceBenchmarkOptions } from "./confidenceBenchmark.ts";
 
 /** One joint in one frame. */

@@ -6,7 +6,7 @@ import { propagateMasks } from "../../tracking/propagation.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
 import type { Frame, FrameSource } from "../../video/frame.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
-import { labelOverlaps } from "../labelOverlap.ts";
+import { labelOverlaps } from "../../metrics/labelOverlap.ts";
 
 /** One object in one frame. */
 export interface ObjectObservation {

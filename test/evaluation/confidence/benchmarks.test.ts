@@ -17,8 +17,8 @@ import { observeJoints } from "../../../src/evaluation/confidence/jointObservati
 import type { ObjectObservation } from "../../../src/evaluation/confidence/objectObservations.ts";
 import { pastedClips } from "../../../src/evaluation/confidence/pastedClips.ts";
 import { observePoints } from "../../../src/evaluation/confidence/pointObservations.ts";
-import { countCuts } from "../../../src/evaluation/cutBenchmark.ts";
-import { runCycleBenchmark } from "../../../src/evaluation/cycleBenchmark.ts";
+import { countCuts } from "../../../src/evaluation/benchmarks/cutBenchmark.ts";
+import { runCycleBenchmark } from "../../../src/evaluation/benchmarks/cycleBenchmark.ts";
 import { probability } from "../../../src/tracking/confidence/logistic.ts";
 import { modes } from "../../../src/tracking/modes.ts";
 import { DirectMatching } from "../../../src/tracking/points/directMatching.ts";

@@ -2,10 +2,10 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
-import { badjaScores } from "../../../evaluation/badja.ts";
-import { readSplit } from "../../../evaluation/davisSplit.ts";
-import { runPointBenchmark } from "../../../evaluation/pointBenchmark.ts";
-import { badjaTable } from "../../../evaluation/pointTables.ts";
+import { badjaScores } from "../../../evaluation/benchmarks/badja.ts";
+import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
+import { runPointBenchmark } from "../../../evaluation/benchmarks/pointBenchmark.ts";
+import { badjaTable } from "../../../evaluation/benchmarks/pointTables.ts";
 import { type EncoderFlags, encoderOptions, machineOptions } from "../../encoderChoice.ts";
 import { untilInterrupted } from "../../options.ts";
 import { openPointMethod, type PointMethodFlags, pointMethodOption } from "../../pointMethod.ts";

@@ -2,9 +2,9 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
-import { CAMVID_CLASSES, evaluateCamVid } from "../../../evaluation/camVid.ts";
-import { readSplit } from "../../../evaluation/davisSplit.ts";
-import { iouTable } from "../../../evaluation/pointTables.ts";
+import { CAMVID_CLASSES, evaluateCamVid } from "../../../evaluation/benchmarks/camVid.ts";
+import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
+import { iouTable } from "../../../evaluation/benchmarks/pointTables.ts";
 import { type EncoderFlags, encoderOptions, machineOptions } from "../../encoderChoice.ts";
 import { openMaskMethod } from "../../maskMethod.ts";
 import { untilInterrupted } from "../../options.ts";

@@ -11,9 +11,9 @@ import {
   reliabilityTable,
 } from "../../../evaluation/confidence/confidenceReport.ts";
 import { observeJoints } from "../../../evaluation/confidence/jointObservations.ts";
-import { readSplit } from "../../../evaluation/davisSplit.ts";
-import { annotatedSequences } from "../../../evaluation/pointBenchmark.ts";
-import { reliability } from "../../../evaluation/reliability.ts";
+import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
+import { annotatedSequences } from "../../../evaluation/benchmarks/pointBenchmark.ts";
+import { reliability } from "../../../metrics/reliability.ts";
 import { type EncoderFlags, encoderOptions, machineOptions, openChosenEncoder } from "../../encoderChoice.ts";
 import { pointConfidence } from "../../../tracking/confidence/pointCalibration.ts";
 import { untilInterrupted } from "../../options.ts";

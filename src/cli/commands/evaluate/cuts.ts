@@ -1,6 +1,6 @@
 /** @file `tsumugi evaluate cuts`: false alarms and misses of the cut detector. */
 import { Command } from "commander";
-import { countCuts, type JudgedFrame } from "../../../evaluation/cutBenchmark.ts";
+import { countCuts, type JudgedFrame } from "../../../evaluation/benchmarks/cutBenchmark.ts";
 import { findClips } from "../../../training/clipCache.ts";
 import { untilInterrupted, wholeNumber } from "../../options.ts";
 import { print, terminalLogger } from "../../terminal.ts";

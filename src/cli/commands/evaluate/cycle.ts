@@ -8,8 +8,8 @@ import {
   type CycleRow,
   type CycleSetting,
   runCycleBenchmark,
-} from "../../../evaluation/cycleBenchmark.ts";
-import { readSplit } from "../../../evaluation/davisSplit.ts";
+} from "../../../evaluation/benchmarks/cycleBenchmark.ts";
+import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
 import { modes } from "../../../tracking/modes.ts";
 import { type ProtocolOverrides, resolveProtocol } from "../../../tracking/protocols.ts";
 import {

@@ -2,10 +2,10 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
-import type { VoidHandling } from "../../../evaluation/davis.ts";
-import { evaluateDavis } from "../../../evaluation/davisBenchmark.ts";
-import { readSplit } from "../../../evaluation/davisSplit.ts";
-import { davisTable } from "../../../evaluation/davisTable.ts";
+import type { VoidHandling } from "../../../metrics/davis.ts";
+import { evaluateDavis } from "../../../evaluation/benchmarks/davisBenchmark.ts";
+import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
+import { davisTable } from "../../../evaluation/benchmarks/davisTable.ts";
 import { type EncoderFlags, encoderOptions, machineOptions } from "../../encoderChoice.ts";
 import { openMaskMethod } from "../../maskMethod.ts";
 import { untilInterrupted, voidOption } from "../../options.ts";

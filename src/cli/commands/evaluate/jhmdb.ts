@@ -2,10 +2,10 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
-import { readSplit } from "../../../evaluation/davisSplit.ts";
-import { JHMDB_INPUT, jhmdbBenchmark, jhmdbScores } from "../../../evaluation/jhmdb.ts";
-import { type PointBenchmarkResult, runPointBenchmark } from "../../../evaluation/pointBenchmark.ts";
-import { jointTable, pckTable } from "../../../evaluation/pointTables.ts";
+import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
+import { JHMDB_INPUT, jhmdbBenchmark, jhmdbScores } from "../../../evaluation/benchmarks/jhmdb.ts";
+import { type PointBenchmarkResult, runPointBenchmark } from "../../../evaluation/benchmarks/pointBenchmark.ts";
+import { jointTable, pckTable } from "../../../evaluation/benchmarks/pointTables.ts";
 import { type EncoderFlags, encoderOptions, machineOptions } from "../../encoderChoice.ts";
 import { untilInterrupted } from "../../options.ts";
 import { openPointMethod, type PointMethodFlags, pointMethodOption } from "../../pointMethod.ts";

@@ -2,10 +2,10 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
-import type { VoidHandling } from "../../../evaluation/davis.ts";
-import { scoreDavisFolders } from "../../../evaluation/davisFolders.ts";
-import { readSplit } from "../../../evaluation/davisSplit.ts";
-import { davisTable } from "../../../evaluation/davisTable.ts";
+import type { VoidHandling } from "../../../metrics/davis.ts";
+import { scoreDavisFolders } from "../../../evaluation/benchmarks/davisFolders.ts";
+import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
+import { davisTable } from "../../../evaluation/benchmarks/davisTable.ts";
 import { voidOption } from "../../options.ts";
 import { print, terminalLogger } from "../../terminal.ts";
 

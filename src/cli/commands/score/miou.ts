@@ -1,8 +1,8 @@
 /** @file `tsumugi score miou`: mean IoU of semantic labels. */
 import { Command } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
-import { scoreLabelFolders } from "../../../evaluation/labelFolders.ts";
-import { iouTable } from "../../../evaluation/pointTables.ts";
+import { scoreLabelFolders } from "../../../evaluation/benchmarks/labelFolders.ts";
+import { iouTable } from "../../../evaluation/benchmarks/pointTables.ts";
 import { labelList } from "../../options.ts";
 import { print, terminalLogger } from "../../terminal.ts";
 

@@ -1,8 +1,8 @@
 /** @file `tsumugi score pck`: percentage of correct key points, by JHMDB's rule. */
 import { Command } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
-import { scorePckFiles } from "../../../evaluation/pointFiles.ts";
-import { pckTable } from "../../../evaluation/pointTables.ts";
+import { scorePckFiles } from "../../../evaluation/benchmarks/pointFiles.ts";
+import { pckTable } from "../../../evaluation/benchmarks/pointTables.ts";
 import { print } from "../../terminal.ts";
 
 const EXAMPLES = `

@@ -1,9 +1,9 @@
 /** @file `tsumugi score tapvid`: the scores of TAP-Vid. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
-import { scoreTapVidFiles } from "../../../evaluation/pointFiles.ts";
-import { tapVidTable } from "../../../evaluation/pointTables.ts";
-import type { QueryMode } from "../../../evaluation/tapVid.ts";
+import { scoreTapVidFiles } from "../../../evaluation/benchmarks/pointFiles.ts";
+import { tapVidTable } from "../../../evaluation/benchmarks/pointTables.ts";
+import type { QueryMode } from "../../../metrics/tapVid.ts";
 import { print } from "../../terminal.ts";
 
 interface TapVidFlags {

@@ -1,0 +1,185 @@
+/**
+ * @file Runs the benchmarks of key points, JHMDB and BADJA: a method gets each sequence's frames and its joints in one frame, and its tracks are
+ * scored. They are written as CSV, and an interrupted run goes on there.
+ */
+import { access, readdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { internal, UserError } from "../../core/errors.ts";
+import { type Logger, silent } from "../../core/log.ts";
+import { type JointAnnotation, readJointAnnotation } from "../../formats/jointAnnotations.ts";
+import { type LabelledPoint, readPointLabels } from "../../formats/pointLabels.ts";
+import { type PointTrackFrame, writePointTracks } from "../../formats/pointTracks.ts";
+import type { FrameSource } from "../../video/frame.ts";
+import { openFrameSource } from "../../video/frameSource.ts";
+import type { Point } from "../../video/point.ts";
+import { openMaskLedger } from "./maskLedger.ts";
+import type { PointMethod } from "./pointMethods.ts";
+import { writePointStrip } from "./pointPictures.ts";
+
+/** Where a benchmark lies. */
+export interface PointBenchmark {
+  /** The folder of `SEQUENCE.json`, see `readJointAnnotation`. */
+  readonly annotations: string;
+  /** The folder of `SEQUENCE/00000.jpg`. */
+  readonly frames: string;
+  /** Default all that are annotated. */
+  readonly sequences?: readonly string[];
+  /**
+   * `start`: the joints of the first annotated frame are given (JHMDB); `appearance`: each joint where it is first visible, with a run
+   * for each such frame (BADJA).
+   */
+  readonly given: "start" | "appearance";
+}
+
+/** Options of `runPointBenchmark`. */
+export interface PointBenchmarkOptions {
+  /** Gets `SEQUENCE.csv`, `SEQUENCE.png` (a strip of frames) and `settings.json`. */
+  readonly out: string;
+  /** All that the tracks depend on: tracks made with anything else are not kept. */
+  readonly identity: Readonly<Record<string, unknown>>;
+  readonly logger?: Logger;
+  /** Aborting ends the run with the signal's reason after the frame in hand. */
+  readonly signal?: AbortSignal;
+}
+
+/** One sequence with its tracks. */
+export interface TrackedSequence {
+  readonly annotation: JointAnnotation;
+  /** Index of each annotated frame in the clip. */
+  readonly indices: readonly number[];
+  /** Points of all frames. */
+  readonly tracks: readonly LabelledPoint[];
+}
+
+/** What came of it. */
+export interface PointBenchmarkResult {
+  readonly sequences: readonly TrackedSequence[];
+  /** Frames tracked now (those of kept sequences are not among them), and the seconds that took. */
+  readonly frames: number;
+  readonly seconds: number;
+  /** Sequences whose tracks were there already. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * Tracks all sequences; those whose tracks are there and were made alike are kept.
+ * @throws UserError `points/no-annotation`, `points/no-frames`, `points/frame`, `file/write` and those of reading and tracking
+ */
+export async function runPointBenchmark(
+  benchmark: PointBenchmark,
+  method: PointMethod,
+  { out, identity, logger = silent, signal }: PointBenchmarkOptions,
+): Promise<PointBenchmarkResult> {
+  const names = benchmark.sequences ?? (await annotatedSequences(benchmark.annotations));
+  const ledger = await openMaskLedger(out, identity, logger);
+  const sequences: TrackedSequence[] = [];
+  const kept: string[] = [];
+  let [frames, seconds] = [0, 0];
+  for (const [index, name] of names.entries()) {
+    const annotation = await readJointAnnotation(join(benchmark.annotations, `${name}.json`));
+    await using source = await openFrames(join(benchmark.frames, name));
+    const indices = frameIndices(annotation, source);
+    const path = join(out, `${name}.csv`);
+    if ((await ledger.holds(name, [])) && (await isThere(path))) kept.push(name);
+    else {
+      const begin = performance.now();
+      const tracks = await track(method, { annotation, indices, source, given: benchmark.given }, (done) => {
+        signal?.throwIfAborted();
+        frames++;
+        const speed = frames / (seconds + (performance.now() - begin) / 1000);
+        logger.progress(`${name} (${index + 1} of ${names.length}): frame ${done}, ${speed.toPrecision(3)} frames/s`);
+      });
+      await writePointTracks(path, tracks);
+      await writePointStrip(join(out, `${name}.png`), source, tracks);
+      await ledger.complete(name);
+      seconds += (performance.now() - begin) / 1000;
+    }
+    sequences.push({ annotation, indices, tracks: (await readPointLabels(path)).points });
+  }
+  return { sequences, frames, seconds, kept };
+}
+
+interface OpenSequence {
+  readonly annotation: JointAnnotation;
+  readonly indices: readonly number[];
+  readonly source: FrameSource;
+  readonly given: PointBenchmark["given"];
+}
+
+/** Every frame from a point's own first one on, all points of all runs together. @param progress is told of every frame. */
+async function track(
+  method: PointMethod,
+  { annotation, indices, source, given }: OpenSequence,
+  progress: (frame: number) => void,
+): Promise<PointTrackFrame[]> {
+  const tracks = new Map<number, PointTrackFrame["points"][number][]>();
+  for (const [start, joints] of queriesOf(annotation, given)) {
+    const points = joints.map((joint) => {
+      const place = annotation.frames[start].joints[joint];
+      if (place === null) throw internal("a query of a joint that is not annotated");
+      return { name: annotation.names[joint], ...intoFrame(place, source) };
+    });
+    let frame = indices[start];
+    for await (const found of method.follow(source, frame, points)) {
+      tracks.set(frame, [...(tracks.get(frame) ?? []), ...found]);
+      progress(frame++);
+    }
+  }
+  return [...tracks]
+    .sort(([a], [b]) => a - b)
+    .map(([frame, points]) => ({ frame, timeSec: source.timesSec[frame], points }));
+}
+
+/** Some joints are annotated a little outside the picture; a tracker is given the nearest place in it. */
+function intoFrame({ x, y }: Point, { width, height }: FrameSource): Point {
+  return { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
+}
+
+/** Joints (their indices) by the annotated frame (its index among them) in which they are given. */
+function queriesOf({ frames, names }: JointAnnotation, given: PointBenchmark["given"]): Map<number, number[]> {
+  const queries = new Map<number, number[]>();
+  for (const joint of names.keys()) {
+    const start = given === "start" ? 0 : frames.findIndex(({ joints }) => joints[joint] !== null);
+    if (start >= 0 && frames[start].joints[joint] !== null) queries.set(start, [...(queries.get(start) ?? []), joint]);
+  }
+  return queries;
+}
+
+function frameIndices({ frames, sequence }: JointAnnotation, source: FrameSource): number[] {
+  return frames.map(({ name }) => {
+    const index = source.names.indexOf(name);
+    if (index >= 0) return index;
+    throw new UserError("points/frame", {
+      what: `${source.path} has no frame ${name}, for which ${sequence} has joints`,
+      expected: "the frames that were annotated, under their own names",
+    });
+  });
+}
+
+/** The names of the sequences that have joints. @throws UserError `points/no-annotation` */
+export async function annotatedSequences(folder: string): Promise<string[]> {
+  const names = (await readdir(folder).catch(() => []))
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => basename(name, ".json"))
+    .sort();
+  if (names.length > 0) return names;
+  throw new UserError("points/no-annotation", {
+    what: `there are no annotated joints in ${folder}`,
+    expected: "SEQUENCE.json",
+  });
+}
+
+async function openFrames(folder: string): Promise<FrameSource> {
+  if (await isThere(folder)) return openFrameSource(folder);
+  throw new UserError("points/no-frames", {
+    what: `there are no frames of the sequence ${basename(folder)}`,
+    expected: `them in ${folder}`,
+    todo: "check the data folder",
+  });
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

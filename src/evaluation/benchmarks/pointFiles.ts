@@ -1,0 +1,262 @@
+/** @file Scores of points that lie in files: one file a clip, predictions named as their truth. */
+import { readdir, stat } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import { z } from "zod";
+import { messageOf, UserError } from "../../core/errors.ts";
+import { type JointAnnotation, readJointAnnotation } from "../../formats/jointAnnotations.ts";
+import { parseJson, readText } from "../../formats/json.ts";
+import { type LabelledPoint, readPointLabels } from "../../formats/pointLabels.ts";
+import { type JointClip, pckScore, type PckScore } from "../../metrics/pck.ts";
+import {
+  meanTapVidScore,
+  type PointState,
+  type QueryMode,
+  queryFrames,
+  tapVidScore,
+  type TapVidScore,
+  type TapVidTrack,
+  toTapVid,
+} from "../../metrics/tapVid.ts";
+
+/** Where predictions and truth lie: two files, or two folders with files of the same names (without extension). */
+export interface PointFiles {
+  readonly prediction: string;
+  readonly truth: string;
+}
+
+/** A score of each clip, and of all. */
+export interface ClipScores<Score> {
+  readonly clips: Readonly<Record<string, Score>>;
+  readonly all: Score;
+}
+
+/**
+ * PCK of point files (see `readPointLabels`) or joint annotations (see `readJointAnnotation`). The first frame of the truth is the given one;
+ * a truth that is not visible does not count, a prediction counts where it says, visible or not.
+ * @throws UserError `points/missing` and those of reading the files
+ */
+export async function scorePckFiles(files: PointFiles): Promise<ClipScores<PckScore>> {
+  const clips: Record<string, JointClip> = {};
+  for (const { name, prediction, truth } of await pairs(files))
+    clips[name] = jointClip(await readTruth(truth), (await readPointLabels(prediction)).points, prediction);
+  return {
+    clips: Object.fromEntries(Object.entries(clips).map(([name, clip]) => [name, pckScore([clip])])),
+    all: pckScore(Object.values(clips)),
+  };
+}
+
+/** Truth and prediction side by side, in the truth's frames and names. @param path of the prediction, for messages. */
+function jointClip(truth: readonly LabelledPoint[], predicted: readonly LabelledPoint[], path: string): JointClip {
+  const [known, found] = [indexed(truth), indexed(predicted)];
+  const names = [...new Set(truth.map(({ name }) => name))];
+  const frames = [...known.keys()].sort((a, b) => a - b);
+  const seen = frames.map((frame) => names.map((name) => known.get(frame)?.get(name)));
+  return {
+    truth: seen.map((points) => points.map((point) => (point?.visible === true ? point : null))),
+    predicted: frames.map((frame, i) =>
+      names.map((name, j) => {
+        const point = found.get(frame)?.get(name);
+        if (i > 0 && point === undefined && seen[i][j]?.visible === true) throw missing(path, frame, name);
+        return point ?? null;
+      }),
+    ),
+  };
+}
+
+function missing(path: string, frame: number, name: string): UserError {
+  return new UserError("points/missing", {
+    what: `${path} has no point "${name}" in frame ${frame}`,
+    expected: "every point in every frame of the truth after the first",
+    todo: "check that both belong to one clip and use the same names",
+  });
+}
+
+function indexed(points: readonly LabelledPoint[]): Map<number, Map<string, LabelledPoint>> {
+  const frames = new Map<number, Map<string, LabelledPoint>>();
+  for (const point of points) {
+    const frame = frames.get(point.frame) ?? new Map<string, LabelledPoint>();
+    frames.set(point.frame, frame.set(point.name, point));
+  }
+  return frames;
+}
+
+/** A joint annotation says where its coordinates begin (`convention`); everything else is a file of points. */
+async function readTruth(path: string): Promise<readonly LabelledPoint[]> {
+  if (extname(path).toLowerCase() === ".json") {
+    const value = parseJson(await readText(path, "file of points"), path);
+    if (typeof value === "object" && value !== null && "convention" in value)
+      return annotated(await readJointAnnotation(path));
+  }
+  return (await readPointLabels(path)).points;
+}
+
+/** The frame's number is that of its file. */
+function annotated({ frames, names }: JointAnnotation): LabelledPoint[] {
+  return frames.flatMap(({ name: file, joints }) =>
+    joints.map((joint, j) => ({
+      frame: Number(file.replaceAll(/\D/gu, "")),
+      name: names[j],
+      x: joint?.x ?? 0,
+      y: joint?.y ?? 0,
+      visible: joint !== null,
+    })),
+  );
+}
+
+async function pairs({ prediction, truth }: PointFiles): Promise<(PointFiles & { readonly name: string })[]> {
+  const [isFolder, toFolder] = await Promise.all([folder(truth), folder(prediction)]);
+  if (isFolder !== toFolder)
+    throw new UserError("points/folders", {
+      what: "the predictions and the truth must be two files or two folders",
+      got: `${prediction} and ${truth}`,
+    });
+  if (!isFolder) return [{ name: stem(truth), prediction, truth }];
+  const truths = new Map((await pointFilesIn(truth)).map((file) => [stem(file), file]));
+  const found = await pointFilesIn(prediction);
+  const strange = found.find((file) => !truths.has(stem(file)));
+  if (found.length === 0 || strange !== undefined)
+    throw new UserError("points/no-truth", {
+      what: found.length === 0 ? `${prediction} has no .csv or .json file` : `there is no truth for ${strange}`,
+      expected: `files named as those in ${truth}`,
+    });
+  return found.map((file) => ({
+    name: stem(file),
+    prediction: join(prediction, file),
+    truth: join(truth, truths.get(stem(file))!),
+  }));
+}
+
+const stem = (path: string): string => basename(path, extname(path));
+
+async function folder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    throw new UserError(
+      "file/missing",
+      { what: `cannot open ${path}: ${messageOf(error)}`, todo: "check the path" },
+      error,
+    );
+  }
+}
+
+/** What else a run leaves in a folder of predictions. */
+const OTHERS = new Set(["settings.json", "summary.json", "scores.json"]);
+
+async function pointFilesIn(path: string): Promise<string[]> {
+  return (await readdir(path)).filter((name) => /\.(?:csv|json)$/iu.test(name) && !OTHERS.has(name)).sort();
+}
+
+/** Options of `scoreTapVidFiles`. */
+export interface TapVidFiles extends PointFiles {
+  readonly mode: QueryMode;
+  /** Of the clip's frames; needed for files of points, which do not say it. */
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/**
+ * TAP-Vid scores of tapnet's arrays (JSON with `query_points`, `gt_tracks`, `gt_occluded` and `pred_tracks`, `pred_occluded`, in pixels of
+ * 256 × 256, each with or without a first axis of one video), or of files of points in pixels of the clip, mode `first` only.
+ * @throws UserError `tapvid/arrays`, `tapvid/mode`, `tapvid/size`, `points/missing` and those of reading the files
+ */
+export async function scoreTapVidFiles(files: TapVidFiles): Promise<ClipScores<TapVidScore>> {
+  const clips: Record<string, TapVidScore> = {};
+  for (const pair of await pairs(files))
+    clips[pair.name] = tapVidScore(await readTracks({ ...files, ...pair }), files.mode);
+  return { clips, all: meanTapVidScore(Object.values(clips)) };
+}
+
+async function readTracks(files: TapVidFiles): Promise<TapVidTrack[]> {
+  const { prediction, truth, mode, size } = files;
+  if (extname(truth).toLowerCase() === ".json") {
+    const [known, found] = [await readArrays(truth, truthArrays), await readArrays(prediction, predictedArrays)];
+    if (known !== undefined && found !== undefined) return arrayTracks(known, found, files);
+  }
+  if (mode === "strided")
+    throw new UserError("tapvid/mode", {
+      what: `${prediction} holds one track of each point`,
+      expected: "with --mode strided a track of each query, as arrays (query_points, pred_tracks, …)",
+    });
+  if (size === undefined)
+    throw new UserError("tapvid/size", {
+      what: "files of points do not say how large the frames are",
+      expected: "the size of the clip, for example --size 854x480",
+    });
+  return pointTracks(await readTruth(truth), (await readPointLabels(prediction)).points, { path: prediction, size });
+}
+
+/** An array with or without the axis of videos, of which there is one. */
+const oneVideo = <Schema extends z.ZodType>(schema: Schema) =>
+  z.union([
+    schema,
+    z
+      .array(schema)
+      .length(1)
+      .transform((videos) => videos[0]),
+  ]);
+const occluded = oneVideo(z.array(z.array(z.boolean())));
+const tracks = oneVideo(z.array(z.array(z.tuple([z.number(), z.number()]))));
+const truthArrays = z.object({
+  /** `[points][t, y, x]`. */
+  query_points: oneVideo(z.array(z.tuple([z.number(), z.number(), z.number()]))),
+  gt_tracks: tracks,
+  gt_occluded: occluded,
+});
+const predictedArrays = z.object({ pred_tracks: tracks, pred_occluded: occluded });
+
+/** Undefined when the file holds something else. */
+async function readArrays<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+): Promise<z.output<Schema> | undefined> {
+  return schema.safeParse(parseJson(await readText(path, "file of points"), path)).data;
+}
+
+function arrayTracks(
+  known: z.output<typeof truthArrays>,
+  found: z.output<typeof predictedArrays>,
+  { prediction, truth }: PointFiles,
+): TapVidTrack[] {
+  const expected = shape(known.gt_tracks);
+  const others = [known.gt_occluded, found.pred_tracks, found.pred_occluded];
+  if (others.some((array) => shape(array) !== expected) || known.query_points.length !== known.gt_tracks.length)
+    throw new UserError("tapvid/arrays", {
+      what: `the arrays of ${truth} and ${prediction} differ in points or frames`,
+    });
+  return known.query_points.map(([query], i) => ({
+    query: Math.round(query),
+    truth: states(known.gt_tracks[i], known.gt_occluded[i]),
+    predicted: states(found.pred_tracks[i], found.pred_occluded[i]),
+  }));
+}
+
+/** Lengths, to compare. */
+const shape = (arrays: readonly (readonly unknown[])[]): string => arrays.map(({ length }) => length).join();
+
+const states = (places: readonly (readonly [number, number])[], hidden: readonly boolean[]): PointState[] =>
+  places.map(([x, y], frame) => ({ x, y, visible: !hidden[frame] }));
+
+/** Each point's track, queried where it is first visible; only the frames of the truth count. */
+function pointTracks(
+  truth: readonly LabelledPoint[],
+  predicted: readonly LabelledPoint[],
+  { path, size }: { readonly path: string; readonly size: { readonly width: number; readonly height: number } },
+): TapVidTrack[] {
+  const [known, found] = [indexed(truth), indexed(predicted)];
+  const frames = [...known.keys()].sort((a, b) => a - b);
+  const scaled = (point: LabelledPoint): PointState => ({ ...toTapVid(point, size), visible: point.visible });
+  return [...new Set(truth.map(({ name }) => name))].flatMap((name) => {
+    const states = frames.map((frame) => known.get(frame)?.get(name) ?? { frame, name, x: 0, y: 0, visible: false });
+    const [query] = queryFrames(
+      states.map(({ visible }) => visible),
+      "first",
+    );
+    if (query === undefined) return [];
+    const tracked = frames.map((frame, i) => {
+      const point = found.get(frame)?.get(name);
+      if (i > query && point === undefined) throw missing(path, frame, name);
+      return point ?? states[i];
+    });
+    return [{ query, truth: states.map(scaled), predicted: tracked.map(scaled) }];
+  });
+}

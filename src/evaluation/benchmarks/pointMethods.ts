@@ -1,0 +1,42 @@
+/** @file What carries points through a clip in a benchmark: a tracker, or the floor to hold it against. */
+import type { FeatureExtractor } from "../../method/features.ts";
+import type { PointFollower } from "../../tracking/points/pointFollower.ts";
+import { type InputSize, type PointQuery, type TrackedPoint, trackPoints } from "../../tracking/points/trackPoints.ts";
+import type { FrameSource } from "../../video/frame.ts";
+
+/** A way to follow points. */
+export interface PointMethod {
+  /**
+   * @param start index of the frame in which the points are known.
+   * @returns the points in every frame from `start` on, the first one's included; fewer may be asked for.
+   */
+  follow(source: FrameSource, start: number, points: readonly PointQuery[]): AsyncIterable<readonly TrackedPoint[]>;
+}
+
+/** The floor: nothing ever moves. */
+export const copyFirstPoints: PointMethod = {
+  async *follow(source, start, points) {
+    const still = points.map((point) => ({ ...point, visible: true, confidence: 1 }));
+    for (let frame = start; frame < source.frameCount; frame++) yield still;
+  },
+};
+
+/** What tracks, and how. */
+export interface TrackedPointsOptions {
+  /** Stays open; the caller disposes of it. */
+  readonly encoder: FeatureExtractor;
+  /** A new one for each run. */
+  readonly follower: () => PointFollower;
+  readonly inputSize: InputSize;
+}
+
+/** The point tracker as a method. */
+export function trackedPoints({ encoder, follower, inputSize }: TrackedPointsOptions): PointMethod {
+  return {
+    async *follow(source, start, points) {
+      const pointsName = `the joints of ${source.path}`;
+      const options = { encoder, source, start, points, pointsName, inputSize, follower: follower() };
+      for await (const tracked of trackPoints(options)) yield tracked.points;
+    },
+  };
+}

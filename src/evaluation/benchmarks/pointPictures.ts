@@ -1,0 +1,35 @@
+/** @file Tracked points to look at: a strip of frames with dots and trails. */
+import { writeFileAtomic } from "../../core/files.ts";
+import type { PointTrackFrame } from "../../formats/pointTracks.ts";
+import { contactSheet, spreadIndices } from "../../video/contactSheet.ts";
+import type { FrameSource } from "../../video/frame.ts";
+import type { RgbPicture } from "../../video/picture.ts";
+import { drawPoints, type Trail } from "../../video/trackOverlay.ts";
+
+/** Frames in a strip, and how wide each is drawn in pixels. */
+const STRIP = { frames: 5, width: 320 };
+
+/** Frames of a trail. */
+const TRAIL = 10;
+
+/** Writes a PNG of frames spread evenly over the tracks. @throws UserError `file/write` and those of reading frames. */
+export async function writePointStrip(
+  path: string,
+  source: FrameSource,
+  tracks: readonly PointTrackFrame[],
+): Promise<void> {
+  const pictures: RgbPicture[] = [];
+  for (const at of spreadIndices(tracks.length, STRIP.frames)) {
+    const frame = await source.frame(tracks[at].frame);
+    const trails = trailsOf(tracks.slice(Math.max(0, at - TRAIL), at + 1));
+    pictures.push({ width: frame.width, height: frame.height, data: drawPoints(frame, trails) });
+  }
+  await writeFileAtomic(path, await contactSheet(pictures, { columns: STRIP.frames, width: STRIP.width }));
+}
+
+/** One trail for each point of the last frame. */
+function trailsOf(frames: readonly PointTrackFrame[]): Trail[] {
+  return (frames.at(-1)?.points ?? []).map(({ name }) =>
+    frames.flatMap(({ points }) => points.find((point) => point.name === name) ?? []),
+  );
+}

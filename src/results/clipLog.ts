@@ -1,0 +1,31 @@
+/** @file Collects, frame by frame and in bounded memory, what the pictures of a whole clip are drawn from. */
+import type { TrackRecord } from "../formats/trackRecord.ts";
+import type { LabelMap } from "../video/labelMap.ts";
+import type { RgbPicture } from "../video/picture.ts";
+import { HeatGrid } from "./heatGrid.ts";
+import { PathLog } from "./pathLog.ts";
+
+/** Takes every frame in order. */
+export class ClipLog {
+  private readonly paths = new PathLog();
+  private begun: { readonly first: RgbPicture; readonly heat: HeatGrid } | undefined;
+  private timeSec: number | undefined;
+
+  /** A frame stands for the time since the one before. @param labels undefined for points. */
+  add(picture: RgbPicture, labels: LabelMap | undefined, records: readonly TrackRecord[]): void {
+    this.begun ??= { first: picture, heat: new HeatGrid(picture) };
+    this.paths.add(records);
+    const now = records.at(0)?.timeSec;
+    if (now === undefined) return;
+    this.begun.heat.add(records, labels, now - (this.timeSec ?? now));
+    this.timeSec = now;
+  }
+
+  /** Draws the pictures into a folder. @returns their paths; none without a frame. @throws UserError `file/write` */
+  async write(out: string, mmPerPx: number | null): Promise<string[]> {
+    if (this.begun === undefined) return [];
+    // The charts' libraries are loaded when they are needed, not while tracking begins.
+    const { writeClipPictures } = await import("./clipPictures.ts");
+    return writeClipPictures(out, { ...this.begun, paths: this.paths.paths(), mmPerPx });
+  }
+}

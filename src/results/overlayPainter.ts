@@ -1,0 +1,56 @@
+/** @file Overlay pictures of a clip, frame by frame: masks in colour, trails, dots, names with confidence. Remembers the last second only. */
+import type { TrackRecord } from "../formats/trackRecord.ts";
+import type { LabelMap } from "../video/labelMap.ts";
+import { LabelPlaces } from "../video/labelPlaces.ts";
+import { drawOverlay } from "../video/overlay.ts";
+import type { RgbPicture } from "../video/picture.ts";
+import { type DrawnPoint, type DrawnTrack, drawTracks } from "../video/trackOverlay.ts";
+
+/** Seconds of a trail, and for which the last box of a vanished mask is shown. */
+export const TRAIL_SEC = 1;
+
+interface Known {
+  /** Of the last second, the oldest first. */
+  readonly trail: (DrawnPoint & { readonly timeSec: number })[];
+  /** Where the object was last seen. */
+  box: TrackRecord["box"];
+  seenSec: number;
+}
+
+/** Draws frames in order. */
+export class OverlayPainter {
+  private readonly known = new Map<string, Known>();
+  private readonly places = new LabelPlaces();
+
+  /** @param labels undefined for points. @returns `[H, W, 3]` uint8. */
+  paint(picture: RgbPicture, labels: LabelMap | undefined, records: readonly TrackRecord[]): Uint8Array {
+    const data = labels === undefined ? picture.data.slice() : drawOverlay(picture, labels);
+    const tracks = records.flatMap((record) => this.track(record) ?? []);
+    drawTracks({ width: picture.width, height: picture.height, data }, tracks, this.places);
+    return data;
+  }
+
+  /** Undefined when there is nothing to draw. */
+  private track(record: TrackRecord): DrawnTrack | undefined {
+    const { name, label, visible, confidence, timeSec, area } = record;
+    const known = this.follow(record);
+    const { trail } = known;
+    const isPoint = area === null;
+    if (trail.length === 0 || (!isPoint && timeSec - known.seenSec > TRAIL_SEC)) return undefined;
+    const text = visible ? `${name} ${Math.round(100 * confidence)}%` : `${name} hidden`;
+    return { key: name, label, trail, box: isPoint ? null : known.box, text };
+  }
+
+  private follow({ name, place, box, visible, timeSec }: TrackRecord): Known {
+    const known = this.known.get(name) ?? { trail: [], box: null, seenSec: -Infinity };
+    this.known.set(name, known);
+    const { trail } = known;
+    const last = trail.at(-1);
+    if (place !== null) trail.push({ x: place[0], y: place[1], visible, timeSec });
+    else if (last !== undefined) trail.push({ ...last, visible: false, timeSec });
+    while (trail.length > 0 && trail[0].timeSec < timeSec - TRAIL_SEC) trail.shift();
+    if (box !== null) known.box = box;
+    if (visible) known.seenSec = timeSec;
+    return known;
+  }
+}

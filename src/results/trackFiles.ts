@@ -1,0 +1,78 @@
+/** @file The tables of a tracked clip, appended frame by frame: tracks.csv, tracks.jsonl, and the labels that can be read again. */
+import { join } from "node:path";
+import { RowFile } from "../core/rowFile.ts";
+import { BOX_COLUMNS, boxTrackLine } from "../formats/boxTracks.ts";
+import { POINT_COLUMNS, pointTrackLines } from "../formats/pointTracks.ts";
+import type { TrackRecord } from "../formats/trackRecord.ts";
+import { TrackTable } from "../formats/trackTable.ts";
+
+/** Which tables are written. */
+export interface TrackTableOptions {
+  /** Which of `boxes.csv` and `points.csv` are written as well. */
+  readonly labels: readonly ("boxes" | "points")[];
+  /** Millimetres a pixel; null = no speeds in mm/s. */
+  readonly mmPerPx: number | null;
+}
+
+interface Table {
+  readonly file: RowFile;
+  /** The first line; null = none. */
+  readonly header: string | null;
+  readonly lines: (records: readonly TrackRecord[]) => string[];
+}
+
+/** Takes the records of each frame. */
+export class TrackFiles {
+  private readonly tables: readonly Table[];
+  private begun = false;
+
+  /** @param out folder, made with the first records. */
+  constructor(out: string, { labels, mmPerPx }: TrackTableOptions) {
+    const table = new TrackTable(mmPerPx);
+    const of = (name: string, header: string | null, lines: Table["lines"]): Table => {
+      return { file: new RowFile(join(out, name)), header, lines };
+    };
+    this.tables = [
+      of("tracks.csv", table.header, (records) => records.map((record) => table.csv(record))),
+      of("tracks.jsonl", null, (records) => records.map((record) => table.json(record))),
+      ...(labels.includes("boxes") ? [of("boxes.csv", BOX_COLUMNS, boxLines)] : []),
+      ...(labels.includes("points") ? [of("points.csv", POINT_COLUMNS, pointLines)] : []),
+    ];
+  }
+
+  /** @param records of one frame. @throws UserError `file/write` */
+  async append(records: readonly TrackRecord[]): Promise<void> {
+    for (const { file, header, lines } of this.tables) {
+      const head = this.begun || header === null ? [] : [`${byteOrderMark(records)}${header}`];
+      await file.append([...head, ...lines(records)].map((line) => `${line}\n`).join(""));
+    }
+    this.begun = true;
+  }
+
+  /** Puts the tables in their places, as far as they go. @returns their paths. @throws UserError `file/write` */
+  async finish(): Promise<string[]> {
+    const ends = await Promise.allSettled(this.tables.map(({ file }) => file.finish()));
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    return ends.flatMap((end) => (end.status === "fulfilled" ? (end.value ?? []) : []));
+  }
+}
+
+/** Spreadsheets take a CSV for UTF-8 only with this mark; names that are plain ASCII need none. */
+function byteOrderMark(records: readonly TrackRecord[]): string {
+  return records.some(({ name }) => /[^\x20-\x7e]/u.test(name)) ? "\uFEFF" : "";
+}
+
+function boxLines(records: readonly TrackRecord[]): string[] {
+  return records.flatMap(({ visible, box, ...rest }) =>
+    visible && box !== null ? [boxTrackLine({ ...rest, box })] : [],
+  );
+}
+
+function pointLines(records: readonly TrackRecord[]): string[] {
+  return records.flatMap(({ frame, timeSec, place, area, ...rest }) =>
+    place === null || area !== null
+      ? []
+      : pointTrackLines({ frame, timeSec, points: [{ ...rest, x: place[0], y: place[1] }] }),
+  );
+}

@@ -1,0 +1,74 @@
+/** @file Tracks points through one clip into a folder: tables as they come, an overlay video with trails, a summary. Stopping keeps what is there. */
+import { join } from "node:path";
+import { Interrupted } from "../../core/errors.ts";
+import { writeFileAtomic } from "../../core/files.ts";
+import { silent, type Logger } from "../../core/log.ts";
+import { versionsInUse } from "../../core/versions.ts";
+import { progressLine } from "../../results/progressLine.ts";
+import { Recorder } from "../../results/recorder.ts";
+import { overlayVideo, ResultWriter, type WrittenResults } from "../../results/resultWriter.ts";
+import { type ClipSummary, RunCost, SummaryBuilder } from "../../results/summary.ts";
+import { type PointTrackingOptions, trackPoints } from "../../tracking/points/trackPoints.ts";
+
+/** One clip, its points, and where the results go. */
+export interface TrackPointsClipOptions extends PointTrackingOptions {
+  /** Folder for the results; docs/results.md lists them. */
+  readonly out: string;
+  /** Noted in `summary.json`. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Default true. */
+  readonly overlay?: boolean;
+  /** Trajectories, speed and heat map at the end; default true. */
+  readonly pictures?: boolean;
+  /** Millimetres a pixel, for speeds in mm/s. */
+  readonly mmPerPx?: number;
+  readonly logger?: Logger;
+}
+
+/** `summary.json` of points. */
+export interface PointSummary extends ClipSummary {
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** What came of it. */
+export interface PointTrackResult extends WrittenResults {
+  readonly summary: PointSummary;
+}
+
+/** @throws UserError of `trackPoints` and of writing (`file/write`) */
+export async function trackPointsClip(options: TrackPointsClipOptions): Promise<PointTrackResult> {
+  const { source, out, start = 0, overlay = true, pictures = true, mmPerPx = null, logger = silent } = options;
+  const [builder, cost] = [new SummaryBuilder(), new RunCost()];
+  const recorder = new Recorder();
+  const video = overlay ? overlayVideo(source, start) : undefined;
+  const tables = { labels: ["points"] as const, mmPerPx };
+  const writer = new ResultWriter({ out, masks: false, video, tables, pictures }, logger);
+  let complete = true;
+  try {
+    for await (const { frame, points, cut, seconds } of trackPoints(options)) {
+      const records = recorder.points(frame, points);
+      await writer.write({ name: frame.name, picture: frame, records });
+      const { index, name, timeSec } = frame;
+      builder.add({ index, name, timeSec, cut, objects: [], points }, records);
+      cost.add(seconds);
+      logger.progress(progressLine(cost, source.frameCount - start));
+    }
+    await writer.settled();
+  } catch (error) {
+    complete = false;
+    if (!(error instanceof Interrupted) || cost.count === 0) {
+      await writer.abort();
+      throw error;
+    }
+  }
+  const written = await writer.finish();
+  cost.wrote(writer.seconds.mask + writer.seconds.overlay);
+  const summary = { ...(await describe(options)), complete, ...cost.summary, ...builder.finish(mmPerPx) };
+  await writeFileAtomic(join(out, "summary.json"), `${JSON.stringify(summary, undefined, 1)}\n`);
+  return { summary, ...written };
+}
+
+async function describe({ source, settings, start = 0, mmPerPx }: TrackPointsClipOptions) {
+  const { path: video, width, height } = source;
+  return { versions: await versionsInUse(), video, start, width, height, mmPerPx: mmPerPx ?? null, settings };
+}
