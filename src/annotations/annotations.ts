@@ -1,8 +1,8 @@
 /** @file The annotations of a clip: one model for what formats read and write, trackers are given, and scores compare. */
 import type { FrameAnnotation } from "./frameAnnotation.ts";
 import type { AnnotatedObject } from "./object.ts";
-import { isVisible } from "./verdict.ts";
 import type { FrameSize, PointAnnotation } from "./point.ts";
+import { ifVisible } from "./verdict.ts";
 
 /** Annotations whose frames come one after another: a folder of masks is never held in memory as a whole. */
 export interface AnnotationStream {
@@ -42,5 +42,5 @@ export function pointFinder(
 
 /** The points of a frame in its order; null for those that are not visible. */
 export function visiblePoints({ points = [] }: FrameAnnotation): (PointAnnotation | null)[] {
-  return points.map((point) => (isVisible(point) ? point : null));
+  return points.map(ifVisible);
 }

@@ -11,7 +11,7 @@ export interface FrameAnnotation extends MaskAnnotation {
   readonly frame: number;
   /** Seconds on the clip's own clock. */
   readonly timeSec?: number;
-  /** Name of the frame's picture without folder and extension, where the annotations name pictures; it says which frame is meant, see `imageNumber`. */
+  /** Name of the frame's picture without folder and extension, where the annotations name pictures: then it says which frame is meant. */
   readonly image?: string;
   readonly boxes?: readonly BoxAnnotation[];
   readonly polygons?: readonly PolygonAnnotation[];

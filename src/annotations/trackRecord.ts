@@ -1,6 +1,7 @@
 /**
- * @file The record of tracking: an object (mask, box or point) in a frame, measured. docs/results.md says what each value means. It is not a leaf of the
- * model but a row made from one: area, centroid and speed follow from masks and times and are never given, and a row stands for any shape.
+ * @file The record of tracking: an object (mask, box or point) in a frame, measured. docs/results.md says what each value means. It is not a
+ * leaf of the model but a row made from one: area, centroid and speed follow from masks and times and are never given, and a row stands
+ * for any shape.
  */
 import type { Box } from "../video/box.ts";
 import type { BoxAnnotation } from "./box.ts";

@@ -20,3 +20,8 @@ export interface Estimate extends Verdict {
 export function isVisible({ visible = true }: Verdict): boolean {
   return visible;
 }
+
+/** What can be seen; null for what cannot, or was not annotated. */
+export function ifVisible<Seen extends Verdict>(annotated: Seen | undefined): Seen | null {
+  return annotated !== undefined && isVisible(annotated) ? annotated : null;
+}

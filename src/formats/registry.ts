@@ -53,7 +53,10 @@ export function readPointLabels(path: string): Promise<Annotations> {
   return readPoints(path, pointFormats);
 }
 
-/** Reads points and boxes or joints: a JSON file that names a convention of coordinates has joints. @throws UserError as `readPointLabels`, `joints` */
+/**
+ * Reads points and boxes, or joints: a JSON file that names a convention of coordinates has joints.
+ * @throws UserError as `readPointLabels` and those of `joints`
+ */
 export function readPointTruth(path: string): Promise<Annotations> {
   return readPoints(path, pointTruthFormats);
 }

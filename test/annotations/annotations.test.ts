@@ -2,11 +2,11 @@ import { assert, double, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pointFinder, pointNames, visiblePoints } from "../../src/annotations/annotations.ts";
 import { imageNumber } from "../../src/annotations/frameAnnotation.ts";
-import { clampToFrame, isInFrame } from "../../src/annotations/point.ts";
+import { clampToFrame, isInFrame, type PointAnnotation } from "../../src/annotations/point.ts";
 import { boxOf, pointOf, type TrackRecord } from "../../src/annotations/trackRecord.ts";
-import { isVisible } from "../../src/annotations/verdict.ts";
+import { ifVisible, isVisible } from "../../src/annotations/verdict.ts";
 
-const a = { name: "a", x: 1, y: 2 };
+const a: PointAnnotation = { name: "a", x: 1, y: 2 };
 const b = { name: "b", x: 3, y: 4, visible: false };
 const car = { name: "car", x: 0, y: 0, width: 1, height: 1 };
 
@@ -49,6 +49,7 @@ describe("verdicts", () => {
       false,
       true,
     ]);
+    expect([ifVisible(a), ifVisible(b), ifVisible(undefined)]).toEqual([a, null, null]);
   });
 });
 

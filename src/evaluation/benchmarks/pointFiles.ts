@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { type Annotations, pointFinder, pointNames } from "../../annotations/annotations.ts";
 import type { FrameSize, PointAnnotation } from "../../annotations/point.ts";
-import { isVisible } from "../../annotations/verdict.ts";
+import { ifVisible, isVisible } from "../../annotations/verdict.ts";
 import { messageOf, UserError } from "../../core/errors.ts";
 import { readPointLabels, readPointTruth } from "../../formats/registry.ts";
 import {
@@ -56,7 +56,7 @@ function jointClip(truth: Annotations, predicted: Annotations, path: string): Jo
   const [known, found] = [pointFinder(truth.frames), pointFinder(predicted.frames)];
   const names = pointNames(truth);
   const frames = framesWithPoints(truth);
-  const seen = frames.map((frame) => names.map((name) => visible(known(frame, name))));
+  const seen = frames.map((frame) => names.map((name) => ifVisible(known(frame, name))));
   return {
     truth: seen,
     predicted: frames.map((frame, i) =>
@@ -68,10 +68,6 @@ function jointClip(truth: Annotations, predicted: Annotations, path: string): Jo
     ),
   };
 }
-
-/** Null for a point that is not annotated or not visible. */
-const visible = (point: PointAnnotation | undefined): PointAnnotation | null =>
-  point !== undefined && isVisible(point) ? point : null;
 
 /** Indices, ascending. */
 function framesWithPoints({ frames }: Annotations): number[] {
