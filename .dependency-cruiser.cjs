@@ -2,6 +2,7 @@
 const layers = [
   ["core"],
   ["tensor", "kernels", "video", "weights", "charts"],
+  ["annotations"],
   ["synthetic", "motion", "formats", "metrics"],
   ["method"],
   ["training", "tracking"],

@@ -6,7 +6,7 @@ import Table from "cli-table3";
 import { Command } from "commander";
 import { writeFileAtomic } from "../src/core/files.ts";
 import { scoreDavis } from "../src/evaluation/benchmarks/davisBenchmark.ts";
-import { readSplit } from "../src/evaluation/benchmarks/davisSplit.ts";
+import { readSplit } from "../src/formats/splitFile.ts";
 import { trackedMasks } from "../src/evaluation/benchmarks/trackedMasks.ts";
 import { type EnsembleView, openEnsemble } from "../src/method/encoderEnsemble.ts";
 import { openEncoderThread } from "../src/method/encoderThread.ts";

@@ -6,7 +6,7 @@
 import Table from "cli-table3";
 import { Command, Option } from "commander";
 import { scoreDavis, type MaskMethod } from "../src/evaluation/benchmarks/davisBenchmark.ts";
-import { readSplit } from "../src/evaluation/benchmarks/davisSplit.ts";
+import { readSplit } from "../src/formats/splitFile.ts";
 import { trackedMasks } from "../src/evaluation/benchmarks/trackedMasks.ts";
 import { openEncoderThread } from "../src/method/encoderThread.ts";
 import { type Mode, modes } from "../src/tracking/modes.ts";

@@ -12,7 +12,7 @@ import { writeFileAtomic } from "../src/core/files.ts";
 import { writeChart } from "../src/charts/lineChart.ts";
 import { paretoChart, paretoFront, type ParetoPoint } from "../src/charts/paretoChart.ts";
 import { scoreDavis } from "../src/evaluation/benchmarks/davisBenchmark.ts";
-import { readSplit } from "../src/evaluation/benchmarks/davisSplit.ts";
+import { readSplit } from "../src/formats/splitFile.ts";
 import { trackedMasks } from "../src/evaluation/benchmarks/trackedMasks.ts";
 import { openEncoderThread } from "../src/method/encoderThread.ts";
 import type { FeatureExtractor } from "../src/method/features.ts";

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { openEncoderThread } from "../src/method/encoderThread.ts";
 import { openEncoder } from "../src/method/encoderSession.ts";
 import { untrainedWeights } from "../src/method/encoderWeights.ts";
-import type { TrackRecord } from "../src/formats/trackRecord.ts";
+import type { TrackRecord } from "../src/annotations/trackRecord.ts";
 import { GIVEN } from "../src/tracking/confidence/objectJudge.ts";
 import type { FeatureMap } from "../src/method/features.ts";
 import { LabShrinker } from "../src/method/shrunkLab.ts";

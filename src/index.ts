@@ -1,4 +1,14 @@
 /** @file The public API, curated by hand. The tensor library has an entry of its own: `tsumugi/tensor`. */
+export type { Annotations, AnnotationStream } from "./annotations/annotations.ts";
+export type { BoxAnnotation } from "./annotations/box.ts";
+export { type AnnotationProblem, problemsIn } from "./annotations/check.ts";
+export type { FrameAnnotation } from "./annotations/frameAnnotation.ts";
+export type { MaskAnnotation, MaskVerdict } from "./annotations/mask.ts";
+export type { AnnotatedObject, ObjectReference } from "./annotations/object.ts";
+export type { FrameSize, NamedPoint, PointAnnotation } from "./annotations/point.ts";
+export type { PolygonAnnotation } from "./annotations/polygon.ts";
+export type { TrackRecord, TrackSpeed } from "./annotations/trackRecord.ts";
+export { type Estimate, isVisible, type Verdict } from "./annotations/verdict.ts";
 export { Interrupted, UserError, type UserErrorParts } from "./core/errors.ts";
 export { type Logger, silent } from "./core/log.ts";
 export { type AblationOptions, type AblationResult, runAblation } from "./evaluation/ablation/ablation.ts";
@@ -18,9 +28,9 @@ export { type JointClip, pckScore, type PckScore } from "./metrics/pck.ts";
 export { rankCorrelation, type Reliability, reliability } from "./metrics/reliability.ts";
 export { meanTapVidScore, tapVidScore, type TapVidScore, type TapVidTrack } from "./metrics/tapVid.ts";
 export { trackedMasks } from "./evaluation/benchmarks/trackedMasks.ts";
-export { type LabelledBox, type LabelledPoint, type PointLabels, readPointLabels } from "./formats/pointLabels.ts";
-export { type PointTrackFrame, writePointTracks } from "./formats/pointTracks.ts";
-export type { TrackRecord, TrackSpeed } from "./formats/trackRecord.ts";
+export type { AnnotationFormat } from "./formats/format.ts";
+export { pointsCsv } from "./formats/pointsCsv.ts";
+export { formatOf, formats, readAnnotations, readPointLabels } from "./formats/registry.ts";
 export { TrackTable } from "./formats/trackTable.ts";
 export { inspectClip } from "./inspection/inspectClip.ts";
 export { type EncoderVariant, encoderVariants, type VariantName } from "./method/encoder.ts";

@@ -1,10 +1,10 @@
 /** @file The labels that `tsumugi track` is given: masks as FILE or FILE@FRAME, files of points and boxes, ends of objects. */
-import { extname } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { isVisible } from "../annotations/verdict.ts";
 import { UserError } from "../core/errors.ts";
-import { readPointLabels } from "../formats/pointLabels.ts";
+import { maskPicture } from "../formats/maskPicture.ts";
+import { hasLayout, pointFormats, readPointLabels } from "../formats/registry.ts";
 import type { FrameLabels } from "../tracking/session/keyFrame.ts";
-import { readMaskPng } from "../video/maskPng.ts";
 
 /** A file of labels. */
 export interface LabelFile {
@@ -42,7 +42,7 @@ export function frameRange(text: string): { start?: number; end?: number } {
 
 /** Whether a file holds points and boxes, not a mask. */
 export function isPointFile({ path }: LabelFile): boolean {
-  return /^\.(?:json|csv)$/iu.test(extname(path));
+  return pointFormats.some((format) => hasLayout(format, path));
 }
 
 /** What the flags say. */
@@ -60,26 +60,25 @@ export async function readLabels({ labels, end = [], start }: LabelFlags): Promi
   const read = await Promise.all(
     labels.map(async (file): Promise<FrameLabels[]> => {
       if (isPointFile(file)) return pointsAndBoxes(file.path, file.frame ?? start);
-      return [{ frame: file.frame ?? start ?? 0, mask: await readMaskPng(file.path), name: file.path }];
+      const { frames } = await maskPicture.read(file.path);
+      return frames.flatMap(({ mask }) => (mask ? [{ frame: file.frame ?? start ?? 0, mask, name: file.path }] : []));
     }),
   );
   const ends = end.map(({ what, frame }) => ({ frame, ends: [what], name: `--end ${what}@${frame}` }));
   return [...read.flat(), ...ends];
 }
 
-/** Every frame's visible points and boxes, or those of one frame. @throws UserError `labels/start` */
+/** Every frame with visible points or boxes, or the one with this index. @throws UserError `labels/start` */
 async function pointsAndBoxes(path: string, wanted: number | undefined): Promise<FrameLabels[]> {
-  const all = await readPointLabels(path);
-  const points = all.points.filter(({ visible }) => visible);
-  const frames = [...new Set([...points, ...all.boxes].map(({ frame }) => frame))].sort((a, b) => a - b);
-  const used = wanted === undefined ? frames : frames.filter((frame) => frame === wanted);
-  if (used.length === 0) throw nothingThere(path, frames, wanted);
-  return used.map((frame) => ({
-    frame,
-    points: points.filter((point) => point.frame === frame),
-    boxes: all.boxes.filter((box) => box.frame === frame),
-    name: path,
-  }));
+  const { frames } = await readPointLabels(path);
+  const labelled = frames.filter(({ points = [], boxes = [] }) => [...points, ...boxes].some(isVisible));
+  const used = wanted === undefined ? labelled : labelled.filter(({ frame }) => frame === wanted);
+  if (used.length > 0) return used.map(({ frame, points = [], boxes = [] }) => ({ frame, points, boxes, name: path }));
+  throw nothingThere(
+    path,
+    labelled.map(({ frame }) => frame),
+    wanted,
+  );
 }
 
 function nothingThere(path: string, frames: readonly number[], wanted: number | undefined): UserError {

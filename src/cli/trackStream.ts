@@ -1,8 +1,7 @@
 /** @file `tsumugi track` on what is still going on: a camera's address, a pipe, a file that grows. */
 import { join } from "node:path";
 import { UserError } from "../core/errors.ts";
-import type { LabelledBox } from "../formats/pointLabels.ts";
-import { readPointLabels } from "../formats/pointLabels.ts";
+import { readPointLabels } from "../formats/registry.ts";
 import type { DeviceKind } from "../tensor/index.ts";
 import { boxMask } from "../tracking/boxLabels.ts";
 import { type LiveResult, trackLive } from "../tasks/track/trackLive.ts";
@@ -54,15 +53,14 @@ async function firstMask(file: LabelFile): Promise<Parameters<typeof trackLive>[
     const mask = await readMaskPng(file.path);
     return () => mask;
   }
-  const { points, boxes } = await readPointLabels(file.path);
-  if (points.length > 0)
+  const { frames } = await readPointLabels(file.path);
+  if (frames.some(({ points = [] }) => points.length > 0))
     throw new UserError("track/live", {
       what: `${file.path} has points, which cannot be followed in a live source yet`,
       expected: "a mask or boxes of the first frame",
     });
-  const start = boxes.reduce((least, { frame }) => Math.min(least, frame), Number.POSITIVE_INFINITY);
-  const own: readonly LabelledBox[] = boxes.filter(({ frame }) => frame === start);
-  return (size) => boxMask(own, size, file.path);
+  const { boxes = [] } = frames[0];
+  return (size) => boxMask(boxes, size, file.path);
 }
 
 function seconds(value: number): string {

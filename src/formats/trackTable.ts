@@ -1,6 +1,6 @@
 /** @file Tracks as a wide table, a row for each frame and object: CSV for spreadsheets, JSON lines for programs. The same columns. */
 import { csvField } from "./csv.ts";
-import type { TrackRecord } from "./trackRecord.ts";
+import type { TrackRecord } from "../annotations/trackRecord.ts";
 
 /** A value of a row; null = an empty cell. */
 type Cell = number | string | null;

@@ -1,5 +1,5 @@
 /** @file Collects, frame by frame and in bounded memory, what the pictures of a whole clip are drawn from. */
-import type { TrackRecord } from "../formats/trackRecord.ts";
+import type { TrackRecord } from "../annotations/trackRecord.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { HeatGrid } from "./heatGrid.ts";

@@ -1,5 +1,5 @@
 /** @file How long objects stood at each place of the frame, added up frame by frame on a grid of bounded size. */
-import type { TrackRecord } from "../formats/trackRecord.ts";
+import type { TrackRecord } from "../annotations/trackRecord.ts";
 import type { CellValues } from "../video/heatMap.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 

@@ -1,5 +1,5 @@
 /** @file What a whole clip says about each object, added up frame by frame: memory grows with the objects, not with the clip. */
-import type { TrackRecord } from "../formats/trackRecord.ts";
+import type { TrackRecord } from "../annotations/trackRecord.ts";
 
 /** When something was. */
 interface Moment {

@@ -1,5 +1,5 @@
 /** @file Overlay pictures of a clip, frame by frame: masks in colour, trails, dots, names with confidence. Remembers the last second only. */
-import type { TrackRecord } from "../formats/trackRecord.ts";
+import type { TrackRecord } from "../annotations/trackRecord.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { LabelPlaces } from "../video/labelPlaces.ts";
 import { drawOverlay } from "../video/overlay.ts";

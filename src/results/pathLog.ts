@@ -1,6 +1,6 @@
 /** @file Where each object was and how fast, over a clip of any length: what the pictures at the end are drawn from. */
 import { BoundedSeries } from "../core/boundedSeries.ts";
-import type { TrackRecord } from "../formats/trackRecord.ts";
+import type { TrackRecord } from "../annotations/trackRecord.ts";
 
 /** An object at a time, or over a short stretch of a long clip. */
 export interface PathSample {

@@ -1,5 +1,5 @@
 /** @file Makes the records of a frame from what was tracked in it: masks, boxes as masks, or points. */
-import type { TrackRecord } from "../formats/trackRecord.ts";
+import type { TrackRecord } from "../annotations/trackRecord.ts";
 import { pointLabel } from "../video/trackOverlay.ts";
 import type { TrackedObject } from "../tracking/objects.ts";
 import type { TrackedPoint } from "../tracking/points/trackPoints.ts";

@@ -1,7 +1,7 @@
 /** @file Writes masks, tables, the overlay video and pictures of a tracked clip on a thread of its own, while the next frames are tracked. */
 import { silent, type Logger } from "../core/log.ts";
 import { builtScript, WorkerCalls } from "../core/workerCalls.ts";
-import type { TrackRecord } from "../formats/trackRecord.ts";
+import type { TrackRecord } from "../annotations/trackRecord.ts";
 import type { FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import type { RgbPicture } from "../video/picture.ts";

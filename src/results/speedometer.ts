@@ -1,5 +1,5 @@
 /** @file Speeds of one object from its places: between two frames, and smoothed over a short window. */
-import type { TrackSpeed } from "../formats/trackRecord.ts";
+import type { TrackSpeed } from "../annotations/trackRecord.ts";
 
 /** Seconds that the smoothed speed looks back: tremble of a mask's middle averages out, a step or a swing still shows. */
 export const SMOOTHING_SEC = 0.25;

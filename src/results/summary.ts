@@ -1,5 +1,5 @@
 /** @file summary.json of a tracked clip: settings, objects over the clip and, in short clips, per frame, what it cost. */
-import type { TrackRecord } from "../formats/trackRecord.ts";
+import type { TrackRecord } from "../annotations/trackRecord.ts";
 import type { Mode } from "../tracking/modes.ts";
 import { type TrackedObject, withoutSignals } from "../tracking/objects.ts";
 import type { TrackedPoint } from "../tracking/points/trackPoints.ts";

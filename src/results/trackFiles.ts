@@ -1,9 +1,8 @@
 /** @file The tables of a tracked clip, appended frame by frame: tracks.csv, tracks.jsonl, and the labels that can be read again. */
 import { join } from "node:path";
+import { boxOf, pointOf, type TrackRecord } from "../annotations/trackRecord.ts";
 import { RowFile } from "../core/rowFile.ts";
-import { BOX_COLUMNS, boxTrackLine } from "../formats/boxTracks.ts";
-import { POINT_COLUMNS, pointTrackLines } from "../formats/pointTracks.ts";
-import type { TrackRecord } from "../formats/trackRecord.ts";
+import { BOX_COLUMNS, boxLine, POINT_COLUMNS, pointLine } from "../formats/pointsCsv.ts";
 import { TrackTable } from "../formats/trackTable.ts";
 
 /** Which tables are written. */
@@ -64,15 +63,15 @@ function byteOrderMark(records: readonly TrackRecord[]): string {
 }
 
 function boxLines(records: readonly TrackRecord[]): string[] {
-  return records.flatMap(({ visible, box, ...rest }) =>
-    visible && box !== null ? [boxTrackLine({ ...rest, box })] : [],
-  );
+  return records.flatMap((record) => {
+    const box = boxOf(record);
+    return box === undefined ? [] : [boxLine(record, box)];
+  });
 }
 
 function pointLines(records: readonly TrackRecord[]): string[] {
-  return records.flatMap(({ frame, timeSec, place, area, ...rest }) =>
-    place === null || area !== null
-      ? []
-      : pointTrackLines({ frame, timeSec, points: [{ ...rest, x: place[0], y: place[1] }] }),
-  );
+  return records.flatMap((record) => {
+    const point = pointOf(record);
+    return point === undefined ? [] : [pointLine(record, point)];
+  });
 }

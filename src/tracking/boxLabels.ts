@@ -1,13 +1,8 @@
 /** @file Boxes as first labels: a box becomes the mask of its rectangle, and the tracked mask's tight box is the box of a frame. */
+import type { BoxAnnotation } from "../annotations/box.ts";
+import { MAX_OBJECT_ID } from "../annotations/object.ts";
 import { UserError } from "../core/errors.ts";
-import type { LabelledBox } from "../formats/pointLabels.ts";
 import type { LabelMap } from "../video/labelMap.ts";
-
-/** A box of one frame. */
-export type NamedBox = Omit<LabelledBox, "frame">;
-
-/** Object ids end here; 255 is void. */
-const MOST = 254;
 
 /**
  * A label map in which the i-th box is object i + 1, or the one that `ids` says; where boxes overlap the later one lies on top.
@@ -16,16 +11,16 @@ const MOST = 254;
  * @throws UserError `boxes/outside`, `boxes/hidden`, `boxes/many`
  */
 export function boxMask(
-  boxes: readonly NamedBox[],
+  boxes: readonly BoxAnnotation[],
   { width, height }: { readonly width: number; readonly height: number },
   name: string,
   ids: readonly number[] = boxes.map((_, i) => i + 1),
 ): LabelMap {
-  if (boxes.length > MOST)
+  if (boxes.length > MAX_OBJECT_ID)
     throw new UserError("boxes/many", {
       what: `${name} has too many boxes`,
       got: `${boxes.length}`,
-      expected: `at most ${MOST}`,
+      expected: `at most ${MAX_OBJECT_ID}`,
     });
   const data = new Uint8Array(width * height);
   boxes.forEach((box, i) => {

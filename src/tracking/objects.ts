@@ -1,25 +1,24 @@
 /** @file What a mask says about each object: area, box, centroid. */
+import type { Estimate } from "../annotations/verdict.ts";
+import type { Box } from "../video/box.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import type { ObjectVerdict } from "./confidence/objectJudge.ts";
 import type { ObjectSignals } from "./confidence/objectSignals.ts";
 
-/** One object in one frame; pixels of the original frame, origin at the corner of the first pixel. */
-export interface TrackedObject {
+/**
+ * One object in one frame; pixels of the original frame, origin at the corner of the first pixel. Its confidence is the calibrated probability
+ * that the mask overlaps the object by half or more (IoU ≥ 0.5), see docs/confidence.md, and 1 in the frame with the given labels; where it is
+ * not visible its mask is empty.
+ */
+export interface TrackedObject extends Estimate {
   /** Label value, 1..254. */
   readonly id: number;
   /** Pixels. */
   readonly area: number;
-  /** [x, y, width, height] of the tight box; null when the object is not in the frame. */
-  readonly box: readonly [number, number, number, number] | null;
+  /** The tight box; null when the object is not in the frame. */
+  readonly box: Box | null;
   /** (x, y), mean of the pixel centres; null when the object is not in the frame. */
   readonly centroid: readonly [number, number] | null;
-  /**
-   * Calibrated probability that the mask overlaps the object by half or more (IoU ≥ 0.5), 0..1, see docs/confidence.md. 1 in the frame with the
-   * given labels.
-   */
-  readonly confidence: number;
-  /** False when the object is covered, out of the frame or lost, as far as that can be seen; its mask is then empty. */
-  readonly visible: boolean;
   /** What the confidence rests on; not there in the frame with the given labels and where nothing carried the object's label. */
   readonly signals?: ObjectSignals;
 }

@@ -1,10 +1,8 @@
 /** @file Drawing into raw pictures, in place: dots, lines with smooth edges, dashed boxes, shaded plates. */
 import type { Colour } from "./marks.ts";
 import type { RgbPicture } from "./picture.ts";
+import type { Box } from "./box.ts";
 import type { Point } from "./point.ts";
-
-/** [x, y, width, height], pixels, x and y of the upper left corner. */
-export type Box = readonly [x: number, y: number, width: number, height: number];
 
 export const BLACK: Colour = [0, 0, 0];
 export const WHITE: Colour = [255, 255, 255];

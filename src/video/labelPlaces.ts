@@ -2,7 +2,7 @@
  * @file Where names stand in an overlay: near what they name, not over one another nor over the dots, and from frame to frame in the
  * same place as long as it is free, so that nothing flickers.
  */
-import type { Box } from "./ink.ts";
+import type { Box } from "./box.ts";
 import type { Point } from "./point.ts";
 
 /** A name to place. */

@@ -3,7 +3,8 @@
  * is not visible, and its name beside it.
  */
 import { drawText, TEXT_HEIGHT, textWidth } from "./bitmapFont.ts";
-import { type Box, BLACK, drawDashedBox, drawSegment, fillRing, shade, WHITE } from "./ink.ts";
+import type { Box } from "./box.ts";
+import { BLACK, drawDashedBox, drawSegment, fillRing, shade, WHITE } from "./ink.ts";
 import { LabelPlaces, type PlacedName } from "./labelPlaces.ts";
 import type { Colour } from "./marks.ts";
 import { davisPalette } from "./maskPng.ts";

@@ -2,12 +2,13 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { readPointLabels } from "../../src/formats/pointLabels.ts";
+import { readPointLabels } from "../../src/formats/registry.ts";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import { readMaskPng, writeMaskPng } from "../../src/video/maskPng.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
 import { tsumugi } from "./cli.ts";
+import { flatBoxes, flatPoints } from "../formats/flat.ts";
 
 let root: string;
 const at = (name: string): string => join(root, name);
@@ -43,9 +44,9 @@ describe("tsumugi track", () => {
     await writeFile(at("points.csv"), "frame,name,x,y,visible\n0,a,1,1,0\n1,a,15,24,1\n1,b,40,40,1\n2,a,0,0,1\n");
     const out = await track("points.csv", "--method", "direct", "--start", "1");
     expect(out).toContain(`points: ${at("out/points.csv")}`);
-    const { points } = await readPointLabels(at("out/points.csv"));
+    const points = flatPoints(await readPointLabels(at("out/points.csv")));
     expect(points.map(({ frame, name }) => `${frame}${name}`)).toEqual(["1a", "1b", "2a", "2b", "3a", "3b"]);
-    expect(points[0]).toEqual({ frame: 1, name: "a", x: 15, y: 24, visible: true });
+    expect(points[0]).toEqual({ frame: 1, name: "a", x: 15, y: 24, visible: true, confidence: 1 });
     const { settings } = JSON.parse(await readFile(at("out/summary.json"), "utf8"));
     expect(settings).toMatchObject({ method: "direct", protocolName: "default", threads: 1 });
   });
@@ -57,7 +58,7 @@ describe("tsumugi track", () => {
     const options = ["--labels", `${at("mask.png")}@1`, "--direction", "both", "--end", "2@3"];
     const out = await track("many.csv", ...options);
     expect(out).toContain("tracked 4 frames");
-    const { points } = await readPointLabels(at("out/points.csv"));
+    const points = flatPoints(await readPointLabels(at("out/points.csv")));
     expect(points.map(({ frame }) => frame)).toEqual([0, 1, 2, 3]);
     expect((await readMaskPng(at("out/masks/00001.png"))).data).toEqual(data);
     expect((await readMaskPng(at("out/masks/00003.png"))).data.every((id) => id === 0)).toBe(true);
@@ -73,7 +74,7 @@ describe("tsumugi track", () => {
     expect(await modeName()).toBe("fast");
     await track("first.png", "--labels", at("one.csv"));
     expect(await modeName()).toBe("fast");
-    expect((await readPointLabels(at("out/points.csv"))).points.length).toBe(4);
+    expect(flatPoints(await readPointLabels(at("out/points.csv"))).length).toBe(4);
     await rm(at("out"), { recursive: true });
     await track("one.csv");
     expect(await modeName()).toBe("exact");
@@ -86,8 +87,8 @@ describe("tsumugi track", () => {
     ];
     await writeFile(at("boxes.json"), JSON.stringify({ boxes }));
     expect(await track("boxes.json")).toContain(`boxes: ${at("out/boxes.csv")}`);
-    const written = (await readPointLabels(at("out/boxes.csv"))).boxes;
-    expect(written.filter(({ frame }) => frame === 0)).toEqual(boxes);
+    const written = flatBoxes(await readPointLabels(at("out/boxes.csv")));
+    expect(written.filter(({ frame }) => frame === 0)).toEqual(boxes.map((box) => ({ ...box, confidence: 1 })));
     expect(new Set(written.map(({ frame }) => frame))).toEqual(new Set([0, 1, 2, 3]));
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseCsv } from "../../src/formats/csv.ts";
-import type { TrackRecord } from "../../src/formats/trackRecord.ts";
+import type { TrackRecord } from "../../src/annotations/trackRecord.ts";
 import { TrackTable } from "../../src/formats/trackTable.ts";
 
 const RECORD: TrackRecord = {

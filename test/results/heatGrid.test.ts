@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TrackRecord } from "../../src/formats/trackRecord.ts";
+import type { TrackRecord } from "../../src/annotations/trackRecord.ts";
 import { HeatGrid } from "../../src/results/heatGrid.ts";
 
 const record = (of: Partial<TrackRecord>): TrackRecord => {

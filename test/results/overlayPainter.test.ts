@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TrackRecord } from "../../src/formats/trackRecord.ts";
+import type { TrackRecord } from "../../src/annotations/trackRecord.ts";
 import { OverlayPainter } from "../../src/results/overlayPainter.ts";
 import { drawOverlay } from "../../src/video/overlay.ts";
 

@@ -2,9 +2,10 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readPointLabels } from "../../src/formats/pointLabels.ts";
-import type { TrackRecord } from "../../src/formats/trackRecord.ts";
+import { readPointLabels } from "../../src/formats/registry.ts";
+import type { TrackRecord } from "../../src/annotations/trackRecord.ts";
 import { TrackFiles } from "../../src/results/trackFiles.ts";
+import { flatBoxes, flatPoints } from "../formats/flat.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -38,7 +39,7 @@ describe("TrackFiles", () => {
     await files.append([record({ name: "手首", place: [1, 2] })]);
     await files.finish();
     expect(await read("tracks.csv")).toMatch(/^\uFEFFframe,/);
-    expect((await readPointLabels(join(folder, "points.csv"))).points).toMatchObject([{ name: "手首", x: 1, y: 2 }]);
+    expect(flatPoints(await readPointLabels(join(folder, "points.csv")))).toMatchObject([{ name: "手首", x: 1, y: 2 }]);
   });
 
   it("boxes and points can be read again as labels: boxes where they are visible, points with their guess", async () => {
@@ -46,14 +47,14 @@ describe("TrackFiles", () => {
     const box = [5, 6, 7, 8] as const;
     await boxes.append([record({ box, area: 56 }), record({ name: "b", box, visible: false })]);
     await boxes.finish();
-    expect((await readPointLabels(join(folder, "boxes.csv"))).boxes).toEqual([
-      { frame: 0, name: "a", x: 5, y: 6, width: 7, height: 8 },
+    expect(flatBoxes(await readPointLabels(join(folder, "boxes.csv")))).toEqual([
+      { frame: 0, name: "a", x: 5, y: 6, width: 7, height: 8, confidence: 1 },
     ]);
     const points = new TrackFiles(folder, { labels: ["points"], mmPerPx: null });
     await points.append([record({ place: [1, 2], visible: false })]);
     await points.finish();
-    expect((await readPointLabels(join(folder, "points.csv"))).points).toEqual([
-      { frame: 0, name: "a", x: 1, y: 2, visible: false },
+    expect(flatPoints(await readPointLabels(join(folder, "points.csv")))).toEqual([
+      { frame: 0, name: "a", x: 1, y: 2, visible: false, confidence: 1 },
     ]);
   });
 });

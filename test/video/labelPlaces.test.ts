@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Box } from "../../src/video/ink.ts";
+import type { Box } from "../../src/video/box.ts";
 import { LabelPlaces, type PlacedName } from "../../src/video/labelPlaces.ts";
 
 const FRAME = { width: 200, height: 100 };

@@ -16,7 +16,7 @@ import {
 } from "../../evaluation/ablation/report.ts";
 import { type AblationRow, ablationRows } from "../../evaluation/ablation/rows.ts";
 import type { DavisBenchmark } from "../../evaluation/benchmarks/davisBenchmark.ts";
-import { readSplit } from "../../evaluation/benchmarks/davisSplit.ts";
+import { readSplit } from "../../formats/splitFile.ts";
 import { jhmdbBenchmark } from "../../evaluation/benchmarks/jhmdb.ts";
 import type { PointBenchmark } from "../../evaluation/benchmarks/pointBenchmark.ts";
 import { type Attribute, sequenceAttributes } from "../../evaluation/ablation/sequenceAttributes.ts";

@@ -3,7 +3,7 @@ import Table from "cli-table3";
 import { Command } from "commander";
 import { UserError } from "../../core/errors.ts";
 import { scoreDavis } from "../../evaluation/benchmarks/davisBenchmark.ts";
-import { readSplit } from "../../evaluation/benchmarks/davisSplit.ts";
+import { readSplit } from "../../formats/splitFile.ts";
 import { trackedMasks } from "../../evaluation/benchmarks/trackedMasks.ts";
 import { encoderVariants } from "../../method/encoder.ts";
 import { openEncoder } from "../../method/encoderSession.ts";

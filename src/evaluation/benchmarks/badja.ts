@@ -4,11 +4,21 @@
  * TAP-Vid.
  */
 import { join } from "node:path";
+import { pointFinder } from "../../annotations/annotations.ts";
+import type { PointAnnotation } from "../../annotations/point.ts";
+import { isVisible } from "../../annotations/verdict.ts";
 import { type LabelMap, VOID } from "../../video/labelMap.ts";
 import { readMaskPng } from "../../video/maskPng.ts";
 import type { TrackedSequence } from "./pointBenchmark.ts";
 import type { ClipScores } from "./pointFiles.ts";
-import { meanTapVidScore, tapVidScore, type TapVidScore, type TapVidTrack, toTapVid } from "../../metrics/tapVid.ts";
+import {
+  meanTapVidScore,
+  type PointState,
+  tapVidScore,
+  type TapVidScore,
+  type TapVidTrack,
+  toTapVid,
+} from "../../metrics/tapVid.ts";
 
 /** A joint is correct within this × √area. */
 const TOLERANCE = 0.2;
@@ -38,24 +48,27 @@ export async function badjaScores(
 }
 
 async function scoreOf({ annotation, indices, tracks }: TrackedSequence, masks: string): Promise<BadjaScore> {
-  const { sequence, frames, names } = annotation;
-  const found = new Map(tracks.map((point) => [`${point.frame} ${point.name}`, point]));
-  const joints = names.flatMap((name, joint): (TapVidTrack & { joint: number })[] => {
-    const query = frames.findIndex(({ joints }) => joints[joint] !== null);
+  const { sequence, frames, objects, size } = annotation;
+  const found = pointFinder(tracks.frames);
+  const joints = objects.flatMap(({ name }, joint): TapVidTrack[] => {
+    const truth = frames.map(({ points = [] }) => stateOf(points[joint]));
+    const query = truth.findIndex(({ visible }) => visible);
     if (query < 0) return [];
-    const truth = frames.map(({ joints }) => ({ x: 0, y: 0, ...joints[joint], visible: joints[joint] !== null }));
     // Before its query a point has no track; those frames are not scored.
-    const predicted = indices.map((frame, i) => found.get(`${frame} ${name}`) ?? truth[i]);
-    return [{ joint, query, truth, predicted }];
+    const predicted = indices.map((frame, i) => {
+      const point = found(frame, name);
+      return point === undefined ? truth[i] : stateOf(point);
+    });
+    return [{ query, truth, predicted }];
   });
   const scaled = joints.map(({ query, truth, predicted }) => ({
     query,
-    truth: truth.map((point) => ({ ...point, ...toTapVid(point, annotation) })),
-    predicted: predicted.map((point) => ({ ...toTapVid(point, annotation), visible: point.visible })),
+    truth: truth.map((point) => ({ ...point, ...toTapVid(point, size) })),
+    predicted: predicted.map((point) => ({ ...point, ...toTapVid(point, size) })),
   }));
   const tolerances: number[] = [];
-  for (const { name } of frames)
-    tolerances.push(TOLERANCE * Math.sqrt(areaOf(await readMaskPng(join(masks, sequence, `${name}.png`)))));
+  for (const { image } of frames)
+    tolerances.push(TOLERANCE * Math.sqrt(areaOf(await readMaskPng(join(masks, sequence, `${image}.png`)))));
   const hits = joints.flatMap(({ query, truth, predicted }) =>
     truth.flatMap((point, i) => {
       if (i <= query || !point.visible) return [];
@@ -64,6 +77,8 @@ async function scoreOf({ annotation, indices, tracks }: TrackedSequence, masks: 
   );
   return { pck: hits.filter(Boolean).length / hits.length, tapVid: tapVidScore(scaled, "first") };
 }
+
+const stateOf = (point: PointAnnotation): PointState => ({ x: point.x, y: point.y, visible: isVisible(point) });
 
 /** Pixels of the animal, in a binary mask (0 and 255) or one of ids. */
 function areaOf({ data }: LabelMap): number {

@@ -1,11 +1,14 @@
 /** @file CamVid used as VIP is: semantic labels of the first frame are carried through the clip, mean IoU over the 11 classes. */
 import { join } from "node:path";
+import type { FrameAnnotation } from "../../annotations/frameAnnotation.ts";
 import { type Logger, silent } from "../../core/log.ts";
+import { maskFolder, pngNames } from "../../formats/maskFolder.ts";
+import type { FrameSource } from "../../video/frame.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
-import { VOID } from "../../video/labelMap.ts";
-import { readMaskPng, writeMaskPng } from "../../video/maskPng.ts";
+import { type LabelMap, VOID } from "../../video/labelMap.ts";
+import { readMaskPng } from "../../video/maskPng.ts";
 import type { MaskMethod } from "./davisBenchmark.ts";
-import { pngNames, truthNames } from "./davisFolders.ts";
+import { truthNames } from "./davisFolders.ts";
 import { addLabels } from "./labelFolders.ts";
 import { openMaskLedger } from "./maskLedger.ts";
 import { ConfusionMatrix, type IouScore } from "../../metrics/meanIou.ts";
@@ -57,11 +60,12 @@ export async function evaluateCamVid(
     if (await ledger.holds(name, wanted)) kept++;
     else {
       const begin = performance.now();
-      for await (const done of carry(method, join(root, "JPEGImages/360p", name), truth, join(out, name))) {
+      const clip = join(root, "JPEGImages/360p", name);
+      await carry(method, { clip, truth, out: join(out, name) }, (done) => {
         signal?.throwIfAborted();
         frames++;
         logger.progress(`${name}: frame ${done} of ${wanted.length}`);
-      }
+      });
       await ledger.complete(name);
       seconds += (performance.now() - begin) / 1000;
     }
@@ -70,19 +74,34 @@ export async function evaluateCamVid(
   return { score: matrix.score(Object.keys(CAMVID_CLASSES).map(Number)), frames, seconds, kept };
 }
 
-/** Writes a label map per frame and counts them. */
-async function* carry(
+/** Where one sequence's frames and labels are, and where the tracked ones go. */
+interface SequenceFolders {
+  readonly clip: string;
+  readonly truth: string;
+  readonly out: string;
+}
+
+/** Writes a label map for each frame. @param tracked told how many frames are done. */
+async function carry(
   method: MaskMethod,
-  clip: string,
-  truth: string,
-  out: string,
-): AsyncGenerator<number, void, void> {
+  { clip, truth, out }: SequenceFolders,
+  tracked: (done: number) => void,
+): Promise<void> {
   await using source = await openFrameSource(clip);
   const given = await readMaskPng(join(truth, (await pngNames(truth))[0]));
   const first = { ...given, data: given.data.map((label) => (label === VOID ? 0 : label)) };
-  let index = 0;
-  for await (const labels of method.carry(source, first)) {
-    await writeMaskPng(join(out, `${source.names[index++]}.png`), labels);
-    yield index;
+  await maskFolder.write(out, { objects: [], frames: carriedFrames(method, source, first, tracked) });
+}
+
+async function* carriedFrames(
+  method: MaskMethod,
+  source: FrameSource,
+  first: LabelMap,
+  tracked: (done: number) => void,
+): AsyncGenerator<FrameAnnotation, void, void> {
+  let frame = 0;
+  for await (const mask of method.carry(source, first)) {
+    yield { frame, image: source.names[frame], mask };
+    tracked(++frame);
   }
 }

@@ -1,9 +1,9 @@
 /**
  * @file Scores masks that lie in folders as DAVIS lays them out: `<folder>/<sequence>/00000.png`, one picture a frame.
  */
-import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { UserError } from "../../core/errors.ts";
+import { pngNames, sequenceFolders } from "../../formats/maskFolder.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { readMaskPng } from "../../video/maskPng.ts";
 import {
@@ -48,42 +48,6 @@ export async function scoreDavisFolders(
     scores[name] = await scoreFolder(join(prediction, name), join(truth, name), voidHandling);
   }
   return davisScore(scores, settings);
-}
-
-/** Natural order, so that 2.png comes before 10.png. */
-const byName = new Intl.Collator("en", { numeric: true });
-
-/**
- * The file names of the PNG pictures in a folder, in natural order.
- * @throws UserError `score/no-folder`
- */
-export async function pngNames(folder: string): Promise<string[]> {
-  return (await entriesOf(folder))
-    .filter((entry) => entry.isFile() && /\.png$/iu.test(entry.name))
-    .map(({ name }) => name)
-    .sort(byName.compare);
-}
-
-/** The folders of the sequences, in natural order. @throws UserError `score/no-sequences`, `score/no-folder` */
-export async function sequenceFolders(prediction: string): Promise<string[]> {
-  const names = (await entriesOf(prediction))
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map(({ name }) => name)
-    .sort(byName.compare);
-  if (names.length > 0) return names;
-  throw new UserError("score/no-sequences", {
-    what: `${prediction} holds no sequences`,
-    expected: `a folder for every sequence, for example ${join(prediction, "blackswan", "00000.png")}`,
-    todo: "name the folder above the sequence's own",
-  });
-}
-
-async function entriesOf(folder: string) {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    throw new UserError("score/no-folder", { what: `no such folder: ${folder}`, todo: "check the path" }, error);
-  }
 }
 
 /**

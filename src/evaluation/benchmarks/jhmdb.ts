@@ -1,5 +1,6 @@
 /** @file JHMDB: 15 joints of a person, given in the first frame, scored by PCK in all others. */
 import { join } from "node:path";
+import { pointFinder, visiblePoints } from "../../annotations/annotations.ts";
 import { internal } from "../../core/errors.ts";
 import { type JointClip, pckScore, type PckScore } from "../../metrics/pck.ts";
 import type { PointBenchmark, TrackedSequence } from "./pointBenchmark.ts";
@@ -27,15 +28,15 @@ export function jhmdbScores(sequences: readonly TrackedSequence[]): ClipScores<P
   };
 }
 
-function jointClip({ annotation: { frames, names }, indices, tracks }: TrackedSequence): JointClip {
-  const found = new Map(tracks.map((point) => [`${point.frame} ${point.name}`, point]));
+function jointClip({ annotation: { frames, objects }, indices, tracks }: TrackedSequence): JointClip {
+  const found = pointFinder(tracks.frames);
+  const truth = frames.map(visiblePoints);
   return {
-    truth: frames.map(({ joints }) => joints),
+    truth,
     predicted: indices.map((frame, i) =>
-      names.map((name, joint) => {
-        const point = found.get(`${frame} ${name}`);
-        if (point === undefined && frames[0].joints[joint] !== null)
-          throw internal(`no track of ${name} in frame ${i}`);
+      objects.map(({ name }, joint) => {
+        const point = found(frame, name);
+        if (point === undefined && truth[0][joint] !== null) throw internal(`no track of ${name} in frame ${i}`);
         return point ?? null;
       }),
     ),

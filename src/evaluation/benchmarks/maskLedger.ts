@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
-import { pngNames } from "./davisFolders.ts";
+import { pngNames } from "../../formats/maskFolder.ts";
 
 const Ledger = z.object({ settings: z.record(z.string(), z.unknown()), complete: z.array(z.string()) });
 

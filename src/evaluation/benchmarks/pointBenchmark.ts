@@ -4,21 +4,24 @@
  */
 import { access, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { internal, UserError } from "../../core/errors.ts";
+import type { Annotations } from "../../annotations/annotations.ts";
+import type { FrameAnnotation } from "../../annotations/frameAnnotation.ts";
+import { mergeFrames, type UnmaskedFrame } from "../../annotations/merge.ts";
+import { clampToFrame, type NamedPoint } from "../../annotations/point.ts";
+import { isVisible } from "../../annotations/verdict.ts";
+import { UserError } from "../../core/errors.ts";
 import { type Logger, silent } from "../../core/log.ts";
-import { type JointAnnotation, readJointAnnotation } from "../../formats/jointAnnotations.ts";
-import { type LabelledPoint, readPointLabels } from "../../formats/pointLabels.ts";
-import { type PointTrackFrame, writePointTracks } from "../../formats/pointTracks.ts";
+import { type JointAnnotations, joints } from "../../formats/joints.ts";
+import { pointsCsv } from "../../formats/pointsCsv.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
-import type { Point } from "../../video/point.ts";
 import { openMaskLedger } from "./maskLedger.ts";
 import type { PointMethod } from "./pointMethods.ts";
 import { writePointStrip } from "./pointPictures.ts";
 
 /** Where a benchmark lies. */
 export interface PointBenchmark {
-  /** The folder of `SEQUENCE.json`, see `readJointAnnotation`. */
+  /** The folder of `SEQUENCE.json`, see `joints`. */
   readonly annotations: string;
   /** The folder of `SEQUENCE/00000.jpg`. */
   readonly frames: string;
@@ -44,11 +47,11 @@ export interface PointBenchmarkOptions {
 
 /** One sequence with its tracks. */
 export interface TrackedSequence {
-  readonly annotation: JointAnnotation;
+  readonly annotation: JointAnnotations;
   /** Index of each annotated frame in the clip. */
   readonly indices: readonly number[];
   /** Points of all frames. */
-  readonly tracks: readonly LabelledPoint[];
+  readonly tracks: Annotations;
 }
 
 /** What came of it. */
@@ -76,7 +79,7 @@ export async function runPointBenchmark(
   const kept: string[] = [];
   let [frames, seconds] = [0, 0];
   for (const [index, name] of names.entries()) {
-    const annotation = await readJointAnnotation(join(benchmark.annotations, `${name}.json`));
+    const annotation = await joints.read(join(benchmark.annotations, `${name}.json`));
     await using source = await openFrames(join(benchmark.frames, name));
     const indices = frameIndices(annotation, source);
     const path = join(out, `${name}.csv`);
@@ -89,18 +92,18 @@ export async function runPointBenchmark(
         const speed = frames / (seconds + (performance.now() - begin) / 1000);
         logger.progress(`${name} (${index + 1} of ${names.length}): frame ${done}, ${speed.toPrecision(3)} frames/s`);
       });
-      await writePointTracks(path, tracks);
+      await pointsCsv.write(path, { objects: annotation.objects, frames: tracks });
       await writePointStrip(join(out, `${name}.png`), source, tracks);
       await ledger.complete(name);
       seconds += (performance.now() - begin) / 1000;
     }
-    sequences.push({ annotation, indices, tracks: (await readPointLabels(path)).points });
+    sequences.push({ annotation, indices, tracks: await pointsCsv.read(path) });
   }
   return { sequences, frames, seconds, kept };
 }
 
 interface OpenSequence {
-  readonly annotation: JointAnnotation;
+  readonly annotation: JointAnnotations;
   readonly indices: readonly number[];
   readonly source: FrameSource;
   readonly given: PointBenchmark["given"];
@@ -111,46 +114,37 @@ async function track(
   method: PointMethod,
   { annotation, indices, source, given }: OpenSequence,
   progress: (frame: number) => void,
-): Promise<PointTrackFrame[]> {
-  const tracks = new Map<number, PointTrackFrame["points"][number][]>();
-  for (const [start, joints] of queriesOf(annotation, given)) {
-    const points = joints.map((joint) => {
-      const place = annotation.frames[start].joints[joint];
-      if (place === null) throw internal("a query of a joint that is not annotated");
-      return { name: annotation.names[joint], ...intoFrame(place, source) };
-    });
+): Promise<FrameAnnotation[]> {
+  const tracked: UnmaskedFrame[] = [];
+  for (const [start, points] of queriesOf(annotation, given)) {
     let frame = indices[start];
-    for await (const found of method.follow(source, frame, points)) {
-      tracks.set(frame, [...(tracks.get(frame) ?? []), ...found]);
+    // Some joints are annotated a little outside the picture; a tracker is given the nearest place in it.
+    const within = points.map((point) => ({ name: point.name, ...clampToFrame(point, source) }));
+    for await (const found of method.follow(source, frame, within)) {
+      tracked.push({ frame, timeSec: source.timesSec[frame], points: found });
       progress(frame++);
     }
   }
-  return [...tracks]
-    .sort(([a], [b]) => a - b)
-    .map(([frame, points]) => ({ frame, timeSec: source.timesSec[frame], points }));
+  return mergeFrames(tracked);
 }
 
-/** Some joints are annotated a little outside the picture; a tracker is given the nearest place in it. */
-function intoFrame({ x, y }: Point, { width, height }: FrameSource): Point {
-  return { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
-}
-
-/** Joints (their indices) by the annotated frame (its index among them) in which they are given. */
-function queriesOf({ frames, names }: JointAnnotation, given: PointBenchmark["given"]): Map<number, number[]> {
-  const queries = new Map<number, number[]>();
-  for (const joint of names.keys()) {
-    const start = given === "start" ? 0 : frames.findIndex(({ joints }) => joints[joint] !== null);
-    if (start >= 0 && frames[start].joints[joint] !== null) queries.set(start, [...(queries.get(start) ?? []), joint]);
+/** Joints by the annotated frame (its index among them) in which they are given. */
+function queriesOf({ frames, objects }: JointAnnotations, given: PointBenchmark["given"]): Map<number, NamedPoint[]> {
+  const queries = new Map<number, NamedPoint[]>();
+  for (const joint of objects.keys()) {
+    const seen = frames.map(({ points = [] }) => points[joint]);
+    const start = given === "start" ? 0 : seen.findIndex(isVisible);
+    if (start >= 0 && isVisible(seen[start])) queries.set(start, [...(queries.get(start) ?? []), seen[start]]);
   }
   return queries;
 }
 
-function frameIndices({ frames, sequence }: JointAnnotation, source: FrameSource): number[] {
-  return frames.map(({ name }) => {
-    const index = source.names.indexOf(name);
+function frameIndices({ frames, sequence }: JointAnnotations, source: FrameSource): number[] {
+  return frames.map(({ image = "" }) => {
+    const index = source.names.indexOf(image);
     if (index >= 0) return index;
     throw new UserError("points/frame", {
-      what: `${source.path} has no frame ${name}, for which ${sequence} has joints`,
+      what: `${source.path} has no frame ${image}, for which ${sequence} has joints`,
       expected: "the frames that were annotated, under their own names",
     });
   });

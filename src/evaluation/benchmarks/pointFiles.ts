@@ -1,11 +1,17 @@
 /** @file Scores of points that lie in files: one file a clip, predictions named as their truth. */
 import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import { z } from "zod";
+import { type Annotations, pointFinder, pointNames } from "../../annotations/annotations.ts";
+import type { FrameSize, PointAnnotation } from "../../annotations/point.ts";
+import { ifVisible, isVisible } from "../../annotations/verdict.ts";
 import { messageOf, UserError } from "../../core/errors.ts";
-import { type JointAnnotation, readJointAnnotation } from "../../formats/jointAnnotations.ts";
-import { parseJson, readText } from "../../formats/json.ts";
-import { type LabelledPoint, readPointLabels } from "../../formats/pointLabels.ts";
+import { readPointLabels, readPointTruth } from "../../formats/registry.ts";
+import {
+  readTapVidPrediction,
+  readTapVidTruth,
+  type TapVidPrediction,
+  type TapVidTruth,
+} from "../../formats/tapVidArrays.ts";
 import { type JointClip, pckScore, type PckScore } from "../../metrics/pck.ts";
 import {
   meanTapVidScore,
@@ -31,14 +37,14 @@ export interface ClipScores<Score> {
 }
 
 /**
- * PCK of point files (see `readPointLabels`) or joint annotations (see `readJointAnnotation`). The first frame of the truth is the given one;
+ * PCK of point files (see `readPointLabels`), the truth also as joints (see `readPointTruth`). The first frame of the truth is the given one;
  * a truth that is not visible does not count, a prediction counts where it says, visible or not.
  * @throws UserError `points/missing` and those of reading the files
  */
 export async function scorePckFiles(files: PointFiles): Promise<ClipScores<PckScore>> {
   const clips: Record<string, JointClip> = {};
   for (const { name, prediction, truth } of await pairs(files))
-    clips[name] = jointClip(await readTruth(truth), (await readPointLabels(prediction)).points, prediction);
+    clips[name] = jointClip(await readPointTruth(truth), await readPointLabels(prediction), prediction);
   return {
     clips: Object.fromEntries(Object.entries(clips).map(([name, clip]) => [name, pckScore([clip])])),
     all: pckScore(Object.values(clips)),
@@ -46,21 +52,27 @@ export async function scorePckFiles(files: PointFiles): Promise<ClipScores<PckSc
 }
 
 /** Truth and prediction side by side, in the truth's frames and names. @param path of the prediction, for messages. */
-function jointClip(truth: readonly LabelledPoint[], predicted: readonly LabelledPoint[], path: string): JointClip {
-  const [known, found] = [indexed(truth), indexed(predicted)];
-  const names = [...new Set(truth.map(({ name }) => name))];
-  const frames = [...known.keys()].sort((a, b) => a - b);
-  const seen = frames.map((frame) => names.map((name) => known.get(frame)?.get(name)));
+function jointClip(truth: Annotations, predicted: Annotations, path: string): JointClip {
+  const [known, found] = [pointFinder(truth.frames), pointFinder(predicted.frames)];
+  const names = pointNames(truth);
+  const frames = framesWithPoints(truth);
+  const seen = frames.map((frame) => names.map((name) => ifVisible(known(frame, name))));
   return {
-    truth: seen.map((points) => points.map((point) => (point?.visible === true ? point : null))),
+    truth: seen,
     predicted: frames.map((frame, i) =>
       names.map((name, j) => {
-        const point = found.get(frame)?.get(name);
-        if (i > 0 && point === undefined && seen[i][j]?.visible === true) throw missing(path, frame, name);
+        const point = found(frame, name);
+        if (i > 0 && point === undefined && seen[i][j] !== null) throw missing(path, frame, name);
         return point ?? null;
       }),
     ),
   };
+}
+
+/** Indices, ascending. */
+function framesWithPoints({ frames }: Annotations): number[] {
+  const indices = frames.flatMap(({ frame, points = [] }) => (points.length > 0 ? [frame] : []));
+  return [...new Set(indices)].sort((a, b) => a - b);
 }
 
 function missing(path: string, frame: number, name: string): UserError {
@@ -69,38 +81,6 @@ function missing(path: string, frame: number, name: string): UserError {
     expected: "every point in every frame of the truth after the first",
     todo: "check that both belong to one clip and use the same names",
   });
-}
-
-function indexed(points: readonly LabelledPoint[]): Map<number, Map<string, LabelledPoint>> {
-  const frames = new Map<number, Map<string, LabelledPoint>>();
-  for (const point of points) {
-    const frame = frames.get(point.frame) ?? new Map<string, LabelledPoint>();
-    frames.set(point.frame, frame.set(point.name, point));
-  }
-  return frames;
-}
-
-/** A joint annotation says where its coordinates begin (`convention`); everything else is a file of points. */
-async function readTruth(path: string): Promise<readonly LabelledPoint[]> {
-  if (extname(path).toLowerCase() === ".json") {
-    const value = parseJson(await readText(path, "file of points"), path);
-    if (typeof value === "object" && value !== null && "convention" in value)
-      return annotated(await readJointAnnotation(path));
-  }
-  return (await readPointLabels(path)).points;
-}
-
-/** The frame's number is that of its file. */
-function annotated({ frames, names }: JointAnnotation): LabelledPoint[] {
-  return frames.flatMap(({ name: file, joints }) =>
-    joints.map((joint, j) => ({
-      frame: Number(file.replaceAll(/\D/gu, "")),
-      name: names[j],
-      x: joint?.x ?? 0,
-      y: joint?.y ?? 0,
-      visible: joint !== null,
-    })),
-  );
 }
 
 async function pairs({ prediction, truth }: PointFiles): Promise<(PointFiles & { readonly name: string })[]> {
@@ -151,7 +131,7 @@ async function pointFilesIn(path: string): Promise<string[]> {
 export interface TapVidFiles extends PointFiles {
   readonly mode: QueryMode;
   /** Of the clip's frames; needed for files of points, which do not say it. */
-  readonly size?: { readonly width: number; readonly height: number };
+  readonly size?: FrameSize;
 }
 
 /**
@@ -169,7 +149,7 @@ export async function scoreTapVidFiles(files: TapVidFiles): Promise<ClipScores<T
 async function readTracks(files: TapVidFiles): Promise<TapVidTrack[]> {
   const { prediction, truth, mode, size } = files;
   if (extname(truth).toLowerCase() === ".json") {
-    const [known, found] = [await readArrays(truth, truthArrays), await readArrays(prediction, predictedArrays)];
+    const [known, found] = [await readTapVidTruth(truth), await readTapVidPrediction(prediction)];
     if (known !== undefined && found !== undefined) return arrayTracks(known, found, files);
   }
   if (mode === "strided")
@@ -182,41 +162,10 @@ async function readTracks(files: TapVidFiles): Promise<TapVidTrack[]> {
       what: "files of points do not say how large the frames are",
       expected: "the size of the clip, for example --size 854x480",
     });
-  return pointTracks(await readTruth(truth), (await readPointLabels(prediction)).points, { path: prediction, size });
+  return pointTracks(await readPointTruth(truth), await readPointLabels(prediction), { path: prediction, size });
 }
 
-/** An array with or without the axis of videos, of which there is one. */
-const oneVideo = <Schema extends z.ZodType>(schema: Schema) =>
-  z.union([
-    schema,
-    z
-      .array(schema)
-      .length(1)
-      .transform((videos) => videos[0]),
-  ]);
-const occluded = oneVideo(z.array(z.array(z.boolean())));
-const tracks = oneVideo(z.array(z.array(z.tuple([z.number(), z.number()]))));
-const truthArrays = z.object({
-  /** `[points][t, y, x]`. */
-  query_points: oneVideo(z.array(z.tuple([z.number(), z.number(), z.number()]))),
-  gt_tracks: tracks,
-  gt_occluded: occluded,
-});
-const predictedArrays = z.object({ pred_tracks: tracks, pred_occluded: occluded });
-
-/** Undefined when the file holds something else. */
-async function readArrays<Schema extends z.ZodType>(
-  path: string,
-  schema: Schema,
-): Promise<z.output<Schema> | undefined> {
-  return schema.safeParse(parseJson(await readText(path, "file of points"), path)).data;
-}
-
-function arrayTracks(
-  known: z.output<typeof truthArrays>,
-  found: z.output<typeof predictedArrays>,
-  { prediction, truth }: PointFiles,
-): TapVidTrack[] {
+function arrayTracks(known: TapVidTruth, found: TapVidPrediction, { prediction, truth }: PointFiles): TapVidTrack[] {
   const expected = shape(known.gt_tracks);
   const others = [known.gt_occluded, found.pred_tracks, found.pred_occluded];
   if (others.some((array) => shape(array) !== expected) || known.query_points.length !== known.gt_tracks.length)
@@ -238,22 +187,19 @@ const states = (places: readonly (readonly [number, number])[], hidden: readonly
 
 /** Each point's track, queried where it is first visible; only the frames of the truth count. */
 function pointTracks(
-  truth: readonly LabelledPoint[],
-  predicted: readonly LabelledPoint[],
-  { path, size }: { readonly path: string; readonly size: { readonly width: number; readonly height: number } },
+  truth: Annotations,
+  predicted: Annotations,
+  { path, size }: { readonly path: string; readonly size: FrameSize },
 ): TapVidTrack[] {
-  const [known, found] = [indexed(truth), indexed(predicted)];
-  const frames = [...known.keys()].sort((a, b) => a - b);
-  const scaled = (point: LabelledPoint): PointState => ({ ...toTapVid(point, size), visible: point.visible });
-  return [...new Set(truth.map(({ name }) => name))].flatMap((name) => {
-    const states = frames.map((frame) => known.get(frame)?.get(name) ?? { frame, name, x: 0, y: 0, visible: false });
-    const [query] = queryFrames(
-      states.map(({ visible }) => visible),
-      "first",
-    );
+  const [known, found] = [pointFinder(truth.frames), pointFinder(predicted.frames)];
+  const frames = framesWithPoints(truth);
+  const scaled = (point: PointAnnotation): PointState => ({ ...toTapVid(point, size), visible: isVisible(point) });
+  return pointNames(truth).flatMap((name) => {
+    const states = frames.map((frame) => known(frame, name) ?? { name, x: 0, y: 0, visible: false });
+    const [query] = queryFrames(states.map(isVisible), "first");
     if (query === undefined) return [];
     const tracked = frames.map((frame, i) => {
-      const point = found.get(frame)?.get(name);
+      const point = found(frame, name);
       if (i > query && point === undefined) throw missing(path, frame, name);
       return point ?? states[i];
     });

@@ -1,6 +1,7 @@
 /** @file Tracked points to look at: a strip of frames with dots and trails. */
+import type { FrameAnnotation } from "../../annotations/frameAnnotation.ts";
+import { isVisible } from "../../annotations/verdict.ts";
 import { writeFileAtomic } from "../../core/files.ts";
-import type { PointTrackFrame } from "../../formats/pointTracks.ts";
 import { contactSheet, spreadIndices } from "../../video/contactSheet.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import type { RgbPicture } from "../../video/picture.ts";
@@ -16,7 +17,7 @@ const TRAIL = 10;
 export async function writePointStrip(
   path: string,
   source: FrameSource,
-  tracks: readonly PointTrackFrame[],
+  tracks: readonly FrameAnnotation[],
 ): Promise<void> {
   const pictures: RgbPicture[] = [];
   for (const at of spreadIndices(tracks.length, STRIP.frames)) {
@@ -28,8 +29,11 @@ export async function writePointStrip(
 }
 
 /** One trail for each point of the last frame. */
-function trailsOf(frames: readonly PointTrackFrame[]): Trail[] {
+function trailsOf(frames: readonly FrameAnnotation[]): Trail[] {
   return (frames.at(-1)?.points ?? []).map(({ name }) =>
-    frames.flatMap(({ points }) => points.find((point) => point.name === name) ?? []),
+    frames.flatMap(({ points = [] }) => {
+      const point = points.find((one) => one.name === name);
+      return point === undefined ? [] : [{ ...point, visible: isVisible(point) }];
+    }),
   );
 }

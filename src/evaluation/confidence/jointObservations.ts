@@ -1,9 +1,11 @@
 /** @file What the point tracker says of the joints of JHMDB, beside what is true; an interrupted run goes on. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { visiblePoints } from "../../annotations/annotations.ts";
+import { clampToFrame } from "../../annotations/point.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { silent } from "../../core/log.ts";
-import { type JointAnnotation, readJointAnnotation } from "../../formats/jointAnnotations.ts";
+import { type JointAnnotations, joints } from "../../formats/joints.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { PointSignals } from "../../tracking/points/pointAgreement.ts";
 import type { PointFollower } from "../../tracking/points/pointFollower.ts";
@@ -67,39 +69,34 @@ async function observeClip(
   { encoder, follower, inputSize }: JointSetup,
   signal: AbortSignal | undefined,
 ): Promise<JointObservation[]> {
-  const annotation = await readJointAnnotation(join(annotations, `${name}.json`));
+  const annotation = await joints.read(join(annotations, `${name}.json`));
   await using source = await openFrameSource(join(frames, name));
-  const points = annotation.names.flatMap((joint, j) => {
-    const place = annotation.frames[0].joints[j];
-    return place === null ? [] : [{ name: joint, ...within(place, source) }];
-  });
-  const truthAt = new Map(annotation.frames.map((frame) => [frame.name, frame]));
+  // Some joints are annotated a little outside the picture; a tracker is given the nearest place in it.
+  const points = visiblePoints(annotation.frames[0]).flatMap((joint) =>
+    joint === null ? [] : [{ name: joint.name, ...clampToFrame(joint, source) }],
+  );
+  const truthAt = new Map(annotation.frames.map((frame) => [frame.image, visiblePoints(frame)]));
   const out: JointObservation[] = [];
   const tracks = trackPoints({ encoder, source, points, inputSize, follower: follower(), ...(signal && { signal }) });
   for await (const { frame, points: found } of tracks) {
     const truth = truthAt.get(frame.name);
-    if (frame.index > 0 && truth !== undefined) out.push(...compare(annotation, truth.joints, found, frame.index));
+    if (frame.index > 0 && truth !== undefined) out.push(...compare(annotation, truth, found, frame.index));
   }
   return out;
 }
 
 function compare(
-  { sequence, names }: JointAnnotation,
+  { sequence, objects }: JointAnnotations,
   truth: readonly (Point | null)[],
   found: readonly TrackedPoint[],
   frame: number,
 ): JointObservation[] {
   const byName = new Map(found.map((point) => [point.name, point]));
-  const predicted = names.map((name) => byName.get(name) ?? null);
+  const predicted = objects.map(({ name }) => byName.get(name) ?? null);
   const distances = jointDistances(truth, predicted);
   return predicted.flatMap((point, j) => {
     const distance = distances[j];
     if (point === null || distance === null) return [];
-    return [{ sequence, frame, joint: names[j], signals: point.signals ?? null, distance }];
+    return [{ sequence, frame, joint: objects[j].name, signals: point.signals ?? null, distance }];
   });
-}
-
-/** Some joints are annotated a little outside the picture; a tracker is given the nearest place in it. */
-function within({ x, y }: Point, { width, height }: { readonly width: number; readonly height: number }): Point {
-  return { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
 }

@@ -1,4 +1,6 @@
 /** @file Carries points of one frame through a clip: places between pixels, visibility and confidence in every frame. */
+import { clampToFrame, type FrameSize, isInFrame, type NamedPoint } from "../../annotations/point.ts";
+import type { Estimate } from "../../annotations/verdict.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
 import type { FeatureExtractor, FeatureMap } from "../../method/features.ts";
@@ -13,18 +15,11 @@ import { pointConfidence } from "../confidence/pointCalibration.ts";
 import { agreementOf, type PointSignals, VISIBLE } from "./pointAgreement.ts";
 import type { PointFollower } from "./pointFollower.ts";
 
-/** A point to follow. */
-export interface PointQuery extends Point {
-  readonly name: string;
-}
+/** A point to follow: the model's name and place, nothing more. */
+export type PointQuery = NamedPoint;
 
-/** A point in a frame. */
-export interface TrackedPoint extends Point {
-  readonly name: string;
-  /** False when it is covered, out of the frame or lost, as far as that can be seen; x and y are then the best guess. */
-  readonly visible: boolean;
-  /** Calibrated probability that the place is right, 0..1, see docs/confidence.md; 1 in the first frame. */
-  readonly confidence: number;
+/** A point in a frame; its confidence is calibrated, see docs/confidence.md, and 1 in the first frame. */
+export interface TrackedPoint extends NamedPoint, Estimate {
   /** What that rests on; not there in the first frame and where nothing speaks for the place. */
   readonly signals?: PointSignals;
 }
@@ -99,15 +94,10 @@ export async function* trackPoints(options: PointTrackingOptions): AsyncGenerato
 }
 
 /** A point found at (x, y), px; beyond the frame it is taken to its border. */
-export function inPixels(name: string, place: Point, signals: PointSignals | null, size: Size): TrackedPoint {
-  const found = { name, ...inside(place, size), confidence: pointConfidence(signals) };
+export function inPixels(name: string, place: Point, signals: PointSignals | null, size: FrameSize): TrackedPoint {
+  const found = { name, ...clampToFrame(place, size), confidence: pointConfidence(signals) };
   if (signals === null) return { ...found, visible: false };
   return { ...found, visible: agreementOf(signals) >= VISIBLE, signals };
-}
-
-/** The nearest place within a frame. */
-export function inside({ x, y }: Point, { width, height }: Size): Point {
-  return { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
 }
 
 interface Encoded {
@@ -134,29 +124,24 @@ async function* encoded(options: PointTrackingOptions): AsyncGenerator<Encoded, 
   }
 }
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-function inputFor({ width, height }: Size, size: InputSize): Size {
+function inputFor({ width, height }: FrameSize, size: InputSize): FrameSize {
   if (typeof size === "object" && size !== null) return size;
   const scale = size === null ? 1 : size / Math.min(width, height);
   return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }
 
-function cellsPerPixel(frame: Size, input: Size, stride: number): Point {
+function cellsPerPixel(frame: FrameSize, input: FrameSize, stride: number): Point {
   return { x: input.width / frame.width / stride, y: input.height / frame.height / stride };
 }
 
 /** @param pointsName where they come from, in messages. @throws UserError `points/outside` */
-export function requireInside(points: readonly PointQuery[], { width, height }: Size, pointsName = "the points"): void {
-  const outside = points.find(({ x, y }) => !(x >= 0 && y >= 0 && x <= width && y <= height));
+export function requireInside(points: readonly PointQuery[], size: FrameSize, pointsName = "the points"): void {
+  const outside = points.find((point) => !isInFrame(point, size));
   if (outside === undefined) return;
   throw new UserError("points/outside", {
     what: `${pointsName}: the point "${outside.name}" lies outside the frame`,
     got: `(${outside.x}, ${outside.y})`,
-    expected: `x from 0 to ${width}, y from 0 to ${height}`,
+    expected: `x from 0 to ${size.width}, y from 0 to ${size.height}`,
     todo: "positions are pixels of this video; scale them if they belong to another size",
   });
 }

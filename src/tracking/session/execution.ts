@@ -2,6 +2,7 @@
  * @file Doing the work of a plan: key frames, passes and merged passes in turn, each result on disk before anyone sees it. What a plan wants and
  * the journal has is left alone; a pass that was stopped goes on after its last frame.
  */
+import { clampToFrame } from "../../annotations/point.ts";
 import { internal } from "../../core/errors.ts";
 import { CutDetector } from "../../motion/cutDetector.ts";
 import type { Frame } from "../../video/frame.ts";
@@ -14,7 +15,7 @@ import { lookahead } from "../lookahead.ts";
 import { underMode } from "../modes.ts";
 import { measureObjects, type TrackedObject, withoutSignals } from "../objects.ts";
 import { VISIBLE } from "../points/pointAgreement.ts";
-import { inside, type TrackedPoint } from "../points/trackPoints.ts";
+import type { TrackedPoint } from "../points/trackPoints.ts";
 import { lastingFrames } from "../protocols.ts";
 import type { CarriedLabels, SessionFolder } from "./folder.ts";
 import type { FrameRecord, Journal } from "./journal.ts";
@@ -377,7 +378,7 @@ function mergedLabels(one: PassFrame, ahead: SavedCells, { from, to, alive, ende
     points: alive.points.map((name, i) => {
       const both = [pointOf(ahead, i), pointOf(one.saved, i)] as const;
       const { place, agreement, confidence } = mergedPoint(cells, grid, objects + i, both, points[i]);
-      return { name, ...inside(toPixels(place), frame), visible: agreement >= VISIBLE, confidence };
+      return { name, ...clampToFrame(toPixels(place), frame), visible: agreement >= VISIBLE, confidence };
     }),
     cut: ahead.watch.cut ? "before" : null,
   };

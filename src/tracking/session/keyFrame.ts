@@ -1,27 +1,22 @@
 /** @file What is given for one frame of a session, checked and brought to one form: a key frame. */
 import { createHash } from "node:crypto";
+import type { BoxAnnotation } from "../../annotations/box.ts";
+import type { FrameAnnotation } from "../../annotations/frameAnnotation.ts";
+import { isObjectId, MAX_OBJECT_ID } from "../../annotations/object.ts";
+import { isVisible } from "../../annotations/verdict.ts";
 import { UserError } from "../../core/errors.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
-import { boxMask, type NamedBox } from "../boxLabels.ts";
+import { boxMask } from "../boxLabels.ts";
 import { firstLabels, idsIn, objectMask } from "../firstLabels.ts";
 import { type PointQuery, requireInside } from "../points/trackPoints.ts";
 
-/** Labels of one frame; at least one thing must be given. Positions in pixels, origin at the corner of the first pixel. */
-export interface FrameLabels {
-  /** Index of the frame. */
-  readonly frame: number;
-  /** Objects by their ids, see `objectMask`. */
-  readonly mask?: LabelMap;
-  /**
-   * Objects that `mask` speaks for; default those that it has. One without any pixel is not visible here; those not named go on as they
-   * are carried.
-   */
-  readonly objects?: readonly number[];
-  /** A name that is a number from 1 to 254 is the object's id, any other gets the lowest free one. */
-  readonly boxes?: readonly NamedBox[];
-  readonly points?: readonly PointQuery[];
-  /** Ids of objects and names of points that are not there from this frame on, in the direction of tracking. */
-  readonly ends?: readonly (number | string)[];
+/**
+ * Labels of one frame: the model's annotation, of which at least one thing must be given. A box whose name is a number from 1 to 254 is the
+ * object with that id, any other name gets the lowest free one; objects not named go on as they are carried; points and boxes that are not visible
+ * are left out, and so are times, picture names and verdicts. Polygons cannot be tracked from yet.
+ */
+export interface FrameLabels extends Omit<FrameAnnotation, "polygons"> {
+  readonly polygons?: never;
   /** Where the labels come from, in messages. */
   readonly name?: string;
 }
@@ -52,15 +47,13 @@ export interface Labelled {
   readonly used: Set<number>;
 }
 
-/** Largest object id; 255 is void. */
-const MOST = 254;
-
 /**
  * @throws UserError `labels/frame`, `labels/empty`, `labels/none`, `labels/twice`, `labels/object`, `labels/size`, `points/outside`, `boxes/outside`,
  * `boxes/hidden`, `boxes/many`
  */
 export function keyFrame(given: FrameLabels, clip: Labelled): KeyFrame {
-  const { frame, points = [], boxes = [], ends = [], name = `the labels of frame ${frame}` } = given;
+  const { frame, ends = [], name = `the labels of frame ${frame}` } = given;
+  const [points, boxes] = [(given.points ?? []).filter(isVisible), (given.boxes ?? []).filter(isVisible)];
   requireFrame(frame, clip, name);
   const isAlone = given.objects === undefined && points.length + boxes.length + ends.length === 0;
   const mask = given.mask && (isAlone ? firstLabels(given.mask, clip, name).mask : objectMask(given.mask, clip, name));
@@ -134,28 +127,27 @@ function requireFrame(frame: number, { path, frameCount }: Labelled, name: strin
 function namedObjects(mask: LabelMap, named: readonly number[] | undefined, name: string): readonly number[] {
   const present = idsIn(mask);
   if (named === undefined) return present;
-  const strange = present.find((id) => !named.includes(id)) ?? named.find((id) => !isId(id));
+  const strange = present.find((id) => !named.includes(id)) ?? named.find((id) => !isObjectId(id));
   if (strange === undefined) return named;
   throw new UserError("labels/object", {
-    what: `${name}: object ${strange} is ${isId(strange) ? "in the mask but not among its objects" : "no object id"}`,
-    expected: `whole numbers from 1 to ${MOST}, all that the mask has among them`,
+    what: `${name}: object ${strange} is ${isObjectId(strange) ? "in the mask but not among its objects" : "no object id"}`,
+    expected: `whole numbers from 1 to ${MAX_OBJECT_ID}, all that the mask has among them`,
   });
 }
 
-const isId = (id: number): boolean => Number.isInteger(id) && id >= 1 && id <= MOST;
-
-function idsOfBoxes(boxes: readonly NamedBox[], objects: readonly number[], { names, used }: Labelled): number[] {
+function idsOfBoxes(boxes: readonly BoxAnnotation[], objects: readonly number[], { names, used }: Labelled): number[] {
   for (const id of objects) used.add(id);
   return boxes.map(({ name }) => {
     const number = Number(name);
-    const known = isId(number) ? number : names.get(name);
+    const known = isObjectId(number) ? number : names.get(name);
     if (known !== undefined) {
       used.add(known);
       return known;
     }
     let id = 1;
     while (used.has(id)) id++;
-    if (id > MOST) throw new UserError("boxes/many", { what: "too many objects", expected: `at most ${MOST}` });
+    if (id > MAX_OBJECT_ID)
+      throw new UserError("boxes/many", { what: "too many objects", expected: `at most ${MAX_OBJECT_ID}` });
     names.set(name, id);
     used.add(id);
     return id;

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { scoreDavisFolders } from "../../../src/evaluation/benchmarks/davisFolders.ts";
-import { readSplit } from "../../../src/evaluation/benchmarks/davisSplit.ts";
 import { davisTable } from "../../../src/evaluation/benchmarks/davisTable.ts";
 import { writeMaskPng } from "../../../src/video/maskPng.ts";
 
@@ -92,25 +91,4 @@ it("the table has a row per sequence and one for all objects", async () => {
   const rows = davisTable(await score()).split("\n");
   expect(rows.find((row) => row.includes("cat"))).toMatch(/ 1 .*0\.667 .*0\.500 /u);
   expect(rows.find((row) => row.includes("all objects"))).toMatch(/ 1 .*0\.667 /u);
-});
-
-async function split(text: string): Promise<string[]> {
-  await writeFile(join(folder, "split.txt"), text);
-  return readSplit(join(folder, "split.txt"));
-}
-
-describe("split files", () => {
-  it("hold a name a line; blank lines, comments and repetitions are passed over", async () => {
-    expect(await split("# val\n\ncat\r\n  dog  # barks\ncat\n")).toEqual(["cat", "dog"]);
-  });
-
-  it("must not lead out of the folder", async () => {
-    for (const name of ["../secret", "a/b", "..", ".", "/etc", "a\\b"])
-      await expect(split(`cat\n${name}\n`)).rejects.toThrow(/split\.txt, line 2 is not the name of a sequence/u);
-  });
-
-  it("name at least one sequence and exist", async () => {
-    await expect(split("# nothing\n")).rejects.toThrow("names no sequence");
-    await expect(readSplit(join(folder, "none.txt"))).rejects.toThrow("cannot read the split");
-  });
 });

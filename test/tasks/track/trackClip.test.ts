@@ -6,13 +6,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Interrupted } from "../../../src/core/errors.ts";
 import { silent } from "../../../src/core/log.ts";
 import { parseCsv } from "../../../src/formats/csv.ts";
-import { readPointLabels } from "../../../src/formats/pointLabels.ts";
+import { readPointLabels } from "../../../src/formats/registry.ts";
 import { resolveProtocol } from "../../../src/tracking/protocols.ts";
 import type { TrackSummary } from "../../../src/results/summary.ts";
 import { trackClip, type TrackClipOptions, type TrackResult } from "../../../src/tasks/track/trackClip.ts";
 import { openFrameSource } from "../../../src/video/frameSource.ts";
 import { readMaskPng, writeMaskPng } from "../../../src/video/maskPng.ts";
 import { pooledColours } from "../../reference/pooledColours.ts";
+import { flatBoxes, flatPoints } from "../../formats/flat.ts";
 
 const WIDTH = 48;
 const HEIGHT = 32;
@@ -194,10 +195,10 @@ describe("trackClip", () => {
     const labels = await Promise.all([tables[3], tables[2]].map((path) => readPointLabels(path)));
     const { rows } = parseCsv(await readFile(tables[0], "utf8"), "tracks.csv");
     expect(rows.slice(0, 2).map(({ values }) => values["object"])).toEqual(["square", "middle"]);
-    expect(labels[0].points.map(({ frame, name }) => `${frame} ${name}`)).toEqual(
+    expect(flatPoints(labels[0]).map(({ frame, name }) => `${frame} ${name}`)).toEqual(
       [0, 1, 2, 3, 4].map((t) => `${t} middle`),
     );
-    expect(labels[1].boxes[0]).toEqual({ frame: 0, ...boxes[0] });
+    expect(flatBoxes(labels[1])[0]).toEqual({ frame: 0, ...boxes[0], confidence: 1 });
     expect((await file()).frames![4].points[0].x).toBeGreaterThan(18);
   });
 

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Interrupted } from "../../../src/core/errors.ts";
 import { silent } from "../../../src/core/log.ts";
-import { readPointLabels } from "../../../src/formats/pointLabels.ts";
+import { readPointLabels } from "../../../src/formats/registry.ts";
 import { DirectMatching } from "../../../src/tracking/points/directMatching.ts";
 import { type TrackPointsClipOptions, trackPointsClip } from "../../../src/tasks/track/trackPointsClip.ts";
 import { LEFT, movingPatch, neighbourhoods, SIDE, TOP } from "../../tracking/points/movingPatch.ts";
+import { flatPoints } from "../../formats/flat.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -38,7 +39,7 @@ describe("trackPointsClip", () => {
     expect(summary).toMatchObject({ complete: true, start: 0, width: 96, height: 64, settings: { method: "direct" } });
     const file = JSON.parse(await readFile(join(folder, "summary.json"), "utf8"));
     expect(file.frames).toEqual(frames);
-    const { points } = await readPointLabels(join(folder, "points.csv"));
+    const points = flatPoints(await readPointLabels(join(folder, "points.csv")));
     expect(points).toHaveLength(4);
     for (const [i, { frame, name, x, y, visible }] of points.entries()) {
       const [record] = frames[i].points;
@@ -63,7 +64,7 @@ describe("trackPointsClip", () => {
     const progress = (): void => controller.abort(new Interrupted("interrupted"));
     const { summary } = await run({ signal: controller.signal, logger: { ...silent, progress } });
     expect([summary.complete, summary.frameCount]).toEqual([false, 1]);
-    expect((await readPointLabels(join(folder, "points.csv"))).points).toHaveLength(1);
+    expect(flatPoints(await readPointLabels(join(folder, "points.csv")))).toHaveLength(1);
   });
 
   it("leaves nothing behind when it cannot begin", async () => {

@@ -31,6 +31,19 @@ describe("labels of a frame", () => {
     expect(keyFrame({ frame: 0, mask: mask(0, 0, 0, 0, 0, 0, 0, 0), objects: [7] }, clip()).objects).toEqual([7]);
   });
 
+  it("points and boxes that are not visible are left out, wherever they are", () => {
+    const points = [
+      { name: "a", x: 99, y: 1, visible: false },
+      { name: "b", x: 1, y: 1, visible: true, confidence: 0.5 },
+    ];
+    const key = keyFrame({ frame: 0, points, boxes: [{ ...box("car", 9), visible: false }] }, clip());
+    expect(key.points).toEqual([{ name: "b", x: 1, y: 1 }]);
+    expect(key.objects).toEqual([]);
+    expect(() => keyFrame({ frame: 0, points: points.slice(0, 1) }, clip())).toThrow(
+      expect.objectContaining({ code: "labels/none" }),
+    );
+  });
+
   it.each<[string, FrameLabels, string]>([
     ["a frame beyond the end", { frame: 10, mask: two }, "labels/frame"],
     ["half a frame", { frame: 0.5, mask: two }, "labels/frame"],

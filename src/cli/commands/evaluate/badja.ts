@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
 import { badjaScores } from "../../../evaluation/benchmarks/badja.ts";
-import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
+import { readSplit } from "../../../formats/splitFile.ts";
 import { runPointBenchmark } from "../../../evaluation/benchmarks/pointBenchmark.ts";
 import { badjaTable } from "../../../evaluation/benchmarks/pointTables.ts";
 import { type EncoderFlags, encoderOptions, machineOptions } from "../../encoderChoice.ts";

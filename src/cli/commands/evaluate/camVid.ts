@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
 import { CAMVID_CLASSES, evaluateCamVid } from "../../../evaluation/benchmarks/camVid.ts";
-import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
+import { readSplit } from "../../../formats/splitFile.ts";
 import { iouTable } from "../../../evaluation/benchmarks/pointTables.ts";
 import { type EncoderFlags, encoderOptions, machineOptions } from "../../encoderChoice.ts";
 import { openMaskMethod } from "../../maskMethod.ts";

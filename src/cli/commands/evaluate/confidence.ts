@@ -11,7 +11,7 @@ import {
   reliabilityTable,
 } from "../../../evaluation/confidence/confidenceReport.ts";
 import { observeJoints } from "../../../evaluation/confidence/jointObservations.ts";
-import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
+import { readSplit } from "../../../formats/splitFile.ts";
 import { annotatedSequences } from "../../../evaluation/benchmarks/pointBenchmark.ts";
 import { reliability } from "../../../metrics/reliability.ts";
 import { type EncoderFlags, encoderOptions, machineOptions, openChosenEncoder } from "../../encoderChoice.ts";

@@ -9,7 +9,7 @@ import {
   type CycleSetting,
   runCycleBenchmark,
 } from "../../../evaluation/benchmarks/cycleBenchmark.ts";
-import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
+import { readSplit } from "../../../formats/splitFile.ts";
 import { modes } from "../../../tracking/modes.ts";
 import { type ProtocolOverrides, resolveProtocol } from "../../../tracking/protocols.ts";
 import {

@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
 import type { VoidHandling } from "../../../metrics/davis.ts";
 import { evaluateDavis } from "../../../evaluation/benchmarks/davisBenchmark.ts";
-import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
+import { readSplit } from "../../../formats/splitFile.ts";
 import { davisTable } from "../../../evaluation/benchmarks/davisTable.ts";
 import { type EncoderFlags, encoderOptions, machineOptions } from "../../encoderChoice.ts";
 import { openMaskMethod } from "../../maskMethod.ts";

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
-import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
+import { readSplit } from "../../../formats/splitFile.ts";
 import { JHMDB_INPUT, jhmdbBenchmark, jhmdbScores } from "../../../evaluation/benchmarks/jhmdb.ts";
 import { type PointBenchmarkResult, runPointBenchmark } from "../../../evaluation/benchmarks/pointBenchmark.ts";
 import { jointTable, pckTable } from "../../../evaluation/benchmarks/pointTables.ts";
@@ -57,6 +57,11 @@ async function evaluate(flags: JhmdbFlags, signal: AbortSignal): Promise<void> {
   const scores = jhmdbScores(result.sequences);
   if (json !== undefined) await writeFileAtomic(json, `${JSON.stringify(scores, undefined, 1)}\n`);
   print(pckTable(scores));
-  print(jointTable(scores.all, result.sequences[0].annotation.names));
+  print(
+    jointTable(
+      scores.all,
+      result.sequences[0].annotation.objects.map(({ name }) => name),
+    ),
+  );
   print(speedLine(result.frames, result.seconds, result.kept.length));
 }

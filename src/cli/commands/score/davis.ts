@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { writeFileAtomic } from "../../../core/files.ts";
 import type { VoidHandling } from "../../../metrics/davis.ts";
 import { scoreDavisFolders } from "../../../evaluation/benchmarks/davisFolders.ts";
-import { readSplit } from "../../../evaluation/benchmarks/davisSplit.ts";
+import { readSplit } from "../../../formats/splitFile.ts";
 import { davisTable } from "../../../evaluation/benchmarks/davisTable.ts";
 import { voidOption } from "../../options.ts";
 import { print, terminalLogger } from "../../terminal.ts";

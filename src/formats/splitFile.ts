@@ -1,6 +1,6 @@
 /** @file Split files: the sequences of a benchmark, a name a line; blank lines and `# comments` are passed over. */
 import { readFile } from "node:fs/promises";
-import { messageOf, UserError } from "../../core/errors.ts";
+import { messageOf, UserError } from "../core/errors.ts";
 
 /**
  * The sequence names in a split file, each once, in the file's order.

@@ -1,0 +1,32 @@
+/** @file Points and boxes by hand or from another tool, as JSON. */
+import { z } from "zod";
+import type { Annotations } from "../annotations/annotations.ts";
+import type { AnnotationFormat } from "./format.ts";
+import { checkJson, parseJson, readText } from "./json.ts";
+import { annotationsOf, boxEntrySchema, pointEntrySchema } from "./pointEntries.ts";
+
+/** A number may be the name too, and `id` may stand for `name`; a confidence that is none is passed over, as other keys are. */
+function asEntry(entry: unknown): unknown {
+  if (typeof entry !== "object" || entry === null) return entry;
+  const { id, name = id, confidence, timeSec: _, ...rest } = entry as Record<string, unknown>;
+  const isSure = typeof confidence === "number" && confidence >= 0 && confidence <= 1;
+  return { ...rest, name: typeof name === "number" ? String(name) : name, ...(isSure && { confidence }) };
+}
+
+const entries = <Schema extends z.ZodType>(schema: Schema) => z.array(z.preprocess(asEntry, schema)).default([]);
+const fileSchema = z.object({ points: entries(pointEntrySchema), boxes: entries(boxEntrySchema) });
+
+/**
+ * `{"points": [{"frame": 0, "name": "nose", "x": 10.5, "y": 20, "visible": true}], "boxes": [{"frame": 0, "name": "car", "x": 5, "y": 8,
+ * "width": 40, "height": 20}]}`, or only the array of points. `confidence` (0..1) is read where it is there, other keys are passed over.
+ * Reading throws UserError `points/empty`, `points/twice`, `json/invalid`, `file/missing`.
+ */
+export const pointsJson: AnnotationFormat<Annotations> = {
+  name: "points-json",
+  layout: [".json"],
+  async read(path) {
+    const value = parseJson(await readText(path, "file of points"), path);
+    const file = Array.isArray(value) ? { points: value as unknown[] } : value;
+    return annotationsOf(checkJson(file, fileSchema, path), path);
+  },
+};

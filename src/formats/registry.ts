@@ -1,0 +1,75 @@
+/** @file All formats of annotations, and which of them a file or folder is in. */
+import { stat } from "node:fs/promises";
+import { extname } from "node:path";
+import type { AnnotationStream, Annotations } from "../annotations/annotations.ts";
+import { UserError } from "../core/errors.ts";
+import type { AnnotationFormat } from "./format.ts";
+import { joints } from "./joints.ts";
+import { maskFolder } from "./maskFolder.ts";
+import { maskPicture } from "./maskPicture.ts";
+import { pointsCsv } from "./pointsCsv.ts";
+import { pointsJson } from "./pointsJson.ts";
+
+/** Points and boxes of a clip, by hand or from another tool. */
+export const pointFormats: readonly AnnotationFormat<Annotations>[] = [pointsJson, pointsCsv];
+
+/** Points that a track is scored against. */
+const pointTruthFormats: readonly AnnotationFormat<Annotations>[] = [joints, ...pointFormats];
+
+/** All formats; those that are told by their contents come before those of the same layout that are not. */
+export const formats: readonly AnnotationFormat[] = [...pointTruthFormats, maskPicture, maskFolder];
+
+/** The first format that a path is in; undefined without any. @throws UserError where a file must be read to tell and cannot be */
+export async function formatOf<Read extends AnnotationStream>(
+  path: string,
+  among: readonly AnnotationFormat<Read>[],
+): Promise<AnnotationFormat<Read> | undefined> {
+  const isFolder = await stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  for (const format of among)
+    if (hasLayout(format, path, isFolder) && ((await format.sniff?.(path)) ?? true)) return format;
+  return undefined;
+}
+
+/** Whether a path looks like one of the format: by the end of its name, or as a folder. */
+export function hasLayout({ layout }: AnnotationFormat, path: string, isFolder = false): boolean {
+  return layout === "folder" ? isFolder : layout.includes(extname(path).toLowerCase());
+}
+
+/** Reads annotations in whichever format they are. @throws UserError `annotations/format` and those of the format */
+export async function readAnnotations(path: string): Promise<AnnotationStream> {
+  const format = await formatOf(path, formats);
+  if (format?.read !== undefined) return format.read(path);
+  throw new UserError("annotations/format", {
+    what: `cannot tell what ${path} is`,
+    expected: `a folder of masks, or a file that ends in ${extensions(formats).join(", ")}`,
+  });
+}
+
+/** Reads points and boxes, see `pointsJson` and `pointsCsv`. @throws UserError `points/format` and those of the format */
+export function readPointLabels(path: string): Promise<Annotations> {
+  return readPoints(path, pointFormats);
+}
+
+/**
+ * Reads points and boxes, or joints: a JSON file that names a convention of coordinates has joints.
+ * @throws UserError as `readPointLabels` and those of `joints`
+ */
+export function readPointTruth(path: string): Promise<Annotations> {
+  return readPoints(path, pointTruthFormats);
+}
+
+async function readPoints(path: string, among: readonly AnnotationFormat<Annotations>[]): Promise<Annotations> {
+  const format = await formatOf(path, among);
+  if (format?.read !== undefined) return format.read(path);
+  throw new UserError("points/format", {
+    what: `cannot tell what ${path} is`,
+    expected: "points or boxes in a .json or .csv file",
+  });
+}
+
+const extensions = (among: readonly AnnotationFormat[]): string[] => [
+  ...new Set(among.flatMap(({ layout }) => (layout === "folder" ? [] : layout))),
+];

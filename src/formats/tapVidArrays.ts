@@ -1,0 +1,46 @@
+/**
+ * @file The arrays of TAP-Vid's evaluation (tapnet's `compute_tapvid_metrics`) as JSON: tracks by query, (x, y) in pixels of 256 × 256, queries
+ * (t, y, x). A query has a track of its own, several may follow one point: arrays are not annotations, and are read as they are.
+ */
+import { z } from "zod";
+import { parseJson, readText } from "./json.ts";
+
+/** An array with or without the axis of videos, of which there is one. */
+const oneVideo = <Schema extends z.ZodType>(schema: Schema) =>
+  z.union([
+    schema,
+    z
+      .array(schema)
+      .length(1)
+      .transform((videos) => videos[0]),
+  ]);
+const occluded = oneVideo(z.array(z.array(z.boolean())));
+const tracks = oneVideo(z.array(z.array(z.tuple([z.number(), z.number()]))));
+
+const truthSchema = z.object({
+  /** `[points][t, y, x]`. */
+  query_points: oneVideo(z.array(z.tuple([z.number(), z.number(), z.number()]))),
+  gt_tracks: tracks,
+  gt_occluded: occluded,
+});
+const predictionSchema = z.object({ pred_tracks: tracks, pred_occluded: occluded });
+
+/** Queries and true tracks. */
+export type TapVidTruth = z.output<typeof truthSchema>;
+
+/** Predicted tracks, one for each query. */
+export type TapVidPrediction = z.output<typeof predictionSchema>;
+
+/** Undefined when the file holds something else. @throws UserError `json/invalid` where it is not JSON, `file/missing` */
+export async function readTapVidTruth(path: string): Promise<TapVidTruth | undefined> {
+  return truthSchema.safeParse(await jsonIn(path)).data;
+}
+
+/** As `readTapVidTruth`. */
+export async function readTapVidPrediction(path: string): Promise<TapVidPrediction | undefined> {
+  return predictionSchema.safeParse(await jsonIn(path)).data;
+}
+
+async function jsonIn(path: string): Promise<unknown> {
+  return parseJson(await readText(path, "file of points"), path);
+}

@@ -1,0 +1,50 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { scorePckFiles, scoreTapVidFiles } from "../../../src/evaluation/benchmarks/pointFiles.ts";
+
+let root: string;
+const at = (name: string): string => join(root, name);
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "point-files-"));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const write = (name: string, ...rows: string[]): Promise<void> =>
+  writeFile(at(name), `${["frame,name,x,y,visible", ...rows].join("\n")}\n`);
+const files = () => ({ prediction: at("pred.csv"), truth: at("truth.csv") });
+
+describe("files of points", () => {
+  it("a prediction that lacks a visible point is refused", async () => {
+    await write("truth.csv", "0,a,1,1,1", "1,a,1,1,1", "0,b,9,9,1", "1,b,9,9,0");
+    await write("pred.csv", "1,b,9,9,1");
+    await expect(scorePckFiles(files())).rejects.toThrow('pred.csv has no point "a" in frame 1');
+    const tapVid = scoreTapVidFiles({ ...files(), mode: "first", size: { width: 16, height: 16 } });
+    await expect(tapVid).rejects.toMatchObject({ code: "points/missing" });
+  });
+
+  it("joints keep the order in which the truth names them, whatever the order of its frames", async () => {
+    await write("truth.csv", "1,b,0,8,1", "0,b,0,8,1", "0,a,0,0,1", "1,a,0,0,1");
+    await write("pred.csv", "1,a,0,0,1", "1,b,99,99,1");
+    expect((await scorePckFiles(files())).all.perJoint[0]).toEqual([0, 1]);
+  });
+
+  it("frames that only boxes are in do not count, nor do points that are never visible", async () => {
+    const header = "frame,name,x,y,visible,width,height\n";
+    await writeFile(at("truth.csv"), `${header}0,car,0,0,1,2,2\n1,a,0,0,1,,\n1,b,0,0,0,,\n2,a,0,0,1,,\n`);
+    await write("pred.csv", "2,a,0,0,1");
+    expect((await scorePckFiles(files())).all.count).toBe(1);
+    const tapVid = await scoreTapVidFiles({ ...files(), mode: "first", size: { width: 16, height: 16 } });
+    expect([tapVid.all.tracks, tapVid.all.averageJaccard]).toEqual([1, 1]);
+  });
+
+  it("what a run leaves beside its predictions is no prediction", async () => {
+    await mkdir(at("pred"));
+    await mkdir(at("truth"));
+    for (const folder of ["pred", "truth"]) await write(`${folder}/cat.csv`, "0,a,1,1,1", "1,a,1,1,1");
+    for (const name of ["settings", "summary", "scores"]) await writeFile(at(`pred/${name}.json`), "{}");
+    const scores = await scorePckFiles({ prediction: at("pred"), truth: at("truth") });
+    expect(Object.keys(scores.clips)).toEqual(["cat"]);
+  });
+});
