@@ -58,6 +58,7 @@ export const modes = {
   },
 } as const satisfies Record<string, Mode>;
 
+/** A name of `modes`. */
 export type ModeName = keyof typeof modes;
 
 /**
