@@ -12,7 +12,7 @@ On the command line such an error is one line without a stack trace, and the exi
 
 Messages that begin with \`internal:\` are bugs of tsumugi and have no code.
 
-This page is made from [src/core/errorCatalogue.ts](../src/core/errorCatalogue.ts) by \`npm run docs:errors\`. Texts are looked up
+This page is made from [the catalogue](../src/core/errorCatalogue.ts) by \`npm run docs:errors\`. Texts are looked up
 by code when an error is shown, so a table of another language (\`ErrorTexts\`) can take the place of this one.
 `;
 
