@@ -26,8 +26,9 @@ describe("a page", () => {
   });
 
   it("has links, and no code that looks like one", () => {
-    const { links } = parsePage("a.md", "[a](b.md#c) ![p](p.png)\n`[no](no.md)`");
-    expect(links.map(({ text }) => text)).toEqual(["b.md#c", "p.png"]);
+    const text = '[a](b.md#c) ![p](p.png "title")\n`[no](no.md)`\n<a href="d.md"><img width="9" src="q.gif"></a>';
+    const { links } = parsePage("a.md", text);
+    expect(links.map(({ text }) => text)).toEqual(["b.md#c", "p.png", "d.md", "q.gif"]);
   });
 
   it("has the anchors that GitHub makes", () => {

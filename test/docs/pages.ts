@@ -59,7 +59,7 @@ export function parsePage(path: string, text: string): Page {
     path,
     blocks: [...fencedBlocks(lines, fenced), ...indentedBlocks(lines, prose)],
     spans: spans.map(({ text, where }) => ({ text: text.replaceAll(/\s*\n\s*/gu, " ").trim(), where })),
-    links: matches(prose.join("\n").replaceAll(/`[^`\n]*`/gu, blank), path, /\]\((?<body>[^()\s]+)\)/gu),
+    links: matches(prose.join("\n").replaceAll(/`[^`\n]*`/gu, blank), path, LINK),
     anchors: anchorsOf(prose),
     lines,
   };
@@ -70,6 +70,9 @@ export function resolveLink(page: Page, target: string): { readonly path: string
   const [path, fragment = ""] = target.split("#");
   return { path: path === "" ? page.path : normalize(join(dirname(page.path), path)), fragment };
 }
+
+/** `[text](target "title")`, `![text](target)`, `<img src="target">` and `<a href="target">`. */
+const LINK = /(?:\]\(|\b(?:src|href|srcset)=")(?<body>[^()\s"]+)(?:\s+"[^"]*")?[)"]/gu;
 
 const blank = (text: string): string => " ".repeat(text.length);
 
