@@ -1,7 +1,7 @@
 /** @file A zod issue as the parts of a message: the place, what was got and expected, and the nearest valid name. */
 import type { z } from "zod";
 import type { UserErrorParts } from "./errors.ts";
-import { nearestName } from "./nearestName.ts";
+import { nearest } from "./nearest.ts";
 
 /**
  * The message about an issue.
@@ -31,12 +31,12 @@ function unknownKey(place: string, key: string, example: unknown): UserErrorPart
   const names = isRecord(example) ? Object.keys(example) : [];
   const what = `${place} has no key "${key}"`;
   if (names.length === 0) return { what };
-  return { what, expected: names.join(", "), todo: `did you mean ${nearestName(key, names)}?` };
+  return { what, expected: names.join(", "), todo: `did you mean ${nearest(key, names)}?` };
 }
 
 function unknownValue(place: string, got: string, values: readonly string[]): UserErrorParts {
   const expected = values.length === 1 ? values[0] : `one of ${values.join(", ")}`;
-  return { what: place, got, expected, todo: `did you mean ${nearestName(got, values)}?` };
+  return { what: place, got, expected, todo: `did you mean ${nearest(got, values)}?` };
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

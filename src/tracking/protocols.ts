@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
-import { nearestName } from "../core/nearestName.ts";
+import { nearest } from "../core/nearest.ts";
 import { MAX_TOP_K } from "../kernels/matcher.ts";
 
 const memorySchema = z.strictObject({
@@ -162,7 +162,7 @@ function unknownProtocol(name: string): UserError {
     what: "unknown protocol",
     got: `"${name}"`,
     expected: `one of ${names.join(", ")}`,
-    todo: `did you mean ${nearestName(name, names)}?`,
+    todo: `did you mean ${nearest(name, names)}?`,
   });
 }
 

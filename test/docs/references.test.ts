@@ -7,11 +7,13 @@ import { brokenImports, brokenLinks, missingFiles, unknownCodes, unknownKeys, un
 
 const pages = readPages();
 
-/** Options of scripts and benchmarks, by their text. */
+/** Options of scripts and benchmarks, by their text, and those of npm that we recommend. */
 const further = new Set(
-  ["bench", "scripts"].flatMap((folder) =>
-    readdirSync(join(ROOT, folder)).flatMap(
-      (name) => readFileSync(join(ROOT, folder, name), "utf8").match(/--[a-z][a-z-]*/gu) ?? [],
+  ["--ignore-scripts"].concat(
+    ["bench", "scripts"].flatMap((folder) =>
+      readdirSync(join(ROOT, folder)).flatMap(
+        (name) => readFileSync(join(ROOT, folder, name), "utf8").match(/--[a-z][a-z-]*/gu) ?? [],
+      ),
     ),
   ),
 );

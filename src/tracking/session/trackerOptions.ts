@@ -1,7 +1,7 @@
 /** @file The options of a `Tracker` are checked when it opens, so that a wrong one fails at once and by name. */
 import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
-import { editDistance, nearestName } from "../../core/nearestName.ts";
+import { editDistance, nearest } from "../../core/nearest.ts";
 import { schemaIssue } from "../../core/schemaIssue.ts";
 import { requireMode, requireProtocol } from "../modeChecks.ts";
 
@@ -52,12 +52,12 @@ export function requireTrackerOptions(options: CheckedOptions): void {
 
 function requireNames(keys: readonly string[]): void {
   const isTypo = (key: string): boolean =>
-    !NAMES.includes(key) && editDistance(key.toLowerCase(), nearestName(key, NAMES).toLowerCase()) <= TYPO;
+    !NAMES.includes(key) && NAMES.some((name) => editDistance(name.toLowerCase(), key.toLowerCase()) <= TYPO);
   const typo = keys.find(isTypo);
   if (typo === undefined) return;
   throw new UserError("tracking/options", {
     what: `the tracker has no option "${typo}"`,
     expected: NAMES.join(", "),
-    todo: `did you mean ${nearestName(typo, NAMES)}?`,
+    todo: `did you mean ${nearest(typo, NAMES)}?`,
   });
 }
