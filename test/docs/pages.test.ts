@@ -52,7 +52,7 @@ describe("commands of a page", () => {
       "```sh",
       "tsumugi track a.mp4 \\",
       "  --labels 'a b.png' --out r   # a comment",
-      "$ npm ci && npm test",
+      "$ npm ci && npm test > log.txt 2>errors.txt",
       "```",
       "",
       "    tsumugi inspect a.mp4",

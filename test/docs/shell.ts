@@ -42,10 +42,10 @@ function continued(lines: readonly Piece[]): Piece[] {
   return whole;
 }
 
-/** The commands of a line, which may be joined by `&&`, `|` or `;`. @param isSpan a bare command is then only a mention. */
+/** The commands of a line, which may be joined by `&&`, `|` or `;`, without redirections. @param isSpan a bare command is then only a mention. */
 export function parseLine({ text, where }: Piece, isSpan: boolean): CommandLine[] {
   const commands: string[][] = [[]];
-  for (const word of wordsOf(text.replace(/(?:^|\s)#\s.*$/u, ""))) {
+  for (const word of wordsOf(text.replace(/(?:^|\s)#\s.*$/u, "").replaceAll(/\s[12]?[<>]{1,2}\s*\S+/gu, ""))) {
     if (["&&", "|", ";", "||"].includes(word)) commands.push([]);
     else commands.at(-1)?.push(word.replace(/^(["'])(?<inner>.*)\1$/su, "$<inner>"));
   }
