@@ -18,20 +18,17 @@ const source = clip === undefined ? rendered : await tsumugi.openFrameSource(cli
 if (clip === undefined) await writeFile(csv, "frame,name,x,y\n0,near,41,62\n0,far,55,39\n");
 
 // Labels may belong to several frames; each is true from its frame on.
-const { points } = await tsumugi.readPointLabels(csv);
-const labels = points
-  .filter(({ visible }) => visible)
-  .map(({ frame, name, x, y }) => ({ frame, points: [{ name, x, y }] }));
+const { frames: labels } = await tsumugi.readPointLabels(csv);
 
 const encoder = await tsumugi.openEncoder();
 const tracker = await tsumugi.Tracker.open({ folder, source, encoder, protocol: tsumugi.resolveProtocol("default") });
-await tracker.setLabels(labels);
-/** @type {tsumugi.PointTrackFrame[]} */
+await tracker.setLabels(labels.map(({ frame, points = [] }) => ({ frame, points })));
+/** @type {tsumugi.FrameAnnotation[]} */
 const found = [];
 for await (const { frame, points } of tracker.track())
   found.push({ frame: frame.index, timeSec: frame.timeSec, points });
-await tsumugi.writePointTracks(tracks, found);
-console.log(`${found.length} frames with ${found[0].points.length} points: ${tracks}`);
+await tsumugi.pointsCsv.write(tracks, { objects: [], frames: found });
+console.log(`${found.length} frames with ${found[0].points?.length} points: ${tracks}`);
 await tracker[Symbol.asyncDispose]();
 await encoder[Symbol.asyncDispose]();
 await source.close();

@@ -53,6 +53,8 @@ describe("commands of a page", () => {
       "tsumugi track a.mp4 \\",
       "  --labels 'a b.png' --out r   # a comment",
       "$ npm ci && npm test > log.txt 2>errors.txt",
+      'python3 -c "one',
+      '  two"',
       "```",
       "",
       "    tsumugi inspect a.mp4",
@@ -67,8 +69,9 @@ describe("commands of a page", () => {
       ["a.md:2", "tsumugi", "track", "a.mp4", "--labels", "a b.png", "--out", "r"],
       ["a.md:4", "npm", "ci"],
       ["a.md:4", "npm", "test"],
-      ["a.md:7", "tsumugi", "inspect", "a.mp4"],
-      ["a.md:10", "tsumugi", "weights", "W"],
+      ["a.md:5", "python3", "-c", "one two"],
+      ["a.md:9", "tsumugi", "inspect", "a.mp4"],
+      ["a.md:12", "tsumugi", "weights", "W"],
     ]);
   });
 });

@@ -28,7 +28,7 @@ function linesOf({ language, lines }: CodeBlock): CommandLine[] {
     .flatMap((line) => parseLine(line, false));
 }
 
-/** Lines that end with a backslash are put together with the next. */
+/** Lines that end with a backslash, or within double quotes, are put together with the next. */
 function continued(lines: readonly Piece[]): Piece[] {
   const whole: { text: string; where: string }[] = [];
   let open = false;
@@ -37,7 +37,7 @@ function continued(lines: readonly Piece[]): Piece[] {
     const last = whole.at(-1);
     if (open && last !== undefined) last.text += ` ${bare.replace(/\\$/u, "").trim()}`;
     else whole.push({ text: bare.replace(/\\$/u, ""), where });
-    open = bare.endsWith("\\");
+    open = bare.endsWith("\\") || (whole.at(-1)?.text.split('"').length ?? 1) % 2 === 0;
   }
   return whole;
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readPointLabels } from "../../src/formats/pointLabels.ts";
+import { readPointLabels } from "../../src/formats/registry.ts";
 import { renderProductionLine } from "../../src/synthetic/productionLine.ts";
 import { writeMaskPng } from "../../src/video/maskPng.ts";
 import { openVideoWriter } from "../../src/video/writer.ts";
@@ -98,9 +98,10 @@ describe("examples/followPoints.js", () => {
   it("takes a clip and points, and writes tracks that can be read again", async () => {
     await writeFile(at("points.csv"), "frame,name,x,y,visible\n0,hub,40,30,1\n0,rim,50,30,1\n0,hidden,0,0,0\n");
     await run("followPoints.js", clip, at("points.csv"), at("tracks.csv"));
-    const { points } = await readPointLabels(at("tracks.csv"));
-    expect(points).toHaveLength(4 * 2);
-    expect(points[0]).toEqual({ frame: 0, name: "hub", x: 40, y: 30, visible: true });
+    const { frames } = await readPointLabels(at("tracks.csv"));
+    expect(frames.map(({ points }) => points?.map(({ name }) => name))).toEqual(frames.map(() => ["hub", "rim"]));
+    expect(frames).toHaveLength(4);
+    expect(frames[0].points?.[0]).toMatchObject({ name: "hub", x: 40, y: 30 });
     expect((await readFile(at("tracks.csv"), "utf8")).split("\n")[0]).toContain("confidence");
   });
 

@@ -196,6 +196,11 @@ export const labels = group("Labels, boxes and points", {
     summary: "Later boxes cover a box completely.",
     remedy: "List the covered box last.",
   },
+  "annotations/format": {
+    status: 415,
+    summary: "The file or folder is in no known format of annotations.",
+    remedy: "Give a folder of masks, or a file with one of the extensions in the message.",
+  },
   "points/format": {
     status: 415,
     summary: "The extension does not say how the points are stored.",
