@@ -9,6 +9,14 @@ export type { FrameSize, NamedPoint, PointAnnotation } from "./annotations/point
 export type { PolygonAnnotation } from "./annotations/polygon.ts";
 export type { TrackRecord, TrackSpeed } from "./annotations/trackRecord.ts";
 export { type Estimate, isVisible, type Verdict } from "./annotations/verdict.ts";
+export {
+  type ErrorCode,
+  type ErrorEntry,
+  type ErrorText,
+  type ErrorTexts,
+  errorCatalogue,
+  type HttpStatus,
+} from "./core/errorCatalogue.ts";
 export { Interrupted, UserError, type UserErrorParts } from "./core/errors.ts";
 export { type Logger, silent } from "./core/log.ts";
 export { type AblationOptions, type AblationResult, runAblation } from "./evaluation/ablation/ablation.ts";

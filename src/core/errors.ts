@@ -1,7 +1,9 @@
 /**
  * @file Errors as data: what was wrong, what was got, what was expected, what to do.
- * The same object serves the command line, an HTTP answer and a page; text is made late, by `render`.
+ * The same object serves the command line, an HTTP answer and a page; text is made late, by `render`; `errorCatalogue[code]`
+ * has the general words, and `ErrorTexts` is what another language gives for them.
  */
+import { type ErrorCode, errorCatalogue, type HttpStatus } from "./errorCatalogue.ts";
 
 /** The parts of a message to a user; `what` names the file or option it is about. */
 export interface UserErrorParts {
@@ -16,14 +18,19 @@ export interface UserErrorParts {
 /** A mistake in the input, not in our code: shown without a stack trace, exit status 1. */
 export class UserError extends Error {
   override readonly name = "UserError";
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly parts: UserErrorParts;
 
-  /** @param code short, stable and machine-readable, for example `video/unreadable`. */
-  constructor(code: string, parts: UserErrorParts, cause?: unknown) {
+  /** @param code one of `errorCatalogue`, for example `video/unreadable`. */
+  constructor(code: ErrorCode, parts: UserErrorParts, cause?: unknown) {
     super(render(parts), cause === undefined ? undefined : { cause });
     this.code = code;
     this.parts = parts;
+  }
+
+  /** The HTTP status of an answer that reports this error. */
+  get status(): HttpStatus {
+    return errorCatalogue[this.code].status;
   }
 }
 

@@ -3,6 +3,7 @@
  * its code and parts; a worker that dies is an error of every call, never a hang.
  */
 import { parentPort, type Transferable, Worker } from "node:worker_threads";
+import type { ErrorCode } from "./errorCatalogue.ts";
 import { internal, messageOf, UserError, type UserErrorParts } from "./errors.ts";
 
 interface Request {
@@ -14,7 +15,7 @@ interface Request {
 type Answer =
   | { readonly id: number; readonly kind: "done"; readonly value: unknown }
   | { readonly id: number; readonly kind: "failed"; readonly message: string }
-  | { readonly id: number; readonly kind: "refused"; readonly code: string; readonly parts: UserErrorParts };
+  | { readonly id: number; readonly kind: "refused"; readonly code: ErrorCode; readonly parts: UserErrorParts };
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;

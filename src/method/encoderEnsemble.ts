@@ -10,6 +10,7 @@ import { unitLength } from "./unitLength.ts";
 
 /** What a frame is looked at as beside itself, by name. */
 export const ENSEMBLE_VIEWS = ["mirror", "half", "double"] as const;
+/** One of `ENSEMBLE_VIEWS`. */
 export type EnsembleView = (typeof ENSEMBLE_VIEWS)[number];
 
 /** A changed version of a frame. */

@@ -1,6 +1,7 @@
 /** @file Modes: how much exactness is given up for speed, as data on top of any protocol. Measured in docs/tracking.md. */
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 import type { Pruning } from "../kernels/matcher.ts";
 import type { Precision } from "../method/features.ts";
 import type { EncodingEffort } from "../video/pictureEncoder.ts";
@@ -57,6 +58,7 @@ export const modes = {
   },
 } as const satisfies Record<string, Mode>;
 
+/** A name of `modes`. */
 export type ModeName = keyof typeof modes;
 
 /**
@@ -74,6 +76,7 @@ export function resolveMode(name: string): Mode {
     what: "unknown mode",
     got: `"${name}"`,
     expected: `one of ${Object.keys(modes).join(", ")}`,
+    todo: `did you mean ${nearest(name, Object.keys(modes))}?`,
   });
 }
 

@@ -14,6 +14,7 @@ import { GIVEN } from "./confidence/objectJudge.ts";
 import { type EncodedFrame, encodedFrames } from "./encodedFrames.ts";
 import { firstLabels, type FirstLabels } from "./firstLabels.ts";
 import { JudgedMatcher } from "./judgedMatcher.ts";
+import { requireMode, requireProtocol } from "./modeChecks.ts";
 import { type Mode, modes, underMode } from "./modes.ts";
 import { measureObjects, type TrackedObject } from "./objects.ts";
 import type { Protocol } from "./protocols.ts";
@@ -54,10 +55,13 @@ export interface TrackedFrame {
 
 /**
  * Carries the first frame's labels through the clip, one frame at a time.
- * @throws UserError `labels/size`, `labels/empty`, `tracking/start`, `tracking/frame-size`, `tracking/memory`
+ * @throws UserError `labels/size`, `labels/empty`, `tracking/start`, `tracking/frame-size`, `tracking/memory`, `mode/invalid`,
+ * `protocol/invalid`
  */
 export async function* propagateMasks(options: PropagationOptions): AsyncGenerator<TrackedFrame, void, void> {
   const { encoder, mode = modes.exact, signal } = options;
+  requireMode(mode);
+  requireProtocol(options.protocol);
   const protocol = underMode(options.protocol, mode);
   let run: MaskRun | undefined;
   try {

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 import { MAX_TOP_K } from "../kernels/matcher.ts";
 
 const memorySchema = z.strictObject({
@@ -33,7 +34,8 @@ const radiusSchema = z.strictObject({
   inclusive: z.boolean(),
 });
 
-const protocolSchema = z.strictObject({
+/** What a protocol has to be. */
+export const protocolSchema = z.strictObject({
   memory: memorySchema,
   radius: radiusSchema,
   /** How many of all candidates over all memory frames are kept before the softmax; null = all. */
@@ -156,27 +158,12 @@ export function resolveProtocol(name: string, overrides: ProtocolOverrides = {})
 
 function unknownProtocol(name: string): UserError {
   const names = Object.keys(presets);
-  const lower = name.toLowerCase();
-  const near = names.toSorted((a, b) => editDistance(a, lower) - editDistance(b, lower))[0];
   return new UserError("protocol/unknown", {
     what: "unknown protocol",
     got: `"${name}"`,
     expected: `one of ${names.join(", ")}`,
-    todo: `did you mean ${near}?`,
+    todo: `did you mean ${nearest(name, names)}?`,
   });
-}
-
-/** Levenshtein distance of two short words. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
 }
 
 /** One part of the memory for a frame. */

@@ -10,6 +10,7 @@ import type { FrameSource } from "./frame.ts";
 import { isImagePath, openImageFile, openImageFolder } from "./imageFolder.ts";
 import { openNodeAvSource } from "./nodeAv.ts";
 
+/** How a clip is opened. */
 export interface FrameSourceOptions {
   /** Default `auto`: node-av if it loads, else ffmpeg. */
   readonly backend?: VideoBackend;

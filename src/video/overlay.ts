@@ -8,6 +8,7 @@ import { internal } from "../core/errors.ts";
 import { davisPalette } from "./maskPng.ts";
 import type { RgbPicture } from "./picture.ts";
 
+/** How masks are drawn over a frame. */
 export interface OverlayOptions {
   /** How much of the object's colour is mixed in, 0..1; default 0.5. */
   readonly opacity?: number;

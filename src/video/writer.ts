@@ -51,7 +51,7 @@ const FORMATS: Readonly<Record<string, VideoFormat>> = { ".mp4": "mp4", ".webm":
 
 /**
  * Opens a video for writing; the extension (.mp4, .webm, .gif) names the format.
- * @throws UserError `video/format`, `video/size`, `file/write`, and `video/no-encoder` when the backend asked for by
+ * @throws UserError `video/format`, `file/write`, and `video/no-encoder` when the backend asked for by
  * name is not there
  */
 export async function openVideoWriter(path: string, options: VideoWriterOptions): Promise<VideoWriter> {

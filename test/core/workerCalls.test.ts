@@ -22,7 +22,7 @@ beforeAll(async () => {
        double: (array) => { const out = array.map((x) => 2 * x); return moved(out, [out.buffer]); },
        slow: async (name) => { order.push(name); await new Promise((r) => setTimeout(r, name === "a" ? 20 : 0)); order.push(name + "!"); },
        order: () => order,
-       refuse: () => { throw new UserError("test/code", { what: "no", got: "this", expected: "that" }); },
+       refuse: () => { throw new UserError("lock/busy", { what: "no", got: "this", expected: "that" }); },
        fail: () => { throw new Error("internal: broken"); },
        die: () => process.exit(3),
      });`,
@@ -49,7 +49,7 @@ describe("calls to a worker", () => {
   it("give errors as they were thrown", async () => {
     await using worker = new WorkerCalls(script);
     const parts = { what: "no", got: "this", expected: "that" };
-    await expect(worker.call("refuse", 1)).rejects.toMatchObject({ name: "UserError", code: "test/code", parts });
+    await expect(worker.call("refuse", 1)).rejects.toMatchObject({ name: "UserError", code: "lock/busy", parts });
     await expect(worker.call("fail", 1)).rejects.toThrow("internal: broken");
     expect(await worker.call("double", Float32Array.of(4))).toEqual(Float32Array.of(8));
   });

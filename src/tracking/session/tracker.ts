@@ -26,6 +26,7 @@ import {
   type TrackRange,
   type Work,
 } from "./plan.ts";
+import { requireTrackerOptions } from "./trackerOptions.ts";
 
 /** One clip and the folder of its session. */
 export interface TrackerOptions {
@@ -93,10 +94,11 @@ export class Tracker implements AsyncDisposable {
 
   /**
    * Opens the session in the folder, or prepares a new one; nothing is written yet.
-   * @throws UserError `tracking/range` (empty or beyond the clip), `session/settings` (the folder's results were made with others),
+   * @throws UserError `tracking/options`, `mode/invalid`, `protocol/invalid`, `tracking/range` (empty or beyond the clip), `session/settings` (the folder's results were made with others),
    * `session/video` (the clip is another one now), `json/invalid`
    */
   static async open(options: TrackerOptions): Promise<Tracker> {
+    requireTrackerOptions(options);
     const folder = new SessionFolder(options.folder);
     const session = await folder.readSession();
     const tracker = new Tracker(options, session, session === undefined ? [] : await folder.readKeys());

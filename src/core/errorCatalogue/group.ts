@@ -1,0 +1,26 @@
+/** @file What is known about an error code, and groups of codes. */
+
+/** The statuses in use, by RFC 9110 and RFC 4918 (422, 423, 507). */
+export type HttpStatus = 400 | 404 | 409 | 413 | 415 | 422 | 423 | 500 | 501 | 507;
+
+/** The words for one code in one language. */
+export interface ErrorText {
+  /** What the code means, one sentence. */
+  readonly summary: string;
+  /** What the user can do, one sentence. */
+  readonly remedy: string;
+}
+
+/** One code: its texts in English, its status, and the group that it stands in. */
+export interface ErrorEntry extends ErrorText {
+  readonly status: HttpStatus;
+  readonly area: string;
+}
+
+type Entries<Code extends string> = Readonly<Record<Code, Omit<ErrorEntry, "area">>>;
+
+/** Codes under one heading of docs/errors.md, `area`. */
+export function group<Code extends string>(area: string, entries: Entries<Code>): Readonly<Record<Code, ErrorEntry>> {
+  const grouped = Object.entries<Omit<ErrorEntry, "area">>(entries).map(([code, entry]) => [code, { ...entry, area }]);
+  return Object.fromEntries(grouped) as Record<Code, ErrorEntry>;
+}

@@ -1,0 +1,230 @@
+/** @file Error codes of files, videos, masks and labels. */
+import { group } from "./group.ts";
+
+export const files = group("Files", {
+  "file/missing": { status: 404, summary: "There is no file at this path.", remedy: "Check the path." },
+  "file/unreadable": {
+    status: 422,
+    summary: "The file exists but cannot be read.",
+    remedy: "Check its permissions, and that it is a file and not a folder.",
+  },
+  "file/write": {
+    status: 500,
+    summary: "A file cannot be written: the disk is full, or the folder does not permit it.",
+    remedy: "Free some space, fix the folder's permissions or choose another folder, then run the same command again.",
+  },
+  "disk/full": {
+    status: 507,
+    summary: "The disk has too little room for the results; nothing was tracked.",
+    remedy: "Free some space, choose another folder, or track a shorter range.",
+  },
+  "lock/busy": {
+    status: 423,
+    summary: "Another process is working in this folder.",
+    remedy:
+      "Wait until it is done, stop it, or use another folder; the message names the lock to delete if it was left over.",
+  },
+  "csv/invalid": {
+    status: 422,
+    summary: "A CSV file lacks a column, or a line of it has a value that does not fit its column.",
+    remedy: "Correct the line or column that the message names.",
+  },
+  "json/invalid": {
+    status: 422,
+    summary: "A JSON file cannot be parsed, or its contents do not have the expected form.",
+    remedy: "Correct the place that the message names.",
+  },
+});
+
+export const video = group("Video and images", {
+  "video/missing": { status: 404, summary: "There is no video or folder at this path.", remedy: "Check the path." },
+  "video/empty": {
+    status: 422,
+    summary: "The video file has 0 bytes.",
+    remedy: "Copy or download it again.",
+  },
+  "video/unreadable": {
+    status: 422,
+    summary: "The video is damaged, or this FFmpeg cannot decode its codec.",
+    remedy: "Check that it plays, or convert it to H.264.",
+  },
+  "video/no-video": {
+    status: 422,
+    summary: "The file has no video stream, only sound or other data.",
+    remedy: "Name a video file.",
+  },
+  "video/no-frames": {
+    status: 422,
+    summary: "The video has no frame that can be decoded.",
+    remedy: "Check that the file is complete, for example by playing it.",
+  },
+  "video/no-images": {
+    status: 422,
+    summary: "The folder has no images directly in it.",
+    remedy: "Name the folder that holds the frames (.jpg, .jpeg, .png or .webp), or a video file.",
+  },
+  "video/frame-index": {
+    status: 400,
+    summary: "A frame or range of frames lies outside the clip.",
+    remedy: "Give indices within the range in the message; frames are counted from 0.",
+  },
+  "video/changed": {
+    status: 409,
+    summary: "The video file changed while it was being read.",
+    remedy: "Open it again once it is complete.",
+  },
+  "video/closed": {
+    status: 409,
+    summary: "The frame source was closed while its frames were still being read.",
+    remedy: "Dispose of a source only after its last iteration has ended.",
+  },
+  "video/live": {
+    status: 422,
+    summary: "A live source cannot be opened, or gave no frame.",
+    remedy:
+      "Check the address, and that the stream is in a container that can be read as it arrives (mpegts, matroska).",
+  },
+  "video/no-backend": {
+    status: 501,
+    summary: "Neither node-av nor the programs ffmpeg and ffprobe are installed.",
+    remedy: "Install node-av (npm install node-av) or FFmpeg, or give a folder of images.",
+  },
+  "video/no-encoder": {
+    status: 501,
+    summary: "This build of node-av has no encoder for the video format.",
+    remedy: "Write another format, or install a complete build.",
+  },
+  "video/format": {
+    status: 415,
+    summary: "The extension of the output is not one that can be written.",
+    remedy: "Use one of the extensions in the message.",
+  },
+  "video/output-folder": {
+    status: 409,
+    summary: "The output folder would be replaced, but it holds other things.",
+    remedy: "Move them elsewhere, or choose another output name.",
+  },
+  "image/unreadable": {
+    status: 422,
+    summary: "An image of the clip cannot be decoded.",
+    remedy: "Replace the file or remove it.",
+  },
+  "image/size": {
+    status: 422,
+    summary: "The images of a clip differ in size.",
+    remedy: "Resize the image that the message names, or move it elsewhere.",
+  },
+  "image/name": {
+    status: 422,
+    summary: "Two images differ only in their extension, so their results would share a name.",
+    remedy: "Move one of them elsewhere.",
+  },
+});
+
+export const masks = group("Masks", {
+  "mask/missing": { status: 404, summary: "There is no mask at this path.", remedy: "Check the path." },
+  "mask/unreadable": {
+    status: 422,
+    summary: "The mask cannot be read as a PNG.",
+    remedy: "Save it again as a palette or grey PNG of 8 bits.",
+  },
+  "mask/depth": {
+    status: 422,
+    summary: "The mask has 16 bits a sample.",
+    remedy: "Save it as a palette PNG of 8 bits.",
+  },
+  "mask/colour": {
+    status: 422,
+    summary: "The mask is an RGB picture with colours that are not in the DAVIS palette.",
+    remedy: "Save it as an indexed (palette) PNG without antialiasing, with object ids as pixel values.",
+  },
+});
+
+export const labels = group("Labels, boxes and points", {
+  "labels/size": {
+    status: 422,
+    summary: "The mask and the video differ in size.",
+    remedy: "Resize the mask with nearest-neighbour to the video's size, or give the mask that belongs to this video.",
+  },
+  "labels/empty": {
+    status: 422,
+    summary: "The mask shows no object, only background or void.",
+    remedy: "Label the object in the frame that tracking starts from, or choose another frame with --start.",
+  },
+  "labels/none": {
+    status: 400,
+    summary: "The labels of a frame name no object, box, point or end.",
+    remedy: "Give at least one of them.",
+  },
+  "labels/frame": {
+    status: 400,
+    summary: "The labels belong to a frame that the clip does not have.",
+    remedy: "Give an index within the clip; frames are counted from 0.",
+  },
+  "labels/object": {
+    status: 400,
+    summary: "An object id is out of range, or is in the mask but not among the objects named for it.",
+    remedy: "Use whole numbers from 1 to 254, and name every object that the mask has.",
+  },
+  "labels/twice": {
+    status: 409,
+    summary: "An object or point is labelled twice in one frame.",
+    remedy: "Leave one of them out, give it an id of its own, or correct the frame instead of adding to it.",
+  },
+  "labels/start": {
+    status: 422,
+    summary: "The file has no visible point and no box in the frame to start from.",
+    remedy: "Choose a labelled frame with --start; frames are counted from 0.",
+  },
+  "labels/missing": {
+    status: 409,
+    summary: "No frame of the range to track is labelled.",
+    remedy: "Label a frame of the range, or choose another range.",
+  },
+  "boxes/many": {
+    status: 422,
+    summary: "There are more boxes or objects than ids (254).",
+    remedy: "Track the clip in several runs.",
+  },
+  "boxes/outside": {
+    status: 422,
+    summary: "A box covers no pixel of the frame.",
+    remedy: "Give positions in pixels of this video.",
+  },
+  "boxes/hidden": {
+    status: 422,
+    summary: "Later boxes cover a box completely.",
+    remedy: "List the covered box last.",
+  },
+  "annotations/format": {
+    status: 415,
+    summary: "The file or folder is in no known format of annotations.",
+    remedy: "Give a folder of masks, or a file with one of the extensions in the message.",
+  },
+  "points/format": {
+    status: 415,
+    summary: "The extension does not say how the points are stored.",
+    remedy: "Use a .csv or .json file.",
+  },
+  "points/empty": { status: 422, summary: "The file has no point and no box.", remedy: "Add at least one." },
+  "points/twice": {
+    status: 422,
+    summary: "Two points or boxes of a frame share a name.",
+    remedy: "Give each a name of its own.",
+  },
+  "points/value": {
+    status: 422,
+    summary: "The visibility of a point is not one of the accepted words.",
+    remedy: "Write 1 or 0, true or false.",
+  },
+  "points/none": {
+    status: 400,
+    summary: "No point is visible in the frame to start from.",
+    remedy: "Start from a frame in which a point is visible.",
+  },
+  "points/outside": {
+    status: 422,
+    summary: "A point lies outside the frame.",
+    remedy: "Give positions in pixels of this video; scale them if they belong to another size.",
+  },
+});

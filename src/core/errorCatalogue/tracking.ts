@@ -1,0 +1,90 @@
+/** @file Error codes of tracking and sessions. */
+import { group } from "./group.ts";
+
+export const tracking = group("Tracking and sessions", {
+  "protocol/unknown": {
+    status: 400,
+    summary: "There is no protocol of this name.",
+    remedy: "Use one of the names in the message.",
+  },
+  "protocol/invalid": {
+    status: 400,
+    summary: "A choice of the protocol is out of range, or its memory has no frame to copy labels from.",
+    remedy: "Correct the option that the message names.",
+  },
+  "mode/unknown": {
+    status: 400,
+    summary: "There is no mode of this name.",
+    remedy: "Use one of the names in the message.",
+  },
+  "mode/invalid": {
+    status: 400,
+    summary: "A value of the mode is missing, unknown or out of range.",
+    remedy: "Start from one of the modes, for example {...modes.fast, recentFrames: 5}.",
+  },
+  "mode/points": {
+    status: 400,
+    summary: "Benchmarks of points cannot run in mode live.",
+    remedy: "Use mode exact or fast.",
+  },
+  "track/live": {
+    status: 400,
+    summary: "The options or labels cannot be used with a live source.",
+    remedy: "Give a mask or boxes of the first frame, or record the source first.",
+  },
+  "track/direct": {
+    status: 400,
+    summary: "The method direct was combined with options that it does not support.",
+    remedy: "Leave those options or --method out.",
+  },
+  "tracking/options": {
+    status: 400,
+    summary: "An option of the tracker is missing, unknown or out of range.",
+    remedy: "Correct the option that the message names.",
+  },
+  "tracking/start": {
+    status: 400,
+    summary: "Tracking cannot start in this frame.",
+    remedy: "Give the index of the labelled frame; frames are counted from 0.",
+  },
+  "tracking/range": {
+    status: 400,
+    summary: "The range to track is empty or goes beyond the clip.",
+    remedy: "Give A:B with 0 <= A < B <= the number of frames; frame B is not included.",
+  },
+  "tracking/frame-size": {
+    status: 422,
+    summary: "A frame differs in size from the first one.",
+    remedy: "Bring all frames to one size.",
+  },
+  "tracking/memory": {
+    status: 413,
+    summary: "The memory frames of the protocol do not fit into memory at this size.",
+    remedy: "Keep fewer memory frames, or encode smaller frames.",
+  },
+  "motion/memory": {
+    status: 413,
+    summary: "Optical flow does not fit into memory at this size.",
+    remedy: "Use smaller pictures.",
+  },
+  "session/none": {
+    status: 404,
+    summary: "The folder holds no session to resume.",
+    remedy: "Label a frame and track first, or name the folder of a session.",
+  },
+  "session/busy": {
+    status: 409,
+    summary: "The session is being tracked.",
+    remedy: "Stop it with its signal, or wait until it is done.",
+  },
+  "session/video": {
+    status: 409,
+    summary: "The folder holds results of another video, or the video has changed.",
+    remedy: "Give the same video, or another folder for the results.",
+  },
+  "session/settings": {
+    status: 409,
+    summary: "The folder holds results that were made with other settings.",
+    remedy: "Use the same settings or another folder, or remove this one to start again.",
+  },
+});
