@@ -31,6 +31,7 @@ import {
   runRecord,
   writeCurves,
 } from "./runFolder.ts";
+import { type RunParts, partsOf } from "./runParts.ts";
 import { writeSamples } from "./samples.ts";
 import { averageShare, learningRateAt, progress } from "./schedule.ts";
 import { buildStep, partLosses, startValues, STATE_NAMES, type TrainingStep } from "./step.ts";
@@ -117,12 +118,12 @@ interface StepTools {
   readonly begin: number;
 }
 
-/** Learned numbers that are written down at every step. */
-const TOLD = new Set(["motion.alpha", "fusion.sigma"]);
-
 class Run {
   readonly step: TrainingStep;
   private readonly config: TrainingConfig;
+  private readonly parts: RunParts;
+  /** Parameters whose values are written down at every step. */
+  private readonly noted: ReadonlySet<string>;
   private readonly options: TrainOptions;
   private readonly logger: Logger;
   /** The batch whose pictures are written. */
@@ -135,7 +136,9 @@ class Run {
     this.config = config;
     this.options = options;
     this.logger = options.logger ?? silent;
-    this.step = buildStep(config);
+    this.parts = partsOf(config);
+    this.noted = new Set(this.parts.active.flatMap(({ noted = [] }) => noted));
+    this.step = buildStep(config, this.parts);
   }
 
   async go(from: Checkpoint, sampler: BatchSource): Promise<TrainResult> {
@@ -218,7 +221,7 @@ class Run {
     });
     const smoothedLoss = guard.check({
       step,
-      loss: watchedLoss(loss[0], this.config.adaptiveFusion.enabled ? partLosses(outputs) : undefined),
+      loss: watchedLoss(loss[0], this.parts.traits.watchesSum ? partLosses(outputs) : undefined),
       gradientNorm: gradientNorm[0],
     });
     const seconds = (performance.now() - begin) / 1000;
@@ -241,7 +244,7 @@ class Run {
   private details(outputs: Readonly<Record<string, Float32Array>>): Pick<MetricsRow, "parts" | "learned"> {
     const parts = partLosses(outputs);
     const learned = [...this.step.parameterLayout.unpack(outputs["parameters"])].flatMap(([name, { data }]) =>
-      TOLD.has(name) ? [[name, [...data]] as const] : [],
+      this.noted.has(name) ? [[name, [...data]] as const] : [],
     );
     return {
       ...(Object.keys(parts).length > 1 ? { parts } : {}),
@@ -266,12 +269,12 @@ class Run {
    */
   private async look(now: Checkpoint, sampler: BatchSource, program: Program<string>): Promise<void> {
     await writeCurves(this.options.folder);
-    if (!this.config.reconstruction.enabled) return;
+    if (!this.parts.traits.rebuilds) return;
     this.shown ??= await sampler.batch(1);
-    const { reconstruction, value } = await program.run(stepFeeds(now, this.shown));
+    const { reconstruction, ...others } = await program.run(stepFeeds(now, this.shown));
     const name = `${String(now.step).padStart(6, "0")}.png`;
     const path = join(this.options.folder, RUN_FILES.samples, name);
-    await writeSamples(path, this.shown, { reconstruction, value }, this.config);
+    await writeSamples(path, this.shown, { ...others, reconstruction }, this.parts);
   }
 
   private async scored(now: Checkpoint, statistics: PreciseStatistics): Promise<number | undefined> {
