@@ -14,10 +14,10 @@ type Blocks<List extends readonly Part[]> = { [P in List[number] as P["key"]]: z
 type Shape<List extends readonly Part[]> = typeof batchKeys & typeof motionKeys & typeof runKeys & Blocks<List>;
 
 /**
- * A training run. Defaults: MAST's recipe (Lai et al. 2020) with the known cures, sized for a CPU.
- * @param list the parts, a block each. The keys of motion stand behind the first: saved configurations are compared as text.
+ * A configuration with a block for each of some parts. The keys of motion stand behind the first block: saved configurations are
+ * compared as text.
  */
-export function configSchema<const List extends readonly Part[]>(list: List) {
+function schemaOf<const List extends readonly Part[]>(list: List) {
   return z.strictObject({
     ...batchKeys,
     ...blocksOf(list.slice(0, 1)),
@@ -31,13 +31,14 @@ function blocksOf(list: readonly Part[]): Record<string, z.ZodType> {
   return Object.fromEntries(list.map(({ key, schema }) => [key, schema.prefault({})]));
 }
 
-type ConfigSchema = ReturnType<typeof configSchema<typeof parts>>;
+/** A training run. Defaults: MAST's recipe (Lai et al. 2020) with the known cures, sized for a CPU. */
+export const trainingConfigSchema = schemaOf(parts);
 
 /** A complete configuration. */
-export type TrainingConfig = z.infer<ConfigSchema>;
+export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
 
 /** What a user gives: any part of it. */
-export type TrainingConfigInput = z.input<ConfigSchema>;
+export type TrainingConfigInput = z.input<typeof trainingConfigSchema>;
 
 /**
  * Fills in the defaults and checks what depends on more than one key.
@@ -51,8 +52,8 @@ export function trainingConfig(given: unknown): TrainingConfig {
 export function configOf<const List extends readonly Part[]>(
   given: unknown,
   list: List,
-): z.infer<ReturnType<typeof configSchema<List>>> {
-  const parsed = configSchema(list).safeParse(given);
+): z.infer<ReturnType<typeof schemaOf<List>>> {
+  const parsed = schemaOf(list).safeParse(given);
   if (!parsed.success) throw bad(z.prettifyError(parsed.error));
   const config = parsed.data;
   check(config as AnyConfig, list);

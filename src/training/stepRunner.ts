@@ -89,7 +89,7 @@ export class StepRunner implements AsyncDisposable {
 }
 
 /** A batch and the state before it, for a step that changes nothing: a learning rate of 0 and no share in the average. */
-export function stillFeeds({ step, state }: Pick<Checkpoint, "step" | "state">, batch: Batch): Feeds {
+function stillFeeds({ step, state }: Pick<Checkpoint, "step" | "state">, batch: Batch): Feeds {
   return {
     ...batch.parts,
     frames: batch.frames,
