@@ -126,20 +126,20 @@ const cellsIn = (known: unknown): Material => ({
 });
 const valueBlock = (hideStrength: number) => ({ enabled: true, gain: 1, hideStrength });
 
+const valuePart = (hideStrength: number) =>
+  valueExtraction.on(valueBlock(hideStrength), partsOf(configOf({ valueExtraction: valueBlock(hideStrength) })));
+
 describe("value extraction", () => {
   /** Four cells in two regions, the first of which is an object's. */
   const regions = [{ labels: [Uint8Array.of(0, 0, 1, 1)], clusters: 2, targetLike: [true, false] }];
-  const part = (hideStrength: number) =>
-    valueExtraction.on(valueBlock(hideStrength), partsOf(configOf({ valueExtraction: valueBlock(hideStrength) })));
-
   test("the strength is hidden from the network, never from what it learns", async () => {
-    const { shownStrength, moving } = await part(1).feeds!(cellsIn(undefined), new Random(1));
+    const { shownStrength, moving } = await valuePart(1).feeds!(cellsIn(undefined), new Random(1));
     expect([...shownStrength]).toEqual([0, 0, 0, 0]);
     expect([...moving]).toEqual([1, 0, 0.5, 0]);
   });
 
   test("in regions of objects all cells move, in others only those that do", async () => {
-    const { shownStrength, moving } = await part(0).feeds!(cellsIn(regions), new Random(1));
+    const { shownStrength, moving } = await valuePart(0).feeds!(cellsIn(regions), new Random(1));
     expect([...shownStrength]).toEqual([1, 0, 0.5, 0]);
     expect([...moving]).toEqual([1, 0.5, 0.5, 0]);
   });
