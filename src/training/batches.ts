@@ -14,7 +14,8 @@ import { MotionReader } from "./motionMaps.ts";
 import { FlowBetween } from "./flowBetween.ts";
 import { partFeeds } from "./partFeeds.ts";
 import type { TemporalPair, ViewPair } from "./parts/material.ts";
-import type { PartFeeds, PartRun, ViewSource } from "./parts/part.ts";
+import type { PartFeeds } from "./parts/inputs.ts";
+import type { PartRun, ViewSource } from "./parts/part.ts";
 import { type RunParts, partsOf } from "./runParts.ts";
 
 /** What a step is fed. Frames stand target by target first, then first references, and so on. */

@@ -18,7 +18,8 @@ import {
   slice,
   type Tensor,
 } from "../tensor/index.ts";
-import { type Rebuilt, referencesOf, type Scene } from "./parts/part.ts";
+import { referencesOf } from "./parts/plan.ts";
+import type { Rebuilt, Scene } from "./parts/scene.ts";
 import { minimisedTerms, type RunParts, termsOf } from "./runParts.ts";
 
 /** Learned parameters beside the encoder's. */

@@ -3,7 +3,7 @@ import type { Random } from "../core/random.ts";
 import { cellMeans } from "../method/cellDescriptors.ts";
 import { motionInView } from "./motionMaps.ts";
 import type { Material, PictureMaterial, TemporalPair, ViewPair } from "./parts/material.ts";
-import type { PartFeeds } from "./parts/part.ts";
+import type { PartFeeds } from "./parts/inputs.ts";
 import type { RunParts } from "./runParts.ts";
 
 /**

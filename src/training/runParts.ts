@@ -2,7 +2,8 @@
 import { internal } from "../core/errors.ts";
 import { channelsOf, encoderVariant, strideOf } from "../method/encoder.ts";
 import { parts } from "./parts/index.ts";
-import type { ActivePart, BatchPlan, Part, PartBlock, PartRun, Term, Traits } from "./parts/part.ts";
+import type { ActivePart, Part, PartBlock, PartRun, Term, Traits } from "./parts/part.ts";
+import type { BatchPlan } from "./parts/plan.ts";
 import type { Settings } from "./settings.ts";
 
 /** A configuration with whatever blocks its parts have. */

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { type Checkpoint, writeCheckpoint } from "../checkpoint.ts";
 import { type KeptWeights, writeWeights } from "../keptWeights.ts";
 import { RUN_FILES, writeCurves } from "../runFolder.ts";
-import type { Interval, Observer, StepReport } from "./observer.ts";
+import type { Interval } from "./interval.ts";
+import type { Observer, StepReport } from "./observer.ts";
 
 /** Saves a run. */
 export class Checkpoints implements Observer {

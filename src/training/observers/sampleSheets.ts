@@ -6,7 +6,8 @@ import { RUN_FILES, writeCurves } from "../runFolder.ts";
 import type { RunParts } from "../runParts.ts";
 import { writeSamples } from "../samples.ts";
 import type { StepRunner } from "../stepRunner.ts";
-import type { Interval, Observer, StepReport } from "./observer.ts";
+import type { Interval } from "./interval.ts";
+import type { Observer, StepReport } from "./observer.ts";
 
 /** What the pictures are made with. */
 export interface SampleTools {

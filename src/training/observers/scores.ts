@@ -4,7 +4,8 @@ import type { Logger } from "../../core/log.ts";
 import type { EncoderWeights } from "../../method/encoderWeights.ts";
 import { type KeptWeights, writeWeights } from "../keptWeights.ts";
 import { type MetricsRow, RUN_FILES } from "../runFolder.ts";
-import type { Interval, Observer, StepReport } from "./observer.ts";
+import type { Interval } from "./interval.ts";
+import type { Observer, StepReport } from "./observer.ts";
 
 /** A score of weights, higher is better. */
 export type Score = (weights: EncoderWeights) => Promise<number>;

@@ -8,7 +8,10 @@ import {
   varianceParameters,
 } from "../../method/adaptiveFusionLoss.ts";
 import { resizeBilinear } from "../../tensor/index.ts";
-import { type ActivePart, cellShape, definePart, fed, inARow, type Inputs, type PartRun, perScene } from "./part.ts";
+import { fed, inARow, type Inputs } from "./inputs.ts";
+import { type ActivePart, definePart, type PartRun } from "./part.ts";
+import { cellShape } from "./plan.ts";
+import { perScene } from "./scene.ts";
 
 const schema = z.strictObject({
   enabled: z.boolean().default(false),

@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { cycleLoss, nodesOf } from "../../method/cycleConsistency.ts";
 import { sizeOf } from "../../tensor/index.ts";
-import { definePart, fed, type Inputs, referencesOf } from "./part.ts";
+import { fed, type Inputs } from "./inputs.ts";
+import { definePart } from "./part.ts";
+import { referencesOf } from "./plan.ts";
 
 const schema = z.strictObject({
   enabled: z.boolean().default(false),

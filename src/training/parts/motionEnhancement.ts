@@ -4,7 +4,8 @@ import type { Random } from "../../core/random.ts";
 import { enhanceMotion, motionParameters } from "../../method/motionEnhancement.ts";
 import { motionImage } from "../../motion/motionImage.ts";
 import type { Material } from "./material.ts";
-import { definePart, fed, type HeatMaps, type Inputs, type PartRun } from "./part.ts";
+import { fed, type Inputs } from "./inputs.ts";
+import { definePart, type HeatMaps, type PartRun } from "./part.ts";
 
 const schema = z.strictObject({
   enabled: z.boolean().default(false),

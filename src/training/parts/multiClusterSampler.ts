@@ -10,19 +10,10 @@ import { shiftedWindowData, type ShiftedWindows, TILE } from "../../method/shift
 import { windowCentres } from "../../method/windowCentres.ts";
 import { matmul, reshape, resizeBilinear, slice, type Tensor } from "../../tensor/index.ts";
 import type { PictureMaterial } from "./material.ts";
-import {
-  type ActivePart,
-  type AffinityGuide,
-  type BatchPlan,
-  definePart,
-  fed,
-  inARow,
-  type Inputs,
-  type PartFeeds,
-  type PartRun,
-  perScene,
-  referencesOf,
-} from "./part.ts";
+import { fed, inARow, type Inputs, type PartFeeds } from "./inputs.ts";
+import { type ActivePart, definePart, type PartRun } from "./part.ts";
+import { type BatchPlan, referencesOf } from "./plan.ts";
+import { type AffinityGuide, perScene } from "./scene.ts";
 
 const schema = z.strictObject({
   enabled: z.boolean().default(false),

@@ -10,11 +10,13 @@ import type { z } from "zod";
 import type { Random } from "../../core/random.ts";
 import type { Importance } from "../../method/adaptiveFusionLoss.ts";
 import type { Parameters } from "../../method/encoder.ts";
-import type { AffinityOptions, LocalAffinity } from "../../method/localAffinity.ts";
 import type { SampledClusters } from "../../method/multiClusterSampler.ts";
-import { input, type ParameterSpec, type Tensor, type TensorData } from "../../tensor/index.ts";
+import type { ParameterSpec, Tensor } from "../../tensor/index.ts";
 import type { Settings } from "../settings.ts";
+import type { Inputs, PartFeeds } from "./inputs.ts";
 import type { Material, PairOrigin, PictureMaterial, ViewPair } from "./material.ts";
+import type { BatchPlan } from "./plan.ts";
+import type { AffinityGuide, Rebuilt, Scene } from "./scene.ts";
 
 /** What every block of the configuration has. */
 export interface PartBlock {
@@ -61,41 +63,11 @@ export interface Traits {
   readonly watchesSum: boolean;
 }
 
-/** How the places of a batch are used. */
-export interface BatchPlan {
-  /** Pairs that a part fills with views of its own (Ps), the first places of the batch. */
-  readonly claimed: number;
-  /** Pairs apart in time (Pr), the rest. */
-  readonly temporal: number;
-  readonly references: number;
-  /** Feature cells to a side. */
-  readonly cells: number;
-  /** Pixels per cell. */
-  readonly stride: number;
-  /** Feature channels d. */
-  readonly channels: number;
-}
-
 /** The run that a part is switched on in. */
 export interface PartRun {
   readonly settings: Settings;
   readonly plan: BatchPlan;
   readonly traits: Traits;
-}
-
-/** Shape and type (default float32) of an input of the graph. */
-export interface InputSpec {
-  readonly shape: readonly number[];
-  readonly dtype?: "int32";
-}
-
-/** Inputs by name; names are unique among all parts. */
-export type Inputs<Name extends string = string> = Readonly<Record<Name, InputSpec>>;
-
-/** The graph's tensor of a declared input. */
-export function fed<Name extends string>(inputs: Inputs<Name>, name: Name): Tensor {
-  const { shape, dtype = "float32" } = inputs[name];
-  return input(name, shape, dtype);
 }
 
 /** What a part does in a run, by the moment at which it does so. */
@@ -134,9 +106,6 @@ export interface ActivePart {
   fedMotion?(feeds: PartFeeds): HeatMaps;
 }
 
-/** Values of inputs by name. */
-export type PartFeeds = Readonly<Record<string, TensorData>>;
-
 /** Pairs of views that a part cuts for itself. */
 export interface ViewSource {
   /** Frames between the two views, each as likely as the others; 0 = both views show one frame. */
@@ -158,71 +127,9 @@ export interface Term {
   loss(scene: Scene): Tensor;
 }
 
-/** Priors and displaced windows of the affinity. */
-export type AffinityGuide = Pick<AffinityOptions, "prior" | "shifts">;
-
-/** The hidden channel as copied from the references, and how wrong that is, each `[Pr, 1, S, S]`. */
-export interface Rebuilt {
-  readonly reconstruction: Tensor;
-  readonly error: Tensor;
-}
-
-/** The graph of a step as the parts see it; what is computed for several of them is computed once. */
-export interface Scene {
-  readonly parameters: Parameters;
-  /** Of all frames `[P(1+R), d, h, w]`, not normalised. */
-  readonly features: Tensor;
-  /** Features as they are compared: unit vectors where the similarity is the cosine. */
-  readonly compared: Tensor;
-  /** The hidden channel of all frames `[P(1+R), 1, S, S]`. */
-  readonly hidden: Tensor;
-  /** Factor on dot products of `compared`. */
-  readonly scale: number;
-  /** Of a tensor of all frames, those of the pairs apart in time: the targets (0) or their references r (from 1). */
-  frame(x: Tensor, r: number): Tensor;
-  /** Of a tensor of all frames, those of a part's own pairs: the first (0) or second (1) view. */
-  view(x: Tensor, r: number): Tensor;
-  /** Of the targets to their references, guided where a part does so. */
-  readonly affinity: LocalAffinity;
-  readonly rebuilt: Rebuilt;
-  /** What all parts together make pixels count by. */
-  readonly importance: Importance;
-}
-
 /** Squares of `side` × `side` values, drawn over the targets; the first temporal pair's is at index `first`. */
 export interface HeatMaps {
   readonly values: Float32Array;
   readonly first: number;
   readonly side: number;
-}
-
-/** Computes something once for each graph. */
-export function perScene<X>(compute: (scene: Scene) => X): (scene: Scene) => X {
-  const known = new WeakMap<Scene, { readonly value: X }>();
-  return (scene) => {
-    const found = known.get(scene) ?? { value: compute(scene) };
-    known.set(scene, found);
-    return found.value;
-  };
-}
-
-/** References 1..R. */
-export function referencesOf({ references }: Pick<BatchPlan, "references">): number[] {
-  return Array.from({ length: references }, (_, i) => i + 1);
-}
-
-/** Shape of one value for each target cell. */
-export function cellShape({ temporal, cells }: BatchPlan): readonly number[] {
-  return [temporal, 1, cells, cells];
-}
-
-/** Arrays one after the other. */
-export function inARow(arrays: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(arrays.reduce((total, { length }) => total + length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    all.set(array, at);
-    at += array.length;
-  }
-  return all;
 }

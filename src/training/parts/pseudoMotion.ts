@@ -7,7 +7,9 @@ import { pseudoMotionLoss } from "../../method/pseudoMotion.ts";
 import type { Tensor } from "../../tensor/index.ts";
 import { viewPair } from "../viewPairs.ts";
 import type { ViewPair } from "./material.ts";
-import { definePart, fed, inARow, type Inputs, type PartFeeds, type PartRun, type Scene } from "./part.ts";
+import { fed, inARow, type Inputs, type PartFeeds } from "./inputs.ts";
+import { definePart, type PartRun } from "./part.ts";
+import type { Scene } from "./scene.ts";
 
 const schema = z.strictObject({
   enabled: z.boolean().default(false),

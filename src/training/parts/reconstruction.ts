@@ -3,7 +3,9 @@ import { z } from "zod";
 import { importanceWeights } from "../../method/adaptiveFusionLoss.ts";
 import { reconstruct } from "../../method/reconstruction.ts";
 import { mean, mul, type Tensor } from "../../tensor/index.ts";
-import { definePart, referencesOf, type Scene, type Term, type Traits } from "./part.ts";
+import { definePart, type Term, type Traits } from "./part.ts";
+import { referencesOf } from "./plan.ts";
+import type { Scene } from "./scene.ts";
 
 const schema = z.strictObject({
   enabled: z.boolean().default(true),

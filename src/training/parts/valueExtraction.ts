@@ -5,17 +5,10 @@ import type { SampledClusters } from "../../method/multiClusterSampler.ts";
 import { valueLogits, valueLoss, valueMap, valueParameters, valueStatistics } from "../../method/valueExtraction.ts";
 import { resizeBilinear } from "../../tensor/index.ts";
 import type { Material } from "./material.ts";
-import {
-  type ActivePart,
-  cellShape,
-  definePart,
-  fed,
-  inARow,
-  type Inputs,
-  type PartFeeds,
-  type PartRun,
-  perScene,
-} from "./part.ts";
+import { fed, inARow, type Inputs, type PartFeeds } from "./inputs.ts";
+import { type ActivePart, definePart, type PartRun } from "./part.ts";
+import { cellShape } from "./plan.ts";
+import { perScene } from "./scene.ts";
 
 const schema = z.strictObject({
   enabled: z.boolean().default(false),

@@ -9,13 +9,8 @@ import { readEncoderWeights } from "../../../src/method/encoderWeights.ts";
 import { type Checkpoint, readCheckpoint } from "../../../src/training/checkpoint.ts";
 import { Checkpoints } from "../../../src/training/observers/checkpoints.ts";
 import { metricsLog } from "../../../src/training/observers/metricsLog.ts";
-import {
-  Interval,
-  type Observer,
-  samplingInterval,
-  type StepReport,
-  tellAll,
-} from "../../../src/training/observers/observer.ts";
+import { Interval, samplingInterval } from "../../../src/training/observers/interval.ts";
+import { type Observer, type StepReport, tellAll } from "../../../src/training/observers/observer.ts";
 import { progressLine } from "../../../src/training/observers/progressLine.ts";
 import { bestScore, Scores, type ScoreTools } from "../../../src/training/observers/scores.ts";
 import { readMetrics, RUN_FILES } from "../../../src/training/runFolder.ts";

@@ -9,7 +9,7 @@ import { type TrainingConfigInput, trainingConfig } from "../../../src/training/
 import { partFeeds } from "../../../src/training/partFeeds.ts";
 import type { Material, TemporalPair, ViewPair } from "../../../src/training/parts/material.ts";
 import { multiClusterSampler } from "../../../src/training/parts/multiClusterSampler.ts";
-import { perScene, type Scene } from "../../../src/training/parts/part.ts";
+import { perScene, type Scene } from "../../../src/training/parts/scene.ts";
 import { valueExtraction } from "../../../src/training/parts/valueExtraction.ts";
 import { partsOf } from "../../../src/training/runParts.ts";
 import { buildStep } from "../../../src/training/step.ts";

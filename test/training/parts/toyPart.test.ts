@@ -14,7 +14,9 @@ import { cacheClips, type ClipSegment } from "../../../src/training/clipCache.ts
 import { configOf, type TrainingConfig } from "../../../src/training/config.ts";
 import { firstCheckpoint } from "../../../src/training/firstCheckpoint.ts";
 import { parts } from "../../../src/training/parts/index.ts";
-import { cellShape, definePart, fed, inARow, type Inputs } from "../../../src/training/parts/part.ts";
+import { fed, inARow, type Inputs } from "../../../src/training/parts/inputs.ts";
+import { definePart } from "../../../src/training/parts/part.ts";
+import { cellShape } from "../../../src/training/parts/plan.ts";
 import { partsOf } from "../../../src/training/runParts.ts";
 import { writeSamples } from "../../../src/training/samples.ts";
 import { buildStep } from "../../../src/training/step.ts";
