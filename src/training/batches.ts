@@ -4,7 +4,6 @@
  */
 import { UserError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
-import type { TensorData } from "../tensor/index.ts";
 import { rgbToLab } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
@@ -13,9 +12,11 @@ import type { TrainingConfig } from "./config.ts";
 import { rectangleView } from "./affineView.ts";
 import { MotionReader } from "./motionMaps.ts";
 import { FlowBetween } from "./flowBetween.ts";
-import { type BatchPlan, batchPlan, PART_INPUTS } from "./objective.ts";
-import { needsMotion, type TemporalPair, temporalFeeds } from "./partFeeds.ts";
-import { pseudoFeeds, pseudoPair } from "./pseudoPairs.ts";
+import { partFeeds } from "./partFeeds.ts";
+import type { TemporalPair, ViewPair } from "./parts/material.ts";
+import type { PartFeeds } from "./parts/inputs.ts";
+import type { PartRun, ViewSource } from "./parts/part.ts";
+import { type RunParts, partsOf } from "./runParts.ts";
 
 /** What a step is fed. Frames stand target by target first, then first references, and so on. */
 export interface Batch {
@@ -25,8 +26,8 @@ export interface Batch {
   readonly hidden: Float32Array;
   /** 1 = a, 2 = b. */
   readonly hiddenChannel: 1 | 2;
-  /** What the parts of the objective need beside, by input name (`PART_INPUTS`). */
-  readonly parts: Readonly<Record<string, TensorData>>;
+  /** What the parts of the method need beside, by input name. */
+  readonly parts: PartFeeds;
 }
 
 /** The channels that are left are scaled up by this, as in MAST. */
@@ -39,9 +40,10 @@ interface Visibility {
   readonly hides: boolean;
 }
 
-function visibility({ reconstruction }: TrainingConfig): Visibility {
-  return reconstruction.enabled ? { scale: VISIBLE_SCALE, hides: true } : { scale: 1, hides: false };
+function visibility({ traits }: PartRun): Visibility {
+  return traits.rebuilds ? { scale: VISIBLE_SCALE, hides: true } : { scale: 1, hides: false };
 }
+
 /** Knuth's multiplicative constant: steps get far-apart seeds. */
 const STEP_SEED = 2654435761;
 
@@ -77,20 +79,23 @@ interface Drawn extends Sample {
 /** Draws batches; the batch of a step depends only on the seed and the step, so a resumed run sees what it would have seen. */
 export class BatchSampler implements BatchSource {
   private readonly config: TrainingConfig;
+  private readonly run: RunParts;
+  /** Views that a part cuts for itself, and which places of the batch they fill: the first ones. */
+  private readonly views: ViewSource | undefined;
   /** Where motion comes from, when a part needs it. */
   private readonly motion: MotionReader | undefined;
   /** For views of frames apart. */
   private readonly flow = new FlowBetween();
-  private readonly plan: BatchPlan;
   private readonly segments: readonly ClipSegment[];
   private readonly frameCounts: readonly number[];
 
   /** @throws UserError when no clip is long enough for the smallest gap. */
-  constructor(segments: readonly ClipSegment[], config: TrainingConfig) {
+  constructor(segments: readonly ClipSegment[], config: TrainingConfig, run: RunParts = partsOf(config)) {
     const shortest = Math.min(...config.gaps) * config.references;
     this.config = config;
-    this.plan = batchPlan(config);
-    this.motion = needsMotion(config) ? new MotionReader(config) : undefined;
+    this.run = run;
+    this.views = run.active.find(({ views }) => views !== undefined)?.views;
+    this.motion = run.traits.motion ? new MotionReader(config) : undefined;
     this.segments = segments.filter((segment) => framesOf(segment) > shortest);
     if (this.segments.length === 0) {
       throw new UserError("training/short-clips", {
@@ -106,24 +111,20 @@ export class BatchSampler implements BatchSource {
   async batch(step: number): Promise<Batch> {
     const random = new Random((this.config.seed * 7919 + step * STEP_SEED) >>> 0);
     const hiddenChannel = random.chance(0.5) ? 1 : 2;
-    const samples = Array.from({ length: this.config.pairs }, (_, p) => this.sample(random, p < this.plan.pseudo));
+    const { claimed } = this.run.plan;
+    const samples = Array.from({ length: this.config.pairs }, (_, p) =>
+      this.sample(random, p < claimed ? this.views : undefined),
+    );
     const drawn = await Promise.all(
       samples.map(async (sample) => ({ ...sample, pictures: await readFrames(sample.segment, sample.indices) })),
     );
-    const flows = await Promise.all(
-      drawn.slice(0, this.plan.pseudo).map(({ pictures }) => this.flow.between(pictures)),
-    );
-    const pseudo = flows.map((flow, p) => pseudoPair({ ...drawn[p], flow }, random, this.config));
-    const temporal = drawn.slice(this.plan.pseudo);
-    const labs = [...pseudo.map(({ views }) => views), ...temporal.map((sample) => this.cuts(sample))].map((pictures) =>
+    const views = await this.viewPairs(drawn.slice(0, claimed), random);
+    const temporal = drawn.slice(claimed);
+    const labs = [...views.map((pair) => pair.views), ...temporal.map((sample) => this.cuts(sample))].map((pictures) =>
       pictures.map((data) => rgbToLab({ width: this.config.size, height: this.config.size, data })),
     );
-    const pairs = await this.temporalPairs(temporal, labs.slice(this.plan.pseudo));
-    const parts = {
-      ...pseudoFeeds(pseudo),
-      ...temporalFeeds(this.config, pairs, random),
-      ...this.edges(random),
-    };
+    const pairs = await this.temporalPairs(temporal, labs.slice(claimed));
+    const parts = await partFeeds(this.run, pairs, views, random);
     return { ...this.channels(labs, hiddenChannel), hiddenChannel, parts };
   }
 
@@ -137,6 +138,13 @@ export class BatchSampler implements BatchSource {
     return pictures.map((picture) => cut(picture, look, this.config.size));
   }
 
+  private async viewPairs(drawn: readonly Drawn[], random: Random): Promise<ViewPair[]> {
+    const { views } = this;
+    if (views === undefined) return [];
+    const flows = await Promise.all(drawn.map(({ pictures }) => this.flow.between(pictures)));
+    return flows.map((flow, p) => views.pair({ ...drawn[p], flow }, random));
+  }
+
   private async temporalPairs(
     samples: readonly Drawn[],
     labs: readonly (readonly Float32Array[])[],
@@ -147,7 +155,7 @@ export class BatchSampler implements BatchSource {
         const { motion: reader } = this;
         const maps = reader === undefined ? [] : indices.map((index) => reader.motion(segment, index, step));
         const motion = await Promise.all(maps);
-        return { view: rectangleView(look, this.config.size), frame, motion, labs: labs[p] };
+        return { segment, indices, view: rectangleView(look, this.config.size), frame, motion, labs: labs[p] };
       }),
     );
   }
@@ -155,7 +163,7 @@ export class BatchSampler implements BatchSource {
   /** Lab pictures `[place][frame]` as the encoder sees them, the hidden channel apart. */
   private channels(labs: readonly (readonly Float32Array[])[], hiddenChannel: 1 | 2): Pick<Batch, "frames" | "hidden"> {
     const { pairs, references, size } = this.config;
-    const { scale, hides } = visibility(this.config);
+    const { scale, hides } = visibility(this.run);
     const area = size * size;
     const frames = new Float32Array(pairs * (1 + references) * 3 * area);
     const hidden = new Float32Array(pairs * (1 + references) * area);
@@ -172,19 +180,10 @@ export class BatchSampler implements BatchSource {
     return { frames, hidden };
   }
 
-  /** Which edges the walk of the cycle may not take. */
-  private edges(random: Random): Record<string, TensorData> {
-    const { temporal, references, nodes } = this.plan;
-    if (nodes === 0) return {};
-    const { edgeDropout } = this.config.cycleConsistency;
-    const length = 2 * references * temporal * nodes * nodes;
-    return { [PART_INPUTS.droppedEdges]: Float32Array.from({ length }, () => (random.chance(edgeDropout) ? 1 : 0)) };
-  }
-
-  /** Every frame of the footage is equally likely to be the target. */
-  private sample(random: Random, pseudo: boolean): Sample {
+  /** Every frame of the footage is equally likely to be the target. @param views set for a place that a part fills. */
+  private sample(random: Random, views: ViewSource | undefined): Sample {
     const segment = random.choose(this.segments, this.frameCounts);
-    const { gap, references } = this.distance(random, framesOf(segment), pseudo);
+    const { gap, references } = this.distance(random, framesOf(segment), views);
     const target = gap * references + random.integer(framesOf(segment) - gap * references);
     const indices = Array.from({ length: 1 + references }, (_, r) => target - r * gap);
     // Half of the samples run backwards: footage has a direction, correspondence has none.
@@ -194,12 +193,13 @@ export class BatchSampler implements BatchSource {
   }
 
   /** How far apart a sample's frames are, in a segment of so many frames. */
-  private distance(random: Random, frames: number, pseudo: boolean): { gap: number; references: number } {
-    const { pseudoMotion, gaps, gapWeights } = this.config;
-    const references = pseudo ? 1 : this.config.references;
-    const drawn = pseudo
-      ? pseudoMotion.gaps.map((gap) => ({ gap, weight: 1 }))
-      : gaps.map((gap, i) => ({ gap, weight: gapWeights[i] }));
+  private distance(random: Random, frames: number, views: ViewSource | undefined): { gap: number; references: number } {
+    const { gaps, gapWeights } = this.config;
+    const references = views === undefined ? this.config.references : 1;
+    const drawn =
+      views === undefined
+        ? gaps.map((gap, i) => ({ gap, weight: gapWeights[i] }))
+        : views.gaps.map((gap) => ({ gap, weight: 1 }));
     const fitting = drawn.filter(({ gap }) => gap * references < frames);
     if (fitting.length === 0) return { gap: 0, references };
     const { gap } = random.choose(
@@ -225,9 +225,9 @@ export class BatchSampler implements BatchSource {
 }
 
 /** The frames of a batch as the encoder sees them outside training: the hidden channel put back, nothing scaled. */
-export function wholeFrames({ frames, hidden, hiddenChannel }: Batch, config: TrainingConfig): Float32Array {
-  if (!visibility(config).hides) return frames;
-  const area = config.size * config.size;
+export function wholeFrames({ frames, hidden, hiddenChannel }: Batch, run: PartRun): Float32Array {
+  if (!visibility(run).hides) return frames;
+  const area = run.settings.size ** 2;
   const whole = frames.map((value) => value / VISIBLE_SCALE);
   for (let slot = 0; slot * area < hidden.length; slot++) {
     whole.set(hidden.subarray(slot * area, (slot + 1) * area), (slot * 3 + hiddenChannel) * area);

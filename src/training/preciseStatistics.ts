@@ -4,11 +4,11 @@
  * gathered on frames with a hidden colour channel. So they are measured anew: the averaged weights see whole frames.
  */
 import { encode, encoderStatistics, encoderVariant } from "../method/encoder.ts";
-import { enhanceMotion } from "../method/motionEnhancement.ts";
 import { compile, concat, input, type Program, type ProgramOptions, reshape, type Tensor } from "../tensor/index.ts";
 import { type BatchSource, wholeFrames } from "./batches.ts";
 import type { TrainingConfig } from "./config.ts";
-import { PART_INPUTS } from "./objective.ts";
+import { seenFrames } from "./objective.ts";
+import { partsOf, type RunParts } from "./runParts.ts";
 import { stepParameters } from "./step.ts";
 
 /** Batches that the statistics are averaged over; more change them by less than their own noise. */
@@ -18,31 +18,34 @@ const BATCHES = 16;
 export class PreciseStatistics implements AsyncDisposable {
   private readonly program: Program<"statistics">;
   private readonly sampler: BatchSource;
-  private readonly config: TrainingConfig;
+  private readonly run: RunParts;
   /** How many statistics there are. */
   private readonly length: number;
 
-  private constructor(program: Program<"statistics">, sampler: BatchSource, config: TrainingConfig, length: number) {
+  private constructor(program: Program<"statistics">, sampler: BatchSource, run: RunParts, length: number) {
     this.program = program;
     this.sampler = sampler;
-    this.config = config;
+    this.run = run;
     this.length = length;
   }
 
   /** Compiles the measurement for frames of the run's batches. */
-  static async open(config: TrainingConfig, sampler: BatchSource, runtime: ProgramOptions): Promise<PreciseStatistics> {
+  static async open(
+    config: TrainingConfig,
+    sampler: BatchSource,
+    runtime: ProgramOptions,
+    run: RunParts = partsOf(config),
+  ): Promise<PreciseStatistics> {
     const { pairs, references, size } = config;
     const variant = encoderVariant(config.variant);
-    const layout = stepParameters(config);
+    const layout = stepParameters(run);
     const views = layout.views(input("parameters", [layout.size]));
     const collected = new Map<string, Tensor>();
     const frames = input("frames", [pairs * (1 + references), 3, size, size]);
-    const { enabled } = config.motionEnhancement;
-    const seen = enabled ? enhanceMotion(views, frames, input(PART_INPUTS.motion, frames.shape)) : frames;
-    encode(variant, views, seen, { kind: "training", collected });
+    encode(variant, views, seenFrames(run, views, frames), { kind: "training", collected });
     const parts = encoderStatistics(variant).map(({ name, shape }) => reshape(collected.get(name) as Tensor, shape));
     const statistics = concat(parts, 0);
-    return new PreciseStatistics(await compile({ statistics }, runtime), sampler, config, statistics.size);
+    return new PreciseStatistics(await compile({ statistics }, runtime), sampler, run, statistics.size);
   }
 
   /**
@@ -53,9 +56,8 @@ export class PreciseStatistics implements AsyncDisposable {
     const total = new Float64Array(this.length);
     for (let i = 1; i <= BATCHES; i++) {
       const batch = await this.sampler.batch(i);
-      const frames = wholeFrames(batch, this.config);
-      const motion = this.config.motionEnhancement.enabled ? { motion: batch.parts[PART_INPUTS.motion] } : {};
-      const { statistics } = await this.program.run({ parameters, frames, ...motion });
+      const frames = wholeFrames(batch, this.run);
+      const { statistics } = await this.program.run({ ...batch.parts, parameters, frames });
       for (let k = 0; k < total.length; k++) total[k] += statistics[k] / BATCHES;
     }
     return Float32Array.from(total);

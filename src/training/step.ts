@@ -7,7 +7,6 @@ import {
   initialValues,
   isNormOrBias,
 } from "../method/encoder.ts";
-import { enhanceMotion } from "../method/motionEnhancement.ts";
 import {
   adam,
   add,
@@ -23,7 +22,8 @@ import {
   type TensorLike,
 } from "../tensor/index.ts";
 import type { TrainingConfig } from "./config.ts";
-import { type Objective, objective, objectiveParameters, initialPartValues, PART_INPUTS } from "./objective.ts";
+import { initialPartValues, type Objective, objective, objectiveParameters, seenFrames } from "./objective.ts";
+import { partsOf, type RunParts } from "./runParts.ts";
 
 /** Share of the batch's statistics in the running ones (PyTorch's momentum). */
 const STATISTICS_MOMENTUM = 0.1;
@@ -44,10 +44,10 @@ export const STEP_INPUTS = {
 /** The arrays that travel from step to step, all flat. */
 export const STATE_NAMES = ["parameters", "statistics", "average", "m", "v"] as const;
 
-/** Outputs of this prefix are the losses of the objective's parts. */
+/** Outputs of this prefix are the losses that the objective is made of. */
 const PART_OUTPUT = "part.";
 
-/** The losses of the objective's parts, by name, from the outputs of a step. */
+/** The losses that the objective is made of, by name, from the outputs of a step. */
 export function partLosses(outputs: Readonly<Record<string, Float32Array>>): Record<string, number> {
   const named = Object.entries(outputs).filter(([name]) => name.startsWith(PART_OUTPUT));
   return Object.fromEntries(named.map(([name, value]) => [name.slice(PART_OUTPUT.length), value[0]]));
@@ -57,28 +57,29 @@ export function partLosses(outputs: Readonly<Record<string, Float32Array>>): Rec
 export interface TrainingStep {
   readonly parameterLayout: ParameterLayout;
   readonly statisticsLayout: ParameterLayout;
-  /** New state, and what to look at: loss, gradient norm, the losses `part.NAME`, reconstruction `[Pr, 1, S, S]`. */
+  /** New state, and what to look at: loss, gradient norm, the losses `part.NAME`, and what the parts show. */
   readonly outputs: Readonly<Record<string, Tensor>>;
 }
 
 /** Learned parameters of a run: the encoder's and those of the parts that are switched on. */
-export function stepParameters(config: TrainingConfig): ParameterLayout {
-  return new ParameterLayout([...encoderParameters(encoderVariant(config.variant)), ...objectiveParameters(config)]);
+export function stepParameters(run: RunParts): ParameterLayout {
+  const variant = encoderVariant(run.settings.variant);
+  return new ParameterLayout([...encoderParameters(variant), ...objectiveParameters(run)]);
 }
 
 /** First values of everything: the encoder's, and those of the parts. */
-export function startValues(config: TrainingConfig): ParameterValues {
+export function startValues(config: TrainingConfig, run: RunParts = partsOf(config)): ParameterValues {
   return new Map([
     ...initialValues(encoderVariant(config.variant), config),
-    ...initialPartValues(objectiveParameters(config), config.seed),
+    ...initialPartValues(objectiveParameters(run), config.seed),
   ]);
 }
 
 /** Builds the graph of one step. */
-export function buildStep(config: TrainingConfig): TrainingStep {
+export function buildStep(config: TrainingConfig, run: RunParts = partsOf(config)): TrainingStep {
   const { pairs, references, size, weightDecay, clipNorm } = config;
   const variant = encoderVariant(config.variant);
-  const parameterLayout = stepParameters(config);
+  const parameterLayout = stepParameters(run);
   const statisticsLayout = new ParameterLayout(encoderStatistics(variant));
   const count = pairs * (1 + references);
   const frames = input(STEP_INPUTS.frames, [count, 3, size, size]);
@@ -86,11 +87,8 @@ export function buildStep(config: TrainingConfig): TrainingStep {
   const flat = input(STEP_INPUTS.parameters, [parameterLayout.size]);
   const views = parameterLayout.views(flat);
   const collected = new Map<string, Tensor>();
-  const seen = config.motionEnhancement.enabled
-    ? enhanceMotion(views, frames, input(PART_INPUTS.motion, frames.shape))
-    : frames;
-  const features = encode(variant, views, seen, { kind: "training", collected });
-  const aim = objective(config, views, features, hidden);
+  const features = encode(variant, views, seenFrames(run, views, frames), { kind: "training", collected });
+  const aim = objective(run, views, features, hidden);
   const gradient = parameterLayout.flatten(gradients(aim.loss, [...views.values()]));
   const decayMask = parameterLayout.fill((spec) => (isNormOrBias(spec) ? 0 : 1));
   const update = adam(flat, gradient, { weightDecay, clipNorm, decayMask });
@@ -107,14 +105,9 @@ export function buildStep(config: TrainingConfig): TrainingStep {
 }
 
 /** What to look at, by output name. */
-function watched({ loss, parts, reconstruction, value }: Objective): Record<string, Tensor> {
-  const named = Object.entries(parts).map(([name, part]) => [`${PART_OUTPUT}${name}`, part] as const);
-  return {
-    loss,
-    ...Object.fromEntries(named),
-    ...(reconstruction === undefined ? {} : { reconstruction }),
-    ...(value === undefined ? {} : { value }),
-  };
+function watched({ loss, losses, shown }: Objective): Record<string, Tensor> {
+  const named = Object.entries(losses).map(([name, value]) => [`${PART_OUTPUT}${name}`, value] as const);
+  return { loss, ...Object.fromEntries(named), ...shown };
 }
 
 /** old + share · (now − old). */

@@ -4,7 +4,6 @@ import { silent } from "../../src/core/log.ts";
 import { BatchSampler } from "../../src/training/batches.ts";
 import { cacheClips, type ClipSegment } from "../../src/training/clipCache.ts";
 import { trainingConfig } from "../../src/training/config.ts";
-import { PART_INPUTS } from "../../src/training/objective.ts";
 import { makeImageFolder, temporaryFolder } from "./footage.ts";
 
 const SIZE = 32;
@@ -75,9 +74,7 @@ test("pairs by optical flow: cells are found where the square went, and nothing 
   const { frames, parts } = await sampler.batch(1);
   for (const channel of [0, 1, 2])
     expect(frames.subarray(channel * 48 * 48, (channel + 1) * 48 * 48).some((value) => value !== 0)).toBe(true);
-  const [queries, columns, valid] = [PART_INPUTS.pseudoQueries, PART_INPUTS.pseudoColumns, PART_INPUTS.pseudoValid].map(
-    (name) => parts[name],
-  );
+  const { pseudoQueries: queries, pseudoColumns: columns, pseudoValid: valid } = parts;
   const moves = [...valid].flatMap((ok, n) => {
     const place = [...columns.subarray(n * 6, (n + 1) * 6)].reduce((sum, weight, i) => sum + weight * i, 0);
     const inside = queries[n] % 6 === 2 && Math.floor((queries[n] % 36) / 6) === 3;

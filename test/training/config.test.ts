@@ -24,9 +24,37 @@ describe("training configuration", () => {
     [{ steps: 10, gaps: [1] }, /gapWeights: 3 weights for 1 gaps/],
     [{}, /steps, minutes: give one of both/],
     [{ steps: 10, minutes: 5 }, /steps, minutes: give one of both/],
+    [{ steps: 10, pairs: 1, pseudoMotion: { enabled: true } }, /pseudoMotion\.pairs: 2 of only 1 pairs/],
+    [{ steps: 10, pairs: 2, pseudoMotion: { enabled: true } }, /pseudoMotion\.pairs: all 2 pairs, none is left/],
+    [
+      { steps: 10, reconstruction: { enabled: false } },
+      /reconstruction, cycleConsistency, pseudoMotion: none is enabled, nothing would be learned/,
+    ],
   ])("rejects %o and names the key", (given, message) => {
     expect(() => trainingConfig(given)).toThrow(message);
   });
+});
+
+test("all pairs may be views where nothing else is learned", () => {
+  const given = { steps: 1, pairs: 2, reconstruction: { enabled: false }, pseudoMotion: { enabled: true } };
+  expect(trainingConfig(given).pseudoMotion.pairs).toBe(2);
+});
+
+test("keys are saved in one order, whatever the order they are given in", () => {
+  const keys = Object.keys(trainingConfig({ pseudoMotion: {}, reconstruction: {}, seed: 2, steps: 1 }));
+  expect(keys.slice(0, 2)).toEqual(["variant", "seed"]);
+  expect(keys.slice(keys.indexOf("crop"), keys.indexOf("learningRate"))).toEqual([
+    "crop",
+    "reconstruction",
+    "motionEstimator",
+    "motionCamera",
+    "motionEnhancement",
+    "valueExtraction",
+    "multiClusterSampler",
+    "adaptiveFusion",
+    "cycleConsistency",
+    "pseudoMotion",
+  ]);
 });
 
 describe("schedule", () => {

@@ -7,6 +7,7 @@ import { BatchSampler, wholeFrames } from "../../src/training/batches.ts";
 import { cacheClips, readFrames } from "../../src/training/clipCache.ts";
 import { trainingConfig } from "../../src/training/config.ts";
 import { PreciseStatistics } from "../../src/training/preciseStatistics.ts";
+import { partsOf } from "../../src/training/runParts.ts";
 import { rgbToLab } from "../../src/video/lab.ts";
 import { makeImageFolder, temporaryFolder } from "./footage.ts";
 
@@ -30,7 +31,7 @@ async function setUp() {
 test("whole frames are the frames themselves, nothing hidden and nothing scaled", async () => {
   const { segment, config, sampler } = await setUp();
   const batch = await sampler.batch(1);
-  const whole = wholeFrames(batch, config);
+  const whole = wholeFrames(batch, partsOf(config));
   const pictures = (await readFrames(segment, [0, 1])).map(rgbToLab);
   const area = 3 * SIZE * SIZE;
   for (let slot = 0; slot < 4; slot++) {

@@ -5,6 +5,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readEncoderWeights } from "../../src/method/encoderWeights.ts";
 import { type TrainingConfigInput, trainingConfig } from "../../src/training/config.ts";
+import { partsOf } from "../../src/training/runParts.ts";
 import { writeSamples } from "../../src/training/samples.ts";
 import { startTraining } from "../../src/training/trainer.ts";
 import { makeImageFolder, temporaryFolder } from "./footage.ts";
@@ -44,7 +45,7 @@ test("value and motion stand behind the four usual panels, each over its own tar
   const moving = Float32Array.from({ length: 32 }, (_, i) => (i === 31 ? 1 : 0));
   const path = join(root, "panels.png");
   const batch = { frames, hidden, hiddenChannel: 1 as const, parts: { moving, shownStrength: new Float32Array(32) } };
-  await writeSamples(path, batch, { reconstruction: new Float32Array(2 * area), value }, config);
+  await writeSamples(path, batch, { reconstruction: new Float32Array(2 * area), value }, partsOf(config));
   const { width, height, panel } = await read(path);
   expect([width, height]).toEqual([6 * 32, 2 * 32]);
   expect(colourful(panel(0, 4), 2, 2)).toBe(true);

@@ -1,17 +1,9 @@
 /** @file What an ablation compares: each row switches on the parts that it names, on top of one base configuration. */
 import type { TrainingConfigInput } from "../../training/config.ts";
+import type { PartKey } from "../../training/parts/index.ts";
 
 /** The blocks of the configuration that a row may set: one for each part of the method. */
-export type PartSettings = Pick<
-  TrainingConfigInput,
-  | "reconstruction"
-  | "motionEnhancement"
-  | "valueExtraction"
-  | "multiClusterSampler"
-  | "adaptiveFusion"
-  | "cycleConsistency"
-  | "pseudoMotion"
->;
+export type PartSettings = Pick<TrainingConfigInput, PartKey>;
 
 /** One row of the table. */
 export interface AblationRow {

@@ -4,67 +4,33 @@
  */
 import type { Random } from "../core/random.ts";
 import type { CheckedFlow } from "../kernels/opticalFlow.ts";
-import { encoderVariant, strideOf } from "../method/encoder.ts";
-import type { TensorData } from "../tensor/index.ts";
-import type { RgbPicture } from "../video/picture.ts";
-import { type AffineView, fromPicture, nearbyView, rectangleView, renderView, toPicture } from "./affineView.ts";
-import type { TrainingConfig } from "./config.ts";
-import { PART_INPUTS } from "./objective.ts";
-import { joined } from "./partFeeds.ts";
+import {
+  type AffineView,
+  fromPicture,
+  nearbyView,
+  rectangleView,
+  renderView,
+  toPicture,
+  type ViewRanges,
+} from "./affineView.ts";
+import type { PairCorrespondences, PairOrigin, ViewPair } from "./parts/material.ts";
 
-/** What a pair is cut from. */
-export interface PairOrigin {
-  /** The first view's frame, and the second view's if it is another one. */
-  readonly pictures: readonly RgbPicture[];
-  /** Shows the part of the first frame that the first view is. */
-  readonly look: Parameters<typeof rectangleView>[0];
-  /** From the first frame to the second; undefined: both views show the first. */
-  readonly flow: CheckedFlow | undefined;
-}
-
-/** Two views, `[S, S, 3]` 8-bit RGB each, and what corresponds. */
-export interface PseudoPair {
-  readonly views: readonly [Uint8Array, Uint8Array];
-  readonly at: PairCorrespondences;
+/** How a pair is cut: its views of `size` pixels, and how far the second may be from the first. */
+export interface ViewPairOptions extends ViewRanges, Pick<CorrespondenceOptions, "cells" | "stride" | "queries"> {
+  readonly size: number;
 }
 
 /** The part that the look shows, and a view near it, of the same frame or where the flow leads. */
-export function pseudoPair(
+export function viewPair(
   { pictures: [picture, other], look, flow }: PairOrigin,
   random: Random,
-  { size, variant, pseudoMotion }: TrainingConfig,
-): PseudoPair {
+  options: ViewPairOptions,
+): ViewPair {
+  const { size, cells, stride, queries } = options;
   const first = rectangleView(look, size);
-  const second = nearbyView(first, size, random, pseudoMotion);
-  const stride = strideOf(encoderVariant(variant));
-  const { queries } = pseudoMotion;
-  const at = correspondences(first, second, random, { cells: size / stride, stride, queries, picture, flow });
+  const second = nearbyView(first, size, random, options);
+  const at = correspondences(first, second, random, { cells, stride, queries, picture, flow });
   return { views: [renderView(picture, first, size), renderView(flow ? other : picture, second, size)], at };
-}
-
-/** The inputs of the loss for the pairs of a batch; none without pairs. */
-export function pseudoFeeds(pairs: readonly PseudoPair[]): Record<string, TensorData> {
-  if (pairs.length === 0) return {};
-  const cells = (pairs[0].at.rows.length / pairs[0].at.queries.length) ** 2;
-  return {
-    [PART_INPUTS.pseudoQueries]: Int32Array.from(
-      pairs.flatMap(({ at }, p) => [...at.queries].map((q) => p * cells + q)),
-    ),
-    [PART_INPUTS.pseudoRows]: joined(pairs.map(({ at }) => at.rows)),
-    [PART_INPUTS.pseudoColumns]: joined(pairs.map(({ at }) => at.columns)),
-    [PART_INPUTS.pseudoValid]: joined(pairs.map(({ at }) => at.valid)),
-  };
-}
-
-/** Where N sampled cells of the first view lie in the second. */
-export interface PairCorrespondences {
-  /** Cells of the first view, `[N]`, in 0..cells²−1. */
-  readonly queries: Int32Array;
-  /** Bilinear weights of the second view's rows and columns, `[N, cells]` each. */
-  readonly rows: Float32Array;
-  readonly columns: Float32Array;
-  /** 1, or 0 where the point lies outside the second view or the picture, `[N]`. */
-  readonly valid: Float32Array;
 }
 
 /** What the sampling depends on. */

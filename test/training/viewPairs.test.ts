@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { Random } from "../../src/core/random.ts";
 import { fromPicture, nearbyView, rectangleView, renderView, toPicture } from "../../src/training/affineView.ts";
-import { correspondences } from "../../src/training/pseudoPairs.ts";
+import { correspondences } from "../../src/training/viewPairs.ts";
 import type { RgbPicture } from "../../src/video/picture.ts";
 
 /** A picture whose colours tell the place: red = x, green = y. */

@@ -1,0 +1,85 @@
+/**
+ * @file Pseudo-motion: pairs of views with known correspondences, of one frame (exact) or of frames apart (by optical flow). The
+ * formula: `method/pseudoMotion.ts`; how the views are cut: `viewPairs.ts`.
+ */
+import { z } from "zod";
+import { pseudoMotionLoss } from "../../method/pseudoMotion.ts";
+import type { Tensor } from "../../tensor/index.ts";
+import { viewPair } from "../viewPairs.ts";
+import type { ViewPair } from "./material.ts";
+import { fed, inARow, type Inputs, type PartFeeds } from "./inputs.ts";
+import { definePart, type PartRun } from "./part.ts";
+import type { Scene } from "./scene.ts";
+
+const schema = z.strictObject({
+  enabled: z.boolean().default(false),
+  /** How many of the step's pairs are such views, the reconstruction has the rest. */
+  pairs: z.int().min(1).default(2),
+  /** Frames between the two views, each as likely as the others: 0 = one frame, exact; more = followed by optical flow. */
+  gaps: z.array(z.int().min(0)).min(1).default([0]),
+  /** Factor of this loss where the losses are not fused with learned weights. */
+  weight: z.number().gt(0).default(0.05),
+  /** Cells of a view that must find their place. */
+  queries: z.int().min(1).default(256),
+  /** Largest change of scale between the views, ≥ 1. */
+  maxScale: z.number().min(1).default(1.5),
+  /** Largest rotation in degrees. */
+  maxRotation: z.number().min(0).max(180).default(20),
+  /** Largest displacement as a share of the side. */
+  maxShift: z.number().min(0).max(1).default(0.2),
+  /** Largest change of contrast, brightness and colourfulness, 0..1. */
+  colourJitter: z.number().min(0).max(1).default(0.3),
+});
+
+type Own = z.output<typeof schema>;
+
+export const pseudoMotion = definePart({
+  key: "pseudoMotion",
+  schema,
+  teaches: true,
+  claims: ({ pairs }) => pairs,
+  on(own, run) {
+    const { size } = run.settings;
+    const { cells, stride } = run.plan;
+    const inputs = inputsOf(own, run);
+    return {
+      inputs,
+      views: {
+        gaps: own.gaps,
+        pair: (origin, random) => viewPair(origin, random, { ...own, size, cells, stride }),
+      },
+      feeds: ({ views }) => feedsOf(views, cells),
+      terms: [{ name: "pseudoMotion", role: "minimised", factor: own.weight, loss: (scene) => lossOf(scene, inputs) }],
+    };
+  },
+});
+
+/** See `Correspondences`. */
+function inputsOf({ queries }: Own, { plan: { claimed, cells } }: PartRun) {
+  return {
+    pseudoQueries: { shape: [claimed * queries], dtype: "int32" },
+    pseudoRows: { shape: [claimed, queries, cells] },
+    pseudoColumns: { shape: [claimed, queries, cells] },
+    pseudoValid: { shape: [claimed * queries] },
+  } satisfies Inputs;
+}
+
+function feedsOf(pairs: readonly ViewPair[], cells: number): PartFeeds {
+  return {
+    pseudoQueries: Int32Array.from(pairs.flatMap(({ at }, p) => [...at.queries].map((q) => p * cells * cells + q))),
+    pseudoRows: inARow(pairs.map(({ at }) => at.rows)),
+    pseudoColumns: inARow(pairs.map(({ at }) => at.columns)),
+    pseudoValid: inARow(pairs.map(({ at }) => at.valid)),
+  };
+}
+
+/** Each reference place of a pair of views holds the same second view; the first one is used. */
+function lossOf(scene: Scene, inputs: ReturnType<typeof inputsOf>): Tensor {
+  const at = {
+    queries: fed(inputs, "pseudoQueries"),
+    rows: fed(inputs, "pseudoRows"),
+    columns: fed(inputs, "pseudoColumns"),
+    valid: fed(inputs, "pseudoValid"),
+  };
+  return pseudoMotionLoss(scene.view(scene.compared, 0), scene.view(scene.compared, 1), at, scene.scale);
+}
