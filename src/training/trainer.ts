@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 import { duration } from "../core/duration.ts";
 import { messageOf } from "../core/errors.ts";
 import { type Logger, silent } from "../core/log.ts";
-import { type EncoderWeights, readEncoderWeights } from "../method/encoderWeights.ts";
+import type { EncoderWeights } from "../method/encoderWeights.ts";
+import { readEncoderWeights } from "../method/node/weightsFile.ts";
 import {
   compile,
   type DeviceKind,

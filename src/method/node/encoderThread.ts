@@ -2,10 +2,10 @@
  * @file An encoder on a thread of its own. onnxruntime computes on the thread that calls it, so only this way do decoding,
  * matching and writing go on while the next frame is encoded.
  */
-import { builtScript, WorkerCalls } from "../core/workerCalls.ts";
-import type { RgbPicture } from "../video/picture.ts";
-import { type EncoderOptions, openEncoder } from "./encoderSession.ts";
-import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "./features.ts";
+import { builtScript, WorkerCalls } from "../../core/workerCalls.ts";
+import type { RgbPicture } from "../../video/picture.ts";
+import { type EncoderOptions, openEncoder } from "./openEncoder.ts";
+import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "../features.ts";
 
 /** What the worker answers to `open`. */
 export interface OpenedEncoder {

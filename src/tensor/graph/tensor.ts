@@ -1,8 +1,8 @@
 /**
  * @file The graph: a tensor is a node that knows its op, its inputs and its static shape.
- * Nothing is computed here; `program.ts` emits the graph that leads to chosen tensors as one ONNX model and runs it.
+ * Nothing is computed here; `onnx.ts` emits the graph that leads to chosen tensors as one ONNX model.
  */
-import { internal, UserError } from "../core/errors.ts";
+import { internal, UserError } from "../../core/errors.ts";
 import type { DType, InputDType, TensorData } from "./dtype.ts";
 import type { Emitter } from "./emitter.ts";
 import { type Shape, shapeError, sizeOf } from "./shape.ts";

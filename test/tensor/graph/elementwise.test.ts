@@ -1,8 +1,8 @@
 /** @file Arithmetic with broadcasting, functions of one number, choice: values and gradients. */
 import { describe, expect, test } from "vitest";
-import * as t from "../../src/tensor/index.ts";
-import * as r from "../reference/tensor.ts";
-import { checkOp, feed } from "./check.ts";
+import * as t from "../../../src/tensor/index.ts";
+import * as r from "../../reference/tensor.ts";
+import { checkOp, feed } from "../check.ts";
 
 type Pair = [t.Shape, t.Shape];
 const pairs: Pair[] = [

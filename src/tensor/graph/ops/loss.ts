@@ -1,5 +1,5 @@
 /** @file Losses per element or row, and the seeded mask of dropout. */
-import { Random } from "../../core/random.ts";
+import { Random } from "../../../core/random.ts";
 import { argumentError, sameShape, shapeError, show } from "../shape.ts";
 import { constant, type Tensor } from "../tensor.ts";
 import { abs, square } from "./functions.ts";

@@ -1,5 +1,5 @@
 /** @file Bilinear resize as two matrix products, so that the gradient is exact and fast on every device. */
-import { linearTap } from "../../core/linearTap.ts";
+import { linearTap } from "../../../core/linearTap.ts";
 import { shapeError } from "../shape.ts";
 import { constant, type Tensor } from "../tensor.ts";
 import { matmul } from "./matmul.ts";

@@ -1,9 +1,9 @@
 /** @file Arithmetic in 8-bit integers against real numbers that are rounded where the graph rounds. */
 import { describe, expect, test } from "vitest";
-import * as t from "../../src/tensor/index.ts";
-import { convolved, onSteps, stepOf } from "../reference/quantised.ts";
-import type { Nd } from "../reference/tensor.ts";
-import { evaluate, feed, values } from "./check.ts";
+import * as t from "../../../src/tensor/index.ts";
+import { convolved, onSteps, stepOf } from "../../reference/quantised.ts";
+import type { Nd } from "../../reference/tensor.ts";
+import { evaluate, feed, values } from "../check.ts";
 
 const numbers = ({ shape, data }: { shape: t.Shape; data: ArrayLike<number> }): Nd => ({
   shape,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { Random } from "../../src/core/random.ts";
-import { openEncoder } from "../../src/method/encoderSession.ts";
-import { openEncoderThread } from "../../src/method/encoderThread.ts";
-import { untrainedWeights } from "../../src/method/encoderWeights.ts";
-import { resizeRgb } from "../../src/video/resize.ts";
+import { Random } from "../../../src/core/random.ts";
+import { openEncoder } from "../../../src/method/node/openEncoder.ts";
+import { openEncoderThread } from "../../../src/method/node/encoderThread.ts";
+import { untrainedWeights } from "../../../src/method/encoderWeights.ts";
+import { resizeRgb } from "../../../src/video/resize.ts";
 
 const weights = untrainedWeights("nano");
 const random = new Random(2);

@@ -4,7 +4,7 @@
  * every step, so `conv2d` has to ask for them. The width depends on the CPU and is found by looking at a reordered tensor.
  */
 import * as ort from "onnxruntime-node";
-import { Emitter } from "./emitter.ts";
+import { Emitter } from "../graph/emitter.ts";
 
 /** More channels than any kernel takes together. */
 const PROBED_CHANNELS = 64;

@@ -1,5 +1,5 @@
 /** @file Shapes: the rules of broadcasting and axes, and the errors they give. A leaf: imports nothing of the graph. */
-import { UserError } from "../core/errors.ts";
+import { UserError } from "../../core/errors.ts";
 
 /** Sizes of the axes, slowest first; `[]` is a scalar. */
 export type Shape = readonly number[];

@@ -1,8 +1,8 @@
 /** @file Ops that move numbers, and reductions: values and gradients, also with axes counted from the end. */
 import { describe, expect, test } from "vitest";
-import * as t from "../../src/tensor/index.ts";
-import * as r from "../reference/tensor.ts";
-import { checkOp, distinct, feed, indices, type OpCase } from "./check.ts";
+import * as t from "../../../src/tensor/index.ts";
+import * as r from "../../reference/tensor.ts";
+import { checkOp, distinct, feed, indices, type OpCase } from "../check.ts";
 
 type Case = [string, OpCase];
 

@@ -1,9 +1,9 @@
 /** @file Softmax, normalisation and losses: values and gradients. */
 import { describe, expect, test } from "vitest";
-import { Random } from "../../src/core/random.ts";
-import * as t from "../../src/tensor/index.ts";
-import * as r from "../reference/tensor.ts";
-import { checkOp, evaluate, expectClose, feed } from "./check.ts";
+import { Random } from "../../../src/core/random.ts";
+import * as t from "../../../src/tensor/index.ts";
+import * as r from "../../reference/tensor.ts";
+import { checkOp, evaluate, expectClose, feed } from "../check.ts";
 
 const shapes: [t.Shape, number][] = [
   [[3, 5], -1],

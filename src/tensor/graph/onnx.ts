@@ -1,5 +1,5 @@
 /** @file From a graph to one ONNX model. */
-import { internal } from "../core/errors.ts";
+import { internal } from "../../core/errors.ts";
 import { Emitter, type Target } from "./emitter.ts";
 import { inOrder, type Tensor } from "./tensor.ts";
 

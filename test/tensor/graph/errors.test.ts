@@ -1,7 +1,7 @@
 /** @file Wrong shapes and arguments: every message names the op, the argument, what came and what was wanted. */
 import { describe, expect, test } from "vitest";
-import { UserError } from "../../src/core/errors.ts";
-import * as t from "../../src/tensor/index.ts";
+import { UserError } from "../../../src/core/errors.ts";
+import * as t from "../../../src/tensor/index.ts";
 
 const x = (...shape: number[]): t.Tensor => t.input("x", shape);
 const i = (...shape: number[]): t.Tensor => t.input("i", shape, "int32");

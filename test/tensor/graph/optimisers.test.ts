@@ -1,8 +1,8 @@
 /** @file Adam and AdamW in the graph against the same written by hand. */
 import { expect, test } from "vitest";
-import * as t from "../../src/tensor/index.ts";
-import { type ReferenceAdam, referenceStep } from "../reference/adam.ts";
-import { expectClose, values } from "./check.ts";
+import * as t from "../../../src/tensor/index.ts";
+import { type ReferenceAdam, referenceStep } from "../../reference/adam.ts";
+import { expectClose, values } from "../check.ts";
 
 const defaults: ReferenceAdam = {
   beta1: 0.9,

@@ -1,9 +1,9 @@
 /** @file Convolution, pooling, bilinear resize and matrix products: values and gradients over odd sizes and strides. */
 import { describe, expect, test } from "vitest";
-import * as t from "../../src/tensor/index.ts";
-import * as r from "../reference/tensor.ts";
-import { channelBlock } from "../../src/tensor/channelBlocks.ts";
-import { checkOp, distinct, evaluate, expectClose, feed, values } from "./check.ts";
+import * as t from "../../../src/tensor/index.ts";
+import * as r from "../../reference/tensor.ts";
+import { channelBlock } from "../../../src/tensor/node/channelBlocks.ts";
+import { checkOp, distinct, evaluate, expectClose, feed, values } from "../check.ts";
 
 const base = { stride: 1, padding: 0, dilation: 1, groups: 1 };
 

@@ -1,5 +1,5 @@
 /** @file Named parameters in one flat vector: the optimiser, checkpoints and averages each handle one array. */
-import { UserError } from "../core/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { reshape } from "./ops/arithmetic.ts";
 import { concat, slice } from "./ops/layout.ts";
 import { type Shape, show, sizeOf } from "./shape.ts";

@@ -1,15 +1,18 @@
-/** @file Runs a graph: one ONNX model, one onnxruntime session. */
+/** @file Runs a graph in Node: one ONNX model, one session of onnxruntime-node. */
 import { readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
+import { messageOf, UserError } from "../../core/errors.ts";
+import type { Compile } from "../graph/compile.ts";
+import type { DeviceKind } from "../graph/emitter.ts";
+import { emitModel } from "../graph/onnx.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { OnnxRuntime } from "../onnxruntime/runtime.ts";
+import { SessionProgram, type SessionParts } from "../onnxruntime/sessionProgram.ts";
 import { channelBlock } from "./channelBlocks.ts";
-import { messageOf, UserError } from "../core/errors.ts";
-import type { TensorData } from "./dtype.ts";
-import type { DeviceKind } from "./emitter.ts";
-import { emitModel, outputName } from "./onnx.ts";
-import { show, sizeOf } from "./shape.ts";
-import { inOrder, type InputAttributes, isInput, type Tensor } from "./tensor.ts";
+
+const runtime = ort as unknown as OnnxRuntime;
 
 /** Where and how a program runs. */
 export interface ProgramOptions {
@@ -34,45 +37,13 @@ export interface OpTime {
   readonly ms: number;
 }
 
-/** Values by name. */
-export type Feeds = Readonly<Record<string, TensorData>>;
-
 /** A compiled graph. */
-export class Program<Name extends string> implements AsyncDisposable {
-  private readonly session: ort.InferenceSession;
-  private readonly inputs: ReadonlyMap<string, Tensor<InputAttributes>>;
-  private readonly outputs: Readonly<Record<Name, Tensor>>;
+export class Program<Name extends string> extends SessionProgram<Name> {
   private profileFile: string | undefined;
 
-  constructor(
-    session: ort.InferenceSession,
-    inputs: ReadonlyMap<string, Tensor<InputAttributes>>,
-    outputs: Readonly<Record<Name, Tensor>>,
-    profileFile: string | undefined,
-  ) {
-    this.session = session;
-    this.inputs = inputs;
-    this.outputs = outputs;
+  constructor(parts: SessionParts<Name>, profileFile: string | undefined) {
+    super(parts);
     this.profileFile = profileFile;
-  }
-
-  /**
-   * Computes every output once.
-   * @param feeds a value for every input of the graph, by name.
-   * @param into arrays to write outputs to, by name (their lengths must fit); the others are made.
-   * @throws UserError when an input is missing or has the wrong length.
-   */
-  async run(feeds: Feeds, into: Readonly<Record<string, TensorData>> = {}): Promise<Record<Name, Float32Array>> {
-    const values: Record<string, ort.Tensor> = {};
-    for (const [name, tensor] of this.inputs) values[name] = toOrt(name, feeds[name], tensor);
-    const fetches: Record<string, ort.Tensor | null> = {};
-    for (const [name, tensor] of Object.entries<Tensor>(this.outputs)) {
-      const target = into[name];
-      fetches[outputName(name)] = target === undefined ? null : toOrt(name, target, tensor);
-    }
-    const results = await this.session.run(values, fetches);
-    const entries = Object.keys(this.outputs).map((name) => [name, into[name] ?? results[outputName(name)].data]);
-    return Object.fromEntries(entries) as Record<Name, Float32Array>;
   }
 
   /** Ends the measurement: time per op type, longest first. Needs the option `profile`; can be called once. */
@@ -91,13 +62,9 @@ export class Program<Name extends string> implements AsyncDisposable {
   }
 
   /** Gives back the session; a profile that nobody asked for is removed. */
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     if (this.profileFile !== undefined) await this.profile();
-    await this.session.release();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
+    await super.close();
   }
 }
 
@@ -106,15 +73,10 @@ export async function compile<Name extends string>(
   outputs: Readonly<Record<Name, Tensor>>,
   { device = "cpu", threads, spinning = true, profile = false }: ProgramOptions = {},
 ): Promise<Program<Name>> {
-  const inputs = new Map(
-    inOrder(Object.values<Tensor>(outputs))
-      .filter(isInput)
-      .map((tensor) => [tensor.attributes.name, tensor]),
-  );
   const prefix = profile ? join(tmpdir(), `tsumugi-profile-${process.pid}-${profiles++}`) : undefined;
   try {
     const target = { device, channelBlock: device === "cpu" ? await channelBlock() : 0 };
-    const session = await ort.InferenceSession.create(emitModel(outputs, target), {
+    const session = await runtime.InferenceSession.create(emitModel(outputs, target), {
       executionProviders: [device],
       graphOptimizationLevel: "all",
       interOpNumThreads: 1,
@@ -126,10 +88,15 @@ export async function compile<Name extends string>(
       ...(spinning ? {} : { extra: { session: { intra_op: { allow_spinning: "0" } } } }),
       ...(prefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: prefix }),
     });
-    return new Program(session, inputs, outputs, prefix);
+    return new Program({ session, Tensor: runtime.Tensor, outputs, writesInto: true }, prefix);
   } catch (error) {
     throw device === "webgpu" ? noAdapter(error) : error;
   }
+}
+
+/** `compile` with its options settled, for what is to run anywhere. */
+export function compilerWith(options: ProgramOptions = {}): Compile {
+  return (outputs) => compile(outputs, options);
 }
 
 let profiles = 0;
@@ -144,25 +111,6 @@ function noAdapter(error: unknown): UserError {
     },
     error,
   );
-}
-
-const arrays = {
-  float32: Float32Array,
-  int32: Int32Array,
-  bool: Uint8Array,
-  uint8: Uint8Array,
-  int8: Int8Array,
-} as const;
-
-function toOrt(name: string, data: TensorData | undefined, { shape, dtype }: Tensor): ort.Tensor {
-  if (data === undefined)
-    throw new UserError("tensor/feed", { what: `run(): the input ${name} is missing`, expected: show(shape) });
-  if (data.length !== sizeOf(shape)) {
-    throw new UserError("tensor/feed", { what: `run(): ${name} has ${data.length} elements`, expected: show(shape) });
-  }
-  if (!(data instanceof arrays[dtype]))
-    throw new UserError("tensor/feed", { what: `run(): ${name} is a ${data.constructor.name}`, expected: dtype });
-  return new ort.Tensor(dtype, data as Float32Array, shape);
 }
 
 interface ProfileEvent {

@@ -1,5 +1,5 @@
 /** @file Reverse-mode differentiation on the graph: the gradients are nodes like any others. */
-import { UserError } from "../core/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { add } from "./ops/arithmetic.ts";
 import { show } from "./shape.ts";
 import { constant, inOrder, type Tensor } from "./tensor.ts";

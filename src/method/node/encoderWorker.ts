@@ -1,9 +1,10 @@
 /** @file The thread side of `openEncoderThread`. */
-import { internal } from "../core/errors.ts";
-import { moved, serveCalls } from "../core/workerCalls.ts";
-import { type EncoderOptions, type EncoderSession, openEncoder } from "./encoderSession.ts";
+import { internal } from "../../core/errors.ts";
+import { moved, serveCalls } from "../../core/workerCalls.ts";
+import type { EncoderSession } from "../encoderSession.ts";
+import { type EncoderOptions, openEncoder } from "./openEncoder.ts";
 import type { EncodeRequest, OpenedEncoder } from "./encoderThread.ts";
-import type { EncoderStart } from "./features.ts";
+import type { EncoderStart } from "../features.ts";
 
 let encoder: EncoderSession | undefined;
 

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
-import { UserError } from "../../src/core/errors.ts";
-import * as t from "../../src/tensor/index.ts";
-import { expectClose, values } from "./check.ts";
+import { UserError } from "../../../src/core/errors.ts";
+import * as t from "../../../src/tensor/index.ts";
+import { expectClose, values } from "../check.ts";
 
 async function rejection(promise: Promise<unknown>): Promise<string> {
   const error = await promise.then(

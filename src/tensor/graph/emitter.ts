@@ -15,7 +15,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { UserError } from "../core/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import type { Shape } from "./shape.ts";
 import type { DType, TensorData } from "./dtype.ts";
 
