@@ -1,4 +1,5 @@
 /** @file The browser entry never reaches what only Node has. */
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { bundled } from "./bundle.ts";
 
@@ -16,6 +17,15 @@ test("the browser entry has none", async () => {
   expect([...code.matchAll(/import\((.*?)\)/gu)].map(([, what]) => what)).toEqual(['"onnxruntime-web"']);
   expect(modules).toContain("src/tensor/web/program.ts");
   expect(modules.filter((file) => file.startsWith("src/tensor/node/"))).toEqual([]);
+});
+
+test("the built entry, which is what the package exports, has none either", async () => {
+  const { exports } = JSON.parse(await readFile("package.json", "utf8")) as {
+    exports: Record<string, { default: string }>;
+  };
+  const { nodeImports, modules } = await bundled(exports["./browser"].default);
+  expect(nodeImports).toEqual([]);
+  expect(modules).toContain("dist/tensor/web/program.js");
 });
 
 test("it is no larger than a page can bear", async () => {

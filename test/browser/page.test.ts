@@ -6,7 +6,7 @@ import { openEncoder } from "../../src/method/node/openEncoder.ts";
 import type { RgbPicture } from "../../src/video/picture.ts";
 import { bundled } from "./bundle.ts";
 import { noPages, openPage, type Site } from "./page.ts";
-import type { Compared } from "./pageProgram.ts";
+import { type Compared, movingWeights } from "./pageProgram.ts";
 
 const WEIGHTS = "weights/nano.safetensors";
 const SETTINGS = { temperature: 0.07, topK: 5, window: { shape: "square", cells: 3, inclusive: true } } as const;
@@ -73,6 +73,19 @@ describe.skipIf(noPages !== undefined)(`in a page${noPages === undefined ? "" : 
     expect(largestDifference(got.features, node.features)).toBeLessThan(1e-4);
     expect(got.affinity.length).toBe(node.affinity.length);
     expect(largestDifference(got.affinity, node.affinity)).toBeLessThan(1e-4);
+  });
+
+  test.each([true, false])("motion enhancement, with memory shared between threads: %s", async (isolated) => {
+    await using encoder = await openEncoder({ weights: movingWeights(), threads: 1, camera: "still" });
+    await encoder.encode(pictures[0]);
+    const moved = await encoder.encode(pictures[1]);
+    encoder.restart();
+    const withoutMotion = await encoder.encode(pictures[1]);
+    expect(largestDifference([...moved.data], [...withoutMotion.data])).toBeGreaterThan(1e-2);
+    await using opened = await openPage({ ...site, isolated });
+    const got = await opened.call("moving", sent);
+    expect(opened.problems).toEqual([]);
+    expect(largestDifference(got, [...moved.data])).toBeLessThan(1e-3);
   });
 
   test("a page that serves no kernels is told so", async () => {

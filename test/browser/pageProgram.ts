@@ -30,6 +30,23 @@ export interface Failure {
   readonly message: string;
 }
 
+/** Untrained, but as if they had been learned with motion enhancement. */
+export function movingWeights(): tsumugi.EncoderWeights {
+  const weights = tsumugi.untrainedWeights("nano", 3);
+  const alpha = { shape: [3], data: Float32Array.of(0.5, -0.5, 1) };
+  return { ...weights, values: new Map([...weights.values, ["motion.alpha", alpha]]) };
+}
+
+/** Features of the last of several frames, with motion enhancement: optical flow runs in the page too. */
+async function moving(frames: readonly SentPicture[]): Promise<readonly number[]> {
+  tsumugi.serveKernelsFrom("/kernels/");
+  const compile = await tsumugi.openWebCompiler({ wasmPaths: "/ort/" });
+  await using encoder = tsumugi.encoderSession(movingWeights(), { compile, device: "cpu" }, { camera: "still" });
+  let features: tsumugi.FeatureMap | undefined;
+  for (const frame of frames) features = await encoder.encode({ ...frame, data: Uint8Array.from(frame.data) });
+  return [...(features?.data ?? [])];
+}
+
 async function compare(frames: readonly SentPicture[], settings: tsumugi.AffinitySettings): Promise<Compared> {
   tsumugi.serveKernelsFrom("/kernels/");
   const bytes = new Uint8Array(await (await fetch("/weights/nano.safetensors")).arrayBuffer());
@@ -81,6 +98,7 @@ async function failure(run: () => Promise<unknown>): Promise<Failure> {
 /** Everything that the test calls. */
 export const pageProgram = {
   compare,
+  moving,
   shrunk,
   kernelFailure: () => {
     tsumugi.serveKernelsFrom("/kernels");
