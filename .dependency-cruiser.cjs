@@ -36,6 +36,20 @@ const sideways = layers
     })),
   );
 
+/** What runs in a page as well as in Node; `node` folders within hold what does not. */
+const browserSafe = "^src/(browser\\.ts$|(tensor/(graph|onnxruntime|web)|kernels|method(?!/node))/)";
+
+/** Whatever it reaches, directly or through others: Node's own modules and the packages that only Node can load. */
+const nodeOnly = [
+  `^(node:)?(${require("node:module").builtinModules.join("|")})$`,
+  "(^|/)node_modules/(onnxruntime-node|sharp|node-av)/",
+].map((path, i) => ({
+  name: i === 0 ? "browser-safe-without-node-modules" : "browser-safe-without-node-packages",
+  severity: "error",
+  from: { path: browserSafe },
+  to: { path, reachable: true },
+}));
+
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
@@ -43,10 +57,11 @@ module.exports = {
     { name: "no-test-imports", severity: "error", from: { path: "^src/" }, to: { path: "^(test|bench)/" } },
     ...upward,
     ...sideways,
+    ...nodeOnly,
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)dist/|^src/kernels/assembly/" },
+    exclude: { path: "^(dist|src/kernels/assembly)/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

@@ -9,7 +9,7 @@ import { scoreDavis } from "../src/evaluation/benchmarks/davisBenchmark.ts";
 import { readSplit } from "../src/formats/splitFile.ts";
 import { trackedMasks } from "../src/evaluation/benchmarks/trackedMasks.ts";
 import { type EnsembleView, openEnsemble } from "../src/method/encoderEnsemble.ts";
-import { openEncoderThread } from "../src/method/encoderThread.ts";
+import { openEncoderThread } from "../src/method/node/encoderThread.ts";
 import { type Mode, modes } from "../src/tracking/modes.ts";
 import { type ProtocolOverrides, resolveProtocol } from "../src/tracking/protocols.ts";
 import { timed } from "./timedMethod.ts";

@@ -1,6 +1,6 @@
 /** @file Our side of the encoder's forward pass: `node encoderForwardOurs.js REPEATS` prints a line of JSON. */
 import { Random } from "../src/core/random.ts";
-import { openEncoder } from "../src/method/encoderSession.ts";
+import { openEncoder } from "../src/method/node/openEncoder.ts";
 import { untrainedWeights } from "../src/method/encoderWeights.ts";
 import { median, peakRssMb } from "./row.ts";
 

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { lineChart, writeChart } from "../src/charts/lineChart.ts";
-import { openEncoder } from "../src/method/encoderSession.ts";
+import { openEncoder } from "../src/method/node/openEncoder.ts";
 import { untrainedWeights } from "../src/method/encoderWeights.ts";
 import type { FeatureMap } from "../src/method/features.ts";
 import { modes } from "../src/tracking/modes.ts";

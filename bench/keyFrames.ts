@@ -9,7 +9,7 @@ import { join } from "node:path";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { objectsIn, sequenceScorer } from "../src/metrics/davis.ts";
-import { openEncoderThread } from "../src/method/encoderThread.ts";
+import { openEncoderThread } from "../src/method/node/encoderThread.ts";
 import type { FeatureExtractor } from "../src/method/features.ts";
 import { type ModeName, modes } from "../src/tracking/modes.ts";
 import { resolveProtocol } from "../src/tracking/protocols.ts";

@@ -8,7 +8,7 @@ import { Command, Option } from "commander";
 import { scoreDavis, type MaskMethod } from "../src/evaluation/benchmarks/davisBenchmark.ts";
 import { readSplit } from "../src/formats/splitFile.ts";
 import { trackedMasks } from "../src/evaluation/benchmarks/trackedMasks.ts";
-import { openEncoderThread } from "../src/method/encoderThread.ts";
+import { openEncoderThread } from "../src/method/node/encoderThread.ts";
 import { type Mode, modes } from "../src/tracking/modes.ts";
 import { resolveProtocol } from "../src/tracking/protocols.ts";
 import { packageWeights } from "./clip.ts";

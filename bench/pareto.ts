@@ -14,7 +14,7 @@ import { paretoChart, paretoFront, type ParetoPoint } from "../src/charts/pareto
 import { scoreDavis } from "../src/evaluation/benchmarks/davisBenchmark.ts";
 import { readSplit } from "../src/formats/splitFile.ts";
 import { trackedMasks } from "../src/evaluation/benchmarks/trackedMasks.ts";
-import { openEncoderThread } from "../src/method/encoderThread.ts";
+import { openEncoderThread } from "../src/method/node/encoderThread.ts";
 import type { FeatureExtractor } from "../src/method/features.ts";
 import { type ModeName, modes } from "../src/tracking/modes.ts";
 import { resolveProtocol } from "../src/tracking/protocols.ts";

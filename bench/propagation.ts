@@ -10,7 +10,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { openEncoder } from "../src/method/encoderSession.ts";
+import { openEncoder } from "../src/method/node/openEncoder.ts";
 import { untrainedWeights, type EncoderWeights } from "../src/method/encoderWeights.ts";
 import type { FeatureMap } from "../src/method/features.ts";
 import { type ModeName, modes } from "../src/tracking/modes.ts";

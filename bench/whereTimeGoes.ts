@@ -5,8 +5,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openEncoderThread } from "../src/method/encoderThread.ts";
-import { openEncoder } from "../src/method/encoderSession.ts";
+import { openEncoderThread } from "../src/method/node/encoderThread.ts";
+import { openEncoder } from "../src/method/node/openEncoder.ts";
 import { untrainedWeights } from "../src/method/encoderWeights.ts";
 import type { TrackRecord } from "../src/annotations/trackRecord.ts";
 import { GIVEN } from "../src/tracking/confidence/objectJudge.ts";

@@ -2,7 +2,7 @@
 import { basename, join } from "node:path";
 import { UserError } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
-import { DEFAULT_WEIGHTS } from "../method/encoderWeights.ts";
+import { DEFAULT_WEIGHTS } from "../method/node/weightsFile.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { DeviceKind } from "../tensor/index.ts";
 import { DirectMatching } from "../tracking/points/directMatching.ts";

@@ -6,6 +6,7 @@ import type { EncoderWeights } from "../method/encoderWeights.ts";
 import type { FeatureExtractor, PictureSize } from "../method/features.ts";
 import { hasValueMap, ValueMapper } from "../method/valueMapper.ts";
 import { type CameraChoice, openMotionEstimator } from "../motion/motionEstimator.ts";
+import { compilerWith } from "../tensor/index.ts";
 import type { Protocol } from "../tracking/protocols.ts";
 import { spreadIndices } from "../video/contactSheet.ts";
 import type { FrameSource } from "../video/frame.ts";
@@ -72,7 +73,9 @@ export async function inspectClip(options: InspectOptions): Promise<Inspection> 
     camera: options.camera ?? settings.motionCamera,
     ...runtime,
   });
-  await using values = hasValueMap(weights.values) ? new ValueMapper(weights.values, settings, runtime) : undefined;
+  await using values = hasValueMap(weights.values)
+    ? new ValueMapper(weights.values, settings, compilerWith(runtime))
+    : undefined;
   const seeing: Seeing = { source, encoder: options.encoder, motion, size };
   const spread = spreadIndices(plan.drawn.length, FITTED).map((i) => plan.drawn[i]);
   const colours = FeatureColours.fit(await someFeatures(seeing, spread), options.protocol.similarity === "cosine");

@@ -4,7 +4,7 @@
  */
 import { internal } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
-import { clusterKernel, KERNEL_BASE } from "./clusterKernel.ts";
+import { KERNEL_BASE, type KernelInstance, sharedInstance } from "./kernelInstance.ts";
 
 /** How points are clustered. */
 export interface KMeansOptions {
@@ -60,7 +60,7 @@ export function followMeans(points: Float32Array, dims: number, centres: Float32
 
 /** Points in the kernel's memory. */
 interface LoadedPoints {
-  readonly kernel: ReturnType<typeof clusterKernel>;
+  readonly kernel: KernelInstance<"cluster">;
   readonly at: ReturnType<typeof plan>;
   readonly dims: number;
   readonly count: number;
@@ -75,7 +75,7 @@ function loaded(points: Float32Array, dims: number, clusters: number): LoadedPoi
     throw internal(`k-means with ${clusters} clusters`);
   const stride = Math.ceil(count / 4) * 4;
   const at = plan(stride, dims, clusters);
-  const kernel = clusterKernel(at.end);
+  const kernel = sharedInstance("cluster", at.end);
   const planes = new Float32Array(kernel.memory.buffer, at.points, dims * stride);
   for (let d = 0; d < dims; d++) {
     planes.set(points.subarray(d * count, (d + 1) * count), d * stride);

@@ -5,12 +5,11 @@
  * atomic counter in the shared memory. Dispatch is by messages (about 0.05 ms a job, against jobs of 1 to 100 ms) and not by
  * `Atomics.wait`, so that the main thread stays free for decoding and a dead worker is an event and never a hang.
  */
-import { readFile } from "node:fs/promises";
-import { Worker } from "node:worker_threads";
-import { internal, messageOf } from "../core/errors.ts";
-import type { KernelAnswer, KernelJob, KernelWorkerData } from "./kernelWorker.ts";
-
-const built = import.meta.url.endsWith(".ts") ? "../../dist/kernels/" : "./";
+import { internal } from "../core/errors.ts";
+import { host } from "./host/index.ts";
+import type { KernelThread } from "./host/host.ts";
+import type { KernelAnswer } from "./host/jobs.ts";
+import { loadKernel } from "./kernelInstance.ts";
 
 /** How to open a pool. */
 export interface KernelPoolOptions {
@@ -18,39 +17,33 @@ export interface KernelPoolOptions {
   readonly kernel: string;
   /** Shared; imported by the kernel as `env.memory`. */
   readonly memory: WebAssembly.Memory;
-  /** Worker threads, at least 1. */
+  /** Worker threads, at least 1; see `poolThreads`. */
   readonly threads: number;
+}
+
+/** How many threads a pool has where so many are wanted: by default the available cores, 1 where memory cannot be shared. */
+export function poolThreads(wanted: number = host.cores): number {
+  return Math.min(wanted, host.mostThreads);
 }
 
 /** Worker threads with one instance of a kernel each. */
 export class KernelPool implements AsyncDisposable {
-  private readonly workers: readonly Worker[];
+  private readonly workers: readonly KernelThread[];
   private failure: Error | undefined;
   private pending: { resolve: () => void; reject: (error: Error) => void; left: number } | undefined;
   private closing = false;
 
-  private constructor(workers: readonly Worker[]) {
-    this.workers = workers;
-    for (const worker of workers) {
-      worker.on("message", (answer: KernelAnswer) => this.answered(answer));
-      worker.on("error", (error) => this.fail(internal(`a kernel worker died: ${messageOf(error)}`)));
-      worker.on("exit", (code) => this.fail(internal(`a kernel worker ended by itself with exit code ${code}`)));
-    }
+  private constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, threads: number) {
+    const events = {
+      answered: (answer: KernelAnswer) => this.answered(answer),
+      died: (error: Error) => this.fail(error),
+    };
+    this.workers = Array.from({ length: threads }, (_, thread) => host.startThread({ module, memory, thread }, events));
   }
 
   /** Compiles the kernel once and starts the workers. */
   static async open({ kernel, memory, threads }: KernelPoolOptions): Promise<KernelPool> {
-    const wasm = await readFile(new URL(`${built}${kernel}.wasm`, import.meta.url)).catch((error: unknown) => {
-      throw internal(`the kernel ${kernel}.wasm is missing (npm run build makes it): ${messageOf(error)}`);
-    });
-    const module = await WebAssembly.compile(wasm);
-    const script = new URL(`${built}kernelWorker.js`, import.meta.url);
-    return new KernelPool(
-      Array.from({ length: threads }, (_, thread) => {
-        const workerData: KernelWorkerData = { module, memory, thread };
-        return new Worker(script, { workerData });
-      }),
-    );
+    return new KernelPool(await loadKernel(kernel), memory, poolThreads(threads));
   }
 
   get threads(): number {
@@ -67,8 +60,7 @@ export class KernelPool implements AsyncDisposable {
     if (this.pending !== undefined) throw internal("a kernel job is still running");
     await new Promise<void>((resolve, reject) => {
       this.pending = { resolve, reject, left: this.workers.length };
-      const message: KernelJob = { job };
-      for (const worker of this.workers) worker.postMessage(message);
+      for (const worker of this.workers) worker.post(job);
     });
   }
 
@@ -77,7 +69,7 @@ export class KernelPool implements AsyncDisposable {
     if (this.closing) return;
     this.closing = true;
     this.settle(internal("the kernel pool was closed while a job was running"));
-    await Promise.all(this.workers.map((worker) => worker.terminate()));
+    await Promise.all(this.workers.map((worker) => worker.end()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -2,9 +2,9 @@
  * @file Dense optical flow between two pictures: plans the shared memory, runs the WASM kernel `assembly/flow.ts` on worker
  * threads and copies the result out. The method is in the kernel's header, the slow form in test/reference/opticalFlow.ts.
  */
-import { availableParallelism } from "node:os";
 import { internal, UserError } from "../core/errors.ts";
-import { KernelPool } from "./kernelPool.ts";
+import * as block from "./constants/flow.ts";
+import { KernelPool, poolThreads } from "./kernelPool.ts";
 
 /** How flow is computed. */
 export interface OpticalFlowOptions {
@@ -55,36 +55,9 @@ export interface Evidence {
   readonly flow: Float32Array;
 }
 
-/** Words of the parameter block; in step with the constants of assembly/flow.ts. */
-const PARAMS = 1024;
-const HEADER_WORDS = [
-  "nextStrip",
-  "arrived",
-  "generation",
-  "threads",
-  "levels",
-  "table",
-  "scratch",
-  "scratchBytes",
-  "directions",
-  "iterations",
-  "rgb0",
-  "rgb1",
-  "rgbWidth",
-  "factor",
-  "valid",
-  "residuals",
-  "cell",
-  "cellsWidth",
-  "cellsHeight",
-  "evidence",
-] as const;
-type HeaderWord = (typeof HEADER_WORDS)[number];
-
-const TABLE = 2048;
-const LEVEL_WORDS = 16;
+/** Where the table of levels lies. */
+const LEVEL_TABLE = 2048;
 const PAGE = 65536;
-const PAD = 16;
 /** No level has a side shorter than this (but for level 0). */
 const SHORTEST_SIDE = 16;
 /** 1 GB: what may be planned at most. */
@@ -134,9 +107,9 @@ class Arena {
 function planLevel(arena: Arena, width: number, height: number): Level {
   const columns = Math.max(1, Math.ceil(width / 4) - 1);
   const rows = Math.max(1, Math.ceil(height / 4) - 1);
-  const stride = (Math.ceil((width + 4) / 4) * 4 + 2 * PAD) * 4;
-  const origin = PAD * stride + PAD * 4;
-  const images = arena.pair(stride * (height + 2 * PAD + 5));
+  const stride = (Math.ceil((width + 4) / 4) * 4 + 2 * block.PAD) * 4;
+  const origin = block.PAD * stride + block.PAD * 4;
+  const images = arena.pair(stride * (height + 2 * block.PAD + 5));
   const plane = (columns + 1) * 16 * (rows + 1) * 4;
   return {
     width,
@@ -182,9 +155,9 @@ export class OpticalFlow implements AsyncDisposable {
 
   /** Starts the workers. */
   static async open(options: OpticalFlowOptions = {}): Promise<OpticalFlow> {
-    const { threads = availableParallelism(), iterations = 8 } = options;
+    const { iterations = 8 } = options;
     const memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_PAGES, shared: true });
-    const pool = await KernelPool.open({ kernel: "flow", memory, threads });
+    const pool = await KernelPool.open({ kernel: "flow", memory, threads: poolThreads(options.threads) });
     return new OpticalFlow(memory, pool, iterations);
   }
 
@@ -219,7 +192,9 @@ export class OpticalFlow implements AsyncDisposable {
       factor,
     );
     [from, to].forEach(({ data }, i) => new Uint8Array(this.memory.buffer, plan.rgb[i], data.length).set(data));
-    this.set({ rgb0: plan.rgb[0], rgb1: plan.rgb[1], rgbWidth: width, factor });
+    this.set(block.RGB, ...plan.rgb);
+    this.set(block.RGB_WIDTH, width);
+    this.set(block.FACTOR, factor);
     await this.run("grey");
     await this.compute(2);
     return this.checkedResult();
@@ -236,8 +211,10 @@ export class OpticalFlow implements AsyncDisposable {
   ): Promise<Evidence> {
     const { evidence } = this.planned();
     const { cell, width, height } = grid;
-    this.set({ cell, cellsWidth: width, cellsHeight: height });
-    new Float32Array(this.memory.buffer, PARAMS + HEADER_WORDS.length * 4, 9).set(map);
+    this.set(block.CELL, cell);
+    this.set(block.CELLS_WIDTH, width);
+    this.set(block.CELLS_HEIGHT, height);
+    new Float32Array(this.memory.buffer, block.PARAMS + block.MAP * 4, 9).set(map);
     await this.run("evidence");
     const planes = new Float32Array(this.memory.buffer, evidence, 2 * width * height);
     return { map: planes.slice(0, width * height), flow: planes.slice(width * height) };
@@ -289,24 +266,39 @@ export class OpticalFlow implements AsyncDisposable {
   }
 
   private writePlan({ levels, valid, residuals, evidence, scratch, scratchBytes }: Plan): void {
-    const { iterations } = this;
-    const { threads } = this.pool;
-    this.set({ threads, levels: levels.length, table: TABLE, scratch, scratchBytes, iterations });
-    this.set({ valid, residuals, evidence });
-    levels.forEach((level, i) => {
-      const { width, height, stride, images, columns, rows, patches, u, v } = level;
-      const words = [width, height, stride, ...images, columns, rows, ...patches, ...u, ...v];
-      new Uint32Array(this.memory.buffer, TABLE + i * LEVEL_WORDS * 4, LEVEL_WORDS).set(words);
-    });
+    this.set(block.THREADS, this.pool.threads);
+    this.set(block.LEVELS, levels.length);
+    this.set(block.TABLE, LEVEL_TABLE);
+    this.set(block.SCRATCH, scratch);
+    this.set(block.SCRATCH_BYTES, scratchBytes);
+    this.set(block.ITERATIONS, this.iterations);
+    this.set(block.VALID, valid);
+    this.set(block.RESIDUALS, residuals);
+    this.set(block.EVIDENCE, evidence);
+    levels.forEach((level, i) => this.writeLevel(i, level));
+  }
+
+  private writeLevel(index: number, { width, height, stride, images, columns, rows, patches, u, v }: Level): void {
+    const words = new Uint32Array(this.memory.buffer, LEVEL_TABLE + index * block.LEVEL_WORDS * 4, block.LEVEL_WORDS);
+    words[block.L_WIDTH] = width;
+    words[block.L_HEIGHT] = height;
+    words[block.L_STRIDE] = stride;
+    words.set(images, block.L_IMAGE);
+    words[block.L_COLUMNS] = columns;
+    words[block.L_ROWS] = rows;
+    words.set(patches, block.L_PATCHES);
+    words.set(u, block.L_U);
+    words.set(v, block.L_V);
   }
 
   private async compute(directions: 1 | 2): Promise<void> {
-    this.set({ directions });
+    this.set(block.DIRECTIONS, directions);
     await this.run("flow");
   }
 
   private async run(job: "grey" | "flow" | "evidence"): Promise<void> {
-    this.set({ nextStrip: 0, arrived: 0 });
+    this.set(block.NEXT_STRIP, 0);
+    this.set(block.ARRIVED, 0);
     await this.pool.run(job);
   }
 
@@ -336,9 +328,9 @@ export class OpticalFlow implements AsyncDisposable {
     return this.plan;
   }
 
-  private set(words: Partial<Record<HeaderWord, number>>): void {
-    const header = new Uint32Array(this.memory.buffer, PARAMS, HEADER_WORDS.length);
-    for (const [name, value] of Object.entries(words)) header[HEADER_WORDS.indexOf(name as HeaderWord)] = value;
+  /** Words of the parameter block, from `word` on. */
+  private set(word: number, ...values: number[]): void {
+    new Uint32Array(this.memory.buffer, block.PARAMS + word * 4, values.length).set(values);
   }
 }
 

@@ -12,7 +12,7 @@
  * Every step breaks ties by position, so the result depends on the input alone.
  */
 import { internal } from "../core/errors.ts";
-import { clusterKernel, KERNEL_BASE } from "./clusterKernel.ts";
+import { KERNEL_BASE, sharedInstance } from "./kernelInstance.ts";
 
 /** The cells of a frame and the clusters they were put into. */
 export interface Outlines {
@@ -59,7 +59,7 @@ function grownRegions(outlines: Outlines, { threshold, minCells }: GrowthOptions
   const cells = labels.length;
   const dims = descriptors.length / cells;
   const at = plan(cells, dims, centres.length);
-  const { memory, grow } = clusterKernel(at.end);
+  const { memory, grow } = sharedInstance("cluster", at.end);
   const { buffer } = memory;
   new Float32Array(buffer, at.centres, centres.length).set(centres);
   new Int32Array(buffer, at.labels, cells).set(labels);

@@ -3,7 +3,7 @@
  * at a later one now and then, so that a stream whose light changes over hours is not clipped for long.
  */
 import { internal } from "../core/errors.ts";
-import { compile, type Program, type ProgramOptions, type Tensor } from "../tensor/index.ts";
+import type { Compile, CompiledGraph, Tensor } from "../tensor/graph/index.ts";
 import type { EncoderStart, PictureSize, Reached } from "./features.ts";
 import { HEADROOM, type Ranges, rangesOf } from "./quantisedEncoder.ts";
 
@@ -15,7 +15,7 @@ type Extremes = Readonly<Record<string, Float32Array>>;
 export interface ActivationRangesOptions {
   /** Outputs of `extremes` for pictures of this size. */
   readonly graph: (size: PictureSize) => Record<string, Tensor>;
-  readonly runtime: ProgramOptions;
+  readonly compile: Compile;
   /** Pictures at the beginning of a clip that are looked at. */
   readonly first: number;
 }
@@ -23,7 +23,7 @@ export interface ActivationRangesOptions {
 /** Watches the pictures of one clip after the other. */
 export class ActivationRanges implements AsyncDisposable {
   private readonly options: ActivationRangesOptions;
-  private program: { readonly key: string; readonly value: Program<string> } | undefined;
+  private program: { readonly key: string; readonly value: CompiledGraph<string> } | undefined;
   private found: Extremes | undefined;
   /** Pictures of the clip so far. */
   private count = 0;
@@ -71,11 +71,11 @@ export class ActivationRanges implements AsyncDisposable {
     this.program = undefined;
   }
 
-  private async programFor(size: PictureSize): Promise<Program<string>> {
+  private async programFor(size: PictureSize): Promise<CompiledGraph<string>> {
     const key = `${size.width}x${size.height}`;
     if (this.program?.key === key) return this.program.value;
     await this.program?.value.close();
-    this.program = { key, value: await compile(this.options.graph(size), this.options.runtime) };
+    this.program = { key, value: await this.options.compile(this.options.graph(size)) };
     return this.program.value;
   }
 }

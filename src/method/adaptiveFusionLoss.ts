@@ -26,7 +26,7 @@ import {
   sum,
   tanh,
   type Tensor,
-} from "../tensor/index.ts";
+} from "../tensor/graph/index.ts";
 import type { Parameters } from "./encoder.ts";
 import type { LocalAffinity } from "./localAffinity.ts";
 

@@ -18,7 +18,7 @@ import {
   softmax,
   sum,
   type Tensor,
-} from "../tensor/index.ts";
+} from "../tensor/graph/index.ts";
 
 /** Far below any logit: an edge that is not there. */
 const DROPPED = -1e9;

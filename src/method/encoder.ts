@@ -16,7 +16,7 @@ import {
   type Shape,
   sizeOf,
   type Tensor,
-} from "../tensor/index.ts";
+} from "../tensor/graph/index.ts";
 
 /** The layout of one encoder. */
 export interface EncoderVariant {

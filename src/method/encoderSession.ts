@@ -1,91 +1,76 @@
 /** @file An encoder ready to run on frames of any size. */
-import { UserError } from "../core/errors.ts";
 import {
-  compile,
+  type Compile,
+  type CompiledGraph,
   constant,
   type DeviceKind,
   input,
-  type Program,
-  type ProgramOptions,
   type Tensor,
-} from "../tensor/index.ts";
+} from "../tensor/graph/index.ts";
 import type { CameraChoice } from "../motion/motionEstimator.ts";
 import { rgbToLab } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
 import { ActivationRanges } from "./activationRanges.ts";
 import { channelsOf, encode, type EncoderVariant, encoderVariants, strideOf } from "./encoder.ts";
-import { DEFAULT_WEIGHTS, type EncoderValues, type EncoderWeights, readEncoderWeights } from "./encoderWeights.ts";
+import type { EncoderValues, EncoderWeights } from "./encoderWeights.ts";
 import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "./features.ts";
 import { enhanceMotion } from "./motionEnhancement.ts";
 import { MotionInput, motionOf, padded } from "./motionInput.ts";
 import { encodeQuantised, extremes } from "./quantisedEncoder.ts";
 import { LabShrinker } from "./shrunkLab.ts";
 
-/** Which encoder, and where it runs. */
-export interface EncoderOptions {
-  /** A weights file or weights in memory; default: those that come with the package. */
-  readonly weights?: string | EncoderWeights;
-  /** Demand this variant of the weights. */
-  readonly variant?: string;
-  /** Default `cpu`. */
-  readonly device?: DeviceKind;
-  /** Threads of the CPU provider; default all cores. */
-  readonly threads?: number;
-  /** See `ProgramOptions`. */
-  readonly spinning?: boolean;
+/** Programs for so many frame sizes stay compiled. */
+const KEPT_SIZES = 2;
+
+/** Where an encoder computes. */
+export interface EncoderRuntime {
+  readonly compile: Compile;
+  /** What `compile` compiles for: only `cpu` computes in int8. */
+  readonly device: DeviceKind;
+}
+
+/** What an encoder sees beside the frame. */
+export interface MotionChoice {
   /** False: leave out the motion image also where the weights were learned with one (MEE). Default true. */
   readonly motion?: boolean;
   /** What is known of the clip's camera (MEE); default as the weights were learned. */
   readonly camera?: CameraChoice;
+  /** Threads that estimate motion; default all cores. */
+  readonly threads?: number;
 }
 
-/** Programs for so many frame sizes stay compiled. */
-const KEPT_SIZES = 2;
+/** An encoder from weights in memory, computing where `runtime` says. */
+export function encoderSession(
+  weights: EncoderWeights,
+  runtime: EncoderRuntime,
+  { motion = true, camera, threads }: MotionChoice = {},
+): EncoderSession {
+  const learned = motion ? motionOf(weights) : undefined;
+  const settings = learned && { ...learned, camera: camera ?? learned.camera };
+  return new EncoderSession(weights, runtime, settings && new MotionInput(settings, threads));
+}
 
 /**
- * Opens an encoder. Batch norm runs on stored statistics and is folded into the convolutions by onnxruntime, which sees both as
- * constants.
- * @throws UserError when the weights cannot be read or are of another variant, or the device cannot be used.
+ * What `openEncoder` gives. Batch norm runs on stored statistics and is folded into the convolutions by onnxruntime, which sees
+ * both as constants.
  */
-export async function openEncoder(options: EncoderOptions = {}): Promise<EncoderSession> {
-  const { weights = DEFAULT_WEIGHTS, variant, device = "cpu", threads, spinning, motion = true, camera } = options;
-  const loaded = typeof weights === "string" ? await readEncoderWeights(weights, variant) : weights;
-  if (variant !== undefined && loaded.variant !== variant)
-    throw new UserError("weights/mismatch", {
-      what: "the weights are of another variant",
-      got: loaded.variant,
-      expected: variant,
-    });
-  const learned = motion ? motionOf(loaded) : undefined;
-  const settings = learned && { ...learned, camera: camera ?? learned.camera };
-  const runtime: Runtime = {
-    device,
-    ...(threads === undefined ? {} : { threads }),
-    ...(spinning === undefined ? {} : { spinning }),
-  };
-  return new EncoderSession(loaded, runtime, settings === undefined ? undefined : new MotionInput(settings, threads));
-}
-
-type Runtime = Pick<ProgramOptions, "device" | "threads" | "spinning">;
-
-/** What `openEncoder` gives. */
 export class EncoderSession implements FeatureExtractor {
   readonly name: string;
   readonly stride: number;
   readonly channels: number;
   private readonly variant: EncoderVariant;
   private readonly values: EncoderValues;
-  private readonly runtime: Runtime;
+  private readonly runtime: EncoderRuntime;
   private readonly motion: MotionInput | undefined;
-  private readonly programs = new Map<string, Program<"features">>();
+  private readonly programs = new Map<string, CompiledGraph<"features">>();
   /** Of the pictures that are encoded in int8. */
   private readonly activations: ActivationRanges;
   private shrinker: LabShrinker | undefined;
   /** Encodes wait for one another: each may close a program that another would be running. */
   private queue: Promise<unknown> = Promise.resolve();
 
-  constructor({ variant, values }: EncoderWeights, runtime: Runtime, motion: MotionInput | undefined) {
+  constructor({ variant, values }: EncoderWeights, runtime: EncoderRuntime, motion: MotionInput | undefined) {
     this.motion = motion;
     this.name = variant;
     this.variant = encoderVariants[variant];
@@ -98,7 +83,7 @@ export class EncoderSession implements FeatureExtractor {
         const parameters = this.parameters();
         return extremes(this.variant, parameters, this.input(parameters, size));
       },
-      runtime,
+      compile: runtime.compile,
       // With MEE two, as nothing has moved in the first.
       first: motion === undefined ? 1 : 2,
     });
@@ -171,13 +156,13 @@ export class EncoderSession implements FeatureExtractor {
     return { channels: this.channels, height, width, data: features, ...reached };
   }
 
-  private async programFor(size: PictureSize, precision: Precision): Promise<Program<"features">> {
+  private async programFor(size: PictureSize, precision: Precision): Promise<CompiledGraph<"features">> {
     const key = `${precision} ${size.width}x${size.height}`;
     const known = this.programs.get(key);
     if (known !== undefined) return known;
     const [oldest] = this.programs.keys();
     if (this.programs.size >= KEPT_SIZES) await this.forget((other) => other === oldest);
-    const program = await compile({ features: this.graph(size, precision) }, this.runtime);
+    const program = await this.runtime.compile({ features: this.graph(size, precision) });
     this.programs.set(key, program);
     return program;
   }

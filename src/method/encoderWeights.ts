@@ -1,10 +1,8 @@
-/** @file Weights of an encoder: reading them from any file we understand, telling the variant, making untrained ones. */
-import { fileURLToPath } from "node:url";
+/** @file Weights of an encoder: names and shapes made ours, the variant told, untrained ones made. Files are read in `node/`. */
 import { UserError } from "../core/errors.ts";
-import type { Shape } from "../tensor/index.ts";
+import type { Shape } from "../tensor/graph/index.ts";
 import { toEncoderNames } from "../weights/import.ts";
-import { loadWeights } from "../weights/load.ts";
-import type { StateDict } from "../weights/tensors.ts";
+import type { StateDict, WeightFile } from "../weights/tensors.ts";
 import {
   encoderParameters,
   encoderStatistics,
@@ -25,9 +23,6 @@ export interface EncoderWeights {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The weights that come with the package. */
-export const DEFAULT_WEIGHTS = fileURLToPath(new URL("../../weights/default.safetensors", import.meta.url));
-
 /** Names and shapes of everything that a file for this variant must hold. */
 function expectedShapes(variant: VariantName): Map<string, Shape> {
   const layout = encoderVariants[variant];
@@ -35,13 +30,13 @@ function expectedShapes(variant: VariantName): Map<string, Shape> {
 }
 
 /**
- * Reads safetensors or a PyTorch checkpoint.
+ * The encoder's weights in what a file holds.
+ * @param path names the file in messages.
  * @param variant what the weights must be; default: what the file says, else the variant that fits.
  * @throws UserError `weights/mismatch` when they are of another variant, `weights/variant` when none fits,
- * `weights/values` for NaN, infinite values and whole numbers; those of `loadWeights`.
+ * `weights/values` for NaN, infinite values and whole numbers.
  */
-export async function readEncoderWeights(path: string, variant?: string): Promise<EncoderWeights> {
-  const { tensors, metadata } = await loadWeights(path);
+export function encoderWeightsOf({ tensors, metadata }: WeightFile, path: string, variant?: string): EncoderWeights {
   if (variant !== undefined) encoderVariant(variant);
   if (variant !== undefined && metadata.variant !== undefined && variant !== metadata.variant) {
     throw new UserError("weights/mismatch", {

@@ -19,7 +19,7 @@ import {
   sum,
   type Tensor,
   transpose,
-} from "../tensor/index.ts";
+} from "../tensor/graph/index.ts";
 import { keysInFrame, shiftedTiles, type ShiftedWindows, TILE } from "./shiftedWindows.ts";
 
 /** Far below any logit, so that masked cells get no probability; finite, so that no row of only masked cells gives NaN. */

@@ -2,7 +2,7 @@
  * @file The motion enhancement engine, MEE (after MER eq. O_t = I_t + α·F_t; encodings and dropout ours): what moves by itself is
  * added to the frame that the encoder sees. α is learned and begins at 0, so that training begins as the plain baseline.
  */
-import { add, mul, type ParameterSpec, reshape, type Tensor } from "../tensor/index.ts";
+import { add, mul, type ParameterSpec, reshape, type Tensor } from "../tensor/graph/index.ts";
 import type { Parameters } from "./encoder.ts";
 
 /** α, one number for each channel of the motion image. */

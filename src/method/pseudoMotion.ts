@@ -19,7 +19,7 @@ import {
   sum,
   type Tensor,
   transpose,
-} from "../tensor/index.ts";
+} from "../tensor/graph/index.ts";
 
 /** Which cells of the first views are asked for, and where they lie in the second ones; N queries a view. */
 export interface Correspondences {

@@ -17,7 +17,7 @@ import {
   type QuantisedKernel,
   quantiseKernel,
   type Tensor,
-} from "../tensor/index.ts";
+} from "../tensor/graph/index.ts";
 import {
   type ConvLayer,
   type EncoderVariant,

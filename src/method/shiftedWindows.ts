@@ -3,7 +3,7 @@
  * `windowCentres.ts`). Each tile of queries has a displacement of its own; its keys are picked by one-hot matrices, so that displacements
  * can be fed and gradients are matrix products like everything else.
  */
-import { matmul, mul, reshape, type Shape, sum, type Tensor, transpose } from "../tensor/index.ts";
+import { matmul, mul, reshape, type Shape, sum, type Tensor, transpose } from "../tensor/graph/index.ts";
 
 /** Cells per side of a tile of queries. */
 export const TILE = 8;

@@ -31,7 +31,7 @@ import {
   sum,
   type Tensor,
   toFloat,
-} from "../tensor/index.ts";
+} from "../tensor/graph/index.ts";
 import type { Parameters } from "./encoder.ts";
 import type { LocalAffinity } from "./localAffinity.ts";
 import { NOT_SAMPLED } from "./samplingPrior.ts";

@@ -1,13 +1,5 @@
 /** @file VEN outside training: the value map of a frame from its features, a reference's, and the frame's motion. */
-import {
-  compile,
-  constant,
-  input,
-  l2Normalise,
-  type Program,
-  type ProgramOptions,
-  type Tensor,
-} from "../tensor/index.ts";
+import { type Compile, type CompiledGraph, constant, input, l2Normalise, type Tensor } from "../tensor/graph/index.ts";
 import type { EncoderValues } from "./encoderWeights.ts";
 import type { FeatureMap } from "./features.ts";
 import { type AffinityOptions, localAffinity } from "./localAffinity.ts";
@@ -37,14 +29,14 @@ export function hasValueMap(values: EncoderValues): boolean {
 export class ValueMapper implements AsyncDisposable {
   private readonly values: EncoderValues;
   private readonly settings: ComparisonSettings;
-  private readonly runtime: ProgramOptions;
-  private current: { readonly key: string; readonly program: Program<"value"> } | undefined;
+  private readonly compile: Compile;
+  private current: { readonly key: string; readonly program: CompiledGraph<"value"> } | undefined;
 
-  /** @param values see `hasValueMap`. */
-  constructor(values: EncoderValues, settings: ComparisonSettings, runtime: ProgramOptions = {}) {
+  /** @param values see `hasValueMap`. @param compile where maps are computed. */
+  constructor(values: EncoderValues, settings: ComparisonSettings, compile: Compile) {
     this.values = values;
     this.settings = settings;
-    this.runtime = runtime;
+    this.compile = compile;
   }
 
   /**
@@ -69,11 +61,11 @@ export class ValueMapper implements AsyncDisposable {
     await this.current?.program.close();
   }
 
-  private async programFor({ channels, height, width }: FeatureMap): Promise<Program<"value">> {
+  private async programFor({ channels, height, width }: FeatureMap): Promise<CompiledGraph<"value">> {
     const key = [channels, height, width].join("x");
     if (this.current?.key === key) return this.current.program;
     await this.current?.program.close();
-    const program = await compile({ value: this.graph(channels, height, width) }, this.runtime);
+    const program = await this.compile({ value: this.graph(channels, height, width) });
     this.current = { key, program };
     return program;
   }

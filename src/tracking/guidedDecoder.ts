@@ -3,25 +3,23 @@
  * block by block in float32. Masks differ from the slow way's in single pixels that are about equally near to two labels.
  */
 import { linearTap } from "../core/linearTap.ts";
-import { type PixelKernel, pixelKernel, planMemory } from "../kernels/pixelKernel.ts";
+import * as block from "../kernels/constants/pixels.ts";
+import { type KernelInstance, kernelInstance, planMemory } from "../kernels/kernelInstance.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import type { CellGrid } from "./cellGrid.ts";
 import { FLOOR, RANGE, spatialWeights, SUPPORT } from "./guidedLabels.ts";
 import { type DecodedLabels, LEAD, type MaskSize } from "./labelCells.ts";
 
-/** Bytes of the kernel's parameter block and of a run. */
-const PARAMETER_BYTES = 96;
-const RUN_BYTES = 24;
 /** Room behind arrays that the kernel reads in vectors. */
 const SLACK = 64;
 /** Cells around a pixel in each direction. */
-const SIDE = 2 * SUPPORT;
+const SIDE = block.DECODE_SIDE;
 
 /** Decodes the frames of one clip. */
 export class GuidedDecoder {
   private readonly ids: readonly number[];
   private readonly size: MaskSize;
-  private readonly kernel: PixelKernel;
+  private readonly kernel: KernelInstance<"pixels">;
   private readonly views: {
     readonly picture: Uint8Array;
     readonly weights: Float32Array;
@@ -39,7 +37,7 @@ export class GuidedDecoder {
     const down = axisRuns(height, grid.height, cellsPerPixel.y);
     const row = (width + 7) & ~3;
     const { at, total } = planMemory({
-      parameters: PARAMETER_BYTES,
+      parameters: block.DECODE_BYTES,
       picture: width * height * 3 + SLACK,
       out: width * height,
       weights: cells * ids.length * 4,
@@ -51,12 +49,12 @@ export class GuidedDecoder {
       sums: ids.length * 8,
       counts: ids.length * 8,
       votes: ids.length * 17 + 256,
-      runsAcross: across.length * RUN_BYTES,
-      runsDown: down.length * RUN_BYTES,
+      runsAcross: across.length * block.RUN_BYTES,
+      runsDown: down.length * block.RUN_BYTES,
     });
     this.ids = ids;
     this.size = size;
-    this.kernel = pixelKernel(total);
+    this.kernel = kernelInstance("pixels", total);
     const { buffer } = this.kernel.memory;
     this.views = {
       picture: new Uint8Array(buffer, at.picture, width * height * 3),
@@ -72,15 +70,7 @@ export class GuidedDecoder {
     new Float32Array(buffer, at.down).set(spatialWeights(height, cellsPerPixel.y));
     writeRuns(new DataView(buffer, at.runsAcross), across);
     writeRuns(new DataView(buffer, at.runsDown), down);
-    const addresses = [at.picture, at.out, at.weights, at.across, at.down, at.colours, at.certain, at.ids];
-    const sizes = [width, height, grid.width, grid.height, ids.length];
-    const block = new DataView(buffer, at.parameters, PARAMETER_BYTES);
-    [...addresses, at.sums, at.counts, at.votes, ...sizes].forEach((word, i) => block.setUint32(4 * i, word, true));
-    block.setFloat32(64, 1 / (Math.SQRT2 * RANGE), true);
-    block.setFloat32(68, FLOOR, true);
-    block.setFloat32(72, LEAD, true);
-    block.setFloat64(80, 1 / cellsPerPixel.x, true);
-    block.setFloat64(88, 1 / cellsPerPixel.y, true);
+    writeParameters(new DataView(buffer, at.parameters, block.DECODE_BYTES), at, { size, grid, labels: ids.length });
     this.run = () => this.kernel.decode(at.parameters, at.runsAcross, across.length, at.runsDown, down.length);
   }
 
@@ -96,6 +86,50 @@ export class GuidedDecoder {
     });
     return { labels, confidence };
   }
+}
+
+/** Arrays whose addresses stand in the parameter block. */
+type BlockArray =
+  | "picture"
+  | "out"
+  | "weights"
+  | "across"
+  | "down"
+  | "colours"
+  | "certain"
+  | "ids"
+  | "sums"
+  | "counts"
+  | "votes";
+
+/** The kernel's parameter block. @param at where its arrays lie. */
+function writeParameters(
+  parameters: DataView,
+  at: Readonly<Record<BlockArray, number>>,
+  { size, grid, labels }: { readonly size: MaskSize; readonly grid: CellGrid; readonly labels: number },
+): void {
+  const set = (word: number, value: number): void => parameters.setUint32(word, value, true);
+  set(block.DECODE_PICTURE, at.picture);
+  set(block.DECODE_OUT, at.out);
+  set(block.DECODE_WEIGHTS, at.weights);
+  set(block.DECODE_ACROSS, at.across);
+  set(block.DECODE_DOWN, at.down);
+  set(block.DECODE_COLOURS, at.colours);
+  set(block.DECODE_CERTAIN, at.certain);
+  set(block.DECODE_IDS, at.ids);
+  set(block.DECODE_SUMS, at.sums);
+  set(block.DECODE_COUNTS, at.counts);
+  set(block.DECODE_VOTES, at.votes);
+  set(block.DECODE_WIDTH, size.width);
+  set(block.DECODE_HEIGHT, size.height);
+  set(block.DECODE_COLUMNS, grid.width);
+  set(block.DECODE_ROWS, grid.height);
+  set(block.DECODE_LABELS, labels);
+  parameters.setFloat32(block.DECODE_INVERSE_RANGE, 1 / (Math.SQRT2 * RANGE), true);
+  parameters.setFloat32(block.DECODE_FLOOR, FLOOR, true);
+  parameters.setFloat32(block.DECODE_LEAD, LEAD, true);
+  parameters.setFloat64(block.DECODE_CELL_WIDTH, 1 / size.cellsPerPixel.x, true);
+  parameters.setFloat64(block.DECODE_CELL_HEIGHT, 1 / size.cellsPerPixel.y, true);
 }
 
 /** Pixels of an axis that lie between the same two cell centres and listen to the same four cells. */
@@ -129,7 +163,12 @@ function axisRuns(pixels: number, cells: number, cellsPerPixel: number): Run[] {
 /** Runs as the kernel reads them, see there. */
 function writeRuns(view: DataView, runs: readonly Run[]): void {
   runs.forEach(({ from, to, low, high, first, weight }, i) => {
-    [from, to, low, high, first].forEach((value, k) => view.setInt32(i * RUN_BYTES + 4 * k, value, true));
-    view.setFloat32(i * RUN_BYTES + 20, weight, true);
+    const at = i * block.RUN_BYTES;
+    view.setInt32(at + block.RUN_FROM, from, true);
+    view.setInt32(at + block.RUN_TO, to, true);
+    view.setInt32(at + block.RUN_LOW, low, true);
+    view.setInt32(at + block.RUN_HIGH, high, true);
+    view.setInt32(at + block.RUN_FIRST, first, true);
+    view.setFloat32(at + block.RUN_WEIGHT, weight, true);
   });
 }

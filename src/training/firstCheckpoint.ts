@@ -1,5 +1,5 @@
 /** @file Where a run begins: seeded random values, or those of a weights file where it holds them. */
-import { readEncoderWeights } from "../method/encoderWeights.ts";
+import { readEncoderWeights } from "../method/node/weightsFile.ts";
 import type { ParameterValues } from "../tensor/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainingConfig } from "./config.ts";

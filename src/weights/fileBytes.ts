@@ -1,15 +1,7 @@
 /** @file Reading parts of a file, so that nothing is allocated because a broken header says so. */
 import { open, type FileHandle } from "node:fs/promises";
 import { messageOf, UserError } from "../core/errors.ts";
-
-/** A file that is read piece by piece. */
-export interface FileBytes {
-  readonly path: string;
-  /** Bytes in the file. */
-  readonly size: number;
-  /** Exactly `length` bytes from `start` in a buffer of their own; the caller has checked that they lie in the file. */
-  read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
-}
+import type { FileBytes } from "./bytes.ts";
 
 /**
  * Opens `path`, hands it to `use`, closes it.

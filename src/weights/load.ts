@@ -1,7 +1,8 @@
 /** @file Any weight file, told apart by what is in it. */
 import { UserError } from "../core/errors.ts";
 import { withFile } from "./fileBytes.ts";
-import { looksLikeSafetensors, readSafetensors } from "./safetensors.ts";
+import { readSafetensors } from "./safetensors.ts";
+import { looksLikeSafetensors } from "./safetensorsFormat.ts";
 import type { WeightFile } from "./tensors.ts";
 import { looksLikeTorch, readTorchCheckpoint } from "./torchCheckpoint.ts";
 

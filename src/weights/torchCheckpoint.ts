@@ -3,7 +3,8 @@
  * by a machine that knows a short list of names (`torchPickle.ts`).
  */
 import { UserError } from "../core/errors.ts";
-import { type FileBytes, withFile } from "./fileBytes.ts";
+import type { FileBytes } from "./bytes.ts";
+import { withFile } from "./fileBytes.ts";
 import { PickleError } from "./pickle.ts";
 import { elementCount } from "./tensors.ts";
 import type { NamedTensor, StateDict, TensorData } from "./tensors.ts";

@@ -144,7 +144,11 @@ const namesOf = (list: string): string[] =>
     )
     .filter(Boolean);
 
-const ENTRIES: Readonly<Record<string, string>> = { tsumugi: "src/index.ts", "tsumugi/tensor": "src/tensor/index.ts" };
+const ENTRIES: Readonly<Record<string, string>> = {
+  tsumugi: "src/index.ts",
+  "tsumugi/browser": "src/browser.ts",
+  "tsumugi/tensor": "src/tensor/index.ts",
+};
 
 function importProblem(names: readonly string[], from: string): string | undefined {
   if (from.startsWith("node:")) return undefined;

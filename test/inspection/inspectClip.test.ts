@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Random } from "../../src/core/random.ts";
 import { inspectClip, type InspectOptions } from "../../src/inspection/inspectClip.ts";
-import { openEncoder } from "../../src/method/encoderSession.ts";
+import { openEncoder } from "../../src/method/node/openEncoder.ts";
 import { type EncoderWeights, untrainedWeights } from "../../src/method/encoderWeights.ts";
 import { valueParameters } from "../../src/method/valueExtraction.ts";
 import { resolveProtocol } from "../../src/tracking/protocols.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/core/random.ts";
-import { halfWidths, Matcher, type MatchWindow } from "../../src/kernels/matcher.ts";
-import { insideWindow, referenceMatch, type ReferenceFrame } from "../reference/matching.ts";
+import { Matcher, type MatchWindow } from "../../src/kernels/matcher.ts";
+import { referenceMatch, type ReferenceFrame } from "../reference/matching.ts";
 
 interface Case {
   readonly name: string;
@@ -293,23 +293,6 @@ describe("a pruned search", () => {
     await matcher.insert(0, new Float32Array(30 * 41 * 32).fill(1));
     const entries = [{ slot: 0, window: undefined, copies: 1 }];
     await expect(matcher.match(1, entries, test)).rejects.toThrow("internal: 0 held frames");
-  });
-});
-
-describe("windows", () => {
-  it.each([disc(12), disc(12, true), disc(2.5), disc(1), square(3), { ...square(3), inclusive: false }])(
-    "half-widths hold exactly the cells inside (%o)",
-    (window) => {
-      const widths = halfWidths(window, 40, 50);
-      for (let dy = 0; dy < 40; dy++) {
-        for (let dx = 0; dx < 50; dx++) expect(dx <= (widths[dy] ?? -1)).toBe(insideWindow(window, dx, dy));
-      }
-    },
-  );
-
-  it("a strict disc of radius 12 has 437 cells", () => {
-    const widths = halfWidths(disc(12), 60, 107);
-    expect(widths.reduce((sum, half, dy) => sum + (dy === 0 ? 1 : 2) * (2 * half + 1), 0)).toBe(437);
   });
 });
 

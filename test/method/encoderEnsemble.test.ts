@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type EnsembleView, openEnsemble } from "../../src/method/encoderEnsemble.ts";
-import { openEncoder } from "../../src/method/encoderSession.ts";
+import { openEncoder } from "../../src/method/node/openEncoder.ts";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import type { FeatureExtractor, FeatureMap } from "../../src/method/features.ts";
 import type { RgbPicture } from "../../src/video/picture.ts";

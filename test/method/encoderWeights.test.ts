@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openEncoder } from "../../src/method/encoderSession.ts";
-import { readEncoderWeights, untrainedWeights } from "../../src/method/encoderWeights.ts";
+import { openEncoder } from "../../src/method/node/openEncoder.ts";
+import { untrainedWeights } from "../../src/method/encoderWeights.ts";
+import { readEncoderWeights } from "../../src/method/node/weightsFile.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import type { StateDict } from "../../src/weights/tensors.ts";
 import { temporaryFolder } from "../training/footage.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openEncoder } from "../../src/method/encoderSession.ts";
+import { openEncoder } from "../../src/method/node/openEncoder.ts";
 import {
   channelsOf,
   encode,

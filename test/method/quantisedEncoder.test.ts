@@ -1,6 +1,6 @@
 /** @file The encoder in 8-bit integers gives nearly the float32 features, for every clip by its own ranges. */
 import { describe, expect, it } from "vitest";
-import { openEncoder } from "../../src/method/encoderSession.ts";
+import { openEncoder } from "../../src/method/node/openEncoder.ts";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import type { FeatureMap } from "../../src/method/features.ts";
 import { rangesOf } from "../../src/method/quantisedEncoder.ts";

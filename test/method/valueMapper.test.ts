@@ -7,7 +7,7 @@ import { shiftedWindowData } from "../../src/method/shiftedWindows.ts";
 import { valueLogits, valueMap, valueParameters, valueStatistics } from "../../src/method/valueExtraction.ts";
 import { ValueMapper } from "../../src/method/valueMapper.ts";
 import { windowCentres } from "../../src/method/windowCentres.ts";
-import { constant } from "../../src/tensor/index.ts";
+import { compilerWith, constant } from "../../src/tensor/index.ts";
 import { evaluate, expectClose, feed, values } from "../tensor/check.ts";
 
 const [H, W, C, RADIUS, K] = [11, 19, 4, 2, 5];
@@ -28,7 +28,7 @@ test.each([undefined, { clusters: K, windowCentres: false }, { clusters: K, wind
     await using mapper = new ValueMapper(
       learned,
       { radius: RADIUS, similarity: "scaledDot", temperature: 1, ...(sampled === undefined ? {} : { sampled }) },
-      { threads: 1 },
+      compilerWith({ threads: 1 }),
     );
     const got = await mapper.map(features(target), features(reference), strength.data as Float32Array, sample);
     const wanted = await evaluate(

@@ -3,7 +3,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { silent } from "../../src/core/log.ts";
-import { readEncoderWeights } from "../../src/method/encoderWeights.ts";
+import { readEncoderWeights } from "../../src/method/node/weightsFile.ts";
 import type { Checkpoint } from "../../src/training/checkpoint.ts";
 import { trainingConfig } from "../../src/training/config.ts";
 import { firstCheckpoint } from "../../src/training/firstCheckpoint.ts";

@@ -3,7 +3,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readEncoderWeights } from "../../src/method/encoderWeights.ts";
+import { readEncoderWeights } from "../../src/method/node/weightsFile.ts";
 import { type TrainingConfigInput, trainingConfig } from "../../src/training/config.ts";
 import { partsOf } from "../../src/training/runParts.ts";
 import { writeSamples } from "../../src/training/samples.ts";

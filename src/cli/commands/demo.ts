@@ -2,8 +2,8 @@
 import Table from "cli-table3";
 import { Command } from "commander";
 import type { SequenceScore } from "../../metrics/davis.ts";
-import { openEncoder } from "../../method/encoderSession.ts";
-import { DEFAULT_WEIGHTS } from "../../method/encoderWeights.ts";
+import { openEncoder } from "../../method/node/openEncoder.ts";
+import { DEFAULT_WEIGHTS } from "../../method/node/weightsFile.ts";
 import { PART_NAMES } from "../../synthetic/scene.ts";
 import { type DemoResult, runDemo } from "../demo.ts";
 import { untilInterrupted, wholeNumber } from "../options.ts";

@@ -2,8 +2,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import { UserError } from "../../core/errors.ts";
 import { type Inspection, inspectClip } from "../../inspection/inspectClip.ts";
-import { openEncoderThread } from "../../method/encoderThread.ts";
-import { DEFAULT_WEIGHTS, readEncoderWeights } from "../../method/encoderWeights.ts";
+import { openEncoderThread } from "../../method/node/encoderThread.ts";
+import { DEFAULT_WEIGHTS, readEncoderWeights } from "../../method/node/weightsFile.ts";
 import type { DeviceKind } from "../../tensor/index.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import type { Point } from "../../video/point.ts";

@@ -6,7 +6,7 @@ import { scoreDavis } from "../../evaluation/benchmarks/davisBenchmark.ts";
 import { readSplit } from "../../formats/splitFile.ts";
 import { trackedMasks } from "../../evaluation/benchmarks/trackedMasks.ts";
 import { encoderVariants } from "../../method/encoder.ts";
-import { openEncoder } from "../../method/encoderSession.ts";
+import { openEncoder } from "../../method/node/openEncoder.ts";
 import type { DeviceKind, OpTime } from "../../tensor/index.ts";
 import { trainingConfig } from "../../training/config.ts";
 import { resumeTraining, startTraining, type TrainOptions } from "../../training/trainer.ts";

@@ -1,7 +1,7 @@
 /** @file `tsumugi weights`: looks into a weights file and converts it. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { encoderVariants } from "../../method/encoder.ts";
-import { readEncoderWeights } from "../../method/encoderWeights.ts";
+import { readEncoderWeights } from "../../method/node/weightsFile.ts";
 import { averageWeights } from "../../method/weightAverage.ts";
 import { writeSafetensors } from "../../weights/safetensors.ts";
 import { print } from "../terminal.ts";

@@ -14,48 +14,12 @@
  * directions, and the forward-backward check. The workers meet at barriers between the steps (src/kernels/opticalFlow.ts).
  */
 
-// Parameter block, 4-byte words from address PARAMS (written by src/kernels/opticalFlow.ts, keep in step).
-const PARAMS: usize = 1024;
-const NEXT_STRIP = 0;
-const ARRIVED = 1;
-const GENERATION = 2;
-const THREADS = 3;
-const LEVELS = 4;
-const TABLE = 5;
-const SCRATCH = 6;
-const SCRATCH_BYTES = 7;
-const DIRECTIONS = 8;
-const ITERATIONS = 9;
-const RGB = 10;
-const RGB_WIDTH = 12;
-const FACTOR = 13;
-const VALID = 14;
-const RESIDUALS = 15;
-const CELL = 16;
-const CELLS_WIDTH = 17;
-const CELLS_HEIGHT = 18;
-const EVIDENCE = 19;
-/** Nine floats. */
-const MAP = 20;
+import {
+  ARRIVED, CELL, CELLS_HEIGHT, CELLS_WIDTH, DIRECTIONS, EVIDENCE, FACTOR, GENERATION, ITERATIONS, LEVELS,
+  LEVEL_WORDS, L_COLUMNS, L_HEIGHT, L_IMAGE, L_PATCHES, L_ROWS, L_STRIDE, L_U, L_V, L_WIDTH, MAP, NEXT_STRIP, PAD,
+  PARAMS, RESIDUALS, RGB, RGB_WIDTH, SCRATCH, SCRATCH_BYTES, TABLE, THREADS, VALID,
+} from "../constants/flow";
 
-// Level table, 64 bytes a level, finest first.
-const L_WIDTH = 0;
-const L_HEIGHT = 1;
-/** Bytes of an image row, padding included. */
-const L_STRIDE = 2;
-/** Addresses of pixel (0, 0) of both pictures. */
-const L_IMAGE = 3;
-/** Patches across and down. */
-const L_COLUMNS = 5;
-const L_ROWS = 6;
-/** Displacements of the patches, (u, v) pairs, of both directions. */
-const L_PATCHES = 7;
-/** Dense flow of both directions: u0, u1, v0, v1; a row has 4 * (columns + 1) floats. */
-const L_U = 9;
-const L_V = 11;
-
-/** Replicated pixels around every image; in step with the planner. */
-const PAD: i32 = 16;
 const PATCH_PIXELS: f32 = 64;
 /** Added to the diagonal of the normal matrix: flat patches stay where they are (grey levels squared, of a whole patch). */
 const RIDGE: f32 = 16;
@@ -73,32 +37,32 @@ const NAP: i64 = 2000000;
 const SPINS: i32 = 2000;
 
 @inline function word(index: i32): i32 {
-  return load<i32>(PARAMS + (<usize>index << 2));
+  return load<i32>(<usize>PARAMS + (<usize>index << 2));
 }
 
 @inline function field(level: i32, index: i32): i32 {
-  return load<i32>(<usize>word(TABLE) + (<usize>level << 6) + (<usize>index << 2));
+  return load<i32>(<usize>word(TABLE) + <usize>(level * LEVEL_WORDS * 4) + (<usize>index << 2));
 }
 
 @inline function nextStrip(): i32 {
-  return atomic.add<i32>(PARAMS + (NEXT_STRIP << 2), 1);
+  return atomic.add<i32>(<usize>PARAMS + (NEXT_STRIP << 2), 1);
 }
 
 /** Waits for all workers, then the strips count from 0 again. */
 function barrier(): void {
-  const generation = atomic.load<i32>(PARAMS + (GENERATION << 2));
-  if (atomic.add<i32>(PARAMS + (ARRIVED << 2), 1) == word(THREADS) - 1) {
-    atomic.store<i32>(PARAMS + (ARRIVED << 2), 0);
-    atomic.store<i32>(PARAMS + (NEXT_STRIP << 2), 0);
-    atomic.add<i32>(PARAMS + (GENERATION << 2), 1);
-    atomic.notify(PARAMS + (GENERATION << 2), -1);
+  const generation = atomic.load<i32>(<usize>PARAMS + (GENERATION << 2));
+  if (atomic.add<i32>(<usize>PARAMS + (ARRIVED << 2), 1) == word(THREADS) - 1) {
+    atomic.store<i32>(<usize>PARAMS + (ARRIVED << 2), 0);
+    atomic.store<i32>(<usize>PARAMS + (NEXT_STRIP << 2), 0);
+    atomic.add<i32>(<usize>PARAMS + (GENERATION << 2), 1);
+    atomic.notify(<usize>PARAMS + (GENERATION << 2), -1);
     return;
   }
   for (let i = 0; i < SPINS; i++) {
-    if (atomic.load<i32>(PARAMS + (GENERATION << 2)) != generation) return;
+    if (atomic.load<i32>(<usize>PARAMS + (GENERATION << 2)) != generation) return;
   }
-  while (atomic.load<i32>(PARAMS + (GENERATION << 2)) == generation) {
-    atomic.wait<i32>(PARAMS + (GENERATION << 2), generation, NAP);
+  while (atomic.load<i32>(<usize>PARAMS + (GENERATION << 2)) == generation) {
+    atomic.wait<i32>(<usize>PARAMS + (GENERATION << 2), generation, NAP);
   }
 }
 
@@ -558,7 +522,7 @@ export function evidence(thread: i32): void {
 }
 
 @inline function mapWord(index: i32): f32 {
-  return load<f32>(PARAMS + (<usize>(MAP + index) << 2));
+  return load<f32>(<usize>PARAMS + (<usize>(MAP + index) << 2));
 }
 
 /** Differences of one row by the map and by the flow; both NaN where the map leaves the picture. */

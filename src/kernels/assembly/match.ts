@@ -19,9 +19,11 @@
  */
 
 import {
-  BASIS, BELIEF, CHANNELS, ENTRIES, ENTRY_COUNT, HEIGHT, INPUT, INVERSE_TEMPERATURE, LABELS, NORMALISE, OUT, PRUNED, QUERY,
-  QUERY_REGIONS, QUERY_RESIDUALS, ROW_BLOCKS, SCRATCH, SCRATCH_BYTES, SETTLING, STAGES, TILE, TILE_W, TOP_K, WIDTH, nextStrip, stageEnd, stageStart, word,
-} from "./parts/parameters";
+  BASIS, BELIEF, CHANNELS, ENTRIES, ENTRY_BYTES, ENTRY_COPIES, ENTRY_COUNT, ENTRY_FEATURES, ENTRY_HALF_WIDTHS, ENTRY_LABELS, ENTRY_OFFSETS,
+  ENTRY_REACH, ENTRY_REGIONS, ENTRY_RESIDUALS, ENTRY_SINGLES, HEIGHT, INPUT, INVERSE_TEMPERATURE, LABELS, NO_SINGLE_LABEL, NORMALISE, OUT,
+  PRUNED, QUERY, QUERY_REGIONS, QUERY_RESIDUALS, ROW_BLOCKS, SCRATCH, SCRATCH_BYTES, SETTLING, STAGES, TILE_W, TOP_K, WIDTH,
+} from "../constants/match";
+import { TILE, nextStrip, stageEnd, stageStart, word } from "./parts/parameters";
 
 export { locate, pool } from "./parts/locate";
 
@@ -30,7 +32,7 @@ const FEW: i32 = 3;
 /** Candidates whose softmax weight is below exp(-25) of the largest are left out when all candidates count. */
 const NEGLIGIBLE: f32 = 25;
 /** No single label: of a cell with shares of several, of a tile that has to be searched. */
-const OPEN: u8 = 255;
+const OPEN: u8 = <u8>NO_SINGLE_LABEL;
 /** Added to every residual, relative to the vector's norm, so that rounding can never prune a true top-k candidate. */
 const SLACK: f32 = 1e-3;
 
@@ -336,16 +338,16 @@ function clearStrip(queries: i32): void {
 }
 
 function openEntry(index: i32): void {
-  const entry = <usize>word(ENTRIES) + (<usize>index << 6);
-  keys = load<u32>(entry);
-  keyResiduals = load<u32>(entry, 4);
-  keyLabels = load<u32>(entry, 8);
-  halfWidths = load<u32>(entry, 12);
-  reach = load<i32>(entry, 16);
-  copies = load<i32>(entry, 20);
-  offsets = load<u32>(entry, 24);
-  keyRegions = rescuing ? 0 : <usize>load<u32>(entry, 28);
-  keySingles = load<u32>(entry, 32);
+  const entry = <usize>word(ENTRIES) + <usize>(index * ENTRY_BYTES);
+  keys = load<u32>(entry, ENTRY_FEATURES);
+  keyResiduals = load<u32>(entry, ENTRY_RESIDUALS);
+  keyLabels = load<u32>(entry, ENTRY_LABELS);
+  halfWidths = load<u32>(entry, ENTRY_HALF_WIDTHS);
+  reach = load<i32>(entry, ENTRY_REACH);
+  copies = load<i32>(entry, ENTRY_COPIES);
+  offsets = load<u32>(entry, ENTRY_OFFSETS);
+  keyRegions = rescuing ? 0 : <usize>load<u32>(entry, ENTRY_REGIONS);
+  keySingles = load<u32>(entry, ENTRY_SINGLES);
 }
 
 /** Searched from the middle of the window outwards: the best matches are near, and raise the thresholds for all that follows. */

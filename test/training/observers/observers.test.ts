@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { silent } from "../../../src/core/log.ts";
 import { encoderVariants, initialValues } from "../../../src/method/encoder.ts";
-import { readEncoderWeights } from "../../../src/method/encoderWeights.ts";
+import { readEncoderWeights } from "../../../src/method/node/weightsFile.ts";
 import { type Checkpoint, readCheckpoint } from "../../../src/training/checkpoint.ts";
 import { Checkpoints } from "../../../src/training/observers/checkpoints.ts";
 import { metricsLog } from "../../../src/training/observers/metricsLog.ts";

@@ -3,13 +3,19 @@
  * pixels at a time in float32, block by block. A block is what lies between four cell centres: its pixels listen to the same
  * 4 x 4 cells. A block whose four cells have the same certain label is filled with it.
  */
+import {
+  DECODE_ACROSS, DECODE_CELL_HEIGHT, DECODE_CELL_WIDTH, DECODE_CERTAIN, DECODE_COLOURS, DECODE_COLUMNS,
+  DECODE_COUNTS, DECODE_DOWN, DECODE_FLOOR, DECODE_HEIGHT, DECODE_IDS, DECODE_INVERSE_RANGE, DECODE_LABELS,
+  DECODE_LEAD, DECODE_OUT, DECODE_PICTURE, DECODE_ROWS, DECODE_SIDE, DECODE_SUMS, DECODE_VOTES, DECODE_WEIGHTS,
+  DECODE_WIDTH, RUN_BYTES, RUN_FIRST, RUN_FROM, RUN_HIGH, RUN_LOW, RUN_TO, RUN_WEIGHT,
+} from "../../constants/pixels";
 
-/** Cells around a pixel in each direction. */
-const SIDE: i32 = 4;
-const CELLS: i32 = 16;
+/** Cells around a pixel, in each direction and all. */
+const SIDE: i32 = DECODE_SIDE;
+const CELLS: i32 = SIDE * SIDE;
 const UNCERTAIN: u8 = 255;
 
-// Addresses and sizes in the parameter block (written by src/tracking/guidedDecoder.ts, keep in step).
+// Addresses and sizes, as in the parameter block.
 let picture: usize = 0;
 let out: usize = 0;
 let weights: usize = 0;
@@ -39,43 +45,40 @@ let near: usize = 0;
 let present: usize = 0;
 let presentCount: i32 = 0;
 
-/** A run of pixels of an axis between two cell centres: i32 from, to, low, high, first of the four cells; f32 sum of weights. */
-const RUN_BYTES: usize = 24;
-
 export function decode(params: usize, runsAcross: usize, acrossCount: i32, runsDown: usize, downCount: i32): void {
   readParameters(params);
   memory.fill(out, 0, <usize>(width * height));
   memory.fill(sums, 0, <usize>labels << 3);
   memory.fill(counts, 0, <usize>labels << 3);
   memory.fill(colours, 255, <usize>(columns * rows) << 4);
-  markCertain(reinterpret<f32>(load<i32>(params, 72)));
+  markCertain(reinterpret<f32>(load<i32>(params, DECODE_LEAD)));
   for (let j = 0; j < downCount; j++) {
-    const y = runsDown + <usize>j * RUN_BYTES;
-    for (let i = 0; i < acrossCount; i++) decodeBlock(runsAcross + <usize>i * RUN_BYTES, y);
+    const y = runsDown + <usize>(j * RUN_BYTES);
+    for (let i = 0; i < acrossCount; i++) decodeBlock(runsAcross + <usize>(i * RUN_BYTES), y);
   }
 }
 
 function readParameters(at: usize): void {
-  picture = load<u32>(at);
-  out = load<u32>(at, 4);
-  weights = load<u32>(at, 8);
-  across = load<u32>(at, 12);
-  down = load<u32>(at, 16);
-  colours = load<u32>(at, 20);
-  certain = load<u32>(at, 24);
-  ids = load<u32>(at, 28);
-  sums = load<u32>(at, 32);
-  counts = load<u32>(at, 36);
-  votes = load<u32>(at, 40);
-  width = load<i32>(at, 44);
-  height = load<i32>(at, 48);
-  columns = load<i32>(at, 52);
-  rows = load<i32>(at, 56);
-  labels = load<i32>(at, 60);
-  inverseRange = load<f32>(at, 64);
-  floor = load<f32>(at, 68);
-  cellWidth = load<f64>(at, 80);
-  cellHeight = load<f64>(at, 88);
+  picture = load<u32>(at, DECODE_PICTURE);
+  out = load<u32>(at, DECODE_OUT);
+  weights = load<u32>(at, DECODE_WEIGHTS);
+  across = load<u32>(at, DECODE_ACROSS);
+  down = load<u32>(at, DECODE_DOWN);
+  colours = load<u32>(at, DECODE_COLOURS);
+  certain = load<u32>(at, DECODE_CERTAIN);
+  ids = load<u32>(at, DECODE_IDS);
+  sums = load<u32>(at, DECODE_SUMS);
+  counts = load<u32>(at, DECODE_COUNTS);
+  votes = load<u32>(at, DECODE_VOTES);
+  width = load<i32>(at, DECODE_WIDTH);
+  height = load<i32>(at, DECODE_HEIGHT);
+  columns = load<i32>(at, DECODE_COLUMNS);
+  rows = load<i32>(at, DECODE_ROWS);
+  labels = load<i32>(at, DECODE_LABELS);
+  inverseRange = load<f32>(at, DECODE_INVERSE_RANGE);
+  floor = load<f32>(at, DECODE_FLOOR);
+  cellWidth = load<f64>(at, DECODE_CELL_WIDTH);
+  cellHeight = load<f64>(at, DECODE_CELL_HEIGHT);
   acrossRow = <usize>((width + 7) & ~3) << 2;
   near = votes + (<usize>labels << 4);
   present = near + CELLS * 8;
@@ -85,7 +88,7 @@ function readParameters(at: usize): void {
 function markCertain(lead: f32): void {
   for (let cell = 0; cell < columns * rows; cell++) {
     const at = weights + (<usize>(cell * labels) << 2);
-    let best: f32 = load<f32>(at);
+    let best: f32 = load<f32>(at, DECODE_PICTURE);
     let second: f32 = -1;
     let label = 0;
     for (let l = 1; l < labels; l++) {
@@ -101,8 +104,8 @@ function markCertain(lead: f32): void {
 }
 
 function decodeBlock(x: usize, y: usize): void {
-  const low = load<i32>(x, 8), high = load<i32>(x, 12);
-  const upper = load<i32>(y, 8) * columns, lower = load<i32>(y, 12) * columns;
+  const low = load<i32>(x, RUN_LOW), high = load<i32>(x, RUN_HIGH);
+  const upper = load<i32>(y, RUN_LOW) * columns, lower = load<i32>(y, RUN_HIGH) * columns;
   const label = load<u8>(certain + <usize>(upper + low));
   const same = label == load<u8>(certain + <usize>(upper + high)) && label == load<u8>(certain + <usize>(lower + low)) &&
     label == load<u8>(certain + <usize>(lower + high));
@@ -112,11 +115,11 @@ function decodeBlock(x: usize, y: usize): void {
 
 /** The whole block gets one label; its weight at the pixels is interpolated between the four cells. */
 function fillBlock(x: usize, y: usize, label: u8): void {
-  const left = load<i32>(x), right = load<i32>(x, 4), top = load<i32>(y), bottom = load<i32>(y, 4);
+  const left = load<i32>(x, RUN_FROM), right = load<i32>(x, RUN_TO), top = load<i32>(y, RUN_FROM), bottom = load<i32>(y, RUN_TO);
   const nx = <f64>(right - left), ny = <f64>(bottom - top);
-  const wx = <f64>load<f32>(x, 20), wy = <f64>load<f32>(y, 20);
-  const upper = load<i32>(y, 8) * columns, lower = load<i32>(y, 12) * columns;
-  const low = load<i32>(x, 8), high = load<i32>(x, 12);
+  const wx = <f64>load<f32>(x, RUN_WEIGHT), wy = <f64>load<f32>(y, RUN_WEIGHT);
+  const upper = load<i32>(y, RUN_LOW) * columns, lower = load<i32>(y, RUN_HIGH) * columns;
+  const low = load<i32>(x, RUN_LOW), high = load<i32>(x, RUN_HIGH);
   const sum = (weightOf(upper + low, label) * (nx - wx) + weightOf(upper + high, label) * wx) * (ny - wy) +
     (weightOf(lower + low, label) * (nx - wx) + weightOf(lower + high, label) * wx) * wy;
   tally(label, sum, nx * ny);
@@ -136,13 +139,13 @@ function fillBlock(x: usize, y: usize, label: u8): void {
 }
 
 function voteBlock(x: usize, y: usize): void {
-  gather(load<i32>(x, 16), load<i32>(y, 16));
-  const left = load<i32>(x), right = load<i32>(x, 4);
+  gather(load<i32>(x, RUN_FIRST), load<i32>(y, RUN_FIRST));
+  const left = load<i32>(x, RUN_FROM), right = load<i32>(x, RUN_TO);
   if (presentCount == 1) {
     fillBlock(x, y, load<u8>(present));
     return;
   }
-  for (let row = load<i32>(y); row < load<i32>(y, 4); row++) {
+  for (let row = load<i32>(y, RUN_FROM); row < load<i32>(y, RUN_TO); row++) {
     for (let column = left; column < right; column += 4) {
       voteFour(column, row);
       takeFour(column, row, min(4, right - column));

@@ -8,12 +8,13 @@
  * - `locate`: offsets of all tiles in the frames LOCATION_FROM .. LOCATION_TO - 1 of the list.
  */
 import {
-  FLOW, HEIGHT, LOCATIONS, LOCATION_FROM, LOCATION_TO, POOLED, QUERY, ROW_BLOCKS, SCRATCH, SCRATCH_BYTES, SEARCH_REACH,
-  STAGES, TILE_W, TIME, WIDTH, nextStrip, stageEnd, stageStart, word,
-} from "./parameters";
+  COARSE_CHANNELS, FLOW, HEIGHT, LOCATIONS, LOCATION_BYTES, LOCATION_COARSE, LOCATION_EVERYWHERE, LOCATION_FROM, LOCATION_PREVIOUS,
+  LOCATION_TABLE, LOCATION_TO, POOLED, QUERY, ROW_BLOCKS, SCRATCH, SCRATCH_BYTES, SEARCH_REACH, STAGES, TILE_W, TIME, WIDTH,
+} from "../../constants/match";
+import { nextStrip, stageEnd, stageStart, word } from "./parameters";
 
 /** Coarse channels; 64 bytes a cell. */
-const DEPTH: i32 = 32;
+const DEPTH: i32 = COARSE_CHANNELS;
 /** Length of a coarse feature: the dot product of two is at most its square. */
 const UNIT: f32 = 8191;
 /** A place found by trying has to be better by this share than one that is expected, or noise would win in plain areas. */
@@ -103,16 +104,16 @@ export function locate(thread: i32): void {
   tiles = (width + TILE_W - 1) / TILE_W;
   const strips = (height + 1) >> 1;
   for (let strip = nextStrip(); strip < strips; strip = nextStrip()) {
-    for (let i = word(LOCATION_FROM); i < word(LOCATION_TO); i++) locateStrip(strip, <usize>word(LOCATIONS) + (<usize>i << 4));
+    for (let i = word(LOCATION_FROM); i < word(LOCATION_TO); i++) locateStrip(strip, <usize>word(LOCATIONS) + <usize>(i * LOCATION_BYTES));
   }
 }
 
-/** A location: u32 coarse features of the frame, u32 table to fill, u32 table of the frame before or 0, 1 = searched everywhere. */
+/** One strip of tiles in one held frame. */
 function locateStrip(strip: i32, location: usize): void {
-  keys = load<u32>(location);
-  const table = <usize>load<u32>(location, 4);
-  const previous = <usize>load<u32>(location, 8);
-  const area = load<i32>(location, 12);
+  keys = load<u32>(location, LOCATION_COARSE);
+  const table = <usize>load<u32>(location, LOCATION_TABLE);
+  const previous = <usize>load<u32>(location, LOCATION_PREVIOUS);
+  const area = load<i32>(location, LOCATION_EVERYWHERE);
   for (let t = 0; t < tiles; t++) {
     tileX = t * TILE_W;
     tileY = strip << 1;

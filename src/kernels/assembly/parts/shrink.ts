@@ -2,6 +2,11 @@
  * @file A frame shrunk by a triangle filter and turned into scaled CIE Lab row by row: what `rgbToLab(resizeRgb(…))` of src/video
  * gives, up to the rounding of the filter's weights (15 bits) and of its sums (1/64 of a byte's step).
  */
+import {
+  SHRINK_COLUMNS, SHRINK_COLUMN_TAPS, SHRINK_COLUMN_TAP_BYTES, SHRINK_CURVE, SHRINK_LINEAR, SHRINK_MIXED, SHRINK_OUT,
+  SHRINK_OUT_PLANE, SHRINK_OUT_ROW, SHRINK_PICTURE, SHRINK_ROWS, SHRINK_ROW_BYTES, SHRINK_ROW_TAPS,
+  SHRINK_ROW_TAP_BYTES, TAP_COUNT, TAP_FIRST, TAP_WEIGHTS,
+} from "../../constants/pixels";
 
 /** White point and matrix as in src/video/lab.ts. */
 const INVERSE_WHITE_X: f32 = 1 / 0.95047;
@@ -9,7 +14,7 @@ const INVERSE_WHITE_Z: f32 = 1 / 1.08883;
 /** Samples of Lab's curve for each unit of its argument, as in src/video/lab.ts. */
 const CURVE_STEPS: f32 = 16384;
 
-// Addresses and sizes in the parameter block (written by src/method/shrunkLab.ts, keep in step).
+// Addresses and sizes, as in the parameter block.
 let picture: usize = 0;
 let out: usize = 0;
 /** u8 `[3 · width]` of the row in the making, as i16 in 1/64 steps. */
@@ -32,20 +37,20 @@ let outRow: usize = 0;
 let outPlane: usize = 0;
 
 export function shrink(params: usize): void {
-  picture = load<u32>(params);
-  out = load<u32>(params, 4);
-  mixed = load<u32>(params, 8);
-  rowTaps = load<u32>(params, 12);
-  rowTapBytes = load<u32>(params, 16);
-  columnTaps = load<u32>(params, 20);
-  columnTapBytes = load<u32>(params, 24);
-  linear = load<u32>(params, 28);
-  curve = load<u32>(params, 32);
-  rowBytes = load<i32>(params, 36);
-  columns = load<i32>(params, 40);
-  rows = load<i32>(params, 44);
-  outRow = load<u32>(params, 48);
-  outPlane = load<u32>(params, 52);
+  picture = load<u32>(params, SHRINK_PICTURE);
+  out = load<u32>(params, SHRINK_OUT);
+  mixed = load<u32>(params, SHRINK_MIXED);
+  rowTaps = load<u32>(params, SHRINK_ROW_TAPS);
+  rowTapBytes = load<u32>(params, SHRINK_ROW_TAP_BYTES);
+  columnTaps = load<u32>(params, SHRINK_COLUMN_TAPS);
+  columnTapBytes = load<u32>(params, SHRINK_COLUMN_TAP_BYTES);
+  linear = load<u32>(params, SHRINK_LINEAR);
+  curve = load<u32>(params, SHRINK_CURVE);
+  rowBytes = load<i32>(params, SHRINK_ROW_BYTES);
+  columns = load<i32>(params, SHRINK_COLUMNS);
+  rows = load<i32>(params, SHRINK_ROWS);
+  outRow = load<u32>(params, SHRINK_OUT_ROW);
+  outPlane = load<u32>(params, SHRINK_OUT_PLANE);
   for (let y = 0; y < rows; y++) {
     mixRows(rowTaps + <usize>y * rowTapBytes);
     mixColumns(out + <usize>y * outRow);
@@ -54,14 +59,14 @@ export function shrink(params: usize): void {
 
 /** The weighted sum of whole rows, sixteen samples at a time; the last ones read and write a little beyond the row's end. */
 function mixRows(taps: usize): void {
-  const first = picture + <usize>(load<i32>(taps) * rowBytes);
-  const count = load<i32>(taps, 4);
+  const first = picture + <usize>(load<i32>(taps, TAP_FIRST) * rowBytes);
+  const count = load<i32>(taps, TAP_COUNT);
   for (let x: i32 = 0; x < rowBytes; x += 16) {
     let low = i16x8.splat(0);
     let high = low;
     let from = first + <usize>x;
     for (let k: usize = 0; k < <usize>count << 1; k += 2) {
-      const weight = v128.load_splat<i16>(taps + k, 8);
+      const weight = v128.load_splat<i16>(taps + k, TAP_WEIGHTS);
       const bytes = v128.load(from);
       low = i16x8.add(low, i16x8.q15mulr_sat_s(i16x8.shl(i16x8.extend_low_i8x16_u(bytes), 6), weight));
       high = i16x8.add(high, i16x8.q15mulr_sat_s(i16x8.shl(i16x8.extend_high_i8x16_u(bytes), 6), weight));
@@ -77,12 +82,12 @@ function mixRows(taps: usize): void {
 function mixColumns(to: usize): void {
   for (let x: i32 = 0; x < columns; x++) {
     const taps = columnTaps + <usize>x * columnTapBytes;
-    const count = load<i32>(taps, 4);
-    let from = mixed + <usize>(load<i32>(taps) * 6);
+    const count = load<i32>(taps, TAP_COUNT);
+    let from = mixed + <usize>(load<i32>(taps, TAP_FIRST) * 6);
     let sum = f32x4.splat(0);
     for (let k: usize = 0; k < <usize>count << 2; k += 4) {
       const pixel = f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(v128.load64_zero(from)));
-      sum = f32x4.add(sum, f32x4.mul(pixel, v128.load_splat<f32>(taps + k, 8)));
+      sum = f32x4.add(sum, f32x4.mul(pixel, v128.load_splat<f32>(taps + k, TAP_WEIGHTS)));
       from += 6;
     }
     const bytes = i32x4.min_s(i32x4.trunc_sat_f32x4_u(f32x4.nearest(f32x4.mul(sum, f32x4.splat(1 / 64)))), i32x4.splat(255));

@@ -1,0 +1,79 @@
+/** @file Kernels by name: their compiled modules, and instances on the calling thread for synchronous calls. */
+import { host } from "./host/index.ts";
+
+type Numbers = (...addressesAndCounts: number[]) => number;
+
+/** The exports of kernels that are called synchronously, by kernel. */
+interface KernelExports {
+  /** `assembly/cluster.ts` */
+  readonly cluster: { readonly seed: Numbers; readonly lloyd: Numbers; readonly grow: Numbers };
+  /** `assembly/pixels.ts` */
+  readonly pixels: {
+    readonly decode: (
+      parameters: number,
+      runsAcross: number,
+      acrossCount: number,
+      runsDown: number,
+      downCount: number,
+    ) => void;
+    readonly shrink: (parameters: number) => void;
+  };
+}
+
+/** A kernel that is called synchronously. */
+export type KernelName = keyof KernelExports;
+
+/** An instance; the exports take byte addresses in its memory. */
+export type KernelInstance<Name extends KernelName> = KernelExports[Name] & { readonly memory: WebAssembly.Memory };
+
+/** The first byte to be used; below it a module may keep data of its own. */
+export const KERNEL_BASE = 1024;
+
+const PAGE = 65536;
+const ALIGNMENT = 64;
+const modules = new Map<string, WebAssembly.Module>();
+const shared = new Map<KernelName, KernelInstance<KernelName>>();
+
+/**
+ * The compiled `dist/kernels/NAME.wasm`, loaded once. In a page the kernels of `kernelInstance` have to be loaded so beforehand.
+ * @throws Error `internal: …` when it cannot be loaded
+ */
+export async function loadKernel(name: string): Promise<WebAssembly.Module> {
+  const known = modules.get(name);
+  if (known !== undefined) return known;
+  const module = await WebAssembly.compile(await host.read(name));
+  modules.set(name, module);
+  return module;
+}
+
+/** A new instance with so many bytes of memory. @throws Error `internal: …` when it is neither loaded nor can be at once */
+export function kernelInstance<Name extends KernelName>(name: Name, bytes: number): KernelInstance<Name> {
+  const module = modules.get(name) ?? new WebAssembly.Module(host.readNow(name));
+  modules.set(name, module);
+  const pages = Math.ceil(bytes / PAGE);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return { ...(exports as unknown as KernelExports[Name]), memory };
+}
+
+/** One instance for all calls, with at least so many bytes; what it held before is lost when it must grow. */
+export function sharedInstance<Name extends KernelName>(name: Name, bytes: number): KernelInstance<Name> {
+  const known = shared.get(name) as KernelInstance<Name> | undefined;
+  if (known !== undefined && known.memory.buffer.byteLength >= bytes) return known;
+  const made = kernelInstance(name, bytes);
+  shared.set(name, made);
+  return made;
+}
+
+/** Where named arrays lie in a kernel's memory, one behind the other. @param bytes of each, by name. */
+export function planMemory<Name extends string>(
+  bytes: Readonly<Record<Name, number>>,
+): { readonly at: Readonly<Record<Name, number>>; readonly total: number } {
+  let total = KERNEL_BASE;
+  const at = {} as Record<Name, number>;
+  for (const [name, size] of Object.entries<number>(bytes)) {
+    at[name as Name] = total;
+    total += Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+  }
+  return { at, total };
+}

@@ -1,0 +1,42 @@
+/** @file An encoder in Node: weights from files, computing with onnxruntime-node. */
+import { UserError } from "../../core/errors.ts";
+import { compilerWith } from "../../tensor/index.ts";
+import type { DeviceKind } from "../../tensor/graph/index.ts";
+import { type EncoderSession, encoderSession, type MotionChoice } from "../encoderSession.ts";
+import type { EncoderWeights } from "../encoderWeights.ts";
+import { DEFAULT_WEIGHTS, readEncoderWeights } from "./weightsFile.ts";
+
+/** Which encoder, and where it runs. */
+export interface EncoderOptions extends MotionChoice {
+  /** A weights file or weights in memory; default: those that come with the package. */
+  readonly weights?: string | EncoderWeights;
+  /** Demand this variant of the weights. */
+  readonly variant?: string;
+  /** Default `cpu`. */
+  readonly device?: DeviceKind;
+  /** Threads of the CPU provider and of the motion estimate; default all cores. */
+  readonly threads?: number;
+  /** See `ProgramOptions`. */
+  readonly spinning?: boolean;
+}
+
+/**
+ * Opens an encoder.
+ * @throws UserError when the weights cannot be read or are of another variant, or the device cannot be used.
+ */
+export async function openEncoder(options: EncoderOptions = {}): Promise<EncoderSession> {
+  const { weights = DEFAULT_WEIGHTS, variant, device = "cpu", threads, spinning } = options;
+  const loaded = typeof weights === "string" ? await readEncoderWeights(weights, variant) : weights;
+  if (variant !== undefined && loaded.variant !== variant)
+    throw new UserError("weights/mismatch", {
+      what: "the weights are of another variant",
+      got: loaded.variant,
+      expected: variant,
+    });
+  const compile = compilerWith({
+    device,
+    ...(threads === undefined ? {} : { threads }),
+    ...(spinning === undefined ? {} : { spinning }),
+  });
+  return encoderSession(loaded, { compile, device }, options);
+}

@@ -1,0 +1,2 @@
+/** @file Compiles and runs graphs with onnxruntime-node. */
+export * from "./program.ts";
