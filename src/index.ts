@@ -19,6 +19,7 @@ export {
 } from "./core/errorCatalogue.ts";
 export { Interrupted, UserError, type UserErrorParts } from "./core/errors.ts";
 export { type Logger, silent } from "./core/log.ts";
+export type { Machine } from "./core/machine.ts";
 export { type AblationOptions, type AblationResult, runAblation } from "./evaluation/ablation/ablation.ts";
 export { ablationRows } from "./evaluation/ablation/rows.ts";
 export { type CycleOptions, type CycleScore, cycleScore } from "./evaluation/benchmarks/cycle.ts";
@@ -65,6 +66,8 @@ export {
   type TrackedPoint,
   trackPoints,
 } from "./tracking/points/trackPoints.ts";
+export { tasks } from "./tasks/index.ts";
+export { type Task, type TaskContext, taskJsonSchema } from "./tasks/task.ts";
 export { type PointSummary, trackPointsClip, type TrackPointsClipOptions } from "./tasks/track/trackPointsClip.ts";
 export { type Mode, type ModeName, modes, resolveMode } from "./tracking/modes.ts";
 export { propagateMasks, type PropagationOptions, type TrackedFrame } from "./tracking/propagation.ts";

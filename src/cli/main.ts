@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** @file `tsumugi`: one thin file per command in `commands/`. */
+/** @file `tsumugi`: one file of options per command in `commands/`. What a command works with is loaded when it runs. */
 import { Command } from "commander";
 import pc from "picocolors";
 import { Interrupted, messageOf, UserError } from "../core/errors.ts";
@@ -9,6 +9,8 @@ import { calibrateCommand } from "./commands/calibrate.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { runCommand } from "./commands/run.ts";
+import { schemaCommand } from "./commands/schema.ts";
 import { scoreCommand } from "./commands/score.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -18,21 +20,25 @@ import { endProgress } from "./terminal.ts";
 const EXAMPLES = `
 Examples:
   $ tsumugi demo
-      everything at once on a clip that is made here
+      everything at once, on a clip that it renders
   $ tsumugi track clip.mp4 --labels first.png --out result
   $ tsumugi train footage/ --out runs/one --minutes 60
   $ tsumugi inspect clip.mp4 --out look
   $ tsumugi evaluate davis --data DAVIS --split val.txt --out results
   $ tsumugi score davis --pred results --truth DAVIS/Annotations/480p
   $ tsumugi weights runs/one/weights.safetensors
+  $ tsumugi run task.json
 
 Options and more examples of a command: tsumugi COMMAND --help`;
+
+const HELP = ["-h, --help", "show this help"] as const;
 
 const program = new Command("tsumugi")
   .description(
     "Learns to follow every pixel of a video from unlabelled footage, then carries a few labels through whole clips.",
   )
   .version((await versionsInUse()).tsumugi)
+  .helpOption(...HELP)
   .showHelpAfterError("(add --help for the options and examples)")
   .showSuggestionAfterError()
   .addHelpText("after", EXAMPLES);
@@ -47,12 +53,16 @@ for (const command of [
   scoreCommand(),
   weightsCommand(),
   calibrateCommand(),
+  runCommand(),
+  schemaCommand(),
 ])
   program.addCommand(inheriting(command, program));
 
 /** Commands made elsewhere get the program's way of showing errors, and so do their own commands. */
 function inheriting(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent);
+  // Once more, so that it stands in the command's last group.
+  command.helpOption(...HELP);
   for (const child of command.commands) inheriting(child, command);
   return command;
 }
@@ -64,7 +74,7 @@ try {
   const text = error instanceof UserError ? error.message : ((error as Error).stack ?? messageOf(error));
   endProgress();
   process.stderr.write(
-    interrupted ? "stopped; run the same command again to go on\n" : `${pc.red("error:")} ${text}\n`,
+    interrupted ? "stopped; run the same command again to resume\n" : `${pc.red("error:")} ${text}\n`,
   );
   process.exitCode = interrupted ? 130 : 1;
 }

@@ -19,13 +19,6 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** How fast a benchmark ran. @param frames tracked now. @param kept sequences that were there already. */
-export function speedLine(frames: number, seconds: number, kept: number): string {
-  const speed =
-    frames === 0 ? "nothing was left to track" : `${frames} frames, ${(frames / seconds).toFixed(2)} frames/s`;
-  return kept === 0 ? speed : `${speed}; results of ${kept} ${kept === 1 ? "sequence" : "sequences"} kept from before`;
-}
-
 /** Progress overwrites itself on a terminal; elsewhere (CI logs, files) at most one plain line per ten seconds. */
 export function terminalLogger(stream: NodeJS.WriteStream = process.stderr): Logger {
   let last = 0;

@@ -8,12 +8,14 @@ import type { ErrorText } from "./errorCatalogue/group.ts";
 import { files, labels, masks, video } from "./errorCatalogue/input.ts";
 import { training, weights } from "./errorCatalogue/learning.ts";
 import { rendering, tensors } from "./errorCatalogue/library.ts";
+import { tasks } from "./errorCatalogue/tasks.ts";
 import { tracking } from "./errorCatalogue/tracking.ts";
 
 export type { ErrorEntry, ErrorText, HttpStatus } from "./errorCatalogue/group.ts";
 
 /** All codes, in the order of docs/errors.md. */
 export const errorCatalogue = {
+  ...tasks,
   ...files,
   ...video,
   ...masks,

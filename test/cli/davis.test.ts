@@ -71,7 +71,9 @@ describe("tsumugi evaluate davis and tsumugi score davis", () => {
     await expect(run(scoreCommand(), "--pred", root)).rejects.toThrow("required option '--truth <dir>'");
     await expect(evaluateFloor("--baseline", "magic")).rejects.toThrow("Allowed choices are copy-first, untrained");
     await expect(evaluateFloor("--threads", "1.5")).rejects.toThrow("Expected a whole number from 1 to 256");
-    await expect(evaluateFloor("--protocol", "crv")).rejects.toThrow('unknown protocol: got "crv"');
+    await expect(evaluateFloor("--protocol", "crv")).rejects.toThrow(
+      'protocol: got "crv", expected one of default, crw',
+    );
     await expect(evaluateFloor("--weights", join(root, "none"))).rejects.toThrow(
       `cannot read the weights ${join(root, "none")}`,
     );

@@ -7,6 +7,7 @@ describe("help", () => {
     "",
     "demo",
     "train",
+    "ablate",
     "calibrate",
     "track",
     "inspect",
@@ -25,6 +26,8 @@ describe("help", () => {
     "score tapvid",
     "score miou",
     "weights",
+    "run",
+    "schema",
   ])("tsumugi %s --help lists examples", async (command) => {
     const { code, out } = await tsumugi([...command.split(" ").filter(Boolean), "--help"]);
     expect(code).toBe(0);

@@ -87,7 +87,11 @@ const cases: readonly Case[] = [
   ["points that are no JSON", track.replace("@mask.png", "@text.json"), /text\.json is not JSON/],
   ["an unknown option", `${track} --memroy 3`, /unknown option '--memroy'\n\(Did you mean --memory\?\)/],
   ["an unknown command", "trakc clip.mp4", /unknown command 'trakc'\n\(Did you mean track\?\)/],
-  ["an unknown protocol", `${track} --protocol MASK`, /unknown protocol: got "MASK".*did you mean mast\?/],
+  [
+    "an unknown protocol",
+    `${track} --protocol MASK`,
+    /track: protocol: got "MASK", expected one of .*did you mean mast\?/,
+  ],
   [
     "a radius that is no number",
     `${track} --radius wide`,
@@ -175,7 +179,7 @@ const cases: readonly Case[] = [
     /every clip is too short.*more than 9/,
   ],
   ["resume where no run is", "train --resume @empty", /empty holds no run to resume/],
-  ["resume with settings", "train @clip --resume @empty --steps 9", /--resume goes on .*got --steps, .*clip/],
+  ["resume with settings", "train @clip --resume @empty --steps 9", /--resume continues a run .*got --steps, .*clip/],
   ["half of what a score needs", `${train} --steps 1 --score-data @clip`, /only one of --score-data and --score-split/],
   ["ablate on sequences that are not there", ablate, /no truth for the sequence cat/],
   [

@@ -1,16 +1,13 @@
-/** @file `tsumugi evaluate`: runs a benchmark, tracking and scoring; one file per benchmark in `evaluate/`. */
+/** @file `tsumugi evaluate`: runs a benchmark, tracking and scoring; `evaluate/` has the options and examples of each. */
 import { Command } from "commander";
-import { badjaCommand } from "./evaluate/badja.ts";
-import { camVidCommand } from "./evaluate/camVid.ts";
-import { cdnetCommand } from "./evaluate/cdnet.ts";
-import { confidenceCommand } from "./evaluate/confidence.ts";
-import { cutsCommand } from "./evaluate/cuts.ts";
-import { cycleCommand } from "./evaluate/cycle.ts";
-import { davisCommand } from "./evaluate/davis.ts";
-import { jhmdbCommand } from "./evaluate/jhmdb.ts";
+import { perform, renamed } from "../perform.ts";
+import { machineOptions } from "../sharedOptions.ts";
+import { cutsCommand, confidenceCommand, CONFIDENCE, cycleCommand, CYCLE } from "./evaluate/judgements.ts";
+import { camVidCommand, CAMVID, cdnetCommand, CDNET, davisCommand, DAVIS } from "./evaluate/masks.ts";
+import { badjaCommand, BADJA, jhmdbCommand, JHMDB } from "./evaluate/points.ts";
 
 const EXAMPLES = `
-Interrupted, the same command goes on: complete sequences of the same settings are kept (DIR/settings.json).
+Interrupted, the same command resumes: complete sequences of the same settings are kept (DIR/settings.json).
 
 Examples:
   $ tsumugi evaluate davis --data DAVIS --split DAVIS/ImageSets/2017/val.txt --out results/davis
@@ -27,14 +24,27 @@ Options and more examples of a benchmark: tsumugi evaluate BENCHMARK --help`;
 /** `tsumugi evaluate BENCHMARK`. */
 export function evaluateCommand(): Command {
   return new Command("evaluate")
-    .description("run a benchmark: track its sequences and score them")
-    .addCommand(davisCommand())
-    .addCommand(jhmdbCommand())
-    .addCommand(badjaCommand())
-    .addCommand(cdnetCommand())
-    .addCommand(camVidCommand())
-    .addCommand(confidenceCommand())
-    .addCommand(cycleCommand())
+    .description("Runs a benchmark: tracks its sequences and scores them.")
+    .addCommand(benchmarkCommand(davisCommand(), DAVIS))
+    .addCommand(benchmarkCommand(jhmdbCommand(), JHMDB))
+    .addCommand(benchmarkCommand(badjaCommand(), BADJA))
+    .addCommand(benchmarkCommand(cdnetCommand(), CDNET))
+    .addCommand(benchmarkCommand(camVidCommand(), CAMVID))
+    .addCommand(benchmarkCommand(confidenceCommand(), CONFIDENCE))
+    .addCommand(benchmarkCommand(cycleCommand(), CYCLE))
     .addCommand(cutsCommand())
     .addHelpText("after", EXAMPLES);
+}
+
+/** Completes the command of a benchmark, which has its name. */
+function benchmarkCommand(command: Command, examples: string): Command {
+  return machineOptions(command)
+    .addHelpText("after", examples)
+    .action(() =>
+      perform(command, (given) => ({
+        task: "evaluate",
+        benchmark: command.name(),
+        ...renamed(given, { res: "resolution" }),
+      })),
+    );
 }

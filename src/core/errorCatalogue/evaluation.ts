@@ -120,11 +120,6 @@ export const evaluation = group("Evaluation", {
     summary: "The file of joints does not say whether coordinates are counted from 0 or from 1.",
     remedy: "Name a convention with the word 1-based (JHMDB) or 0-based (BADJA).",
   },
-  "ablate/footage": {
-    status: 400,
-    summary: "No footage was given to learn from.",
-    remedy: "Name videos, image folders, or folders of both.",
-  },
   "ablate/jhmdb": {
     status: 400,
     summary: "--jhmdb-split was given without --jhmdb.",

@@ -65,11 +65,6 @@ export const weights = group("Encoders and weights", {
 });
 
 export const training = group("Training", {
-  "train/footage": {
-    status: 400,
-    summary: "No footage was given to learn from.",
-    remedy: "Name videos, image folders, or folders of both.",
-  },
   "train/out": {
     status: 400,
     summary: "No run folder was given.",

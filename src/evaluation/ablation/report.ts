@@ -24,6 +24,20 @@ export interface RowSummary {
   readonly certain?: boolean;
 }
 
+/** Everything that the tables of an ablation show. */
+export interface AblationContent {
+  readonly rows: readonly AblationRow[];
+  readonly summaries: readonly RowSummary[];
+  readonly results: readonly AblationResult[];
+  readonly attributes: Readonly<Record<string, readonly Attribute[]>>;
+}
+
+/** All tables as Markdown: the rows, what makes sequences hard, the sequences. */
+export function ablationTables({ rows, summaries, results, attributes }: AblationContent): string {
+  const tables = [ablationTable(summaries), attributeTable(rows, results, attributes), sequenceTable(rows, results)];
+  return `${tables.join("\n\n")}\n`;
+}
+
 /** Means, spreads and gains; rows without results are left out. */
 export function summariseAblation(rows: readonly AblationRow[], results: readonly AblationResult[]): RowSummary[] {
   const plain = rows.flatMap((row) => {

@@ -1,0 +1,17 @@
+/** @file What the command line does with each task; loaded when it is needed, since a task brings all that it works with. */
+import type { TaskName } from "../tasks/choices.ts";
+import type { Action } from "./actions/action.ts";
+
+/** Loads the action of a task. */
+export const actions: Readonly<Record<TaskName, () => Promise<{ readonly action: Action }>>> = {
+  track: () => import("./actions/track.ts"),
+  train: () => import("./actions/train.ts"),
+  resume: () => import("./actions/resume.ts"),
+  ablate: () => import("./actions/ablate.ts"),
+  inspect: () => import("./actions/inspect.ts"),
+  evaluate: () => import("./actions/evaluate.ts"),
+  score: () => import("./actions/score.ts"),
+  weights: () => import("./actions/weights.ts"),
+  calibrate: () => import("./actions/calibrate.ts"),
+  demo: () => import("./actions/demo.ts"),
+};

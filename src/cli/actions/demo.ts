@@ -1,0 +1,48 @@
+/** @file What `tsumugi demo` prints: the scores, where to look, what to try next. */
+import Table from "cli-table3";
+import type { SequenceScore } from "../../metrics/davis.ts";
+import { PART_NAMES } from "../../synthetic/scene.ts";
+import type { DemoResult } from "../../tasks/demo/runDemo.ts";
+import { demoTask } from "../../tasks/demo.ts";
+import { print } from "../terminal.ts";
+import { actionOf } from "./action.ts";
+
+export const action = actionOf(demoTask, (result) => print(report(result)));
+
+function report(result: DemoResult): string {
+  const { score, floor, frames, seconds, paths } = result;
+  const parts = Object.keys(score.objects).length;
+  return `
+${parts} parts tracked through ${frames} frames from the first mask alone, ${(frames / seconds.track).toFixed(1)} frames/s.
+J&F against the exact truth: ${decimals(score.JF_mean)} (copying the first mask: ${decimals(floor.JF_mean)})
+
+${table(score, floor)}
+
+Look at
+  ${paths.overlay}   the clip with the tracked parts in colour
+  ${paths.sheet}   six frames; colour: tracked, white line: truth
+
+Next, with your own clip: paint the objects of its first frame in a PNG of the same size, each in a colour of its own
+from the DAVIS palette (as in ${paths.first}), then
+  npx tsumugi track your.mp4 --labels first.png --out result`;
+}
+
+function table(score: SequenceScore, floor: SequenceScore): string {
+  const head = ["part", "J&F", "J", "F", "J&F copied"];
+  const rows = Object.entries(score.objects).map(([id, { J_mean, F_mean }]) => {
+    const copied = floor.objects[id];
+    const values = [(J_mean + F_mean) / 2, J_mean, F_mean, (copied.J_mean + copied.F_mean) / 2];
+    return [`${id} ${PART_NAMES[Number(id) - 1]}`, ...values.map(decimals)];
+  });
+  const table = new Table({
+    head,
+    colAligns: head.map((_, column) => (column === 0 ? "left" : "right")),
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...rows);
+  return table.toString();
+}
+
+function decimals(value: number): string {
+  return value.toFixed(3);
+}

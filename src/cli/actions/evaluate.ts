@@ -1,0 +1,85 @@
+/** @file What `tsumugi evaluate` prints: tables, and how fast it was. */
+import Table from "cli-table3";
+import type { CycleRow } from "../../evaluation/benchmarks/cycleBenchmark.ts";
+import type { JudgedFrame } from "../../evaluation/benchmarks/cutBenchmark.ts";
+import { confidenceTable, reliabilityTable } from "../../evaluation/confidence/confidenceReport.ts";
+import type { ConfidenceOutcome } from "../../tasks/evaluate/confidence.ts";
+import type { CycleOutcome } from "../../tasks/evaluate/cycle.ts";
+import { type BenchmarkOutcome, benchmarkTable } from "../../tasks/evaluate/runBenchmark.ts";
+import { type CutsOutcome, type EvaluateOutcome, evaluateTask } from "../../tasks/evaluate.ts";
+import { print } from "../terminal.ts";
+import { actionOf } from "./action.ts";
+
+export const action = actionOf(evaluateTask, report);
+
+function report(outcome: EvaluateOutcome): void {
+  switch (outcome.benchmark) {
+    case "confidence":
+      return reportConfidence(outcome);
+    case "cycle":
+      return reportCycle(outcome);
+    case "cuts":
+      return reportCuts(outcome);
+    default:
+      print(benchmarkTable(outcome));
+      print(speedLine(outcome));
+  }
+}
+
+function speedLine({ frames, seconds, kept }: BenchmarkOutcome): string {
+  const speed =
+    frames === 0 ? "nothing was left to track" : `${frames} frames, ${(frames / seconds).toFixed(2)} frames/s`;
+  return kept === 0 ? speed : `${speed}; results of ${kept} ${kept === 1 ? "sequence" : "sequences"} kept from before`;
+}
+
+function reportConfidence(outcome: ConfidenceOutcome): void {
+  print(outcome.of === "points" ? reliabilityTable({ JHMDB: outcome.score }) : confidenceTable(outcome.scores));
+  print(`curve: ${outcome.curve}`);
+}
+
+function reportCycle({ rows, correlations }: CycleOutcome): void {
+  print(cycleTable(rows, "setting"));
+  print(cycleTable(rows, "sequence"));
+  for (const { number, sequences, settings, settingsOnOne } of correlations)
+    print(
+      `${number}: rank correlation with J&F ${settings.toFixed(2)} over settings, ` +
+        `${settingsOnOne.toFixed(2)} over settings on one sequence (mean), ${sequences.toFixed(2)} over sequences`,
+    );
+}
+
+/** Means by setting or by sequence. */
+function cycleTable(rows: readonly CycleRow[], key: "setting" | "sequence"): string {
+  const head = [key, "J&F", "cycle", "grid", "confidence"];
+  const table = new Table({
+    head,
+    colAligns: head.map((_, column) => (column === 0 ? "left" : "right")),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const name of new Set(rows.map((row) => row[key]))) {
+    const group = rows.filter((row) => row[key] === name);
+    const numbers = [({ JF }: CycleRow) => JF, (row: CycleRow) => row.cycle, (row: CycleRow) => row.grid];
+    table.push([name, ...[...numbers, (row: CycleRow) => row.confidence].map((number) => meanOf(group.map(number)))]);
+  }
+  return table.toString();
+}
+
+/** Three decimals; nothing where there is no value. */
+function meanOf(numbers: readonly (number | null)[]): string {
+  const values = numbers.filter((value) => value !== null);
+  return values.length === 0 ? "" : (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(3);
+}
+
+function reportCuts({ clips, within, borders, millisecondsPerFrame }: CutsOutcome): void {
+  const alarms = within.filter(({ cut }) => cut);
+  const missed = borders.filter(({ cut }) => !cut);
+  print(`${clips} clips, ${within.length} frames that go on: ${alarms.length} false alarms${list(alarms)}`);
+  print(`least alike within a clip:${list(within.toSorted((a, b) => a.likeness - b.likeness).slice(0, 3))}`);
+  print(`${borders.length} borders: ${missed.length} missed${list(missed)}`);
+  print(`${millisecondsPerFrame.toFixed(2)} ms of processor time a frame`);
+}
+
+function list(frames: readonly JudgedFrame[]): string {
+  return frames
+    .map(({ clip, frame, likeness }) => `\n  ${clip}, frame ${frame}: likeness ${likeness.toFixed(2)}`)
+    .join("");
+}

@@ -1,0 +1,30 @@
+/** @file Parsers of the options that say what is labelled: `--labels`, `--end`, `--range`. */
+import { InvalidArgumentError } from "commander";
+
+/** A file of labels. */
+export interface LabelFile {
+  readonly path: string;
+  /** The frame that a mask belongs to; left out: where tracking starts. */
+  readonly frame?: number;
+}
+
+/** `FILE` or `FILE@FRAME`. */
+export function labelFile(text: string): LabelFile {
+  const { path = text, frame } = /^(?<path>.+)@(?<frame>\d+)$/u.exec(text)?.groups ?? {};
+  return { path, ...(frame !== undefined && { frame: Number(frame) }) };
+}
+
+/** `ID@FRAME` or `NAME@FRAME`. */
+export function endOfObject(text: string): { what: number | string; frame: number } {
+  const { what, frame } = /^(?<what>.+)@(?<frame>\d+)$/u.exec(text)?.groups ?? {};
+  if (what === undefined || frame === undefined)
+    throw new InvalidArgumentError("Expected ID@FRAME, for example 2@150.");
+  return { what: /^\d+$/u.test(what) ? Number(what) : what, frame: Number(frame) };
+}
+
+/** `A:B`, B not included; either may be left out. */
+export function frameRange(text: string): { start?: number; end?: number } {
+  const { start, end } = /^(?<start>\d*):(?<end>\d*)$/u.exec(text)?.groups ?? {};
+  if (start === undefined || end === undefined) throw new InvalidArgumentError("Expected A:B, for example 100:250.");
+  return { ...(start !== "" && { start: Number(start) }), ...(end !== "" && { end: Number(end) }) };
+}

@@ -1,0 +1,67 @@
+/**
+ * @file The names that tasks and options choose from. They are written out here, and held against the types of the code that they name, so that
+ * help and schemas need none of that code.
+ */
+import { ablationRows } from "../evaluation/ablation/rows.ts";
+import type { VoidHandling } from "../metrics/davis.ts";
+import type { QueryMode } from "../metrics/tapVid.ts";
+import type { VariantName } from "../method/encoder.ts";
+import type { EnsembleView } from "../method/encoderEnsemble.ts";
+import type { CameraChoice } from "../motion/motionEstimator.ts";
+import type { ModeName } from "../tracking/modes.ts";
+import type { Protocol, ProtocolName } from "../tracking/protocols.ts";
+import type { Direction } from "../tracking/session/plan.ts";
+
+type Names<Name extends string> = readonly [Name, ...Name[]];
+
+/** The names of a union, each once: the compiler refuses a list that lacks one or has another. */
+function namesOf<Name extends string>(all: Readonly<Record<Name, true>>): Names<Name> {
+  return Object.keys(all) as [Name, ...Name[]];
+}
+
+export const VARIANTS = namesOf<VariantName>({ mast: true, crw: true, small: true, nano: true });
+export const PROTOCOLS = namesOf<ProtocolName>({
+  default: true,
+  crw: true,
+  mast: true,
+  mamp: true,
+  liir: true,
+  vfs: true,
+  sfc: true,
+  dino: true,
+});
+export const MODES = namesOf<ModeName>({ exact: true, fast: true, live: true });
+export const CAMERAS = namesOf<CameraChoice>({ estimate: true, still: true, auto: true });
+export const VIEWS = namesOf<EnsembleView>({ mirror: true, half: true, double: true });
+export const FIRST_FRAMES = namesOf<Protocol["memory"]["first"]>({ unrestricted: true, windowed: true, none: true });
+export const UPSAMPLINGS = namesOf<Protocol["upsampling"]>({ bilinear: true, guided: true });
+export const VISIBILITIES = namesOf<Protocol["visibility"]>({ judged: true, always: true });
+export const CANDIDATES = namesOf<NonNullable<Protocol["candidates"]>>({ clusters: true });
+export const DIRECTIONS = namesOf<Direction>({ forward: true, backward: true, both: true });
+export const VOID_HANDLINGS = namesOf<VoidHandling>({ background: true, ignore: true });
+export const QUERY_MODES = namesOf<QueryMode>({ first: true, strided: true });
+
+/** Floors that a benchmark can be run with instead of weights. */
+export const BASELINES = ["copy-first", "untrained"] as const;
+/** How points are followed. */
+export const POINT_METHODS = ["propagation", "direct"] as const;
+/** How numbers of weights are written. */
+export const WEIGHT_TYPES = ["F16", "F32"] as const;
+
+/** The rows of an ablation, in their order. */
+export const ABLATION_ROWS = ablationRows.map(({ name }) => name);
+
+/** The tasks by name. */
+export const TASK_NAMES = [
+  "track",
+  "train",
+  "resume",
+  "ablate",
+  "inspect",
+  "evaluate",
+  "score",
+  "weights",
+  "calibrate",
+  "demo",
+] as const;
+export type TaskName = (typeof TASK_NAMES)[number];

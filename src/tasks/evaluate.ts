@@ -1,0 +1,40 @@
+/** @file The task `evaluate`: tracks the sequences of a benchmark and scores them. */
+import { type CutScore, countCuts } from "../evaluation/benchmarks/cutBenchmark.ts";
+import { findClips } from "../training/clipCache.ts";
+import { type ConfidenceOutcome, evaluateConfidence } from "./evaluate/confidence.ts";
+import { type CycleOutcome, evaluateCycle } from "./evaluate/cycle.ts";
+import { type CutsSettings, evaluateSchema } from "./evaluate/evaluateSchema.ts";
+import { type BenchmarkOutcome, runBenchmark } from "./evaluate/runBenchmark.ts";
+import { defineTask, type RunContext } from "./task.ts";
+
+/** What the cut detector said of so many clips. */
+export interface CutsOutcome extends CutScore {
+  readonly benchmark: "cuts";
+  readonly clips: number;
+}
+
+/** The scores, by benchmark. */
+export type EvaluateOutcome = BenchmarkOutcome | ConfidenceOutcome | CycleOutcome | CutsOutcome;
+
+/** Runs a benchmark. */
+export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, context): Promise<EvaluateOutcome> => {
+  switch (task.benchmark) {
+    case "confidence":
+      return evaluateConfidence(task, context);
+    case "cycle":
+      return evaluateCycle(task, context);
+    case "cuts":
+      return evaluateCuts(task, context);
+    default:
+      return runBenchmark(task, context);
+  }
+});
+
+async function evaluateCuts(task: CutsSettings, { logger, signal }: RunContext): Promise<CutsOutcome> {
+  const clips = await findClips(task.footage);
+  return {
+    benchmark: "cuts",
+    clips: clips.length,
+    ...(await countCuts(clips, { frames: task.frames, logger, signal })),
+  };
+}

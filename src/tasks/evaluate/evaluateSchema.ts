@@ -1,0 +1,96 @@
+/** @file The keys of an evaluate task, benchmark by benchmark. */
+import { z } from "zod";
+import { modeKey, maskKeys, protocolKeys } from "../settings/protocol.ts";
+import { encoderKeys } from "../settings/encoder.ts";
+import { jsonKey, voidKey } from "../settings/scores.ts";
+import { pointMethodKey } from "../settings/pointMethod.ts";
+import { taskObject, taskUnion } from "../task.ts";
+
+const data = z.string().describe("The folder of the data.");
+const out = z.string().describe("Folder of the results; complete sequences of the same settings are kept.");
+const split = z.string().describe("The sequences: a file with a name a line.");
+
+const maskShape = { data, out, json: jsonKey, ...encoderKeys, ...protocolKeys, ...maskKeys };
+const pointShape = {
+  data,
+  out,
+  split: split.exactOptional().describe("Only these sequences: a file with a name a line. Default: all with joints."),
+  ...encoderKeys,
+  ...protocolKeys,
+  mode: modeKey,
+  method: pointMethodKey,
+};
+const ownSplit = split
+  .exactOptional()
+  .describe("The sequences: a file with a name a line. Default: the data's dev.txt.");
+
+const davisSchema = taskObject("evaluate", {
+  benchmark: z.literal("davis").describe("J and F of DAVIS 2016 or 2017, or of any set laid out like them."),
+  ...maskShape,
+  split,
+  resolution: z.string().default("480p").describe("The resolution's folder in JPEGImages and in the annotations."),
+  annotations: z.string().default("Annotations").describe("The folder of the annotations."),
+  void: voidKey,
+});
+const cdnetSchema = taskObject("evaluate", {
+  benchmark: z.literal("cdnet").describe("J and F of the highway sequences of CDnet."),
+  ...maskShape,
+  split: ownSplit,
+});
+const camvidSchema = taskObject("evaluate", {
+  benchmark: z.literal("camvid").describe("Mean IoU of the semantic labels of CamVid."),
+  ...maskShape,
+  split: ownSplit,
+});
+const jhmdbSchema = taskObject("evaluate", {
+  benchmark: z.literal("jhmdb").describe("PCK of the 15 joints of JHMDB."),
+  ...pointShape,
+  json: jsonKey,
+});
+const badjaSchema = taskObject("evaluate", {
+  benchmark: z.literal("badja").describe("PCK and TAP-Vid scores of the joints of BADJA."),
+  ...pointShape,
+  json: jsonKey,
+});
+const confidenceSchema = taskObject("evaluate", {
+  benchmark: z.literal("confidence").describe("How well the confidence tells right from wrong."),
+  ...pointShape,
+  points: z.boolean().default(false).describe("The joints of JHMDB instead of the masks of DAVIS and CDnet."),
+});
+const cycleSchema = taskObject("evaluate", {
+  benchmark: z.literal("cycle").describe("How well a score without labels ranks settings."),
+  data,
+  out,
+  split,
+  ...encoderKeys,
+  mode: modeKey.describe("How much exactness is given up for speed. Default: exact, which keeps to a radius."),
+  resolution: z.string().default("480p").describe("The resolution's folder."),
+  frames: z.int().min(4).default(25).describe("Frames of each sequence."),
+  shortSide: z.int().min(16).max(8192).default(240).describe("Shorter side of the encoder's input, px."),
+  grid: z.boolean().default(false).describe("Also carry a grid of squares instead of the labels."),
+});
+const cutsSchema = taskObject("evaluate", {
+  benchmark: z.literal("cuts").describe("False alarms and misses of the cut detector."),
+  footage: z
+    .array(z.string())
+    .min(1, "no footage")
+    .describe("Videos, image folders, or folders of both: clips of one shot."),
+  frames: z.int().min(2).default(100).describe("At most so many frames of each clip."),
+});
+
+export type MaskBenchmarkSettings = z.output<typeof davisSchema | typeof cdnetSchema | typeof camvidSchema>;
+export type PointBenchmarkSettings = z.output<typeof jhmdbSchema | typeof badjaSchema>;
+export type ConfidenceSettings = z.output<typeof confidenceSchema>;
+export type CycleSettings = z.output<typeof cycleSchema>;
+export type CutsSettings = z.output<typeof cutsSchema>;
+
+export const evaluateSchema = taskUnion("benchmark", [
+  davisSchema,
+  cdnetSchema,
+  camvidSchema,
+  jhmdbSchema,
+  badjaSchema,
+  confidenceSchema,
+  cycleSchema,
+  cutsSchema,
+]);

@@ -1,0 +1,25 @@
+/** @file All tasks by name. */
+import { ablateTask } from "./ablate.ts";
+import { calibrateTask } from "./calibrate.ts";
+import type { TaskName } from "./choices.ts";
+import { demoTask } from "./demo.ts";
+import { evaluateTask } from "./evaluate.ts";
+import { inspectTask } from "./inspect.ts";
+import { scoreTask } from "./score.ts";
+import { trackTask } from "./track.ts";
+import { resumeTask, trainTask } from "./train.ts";
+import { weightsTask } from "./weights.ts";
+
+/** The tasks: each has its schema, `parse` and `run`. */
+export const tasks = {
+  track: trackTask,
+  train: trainTask,
+  resume: resumeTask,
+  ablate: ablateTask,
+  inspect: inspectTask,
+  evaluate: evaluateTask,
+  score: scoreTask,
+  weights: weightsTask,
+  calibrate: calibrateTask,
+  demo: demoTask,
+} satisfies Record<TaskName, unknown>;

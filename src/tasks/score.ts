@@ -1,0 +1,110 @@
+/** @file The task `score`: existing masks or points against the truth. */
+import { resolve } from "node:path";
+import { z } from "zod";
+import { scoreDavisFolders } from "../evaluation/benchmarks/davisFolders.ts";
+import { readSplit } from "../formats/splitFile.ts";
+import { scoreLabelFolders } from "../evaluation/benchmarks/labelFolders.ts";
+import { type ClipScores, scorePckFiles, scoreTapVidFiles } from "../evaluation/benchmarks/pointFiles.ts";
+import type { DavisScore } from "../metrics/davis.ts";
+import type { IouScore } from "../metrics/meanIou.ts";
+import type { PckScore } from "../metrics/pck.ts";
+import type { TapVidScore } from "../metrics/tapVid.ts";
+import { QUERY_MODES } from "./choices.ts";
+import { jsonKey, voidKey, writeJson } from "./settings/scores.ts";
+import { choice, defineTask, type RunContext, strict, taskObject, taskUnion } from "./task.ts";
+
+/** Masks or labels in folders of sequences. */
+const folderKeys = {
+  pred: z.string().describe("Predictions: DIR/SEQUENCE/00000.png and so on."),
+  truth: z.string().describe("The truth, laid out and named alike."),
+  json: jsonKey,
+};
+
+/** Files of points. */
+const fileKeys = {
+  pred: z.string().describe("Predicted points: a file, or a folder of files."),
+  truth: z.string().describe("True points: a file, or a folder of files named alike."),
+  json: jsonKey,
+};
+
+const davisSchema = taskObject("score", {
+  metric: z.literal("davis").describe("J and F of DAVIS."),
+  ...folderKeys,
+  split: z
+    .string()
+    .exactOptional()
+    .describe("Score only the sequences in this file, a name a line. Default: all predicted."),
+  void: voidKey,
+});
+const miouSchema = taskObject("score", {
+  metric: z.literal("miou").describe("Mean IoU of semantic labels."),
+  ...folderKeys,
+  classes: z
+    .array(z.int().min(0).max(254))
+    .min(1)
+    .exactOptional()
+    .describe("Labels to average. Default: all in the truth."),
+});
+const pckSchema = taskObject("score", {
+  metric: z.literal("pck").describe("PCK@0.1 to 0.5 of key points, by JHMDB's rule."),
+  ...fileKeys,
+});
+const tapVidSchema = taskObject("score", {
+  metric: z.literal("tapvid").describe("AJ, δ_avg and OA of TAP-Vid."),
+  ...fileKeys,
+  mode: choice(QUERY_MODES).default("first").describe("Which frames are queried."),
+  size: strict({ width: z.int().min(1).describe("Pixels."), height: z.int().min(1).describe("Pixels.") })
+    .exactOptional()
+    .describe("Size of the clip's frames; files of points need it."),
+});
+
+/** The scores, by metric. */
+export type ScoreOutcome =
+  | { readonly metric: "davis"; readonly score: DavisScore }
+  | { readonly metric: "miou"; readonly score: IouScore }
+  | { readonly metric: "pck"; readonly score: ClipScores<PckScore> }
+  | { readonly metric: "tapvid"; readonly score: ClipScores<TapVidScore> };
+
+const scoreSchema = taskUnion("metric", [davisSchema, miouSchema, pckSchema, tapVidSchema]);
+type ScoreSettings = z.output<typeof scoreSchema>;
+
+/** Scores existing masks or points. */
+export const scoreTask = defineTask("score", scoreSchema, async (task, context): Promise<ScoreOutcome> => {
+  const outcome = await scored(task, context);
+  await writeJson(task.json, outcome.score);
+  return outcome;
+});
+
+async function scored(task: ScoreSettings, { logger, signal }: RunContext): Promise<ScoreOutcome> {
+  const { pred: prediction, truth } = task;
+  const onSequence = (name: string, index: number, count: number): void => {
+    signal.throwIfAborted();
+    logger.progress(`scoring ${name} (${index + 1} of ${count})`);
+  };
+  switch (task.metric) {
+    case "davis":
+      return { metric: "davis", score: await scoreMasks(task, onSequence) };
+    case "miou": {
+      const classes = task.classes === undefined ? {} : { classes: task.classes };
+      return { metric: "miou", score: await scoreLabelFolders({ prediction, truth, ...classes, onSequence }) };
+    }
+    case "pck":
+      return { metric: "pck", score: await scorePckFiles({ prediction, truth }) };
+    default: {
+      const { mode, size } = task;
+      const files = { prediction, truth, mode, ...(size !== undefined && { size }) };
+      return { metric: "tapvid", score: await scoreTapVidFiles(files) };
+    }
+  }
+}
+
+async function scoreMasks(
+  { pred, truth, split, void: voidHandling }: z.output<typeof davisSchema>,
+  onSequence: (name: string, index: number, count: number) => void,
+): Promise<DavisScore> {
+  const sequences = split === undefined ? {} : { sequences: await readSplit(split) };
+  return scoreDavisFolders(
+    { prediction: pred, truth, voidHandling, ...sequences, onSequence },
+    { prediction: resolve(pred), truth: resolve(truth), void: voidHandling },
+  );
+}

@@ -1,0 +1,72 @@
+/** @file How points are followed: `method` as a key of a task, and what it chooses. */
+import type { z } from "zod";
+import { UserError } from "../../core/errors.ts";
+import { type Machine, threadsOf } from "../../core/machine.ts";
+import { copyFirstPoints, type PointMethod, trackedPoints } from "../../evaluation/benchmarks/pointMethods.ts";
+import { DirectMatching } from "../../tracking/points/directMatching.ts";
+import type { PointFollower } from "../../tracking/points/pointFollower.ts";
+import { PointPropagation } from "../../tracking/points/pointPropagation.ts";
+import type { InputSize } from "../../tracking/points/trackPoints.ts";
+import { POINT_METHODS } from "../choices.ts";
+import { choice } from "../task.ts";
+import { type EncoderSettings, openChosenEncoder } from "./encoder.ts";
+import { modeNameOf, modeOf, type ProtocolSettings, protocolOf } from "./protocol.ts";
+
+/** The method's key. */
+export const pointMethodKey = choice(POINT_METHODS)
+  .default("propagation")
+  .describe("How points are followed: propagation of heat maps, or direct matching of the features around them.");
+
+/** The keys that say how points are followed. */
+export type FollowerSettings = ProtocolSettings & { readonly method: z.output<typeof pointMethodKey> };
+
+/** A new follower for each run, and all that its tracks depend on. @throws UserError `mode/points` and as `protocolOf` */
+export function followerOf(
+  settings: FollowerSettings,
+  machine: Machine,
+): {
+  readonly follower: () => PointFollower;
+  readonly identity: Readonly<Record<string, unknown>>;
+} {
+  const { method, mode } = settings;
+  const protocol = protocolOf(settings);
+  if (method === "direct") return { follower: () => new DirectMatching(), identity: { method } };
+  if (mode === "live")
+    throw new UserError("mode/points", {
+      what: "benchmarks of points have no mode live: their input has one size",
+      expected: "--mode exact or fast",
+    });
+  const { pruning } = modeOf(settings, modeNameOf(settings, true));
+  return {
+    follower: () => new PointPropagation({ protocol, pruning, ...threadsOf(machine) }),
+    identity: { method, protocol, pruning },
+  };
+}
+
+/** What makes the tracks. */
+export interface ChosenPointMethod extends AsyncDisposable {
+  readonly method: PointMethod;
+  /** All that the tracks depend on. */
+  readonly identity: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * @param size of the encoder's input without `shortSide`.
+ * @throws UserError those of `followerOf` and `openChosenEncoder`
+ */
+export async function openPointMethod(
+  settings: EncoderSettings & FollowerSettings,
+  size: InputSize,
+  machine: Machine,
+): Promise<ChosenPointMethod> {
+  if (settings.baseline === "copy-first")
+    return { method: copyFirstPoints, identity: { method: "copy-first" }, [Symbol.asyncDispose]: async () => {} };
+  const { follower, identity: how } = followerOf(settings, machine);
+  const { encoder, identity } = await openChosenEncoder(settings, machine);
+  const inputSize = settings.shortSide ?? size;
+  return {
+    method: trackedPoints({ encoder, follower, inputSize }),
+    identity: { ...how, ...identity, inputSize },
+    [Symbol.asyncDispose]: () => encoder[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,15 @@
+/** @file The task `track`: labels of some frames, carried through a clip or a live source into a folder of results. */
+import { defineTask } from "./task.ts";
+import { trackSchema } from "./track/trackSchema.ts";
+import { isStream, refuseInStream, type StreamOutcome, trackStream } from "./track/trackStream.ts";
+import { type ClipOutcome, trackVideo } from "./track/trackVideo.ts";
+
+/** What came of it, by the way it was tracked. */
+export type TrackOutcome = ClipOutcome | StreamOutcome;
+
+/** Carries masks, boxes or points of labelled frames through a video. */
+export const trackTask = defineTask("track", trackSchema, async (task, context): Promise<TrackOutcome> => {
+  if (!isStream(task)) return trackVideo(task, context);
+  refuseInStream(task);
+  return trackStream(task, context);
+});

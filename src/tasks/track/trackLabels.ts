@@ -1,0 +1,71 @@
+/** @file The labels of a track task: masks of frames, files of points and boxes, ends of objects. */
+import { z } from "zod";
+import { isVisible } from "../../annotations/verdict.ts";
+import { UserError } from "../../core/errors.ts";
+import { maskPicture } from "../../formats/maskPicture.ts";
+import { hasLayout, pointFormats, readPointLabels } from "../../formats/registry.ts";
+import type { FrameLabels } from "../../tracking/session/keyFrame.ts";
+import { strict } from "../task.ts";
+
+/** A file of labels. */
+export const labelFile = strict({
+  path: z.string().describe("A mask (.png), or points and boxes (.json, .csv)."),
+  frame: z.int().min(0).exactOptional().describe("The frame that a mask belongs to. Default: the task's start."),
+});
+export type LabelFile = z.output<typeof labelFile>;
+
+/** The end of an object or a point. */
+export const endOfObject = strict({
+  what: z.union([z.int().min(1), z.string()]).describe("The id of an object, or the name of a point."),
+  frame: z.int().min(0).describe("It is not there from this frame on."),
+});
+
+/** Whether a file holds points and boxes, not a mask. */
+export function isPointFile({ path }: LabelFile): boolean {
+  return pointFormats.some((format) => hasLayout(format, path));
+}
+
+/** The task's keys that count here. */
+export interface LabelSettings {
+  readonly labels: readonly LabelFile[];
+  readonly ends?: readonly z.output<typeof endOfObject>[];
+  readonly start?: number;
+}
+
+/**
+ * Labels by frame. Masks without a frame belong to `start` (0); of files of points and boxes, `start` takes the frame with this index only.
+ * @throws UserError `labels/start`, those of `readMaskPng` and `readPointLabels`
+ */
+export async function readLabels({ labels, ends = [], start }: LabelSettings): Promise<FrameLabels[]> {
+  const read = await Promise.all(
+    labels.map(async (file): Promise<FrameLabels[]> => {
+      if (isPointFile(file)) return pointsAndBoxes(file.path, file.frame ?? start);
+      const { frames } = await maskPicture.read(file.path);
+      return frames.flatMap(({ mask }) => (mask ? [{ frame: file.frame ?? start ?? 0, mask, name: file.path }] : []));
+    }),
+  );
+  const ended = ends.map(({ what, frame }) => ({ frame, ends: [what], name: `--end ${what}@${frame}` }));
+  return [...read.flat(), ...ended];
+}
+
+/** Every frame with visible points or boxes, or the one with this index. @throws UserError `labels/start` */
+async function pointsAndBoxes(path: string, wanted: number | undefined): Promise<FrameLabels[]> {
+  const { frames } = await readPointLabels(path);
+  const labelled = frames.filter(({ points = [], boxes = [] }) => [...points, ...boxes].some(isVisible));
+  const used = wanted === undefined ? labelled : labelled.filter(({ frame }) => frame === wanted);
+  if (used.length > 0) return used.map(({ frame, points = [], boxes = [] }) => ({ frame, points, boxes, name: path }));
+  throw nothingThere(
+    path,
+    labelled.map(({ frame }) => frame),
+    wanted,
+  );
+}
+
+function nothingThere(path: string, frames: readonly number[], wanted: number | undefined): UserError {
+  return new UserError("labels/start", {
+    what: `${path} has no visible point and no box in the frame to start from`,
+    got: frames.length === 0 ? "nothing visible in any frame" : `labels in frame ${frames.slice(0, 5).join(", ")}`,
+    expected: `some in ${wanted === undefined ? "one frame" : `frame ${wanted}`}`,
+    todo: "choose the labelled frame with --start, counted from 0",
+  });
+}

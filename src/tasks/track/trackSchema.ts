@@ -1,0 +1,43 @@
+/** @file The keys of a track task. */
+import { z } from "zod";
+import { DIRECTIONS } from "../choices.ts";
+import { ensembleKey, weightsKey } from "../settings/encoder.ts";
+import { pointMethodKey } from "../settings/pointMethod.ts";
+import { maskKeys, protocolKeys } from "../settings/protocol.ts";
+import { choice, strict, taskObject } from "../task.ts";
+import { endOfObject, labelFile } from "./trackLabels.ts";
+
+export const trackSchema = taskObject("track", {
+  video: z
+    .string()
+    .describe("A video file, a folder of images, an address such as rtsp://…, or - for a stream on stdin."),
+  labels: z.array(labelFile).min(1, "expected at least one file of labels").describe("Labels of one frame or more."),
+  out: z.string().describe("Folder of the results. One that holds results of the same video is resumed."),
+  weights: weightsKey,
+  start: z
+    .int()
+    .min(0)
+    .exactOptional()
+    .describe("The frame that labels without a frame belong to; of points and boxes, only this frame's. Default: 0."),
+  ends: z.array(endOfObject).exactOptional().describe("Objects or points that are not there from a frame on."),
+  direction: choice(DIRECTIONS)
+    .default("forward")
+    .describe("Where labels are carried; both: also back, and merged between labelled frames."),
+  range: strict({
+    start: z.int().min(0).exactOptional().describe("The first frame. Default: 0."),
+    end: z.int().min(0).exactOptional().describe("The frame after the last. Default: the end of the clip."),
+  })
+    .exactOptional()
+    .describe("Only these frames."),
+  follow: z.boolean().default(false).describe("The video is a file that is still being written."),
+  ...protocolKeys,
+  ...maskKeys,
+  method: pointMethodKey,
+  ensemble: ensembleKey,
+  mmPerPx: z.number().gt(0).exactOptional().describe("Millimetres a pixel where the objects move, for speeds in mm/s."),
+  overlay: z.boolean().default(true).describe("Write a video of the results."),
+  pictures: z.boolean().default(true).describe("Write pictures of trajectories, speeds and a heat map."),
+});
+
+/** A track task with its defaults. */
+export type TrackSettings = z.output<typeof trackSchema>;

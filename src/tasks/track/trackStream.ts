@@ -1,0 +1,81 @@
+/** @file The task `track` on a video that is still coming in: a camera's address, a pipe, a file that grows. */
+import { UserError } from "../../core/errors.ts";
+import { threadsOf } from "../../core/machine.ts";
+import { readPointLabels } from "../../formats/registry.ts";
+import { boxMask } from "../../tracking/boxLabels.ts";
+import { type LiveInput, openLiveFrames } from "../../video/liveSource.ts";
+import { readMaskPng } from "../../video/maskPng.ts";
+import { openWeights } from "../settings/encoder.ts";
+import { modeOf, protocolOf } from "../settings/protocol.ts";
+import type { RunContext } from "../task.ts";
+import { isPointFile, type LabelFile } from "./trackLabels.ts";
+import { type LiveResult, trackLive, type TrackLiveOptions } from "./trackLive.ts";
+import type { TrackSettings } from "./trackSchema.ts";
+
+/** A live source was tracked. */
+export interface StreamOutcome {
+  readonly kind: "stream";
+  /** Folder of the results. */
+  readonly out: string;
+  readonly result: LiveResult;
+}
+
+/** Whether the video is anything but a complete file. */
+export function isStream({ video, follow }: Pick<TrackSettings, "video" | "follow">): boolean {
+  return follow || video === "-" || /^[a-z][a-z0-9+]+:\/\//iu.test(video);
+}
+
+/** Refuses what needs frames that have not come yet, or are gone. @throws UserError `track/live` */
+export function refuseInStream({ video, direction, range, ends, start, labels }: TrackSettings): void {
+  const wrong =
+    (direction !== "forward" && "--direction") ||
+    (range !== undefined && "--range") ||
+    (ends !== undefined && "--end") ||
+    (start !== undefined && "--start") ||
+    ((labels.length > 1 || labels[0].frame !== undefined) && "labels of several frames");
+  if (wrong === false) return;
+  throw new UserError("track/live", {
+    what: `${video} is a live source: ${wrong} cannot be used`,
+    expected: "labels of the first frame that comes",
+    todo: "record it first to track it in other ways",
+  });
+}
+
+/** @throws UserError those of `openLiveFrames`, `trackLive` and the labels; `track/live` for points */
+export async function trackStream(
+  task: TrackSettings,
+  { logger, machine, signal }: RunContext,
+): Promise<StreamOutcome> {
+  const { video, labels, out } = task;
+  const [file] = labels;
+  const first = await firstMask(file);
+  const protocol = protocolOf(task);
+  await using encoder = await openWeights(task, machine);
+  await using live = await openLiveFrames(inputOf(task));
+  const work = { live, sourceName: video, encoder, first, firstName: file.path, protocol, mode: modeOf(task), out };
+  const result = await trackLive({ ...work, ...threadsOf(machine), signal, logger });
+  // A pipe that is still open would keep the process alive.
+  if (video === "-") process.stdin.destroy();
+  return { kind: "stream", out, result };
+}
+
+function inputOf({ video, follow }: TrackSettings): LiveInput {
+  if (video === "-") return { bytes: process.stdin };
+  return follow ? { growingFile: video } : { url: video };
+}
+
+/** Labels of the first frame, once its size is known. */
+async function firstMask(file: LabelFile): Promise<TrackLiveOptions["first"]> {
+  if (!isPointFile(file)) {
+    const mask = await readMaskPng(file.path);
+    return () => mask;
+  }
+  const { frames } = await readPointLabels(file.path);
+  if (frames.some(({ points = [] }) => points.length > 0))
+    throw new UserError("track/live", {
+      what: `${file.path} has points, which cannot be followed in a live source yet`,
+      expected: "a mask or boxes of the first frame",
+    });
+  const { boxes = [] } = frames[0];
+  return (size) => boxMask(boxes, size, file.path);
+}

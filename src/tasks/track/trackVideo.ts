@@ -1,0 +1,123 @@
+/** @file The task `track` on a complete clip: a session in the folder of the results, or points by direct matching. */
+import { UserError } from "../../core/errors.ts";
+import { threadsOf } from "../../core/machine.ts";
+import { DEFAULT_WEIGHTS } from "../../method/node/weightsFile.ts";
+import type { FeatureExtractor } from "../../method/features.ts";
+import { type ModeName, nameOfMode } from "../../tracking/modes.ts";
+import { DirectMatching } from "../../tracking/points/directMatching.ts";
+import type { Protocol } from "../../tracking/protocols.ts";
+import { SessionFolder } from "../../tracking/session/folder.ts";
+import type { FrameLabels } from "../../tracking/session/keyFrame.ts";
+import type { FrameSource } from "../../video/frame.ts";
+import { openFrameSource } from "../../video/frameSource.ts";
+import { openWeights, sha256 } from "../settings/encoder.ts";
+import { modeNameOf, modeOf, protocolOf } from "../settings/protocol.ts";
+import type { RunContext } from "../task.ts";
+import { trackClip, type TrackResult } from "./trackClip.ts";
+import { readLabels } from "./trackLabels.ts";
+import { type PointTrackResult, trackPointsClip } from "./trackPointsClip.ts";
+import type { TrackSettings } from "./trackSchema.ts";
+
+/** A clip was tracked: in a session, or its points by direct matching. */
+export type ClipOutcome =
+  | { readonly kind: "session"; readonly out: string; readonly result: TrackResult }
+  | { readonly kind: "direct"; readonly out: string; readonly result: PointTrackResult };
+
+/** All that labels are tracked with. */
+interface Work {
+  readonly source: FrameSource;
+  readonly encoder: FeatureExtractor;
+  readonly protocol: Protocol;
+  readonly task: TrackSettings;
+  readonly context: RunContext;
+}
+
+/** @throws UserError those of the labels, of `openFrameSource`, `trackClip` and `trackPointsClip` */
+export async function trackVideo(task: TrackSettings, context: RunContext): Promise<ClipOutcome> {
+  const { video, out, method } = task;
+  const protocol = protocolOf(task);
+  const labels = await readLabels(task);
+  await using source = await openFrameSource(video, { logger: context.logger });
+  await using encoder = await openWeights(task, context.machine);
+  const work = { source, encoder, protocol, task, context };
+  if (method === "direct") return { kind: "direct", out, result: await trackDirectly(work, labels) };
+  return { kind: "session", out, result: await trackInSession(work, labels) };
+}
+
+/** What both ways to track have in common. */
+function commonOptions({ source, encoder, protocol, task, context: { logger, signal } }: Work) {
+  const { out, overlay, pictures, mmPerPx } = task;
+  const results = { out, overlay, pictures, ...(mmPerPx !== undefined && { mmPerPx }) };
+  return { source, encoder, protocol, logger, signal, ...results };
+}
+
+async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promise<TrackResult> {
+  const { task, context } = work;
+  const { machine } = context;
+  const { weights = DEFAULT_WEIGHTS, protocol: protocolName, motion, camera = null, ensemble, direction, range } = task;
+  const modeName = await modeNameFor(task, labels);
+  return trackClip({
+    ...commonOptions(work),
+    ...threadsOf(machine),
+    labels,
+    weights,
+    device: machine.device,
+    protocolName,
+    modeName,
+    mode: modeOf(task, modeName),
+    direction,
+    identity: {
+      weights: await sha256(weights),
+      device: machine.device,
+      motion,
+      camera,
+      ...(ensemble !== undefined && { ensemble }),
+    },
+    ...(range !== undefined && { range }),
+  });
+}
+
+/** The mode asked for; else that of the session that resumes, so that labels of another kind can join it; else the usual one. */
+async function modeNameFor(task: TrackSettings, labels: readonly FrameLabels[]): Promise<ModeName> {
+  const session = task.mode === undefined ? await new SessionFolder(task.out).readSession() : undefined;
+  const hasPoints = labels.some(({ points = [] }) => points.length > 0);
+  return nameOfMode(session?.settings["mode"]) ?? modeNameOf(task, hasPoints);
+}
+
+/** Points of one frame by direct matching. @throws UserError `track/direct` for anything else */
+async function trackDirectly(work: Work, labels: readonly FrameLabels[]): Promise<PointTrackResult> {
+  const { task, protocol, encoder, context } = work;
+  requirePointsOfOneFrame(task, labels);
+  const { weights = DEFAULT_WEIGHTS, method } = task;
+  const { device, threads = null } = context.machine;
+  const [{ frame: start, points = [], name = "the points" }] = labels;
+  return trackPointsClip({
+    ...commonOptions(work),
+    points,
+    pointsName: name,
+    follower: new DirectMatching(),
+    inputSize: protocol.shortSide,
+    start,
+    settings: {
+      labels: name,
+      method,
+      protocolName: task.protocol,
+      protocol,
+      encoder: encoder.name,
+      weights,
+      device,
+      threads,
+    },
+  });
+}
+
+function requirePointsOfOneFrame(task: TrackSettings, labels: readonly FrameLabels[]): void {
+  const { direction, range, ends, candidates } = task;
+  const [{ points = [], boxes = [] }, ...others] = labels;
+  const elsewhere = direction !== "forward" || [range, ends, candidates].some((key) => key !== undefined);
+  if (others.length === 0 && points.length > 0 && boxes.length === 0 && !elsewhere) return;
+  throw new UserError("track/direct", {
+    what: "--method direct follows points of one frame, forward to the end, looking everywhere around them",
+    todo: "choose the frame with --start, or leave --method out",
+  });
+}
