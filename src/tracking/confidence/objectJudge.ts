@@ -1,6 +1,6 @@
 /** @file Says of every object in every frame how sure its mask is and whether it can be seen, and keeps the mask of one that cannot empty. */
 import type { FeatureMap } from "../../method/features.ts";
-import type { CellGrid } from "../cellGrid.ts";
+import type { CellGrid } from "../matching/cellGrid.ts";
 import { probability } from "./logistic.ts";
 import { OBJECT_CALIBRATION } from "./objectCalibration.ts";
 import { Recall } from "./recall.ts";

@@ -4,7 +4,7 @@
  * Computed while tracking from features and label weights that are there anyway; the cost grows with the objects, not with the frame.
  */
 import type { FeatureMap } from "../../method/features.ts";
-import type { CellGrid } from "../cellGrid.ts";
+import type { CellGrid } from "../matching/cellGrid.ts";
 import { type CellSample, leading, sampleCells, spreadEvenly, thinOut } from "./cellSample.ts";
 import { type LabelShape, labelShape, strongestLabels } from "./labelShape.ts";
 

@@ -6,7 +6,7 @@ import { internal } from "../../core/errors.ts";
 import { Matcher, type Pruning } from "../../kernels/matcher.ts";
 import type { FeatureMap } from "../../method/features.ts";
 import type { Point } from "../../video/point.ts";
-import { MemoryBank } from "../memoryBank.ts";
+import { MemoryBank } from "../matching/memoryBank.ts";
 import { divisorOf, type Protocol } from "../protocols.ts";
 import { drawHeatMaps } from "./heatMaps.ts";
 import { HeatMapReader } from "./heatMapReader.ts";

@@ -6,8 +6,8 @@ import { isObjectId, MAX_OBJECT_ID } from "../../annotations/object.ts";
 import { isVisible } from "../../annotations/verdict.ts";
 import { UserError } from "../../core/errors.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
-import { boxMask } from "../boxLabels.ts";
-import { firstLabels, idsIn, objectMask } from "../firstLabels.ts";
+import { boxMask } from "../masks/boxLabels.ts";
+import { firstLabels, idsIn, objectMask } from "../masks/firstLabels.ts";
 import { type PointQuery, requireInside } from "../points/trackPoints.ts";
 
 /**

@@ -5,7 +5,7 @@ import { deflateRaw, inflateRaw } from "node:zlib";
 import { writeFileAtomic } from "../../core/files.ts";
 import type { SearchPosition } from "../../kernels/matcher.ts";
 import type { Reached } from "../../method/features.ts";
-import type { JudgedState, WatchState } from "../judgedMatcher.ts";
+import type { JudgedState, WatchState } from "../matching/judgedMatcher.ts";
 import type { ReadPoints } from "../points/heatMapReader.ts";
 
 /** A frame as a pass left it: weights of background, objects and points in every cell, and what else the pass goes on from. */

@@ -8,7 +8,7 @@ import { type Logger, silent } from "../../core/log.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { inputSize } from "../encodedFrames.ts";
-import { MatcherKeeper } from "../matcherKeeper.ts";
+import { MatcherKeeper } from "../matching/matcherKeeper.ts";
 import { type Mode, modes, underMode } from "../modes.ts";
 import type { Protocol } from "../protocols.ts";
 import { type DiskUse, diskUse } from "./diskUse.ts";

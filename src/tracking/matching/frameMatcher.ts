@@ -2,21 +2,21 @@
  * @file Matching of one pass through a clip: a bounded memory of frames whose cells have labels, and each new frame's cells copying the
  * labels of those that they look like. What the labels mean (objects, points) is the caller's matter.
  */
-import { UserError } from "../core/errors.ts";
-import { type MatchEntry, Matcher, type MatchSettings, type SearchPosition } from "../kernels/matcher.ts";
-import type { PictureSize } from "../method/features.ts";
-import type { Frame } from "../video/frame.ts";
-import type { LabelMap } from "../video/labelMap.ts";
-import { resizeLabels } from "../video/resize.ts";
+import { UserError } from "../../core/errors.ts";
+import { type MatchEntry, Matcher, type MatchSettings, type SearchPosition } from "../../kernels/matcher.ts";
+import type { PictureSize } from "../../method/features.ts";
+import type { Frame } from "../../video/frame.ts";
+import type { LabelMap } from "../../video/labelMap.ts";
+import { resizeLabels } from "../../video/resize.ts";
 import { CarriedClusters } from "./carriedClusters.ts";
 import type { CellGrid } from "./cellGrid.ts";
-import type { EncodedFrame } from "./encodedFrames.ts";
-import { GuidedDecoder } from "./guidedDecoder.ts";
-import { type DecodedLabels, decodeLabels, encodeLabels } from "./labelCells.ts";
+import type { EncodedFrame } from "../encodedFrames.ts";
+import { GuidedDecoder } from "../masks/guidedDecoder.ts";
+import { type DecodedLabels, decodeLabels, encodeLabels } from "../masks/labelCells.ts";
 import type { MatcherKeeper } from "./matcherKeeper.ts";
 import { MemoryBank } from "./memoryBank.ts";
-import type { Mode } from "./modes.ts";
-import { divisorOf, type Protocol } from "./protocols.ts";
+import type { Mode } from "../modes.ts";
+import { divisorOf, type Protocol } from "../protocols.ts";
 
 /** How a pass is matched. */
 export interface FrameMatcherOptions {

@@ -2,12 +2,12 @@
  * @file Matching of one pass with an eye on what is matched: camera cuts are noticed, objects are judged, and those that cannot be seen are
  * taken out of the cells that later frames copy.
  */
-import type { Logger } from "../core/log.ts";
-import type { Frame } from "../video/frame.ts";
+import type { Logger } from "../../core/log.ts";
+import type { Frame } from "../../video/frame.ts";
 import { firstColumns, setFirstColumns } from "./cellColumns.ts";
-import { CutWatch } from "./confidence/cutWatch.ts";
-import { type JudgeState, ObjectJudge, type ObjectVerdict } from "./confidence/objectJudge.ts";
-import type { EncodedFrame } from "./encodedFrames.ts";
+import { CutWatch } from "../confidence/cutWatch.ts";
+import { type JudgeState, ObjectJudge, type ObjectVerdict } from "../confidence/objectJudge.ts";
+import type { EncodedFrame } from "../encodedFrames.ts";
 import { FrameMatcher, type FrameMatcherOptions, type MatchedCells } from "./frameMatcher.ts";
 
 /** How a pass is matched and judged. */

@@ -1,6 +1,6 @@
 /** @file The labels that a track starts from: what is accepted, and how void and binary masks are read. */
-import { UserError } from "../core/errors.ts";
-import { VOID, type LabelMap } from "../video/labelMap.ts";
+import { UserError } from "../../core/errors.ts";
+import { VOID, type LabelMap } from "../../video/labelMap.ts";
 
 /** A mask ready for tracking: background 0 and objects only. */
 export interface FirstLabels {

@@ -3,14 +3,14 @@
  * in the frame with the labels; from then on their centres are carried from frame to frame, so that a label means the same cluster in
  * every frame held in memory, and a frame costs one or two passes over its own cells however many are held.
  */
-import { followMeans, kMeans } from "../kernels/kMeans.ts";
-import { growRegions } from "../kernels/regionGrowth.ts";
-import { describeCells, DESCRIPTOR_DIMS } from "../method/cellDescriptors.ts";
-import { type SamplerOptions, samplerDefaults } from "../method/multiClusterSampler.ts";
-import { candidateRegions, sampledPrior } from "../method/samplingPrior.ts";
-import { rgbToLab } from "../video/lab.ts";
-import type { RgbPicture } from "../video/picture.ts";
-import { resizeRgb } from "../video/resize.ts";
+import { followMeans, kMeans } from "../../kernels/kMeans.ts";
+import { growRegions } from "../../kernels/regionGrowth.ts";
+import { describeCells, DESCRIPTOR_DIMS } from "../../method/cellDescriptors.ts";
+import { type SamplerOptions, samplerDefaults } from "../../method/multiClusterSampler.ts";
+import { candidateRegions, sampledPrior } from "../../method/samplingPrior.ts";
+import { rgbToLab } from "../../video/lab.ts";
+import type { RgbPicture } from "../../video/picture.ts";
+import { resizeRgb } from "../../video/resize.ts";
 import type { CellGrid } from "./cellGrid.ts";
 
 /** Lloyd steps of a frame from the centres of the one before. */
