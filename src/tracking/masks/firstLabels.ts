@@ -36,6 +36,11 @@ export function objectMask(
   return { width, height, data: data.map((value) => (value === VOID ? object : value)) };
 }
 
+/** Background only. */
+export function emptyMask({ width, height }: { readonly width: number; readonly height: number }): LabelMap {
+  return { width, height, data: new Uint8Array(width * height) };
+}
+
 /** Object ids present in a mask without void, ascending. */
 export function idsIn({ data }: LabelMap): number[] {
   return [...new Set(data)].filter((id) => id !== 0).sort((a, b) => a - b);
