@@ -154,25 +154,11 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
   /** @throws UserError `tracking/memory` */
   async begin(encoded: EncodedFrame, labels: GivenLabels): Promise<CarriedFrame> {
     const begin = performance.now();
-    const ids = [0, ...labels.objects];
-    const { x, y } = cellsPerPixel(encoded);
-    const places = labels.points.map((point) => ({ x: point.x * x, y: point.y * y }));
-    const settings = { ...this.options, columns: ids.length + places.length, labels: ids.length };
-    const judged = await JudgedMatcher.begin(settings, encoded, (matcher) =>
-      givenCells(matcher, labels.mask, ids, places),
-    );
-    const stays = this.options.protocol.visibility === "judged";
-    const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places, stays);
-    this.begun = { labels, ids, judged, reader };
+    this.begun = await beginWith(this.options, encoded, labels);
     this.announce(this.begun, encoded);
+    const { mask, objects } = labels;
     const points = labels.points.map(givenPoint);
-    return this.report(encoded, {
-      mask: labels.mask,
-      verdicts: labels.objects.map(() => GIVEN),
-      points,
-      cut: false,
-      begin,
-    });
+    return this.report(encoded, { mask, verdicts: objects.map(() => GIVEN), points, cut: false, begin });
   }
 
   async next(encoded: EncodedFrame): Promise<CarriedFrame> {
@@ -247,6 +233,19 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
     setFirstColumns(cells, matcher.columns, matcher.encode(mask, ids), ids.length);
     return mask;
   }
+}
+
+async function beginWith(options: LabelCarrierOptions, encoded: EncodedFrame, labels: GivenLabels): Promise<Begun> {
+  const ids = [0, ...labels.objects];
+  const { x, y } = cellsPerPixel(encoded);
+  const places = labels.points.map((point) => ({ x: point.x * x, y: point.y * y }));
+  const settings = { ...options, columns: ids.length + places.length, labels: ids.length };
+  const judged = await JudgedMatcher.begin(settings, encoded, (matcher) =>
+    givenCells(matcher, labels.mask, ids, places),
+  );
+  const stays = options.protocol.visibility === "judged";
+  const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places, stays);
+  return { labels, ids, judged, reader };
 }
 
 /** The mask that cells make. @param cells `[height, width, columns]`. */

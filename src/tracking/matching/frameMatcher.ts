@@ -7,7 +7,6 @@ import { type MatchEntry, Matcher, type MatchSettings, type SearchPosition } fro
 import type { PictureSize } from "../../method/features.ts";
 import type { Frame } from "../../video/frame.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
-import type { Point } from "../../video/point.ts";
 import { resizeLabels } from "../../video/resize.ts";
 import { CarriedClusters } from "./carriedClusters.ts";
 import type { CellGrid } from "./cellGrid.ts";
@@ -188,18 +187,13 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
 
   /** @param cells `[height, width, ids]`. @param ids always the same. @returns the mask at the clip's size. */
   decode(cells: Float32Array, ids: readonly number[], frame: Frame): DecodedLabels {
-    const size = { ...sizeOf(frame), cellsPerPixel: this.cellsPerPixel };
+    const size = { ...sizeOf(frame), cellsPerPixel: cellsPerPixel({ ...this.size, stride: this.grid.stride }) };
     if (this.isQuick) {
       this.quick ??= new GuidedDecoder(ids, this.grid, size);
       return this.quick.decode(cells, frame);
     }
     const guide = this.protocol.upsampling === "guided" ? frame : undefined;
     return decodeLabels(cells, ids, this.grid, size, guide);
-  }
-
-  /** Cells over pixels of the clip. */
-  get cellsPerPixel(): Point {
-    return cellsPerPixel({ ...this.size, stride: this.grid.stride });
   }
 
   async close(): Promise<void> {
