@@ -150,6 +150,13 @@ describe("points by propagation", () => {
     expect(sizes).toEqual(["96x64", "48x32", "72x48", "96x64", "60x40", "64x64"]);
   });
 
+  it("refuse a mode and a protocol that are none", async () => {
+    const mode = { ...modes.exact, cellRows: 0 };
+    await expect(run(undefined, { mode })).rejects.toMatchObject({ code: "mode/invalid" });
+    const protocol = { ...resolveProtocol("default"), temperature: -1 };
+    await expect(run(undefined, { protocol })).rejects.toMatchObject({ code: "protocol/invalid" });
+  });
+
   it("each clip begins anew for the encoder: what moved in the one before does not count", async () => {
     let restarts = 0;
     const encoder = { ...neighbourhoods(), restart: () => void restarts++ };
