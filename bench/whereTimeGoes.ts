@@ -13,7 +13,7 @@ import { GIVEN } from "../src/tracking/confidence/objectJudge.ts";
 import type { FeatureMap } from "../src/method/features.ts";
 import { LabShrinker } from "../src/method/shrunkLab.ts";
 import { measureObjects } from "../src/tracking/objects.ts";
-import type { TrackedPoint } from "../src/tracking/points/trackPoints.ts";
+import type { TrackedPoint } from "../src/tracking/points/trackedPoint.ts";
 import { modes } from "../src/tracking/modes.ts";
 import { propagateMasks } from "../src/tracking/propagation.ts";
 import { resolveProtocol } from "../src/tracking/protocols.ts";

@@ -59,13 +59,8 @@ export type { ObjectSignals } from "./tracking/confidence/objectSignals.ts";
 export type { TrackedObject } from "./tracking/objects.ts";
 export { DirectMatching } from "./tracking/points/directMatching.ts";
 export type { PointFollower } from "./tracking/points/pointFollower.ts";
-export { PointPropagation } from "./tracking/points/pointPropagation.ts";
-export {
-  type PointQuery,
-  type PointTrackingOptions,
-  type TrackedPoint,
-  trackPoints,
-} from "./tracking/points/trackPoints.ts";
+export type { PointQuery, TrackedPoint } from "./tracking/points/trackedPoint.ts";
+export { type PointTrackingOptions, trackPoints } from "./tracking/points/trackPoints.ts";
 export { tasks } from "./tasks/index.ts";
 export { type Task, type TaskContext, taskJsonSchema } from "./tasks/task.ts";
 export { type PointSummary, trackPointsClip, type TrackPointsClipOptions } from "./tasks/track/trackPointsClip.ts";

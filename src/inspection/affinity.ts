@@ -27,7 +27,7 @@ interface Candidate {
 }
 
 /**
- * The step of `tracking/propagation.ts` for a single cell, written plainly.
+ * The step of `tracking/carry.ts` for a single cell, written plainly.
  * @param cell index in the map, row by row.
  * @param memory at least one frame.
  */

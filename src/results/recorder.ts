@@ -2,7 +2,7 @@
 import type { TrackRecord } from "../annotations/trackRecord.ts";
 import { pointLabel } from "../video/trackOverlay.ts";
 import type { TrackedObject } from "../tracking/objects.ts";
-import type { TrackedPoint } from "../tracking/points/trackPoints.ts";
+import type { TrackedPoint } from "../tracking/points/trackedPoint.ts";
 import { Speedometer } from "./speedometer.ts";
 
 /** Which frame, and when. */

@@ -2,7 +2,7 @@
 import type { TrackRecord } from "../annotations/trackRecord.ts";
 import type { Mode } from "../tracking/modes.ts";
 import { type TrackedObject, withoutSignals } from "../tracking/objects.ts";
-import type { TrackedPoint } from "../tracking/points/trackPoints.ts";
+import type { TrackedPoint } from "../tracking/points/trackedPoint.ts";
 import type { Protocol } from "../tracking/protocols.ts";
 import { type ObjectTotals, Totals } from "./objectTotals.ts";
 

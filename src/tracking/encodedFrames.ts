@@ -1,6 +1,8 @@
 /** @file Frames on their way to the matcher: read, shrunk to the encoder's input and encoded, each step one frame ahead of the next. */
+import { UserError } from "../core/errors.ts";
 import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "../method/features.ts";
 import type { Frame } from "../video/frame.ts";
+import type { Point } from "../video/point.ts";
 import { resizeRgb } from "../video/resize.ts";
 import { lookahead } from "./lookahead.ts";
 import { inputShortSide, type Mode } from "./modes.ts";
@@ -11,6 +13,8 @@ export interface EncodedFrame {
   readonly frame: Frame;
   /** Size of the encoder's input. */
   readonly input: PictureSize;
+  /** Pixels of the input per cell. */
+  readonly stride: number;
   readonly features: FeatureMap;
   /** Seconds for reading. */
   readonly read: number;
@@ -18,11 +22,20 @@ export interface EncodedFrame {
   readonly encode: number;
 }
 
-/** What encodes, and at which size. */
-export interface EncodingOptions {
-  readonly encoder: FeatureExtractor;
+/** Size of the pictures given to the encoder, px: the shorter side (proportions kept, null = as they are), or both sides. */
+export type InputSize = number | null | PictureSize;
+
+/** What the size of the encoder's input depends on. */
+export interface InputSizeOptions {
   readonly protocol: Protocol;
   readonly mode: Mode;
+  /** Whatever protocol and mode say; undefined = as they say. */
+  readonly input?: InputSize | undefined;
+}
+
+/** What encodes, and at which size. */
+export interface EncodingOptions extends InputSizeOptions {
+  readonly encoder: FeatureExtractor;
   /** Where a frame lies that is no neighbour of the one given before it, so that nothing moved between them; undefined for the others. */
   readonly jump?: (frame: Frame) => EncoderStart | undefined;
 }
@@ -52,26 +65,52 @@ async function* timedReading(frames: AsyncIterable<Frame>): AsyncGenerator<ReadF
 
 async function* encodeInOrder(
   frames: AsyncIterable<ReadFrame>,
-  { encoder, protocol, mode, jump }: EncodingOptions,
+  { encoder, jump, ...sizing }: EncodingOptions,
 ): AsyncGenerator<EncodedFrame, void, void> {
+  const { stride } = encoder;
   for await (const { frame, read } of frames) {
     const begin = performance.now();
-    const input = inputSize(frame, protocol, mode, encoder.stride);
+    const input = inputSize(frame, sizing, stride);
     const start = jump?.(frame);
     if (start !== undefined) encoder.restart?.(start);
-    const features = await encodeAt(encoder, frame, input, mode.precision);
-    yield { frame, input, features, read, encode: (performance.now() - begin) / 1000 };
+    const features = await encodeAt(encoder, frame, input, sizing.mode.precision);
+    yield { frame, input, stride, features, read, encode: (performance.now() - begin) / 1000 };
   }
 }
 
-/** Size of the encoder's input, proportions kept. */
-export function inputSize(frame: PictureSize, protocol: Protocol, mode: Mode, stride: number): PictureSize {
+/** Size of the encoder's input for a frame. @param stride pixels of the input per cell. */
+export function inputSize(
+  frame: PictureSize,
+  { protocol, mode, input }: InputSizeOptions,
+  stride: number,
+): PictureSize {
+  if (typeof input === "object" && input !== null) return input;
   const short = Math.min(frame.width, frame.height);
-  const shortSide = inputShortSide(short, protocol, mode, stride);
+  const shortSide = input === undefined ? inputShortSide(short, protocol, mode, stride) : (input ?? short);
   return {
     width: Math.round((frame.width * shortSide) / short),
     height: Math.round((frame.height * shortSide) / short),
   };
+}
+
+/** Cells over pixels of the frame. */
+export function cellsPerPixel({
+  frame,
+  input,
+  stride,
+}: Pick<EncodedFrame, "input" | "stride"> & { frame: PictureSize }): Point {
+  return { x: input.width / frame.width / stride, y: input.height / frame.height / stride };
+}
+
+/** @param first size of the frame that tracking began with. @throws UserError `tracking/frame-size` */
+export function requireSize({ name, width, height }: Frame, first: PictureSize): void {
+  if (width === first.width && height === first.height) return;
+  throw new UserError("tracking/frame-size", {
+    what: `frame ${name} has another size than the first one`,
+    got: `${width}x${height}`,
+    expected: `${first.width}x${first.height}`,
+    todo: "bring all frames to one size",
+  });
 }
 
 /** Features of the frame resized to `size`. */

@@ -1,19 +1,12 @@
-/**
- * @file Propagation of masks: every frame's cells copy the labels of the memory cells that they look like
- * (MAST, CRW and their kin; after MER the encoder is better, this step is the same).
- *
- * y_i = Σ_j softmax_j(x_i · x_j / τ) y_j over the top-k candidates j of all memory frames; which frames, which candidates and
- * how labels are carried is the protocol's choice. Memory is bounded by the protocol, whatever the clip's length.
- */
+/** @file Carries the masks of one frame through a clip, one frame at a time, see `carry`. */
 import { UserError } from "../core/errors.ts";
-import { silent, type Logger } from "../core/log.ts";
+import type { Logger } from "../core/log.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
-import { GIVEN } from "./confidence/objectJudge.ts";
-import { type EncodedFrame, encodedFrames } from "./encodedFrames.ts";
-import { firstLabels, type FirstLabels } from "./firstLabels.ts";
-import { JudgedMatcher } from "./judgedMatcher.ts";
+import { type CarriedFrame, carry, type GivenLabels, LabelCarrier } from "./carry.ts";
+import { encodedFrames } from "./encodedFrames.ts";
+import { firstLabels } from "./masks/firstLabels.ts";
 import { requireMode, requireProtocol } from "./modeChecks.ts";
 import { type Mode, modes, underMode } from "./modes.ts";
 import { measureObjects, type TrackedObject } from "./objects.ts";
@@ -59,24 +52,32 @@ export interface TrackedFrame {
  * `protocol/invalid`
  */
 export async function* propagateMasks(options: PropagationOptions): AsyncGenerator<TrackedFrame, void, void> {
-  const { encoder, mode = modes.exact, signal } = options;
+  const { encoder, mode = modes.exact, threads, logger, signal } = options;
   requireMode(mode);
   requireProtocol(options.protocol);
   const protocol = underMode(options.protocol, mode);
-  let run: MaskRun | undefined;
-  try {
-    for await (const encoded of encodedFrames(startingFrames(options), { encoder, protocol, mode })) {
-      signal?.throwIfAborted();
-      if (run === undefined) {
-        const start = performance.now();
-        run = await openRun({ ...options, protocol, mode }, encoded);
-        yield begun(run, encoded, (performance.now() - start) / 1000);
-      } else yield await next(run, encoded);
-    }
-  } finally {
-    await run?.judged.close();
+  await using carrier = new LabelCarrier({ protocol, mode, threads, logger });
+  const frames = encodedFrames(startingFrames(options), { encoder, protocol, mode });
+  const labelsOf = (first: Frame): GivenLabels => labelsIn(options, first);
+  let isEmpty = true;
+  for await (const carried of carry({ frames, carrier, labelsOf, signal })) {
+    isEmpty = false;
+    yield tracked(carried);
   }
-  if (run === undefined) throw noFrames(options);
+  if (isEmpty) throw noFrames(options);
+}
+
+/** @throws UserError `labels/size`, `labels/empty` */
+function labelsIn({ first, firstName }: PropagationOptions, frame: Frame): GivenLabels {
+  const { mask, ids } = firstLabels(first, frame, firstName);
+  return { mask, objects: ids.slice(1), points: [] };
+}
+
+function tracked({ frame, cut, verdicts, objects: ids, decode, seconds }: CarriedFrame): TrackedFrame {
+  const begin = performance.now();
+  const labels = decode();
+  const objects = measureObjects(labels, [0, ...ids], (label) => verdicts[label - 1]);
+  return { frame, labels, objects, cut, seconds: { ...seconds, decode: (performance.now() - begin) / 1000 } };
 }
 
 /** The frames from `start` on. @throws UserError `tracking/start` */
@@ -97,42 +98,4 @@ export function startingFrames({
 function noFrames({ source }: PropagationOptions): UserError {
   const name = "path" in source ? source.path : "the clip";
   return new UserError("tracking/start", { what: `${name} has no frames to track`, todo: "check the clip" });
-}
-
-/** One clip being tracked. */
-interface MaskRun {
-  readonly protocol: Protocol;
-  readonly first: FirstLabels;
-  readonly judged: JudgedMatcher;
-}
-
-/** With the first frame, whose labels are given. */
-async function openRun(options: PropagationOptions & { readonly mode: Mode }, encoded: EncodedFrame): Promise<MaskRun> {
-  const { protocol, mode, encoder, threads, logger = silent } = options;
-  const first = firstLabels(options.first, encoded.frame, options.firstName);
-  const columns = first.ids.length;
-  const settings = { protocol, mode, stride: encoder.stride, columns, labels: columns, threads, logger };
-  const judged = await JudgedMatcher.begin(settings, encoded, (matcher) => matcher.encode(first.mask, first.ids));
-  logger.info(`tracking ${columns - 1} object(s) at ${judged.matcher.describe(encoded.features.channels)}`);
-  return { protocol, first, judged };
-}
-
-function begun({ first: { mask, ids } }: MaskRun, { frame, read, encode }: EncodedFrame, match: number): TrackedFrame {
-  const objects = measureObjects(mask, ids, () => GIVEN);
-  return { frame, labels: mask, objects, cut: false, seconds: { read, encode, match, decode: 0 } };
-}
-
-/** The following frame: its labels are found. */
-async function next({ protocol, first, judged }: MaskRun, encoded: EncodedFrame): Promise<TrackedFrame> {
-  const { frame, read, encode } = encoded;
-  const { matcher } = judged;
-  const start = performance.now();
-  const { cells, verdicts, cut } = await judged.next(encoded);
-  const matched = performance.now();
-  const { labels } = matcher.decode(cells, first.ids, frame);
-  if (protocol.labels === "hard") cells.set(matcher.encode(labels, first.ids));
-  const objects = measureObjects(labels, first.ids, (label) => verdicts[label - 1]);
-  const done = performance.now();
-  const seconds = { read, encode, match: (matched - start) / 1000, decode: (done - matched) / 1000 };
-  return { frame, labels, objects, cut, seconds };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MemoryBank } from "../../src/tracking/memoryBank.ts";
+import { MemoryBank } from "../../src/tracking/matching/memoryBank.ts";
 import { memoryFrames, presets, resolveProtocol, type ProtocolName } from "../../src/tracking/protocols.ts";
 
 /** `*` = unrestricted, `xN` = N copies. */

@@ -7,8 +7,7 @@ import { join } from "node:path";
 import { writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
-import { PointPropagation } from "../../tracking/points/pointPropagation.ts";
-import type { Mode } from "../../tracking/modes.ts";
+import { type Mode, modes } from "../../tracking/modes.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
 import type { VoidHandling } from "../../metrics/davis.ts";
 import { type DavisBenchmark, scoreDavis } from "../benchmarks/davisBenchmark.ts";
@@ -81,9 +80,10 @@ export async function scoreJoints(
   options: ScoringOptions & { readonly out: string; readonly identity: string },
 ): Promise<JointScores> {
   const { protocol, threads, out, identity, logger, signal } = options;
-  const follower = () => new PointPropagation({ protocol, ...(threads === undefined ? {} : { threads }) });
   const inputSize = protocol.shortSide ?? JHMDB_INPUT;
-  const { sequences } = await runPointBenchmark(benchmark, trackedPoints({ encoder, follower, inputSize }), {
+  // Points are carried better by an exact search (docs/keypoints.md), whatever the mode of the masks is.
+  const method = trackedPoints({ encoder, protocol, mode: modes.exact, threads, inputSize });
+  const { sequences } = await runPointBenchmark(benchmark, method, {
     out,
     identity: { encoder: identity, protocol, inputSize },
     ...(logger === undefined ? {} : { logger }),

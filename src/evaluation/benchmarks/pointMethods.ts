@@ -1,7 +1,11 @@
 /** @file What carries points through a clip in a benchmark: a tracker, or the floor to hold it against. */
 import type { FeatureExtractor } from "../../method/features.ts";
+import type { InputSize } from "../../tracking/encodedFrames.ts";
+import type { Mode } from "../../tracking/modes.ts";
 import type { PointFollower } from "../../tracking/points/pointFollower.ts";
-import { type InputSize, type PointQuery, type TrackedPoint, trackPoints } from "../../tracking/points/trackPoints.ts";
+import type { PointQuery, TrackedPoint } from "../../tracking/points/trackedPoint.ts";
+import { trackPoints } from "../../tracking/points/trackPoints.ts";
+import type { Protocol } from "../../tracking/protocols.ts";
 import type { FrameSource } from "../../video/frame.ts";
 
 /** A way to follow points. */
@@ -21,22 +25,29 @@ export const copyFirstPoints: PointMethod = {
   },
 };
 
+/** How points are followed in any clip, see `PointTrackingOptions`. */
+export interface PointTracking {
+  readonly protocol: Protocol;
+  readonly mode: Mode;
+  readonly threads?: number | undefined;
+  /** In the place of label propagation: a new one for each run. */
+  readonly follower?: (() => PointFollower) | undefined;
+}
+
 /** What tracks, and how. */
-export interface TrackedPointsOptions {
+export interface TrackedPointsOptions extends PointTracking {
   /** Stays open; the caller disposes of it. */
   readonly encoder: FeatureExtractor;
-  /** A new one for each run. */
-  readonly follower: () => PointFollower;
   readonly inputSize: InputSize;
 }
 
 /** The point tracker as a method. */
-export function trackedPoints({ encoder, follower, inputSize }: TrackedPointsOptions): PointMethod {
+export function trackedPoints(setup: TrackedPointsOptions): PointMethod {
   return {
     async *follow(source, start, points) {
       const pointsName = `the joints of ${source.path}`;
-      const options = { encoder, source, start, points, pointsName, inputSize, follower: follower() };
-      for await (const tracked of trackPoints(options)) yield tracked.points;
+      const run = { ...setup, follower: setup.follower?.(), source, start, points, pointsName };
+      for await (const tracked of trackPoints(run)) yield tracked.points;
     },
   };
 }

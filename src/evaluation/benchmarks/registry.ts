@@ -7,7 +7,7 @@ import type { Logger } from "../../core/log.ts";
 import type { DavisScore, VoidHandling } from "../../metrics/davis.ts";
 import type { IouScore } from "../../metrics/meanIou.ts";
 import type { PckScore } from "../../metrics/pck.ts";
-import type { InputSize } from "../../tracking/points/trackPoints.ts";
+import type { InputSize } from "../../tracking/encodedFrames.ts";
 import { type BadjaScore, badjaScores } from "./badja.ts";
 import { CAMVID_CLASSES, evaluateCamVid } from "./camVid.ts";
 import { evaluateDavis, type MaskMethod } from "./davisBenchmark.ts";

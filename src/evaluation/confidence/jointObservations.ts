@@ -6,12 +6,12 @@ import { clampToFrame } from "../../annotations/point.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { silent } from "../../core/log.ts";
 import { type JointAnnotations, joints } from "../../formats/joints.ts";
-import type { FeatureExtractor } from "../../method/features.ts";
 import type { PointSignals } from "../../tracking/points/pointAgreement.ts";
-import type { PointFollower } from "../../tracking/points/pointFollower.ts";
-import { type InputSize, type TrackedPoint, trackPoints } from "../../tracking/points/trackPoints.ts";
+import type { TrackedPoint } from "../../tracking/points/trackedPoint.ts";
+import { trackPoints } from "../../tracking/points/trackPoints.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import type { Point } from "../../video/point.ts";
+import type { TrackedPointsOptions } from "../benchmarks/pointMethods.ts";
 import { openMaskLedger } from "../benchmarks/maskLedger.ts";
 import { jointDistances } from "../../metrics/pck.ts";
 import type { ConfidenceBenchmarkOptions } from "./confidenceBenchmark.ts";
@@ -27,14 +27,6 @@ export interface JointObservation {
   readonly distance: number;
 }
 
-/** What tracks. */
-export interface JointSetup {
-  readonly encoder: FeatureExtractor;
-  /** A new one for each clip. */
-  readonly follower: () => PointFollower;
-  readonly inputSize: InputSize;
-}
-
 /** Where JHMDB lies, see `PointBenchmark`. */
 export interface JointBenchmark {
   readonly annotations: string;
@@ -45,7 +37,7 @@ export interface JointBenchmark {
 /** Observations of all sequences; those that are there and were made alike are kept. */
 export async function observeJoints(
   benchmark: JointBenchmark,
-  setup: JointSetup,
+  setup: TrackedPointsOptions,
   { out, identity, logger = silent, signal }: ConfidenceBenchmarkOptions,
 ): Promise<JointObservation[]> {
   const ledger = await openMaskLedger(out, identity, logger);
@@ -66,7 +58,7 @@ export async function observeJoints(
 async function observeClip(
   { annotations, frames }: JointBenchmark,
   name: string,
-  { encoder, follower, inputSize }: JointSetup,
+  setup: TrackedPointsOptions,
   signal: AbortSignal | undefined,
 ): Promise<JointObservation[]> {
   const annotation = await joints.read(join(annotations, `${name}.json`));
@@ -77,7 +69,7 @@ async function observeClip(
   );
   const truthAt = new Map(annotation.frames.map((frame) => [frame.image, visiblePoints(frame)]));
   const out: JointObservation[] = [];
-  const tracks = trackPoints({ encoder, source, points, inputSize, follower: follower(), ...(signal && { signal }) });
+  const tracks = trackPoints({ ...setup, follower: setup.follower?.(), source, points, ...(signal && { signal }) });
   for await (const { frame, points: found } of tracks) {
     const truth = truthAt.get(frame.name);
     if (frame.index > 0 && truth !== undefined) out.push(...compare(annotation, truth, found, frame.index));

@@ -1,6 +1,5 @@
 /** @file What a tracker says of its own points, beside what is true. */
 import type { PointSignals } from "../../tracking/points/pointAgreement.ts";
-import { PointPropagation } from "../../tracking/points/pointPropagation.ts";
 import { trackPoints } from "../../tracking/points/trackPoints.ts";
 import type { PastedFrame } from "../../synthetic/pastedClip.ts";
 import { frameList } from "../../video/frameList.ts";
@@ -27,8 +26,8 @@ export async function observePoints(
     clip.map((one) => one.frame),
     "a clip of patches",
   );
-  const follower = new PointPropagation({ protocol, ...(threads !== undefined && { threads }) });
-  const tracks = trackPoints({ encoder, source, points, follower, ...(signal && { signal }) });
+  const setup = { encoder, protocol, threads, inputSize: null };
+  const tracks = trackPoints({ ...setup, source, points, ...(signal && { signal }) });
   const short = Math.min(frame.width, frame.height);
   const out: PointObservation[] = [];
   let time = 0;

@@ -16,7 +16,7 @@ import { type Reliability, reliability } from "../../metrics/reliability.ts";
 import { pointConfidence } from "../../tracking/confidence/pointCalibration.ts";
 import { openChosenEncoder } from "../settings/encoder.ts";
 import { writeJson } from "../settings/scores.ts";
-import { followerOf } from "../settings/pointMethod.ts";
+import { pointTrackingOf } from "../settings/pointMethod.ts";
 import { modeOf, protocolOf } from "../settings/protocol.ts";
 import type { RunContext } from "../task.ts";
 import type { ConfidenceSettings } from "./evaluateSchema.ts";
@@ -50,12 +50,12 @@ async function evaluatePoints(
   const sequences = split === undefined ? await annotatedSequences(annotations) : await readSplit(split);
   const { encoder, identity } = await openChosenEncoder(task, machine);
   await using _ = encoder;
-  const { follower, identity: how } = followerOf(task, machine);
+  const { tracking, identity: how } = pointTrackingOf(task, machine);
   const inputSize = task.shortSide ?? benchmarks.jhmdb.input;
   const made = { ...identity, ...how, inputSize, data: resolve(data) };
   const observations = await observeJoints(
     { annotations, frames, sequences },
-    { encoder, inputSize, follower },
+    { ...tracking, encoder, inputSize },
     { out: join(out, "JHMDB"), identity: made, logger, signal },
   );
   const score = reliability(

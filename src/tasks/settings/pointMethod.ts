@@ -2,11 +2,15 @@
 import type { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 import { type Machine, threadsOf } from "../../core/machine.ts";
-import { copyFirstPoints, type PointMethod, trackedPoints } from "../../evaluation/benchmarks/pointMethods.ts";
+import {
+  copyFirstPoints,
+  type PointMethod,
+  type PointTracking,
+  trackedPoints,
+} from "../../evaluation/benchmarks/pointMethods.ts";
+import type { InputSize } from "../../tracking/encodedFrames.ts";
+import { modes } from "../../tracking/modes.ts";
 import { DirectMatching } from "../../tracking/points/directMatching.ts";
-import type { PointFollower } from "../../tracking/points/pointFollower.ts";
-import { PointPropagation } from "../../tracking/points/pointPropagation.ts";
-import type { InputSize } from "../../tracking/points/trackPoints.ts";
 import { POINT_METHODS } from "../choices.ts";
 import { choice } from "../task.ts";
 import { type EncoderSettings, openChosenEncoder } from "./encoder.ts";
@@ -20,27 +24,28 @@ export const pointMethodKey = choice(POINT_METHODS)
 /** The keys that say how points are followed. */
 export type FollowerSettings = ProtocolSettings & { readonly method: z.output<typeof pointMethodKey> };
 
-/** A new follower for each run, and all that its tracks depend on. @throws UserError `mode/points` and as `protocolOf` */
-export function followerOf(
+const directMatching = (): DirectMatching => new DirectMatching();
+
+/** How points are followed, and all that their tracks depend on. @throws UserError `mode/points` and as `protocolOf` */
+export function pointTrackingOf(
   settings: FollowerSettings,
   machine: Machine,
 ): {
-  readonly follower: () => PointFollower;
+  readonly tracking: PointTracking;
   readonly identity: Readonly<Record<string, unknown>>;
 } {
-  const { method, mode } = settings;
+  const { method } = settings;
   const protocol = protocolOf(settings);
-  if (method === "direct") return { follower: () => new DirectMatching(), identity: { method } };
-  if (mode === "live")
+  if (method === "direct")
+    return { tracking: { protocol, mode: modes.exact, follower: directMatching }, identity: { method } };
+  if (settings.mode === "live")
     throw new UserError("mode/points", {
       what: "benchmarks of points have no mode live: their input has one size",
       expected: "--mode exact or fast",
     });
-  const { pruning } = modeOf(settings, modeNameOf(settings, true));
-  return {
-    follower: () => new PointPropagation({ protocol, pruning, ...threadsOf(machine) }),
-    identity: { method, protocol, pruning },
-  };
+  const mode = modeOf(settings, modeNameOf(settings, true));
+  const tracking = { protocol, mode, ...threadsOf(machine) };
+  return { tracking, identity: { method, protocol, pruning: mode.pruning } };
 }
 
 /** What makes the tracks. */
@@ -52,7 +57,7 @@ export interface ChosenPointMethod extends AsyncDisposable {
 
 /**
  * @param size of the encoder's input without `shortSide`.
- * @throws UserError those of `followerOf` and `openChosenEncoder`
+ * @throws UserError those of `pointTrackingOf` and `openChosenEncoder`
  */
 export async function openPointMethod(
   settings: EncoderSettings & FollowerSettings,
@@ -61,11 +66,11 @@ export async function openPointMethod(
 ): Promise<ChosenPointMethod> {
   if (settings.baseline === "copy-first")
     return { method: copyFirstPoints, identity: { method: "copy-first" }, [Symbol.asyncDispose]: async () => {} };
-  const { follower, identity: how } = followerOf(settings, machine);
+  const { tracking, identity: how } = pointTrackingOf(settings, machine);
   const { encoder, identity } = await openChosenEncoder(settings, machine);
   const inputSize = settings.shortSide ?? size;
   return {
-    method: trackedPoints({ encoder, follower, inputSize }),
+    method: trackedPoints({ ...tracking, encoder, inputSize }),
     identity: { ...how, ...identity, inputSize },
     [Symbol.asyncDispose]: () => encoder[Symbol.asyncDispose](),
   };

@@ -2,7 +2,7 @@
 import { UserError } from "../../core/errors.ts";
 import { threadsOf } from "../../core/machine.ts";
 import { readPointLabels } from "../../formats/registry.ts";
-import { boxMask } from "../../tracking/boxLabels.ts";
+import { boxMask } from "../../tracking/masks/boxLabels.ts";
 import { type LiveInput, openLiveFrames } from "../../video/liveSource.ts";
 import { readMaskPng } from "../../video/maskPng.ts";
 import { openWeights } from "../settings/encoder.ts";

@@ -1,13 +1,17 @@
 /** @file Notices the cuts of a clip that is being tracked, and says so. */
 import { type Logger, silent } from "../../core/log.ts";
+import type { ResumableWith } from "../../core/resumable.ts";
 import { CutDetector } from "../../motion/cutDetector.ts";
 import type { Frame } from "../../video/frame.ts";
 
 /** On which side of a frame the camera cuts, in order of time; null = on none. */
 export type CutSide = "before" | "after" | null;
 
+/** Reads a frame of the clip by its index. */
+export type FrameReader = (index: number) => Promise<Frame>;
+
 /** Looks at the frames of one clip in order. */
-export class CutWatch {
+export class CutWatch implements ResumableWith<number | null, FrameReader> {
   private readonly detector = new CutDetector();
   private readonly logger: Logger;
   private latest: number | null = null;
@@ -17,14 +21,15 @@ export class CutWatch {
   }
 
   /** Index of the frame that the next one is compared with; null = none yet. Blank frames are never compared with. */
-  get compared(): number | null {
+  state(): number | null {
     return this.latest;
   }
 
-  /** Goes on from an earlier `compared`. */
-  goOnFrom(frame: Frame): void {
-    this.detector.next(frame);
-    this.latest = frame.index;
+  /** @param frameAt is asked for the frame that the next one is compared with, unless it was that already. */
+  async resume(compared: number | null, frameAt: FrameReader): Promise<void> {
+    if (compared === null || compared === this.latest) return;
+    this.detector.next(await frameAt(compared));
+    this.latest = compared;
   }
 
   /** Whether the camera cuts before this frame; if so, the log tells. */

@@ -1,5 +1,5 @@
 /** @file What the label weights of a frame's cells say about one object: how many cells, how sure, where. */
-import type { CellGrid } from "../cellGrid.ts";
+import type { CellGrid } from "../matching/cellGrid.ts";
 
 /** One object among the cells. */
 export interface LabelShape {

@@ -1,6 +1,7 @@
 /** @file Says of every object in every frame how sure its mask is and whether it can be seen, and keeps the mask of one that cannot empty. */
+import type { Resumable } from "../../core/resumable.ts";
 import type { FeatureMap } from "../../method/features.ts";
-import type { CellGrid } from "../cellGrid.ts";
+import type { CellGrid } from "../matching/cellGrid.ts";
 import { probability } from "./logistic.ts";
 import { OBJECT_CALIBRATION } from "./objectCalibration.ts";
 import { Recall } from "./recall.ts";
@@ -55,7 +56,7 @@ export interface JudgedFrame {
 }
 
 /** Judges one clip's objects, frame by frame. */
-export class ObjectJudge {
+export class ObjectJudge implements Resumable<JudgeState> {
   private readonly options: JudgeOptions;
   private readonly meter: SignalMeter;
   /** See `JudgeState`. */
@@ -73,14 +74,14 @@ export class ObjectJudge {
     return this.options.hides && this.recovery.some((frames) => frames > 0);
   }
 
-  get state(): JudgeState {
-    return { recovery: this.recovery, recent: this.meter.recent };
+  state(): JudgeState {
+    return { recovery: this.recovery, recent: this.meter.state() };
   }
 
-  /** Goes on from the state of another judge of the same labelled frame. */
-  goOnFrom({ recovery, recent }: JudgeState): void {
+  /** @param state of a judge of the same labelled frame. */
+  resume({ recovery, recent }: JudgeState): void {
     this.recovery = recovery;
-    this.meter.goOnFrom(recent);
+    this.meter.resume(recent);
   }
 
   /** The next frame belongs to another shot: what was known of places and areas no longer holds. */

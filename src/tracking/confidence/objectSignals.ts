@@ -3,8 +3,9 @@
  * labelled frame, whether the labelled cells find themselves in the new mask, how sure the label weights are, and jumps of area and place.
  * Computed while tracking from features and label weights that are there anyway; the cost grows with the objects, not with the frame.
  */
+import type { Resumable } from "../../core/resumable.ts";
 import type { FeatureMap } from "../../method/features.ts";
-import type { CellGrid } from "../cellGrid.ts";
+import type { CellGrid } from "../matching/cellGrid.ts";
 import { type CellSample, leading, sampleCells, spreadEvenly, thinOut } from "./cellSample.ts";
 import { type LabelShape, labelShape, strongestLabels } from "./labelShape.ts";
 
@@ -52,7 +53,7 @@ interface Known {
 }
 
 /** Computes the signals of one clip's objects, frame by frame. */
-export class SignalMeter {
+export class SignalMeter implements Resumable<readonly RecentShapes[]> {
   private readonly labels: number;
   private readonly grid: CellGrid;
   private readonly known: readonly Known[];
@@ -104,13 +105,12 @@ export class SignalMeter {
     }
   }
 
-  /** By object. */
-  get recent(): RecentShapes[] {
+  /** By object. The labelled frame is not part of it: a meter is resumed with the same one. */
+  state(): RecentShapes[] {
     return this.known.map(({ areas, centres }) => ({ areas: [...areas], centres: [...centres] }));
   }
 
-  /** Goes on from an earlier `recent`. */
-  goOnFrom(recent: readonly RecentShapes[]): void {
+  resume(recent: readonly RecentShapes[]): void {
     for (const [i, { areas, centres }] of this.known.entries()) {
       areas.splice(0, areas.length, ...recent[i].areas);
       centres.splice(0, centres.length, ...recent[i].centres);

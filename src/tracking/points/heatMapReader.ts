@@ -2,6 +2,7 @@
  * @file Points out of the heat maps that were carried to each frame: where they are, and how far earlier frames agree. A visible point is
  * looked for near where it was, one that is not in a wider circle, and after a cut everywhere (docs/keypoints.md has what that is worth).
  */
+import type { ResumableWith } from "../../core/resumable.ts";
 import type { FeatureMap } from "../../method/features.ts";
 import type { Point } from "../../video/point.ts";
 import { pointConfidence } from "../confidence/pointCalibration.ts";
@@ -16,7 +17,7 @@ const NEAR = 6;
 /** How much wider that grows with every frame in which the point is not visible. */
 const WIDENING = 0.25;
 
-/** What has to be kept of a frame, beside its features, to go on after it. */
+/** What resuming after a frame needs of it, beside its features. */
 export interface ReadPoints {
   /** In cells. */
   readonly places: readonly Point[];
@@ -26,8 +27,15 @@ export interface ReadPoints {
   readonly confidence: readonly number[];
 }
 
-/** Reads the frames of one pass in order. */
-export class HeatMapReader {
+/** A frame that was read before. */
+export interface FrameReadAgain {
+  readonly features: FeatureMap;
+  /** Whether the frame belongs to another shot than the one before. */
+  readonly cut: boolean;
+}
+
+/** Reads the frames of one pass in order. Resuming needs the latest `FRAMES_KEPT` of them again. */
+export class HeatMapReader implements ResumableWith<ReadPoints, FrameReadAgain> {
   private readonly agreement: PointAgreement;
   private readonly stays: boolean;
   private latest: ReadPoints;
@@ -43,7 +51,7 @@ export class HeatMapReader {
   }
 
   /** What was read last. */
-  get read(): ReadPoints {
+  state(): ReadPoints {
     return this.latest;
   }
 
@@ -70,8 +78,7 @@ export class HeatMapReader {
     return found;
   }
 
-  /** A frame that was read before, in order. */
-  restore(features: FeatureMap, read: ReadPoints, cut = false): void {
+  resume(read: ReadPoints, { features, cut }: FrameReadAgain): void {
     this.agreement.remember({ frame: new CellFeatures(features), places: read.places }, read.votes);
     this.note(read, cut);
   }

@@ -8,30 +8,21 @@ import { CutDetector } from "../../motion/cutDetector.ts";
 import type { Frame } from "../../video/frame.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { readMaskPng, writeMaskPng } from "../../video/maskPng.ts";
-import type { Point } from "../../video/point.ts";
+import { type CarriedFrame, type CarrierState, type GivenLabels, keptFrames, keptTimes } from "../carry.ts";
 import type { CutSide } from "../confidence/cutWatch.ts";
 import { GIVEN, type ObjectVerdict } from "../confidence/objectJudge.ts";
 import { lookahead } from "../lookahead.ts";
+import { emptyMask } from "../masks/firstLabels.ts";
 import { underMode } from "../modes.ts";
 import { measureObjects, type TrackedObject, withoutSignals } from "../objects.ts";
 import { VISIBLE } from "../points/pointAgreement.ts";
-import type { TrackedPoint } from "../points/trackPoints.ts";
+import type { TrackedPoint } from "../points/trackedPoint.ts";
 import { lastingFrames } from "../protocols.ts";
 import type { CarriedLabels, SessionFolder } from "./folder.ts";
 import type { FrameRecord, Journal } from "./journal.ts";
-import { emptyMask, over } from "./keyFrame.ts";
+import { over } from "./keyFrame.ts";
 import { mergeCells, type MergedPoint, mergedPoint, type MergeWeights } from "./merge.ts";
-import {
-  framesOf,
-  keptFrames,
-  keptTimes,
-  type PassFrame,
-  type PassResume,
-  type PassRoute,
-  type PassSettings,
-  type PassStart,
-  runPass,
-} from "./pass.ts";
+import { framesOf, type PassResume, type PassRoute, type PassSettings, runPass } from "./pass.ts";
 import {
   type Alive,
   isEmpty,
@@ -42,7 +33,6 @@ import {
   type Step,
   type Work,
 } from "./plan.ts";
-import type { SavedCells } from "./savedCells.ts";
 
 /** A frame with its final labels, as it is on disk now. */
 export interface SessionFrame {
@@ -168,9 +158,9 @@ export class Execution {
     const { run, from, step, alive, kind } = work;
     if ((await this.missing(work)) === 0) return;
     const count = work.count + (work.carriesOn ? 1 : 0);
-    const route = { from, step, count, alive };
-    const start = await this.startAt(from, alive);
-    for await (const one of this.passFrames(route, start, run, await this.doneOf(work))) {
+    const route = { from, step, count };
+    const labels = await this.labelsAt(from, alive);
+    for await (const one of this.passFrames(route, labels, run, await this.doneOf(work))) {
       const index = from + step * one.time;
       this.options.onStep?.();
       if (one.time > work.count) await folder.writeCarried(index, run, carriedLabels(one, alive));
@@ -199,9 +189,9 @@ export class Execution {
     const count = to - from - 1;
     const isDone = (time: number): boolean => journal.has(to - time, run);
     if (this.unfinished([work]) === 0) return;
-    const route: PassRoute = { from: to, step: -1, count, alive };
-    const start = await this.startAt(to, alive);
-    for await (const one of this.passFrames(route, start, back, prefix(count, isDone))) {
+    const route: PassRoute = { from: to, step: -1, count };
+    const labels = await this.labelsAt(to, alive);
+    for await (const one of this.passFrames(route, labels, back, prefix(count, isDone))) {
       const time = to - one.time - from;
       const ahead = await folder.readCells(work.ahead, time);
       this.options.onStep?.();
@@ -219,47 +209,42 @@ export class Execution {
   /** The frames of a pass with their state on disk, while the next is being matched. */
   private async *passFrames(
     route: PassRoute,
-    start: PassStart,
+    labels: GivenLabels,
     run: string,
     done: number,
-  ): AsyncGenerator<PassFrame, void, void> {
+  ): AsyncGenerator<CarriedFrame, void, void> {
     const { passes, folder, signal } = this.options;
-    const resume = await this.resumeAfter(route, run, done);
-    for await (const one of lookahead(runPass(passes, route, start, resume))) {
+    const resume = await this.resumeAfter(labels.points.length > 0, run, done);
+    for await (const one of lookahead(runPass(passes, route, labels, resume))) {
       signal?.throwIfAborted();
-      await folder.writeCells(run, one.time, one.saved);
+      await folder.writeCells(run, one.time, one.state);
       yield one;
     }
   }
 
   /** Undefined when the pass has to begin at its beginning. */
-  private async resumeAfter({ alive }: PassRoute, run: string, done: number): Promise<PassResume | undefined> {
+  private async resumeAfter(hasPoints: boolean, run: string, done: number): Promise<PassResume | undefined> {
     const { passes, folder } = this.options;
     if (done === 0) return undefined;
-    const kept = new Map<number, SavedCells>();
-    for (const time of keptTimes(underMode(passes.protocol, passes.mode), alive, done)) {
-      const saved = await folder.readCells(run, time);
-      if (saved === undefined) return undefined;
-      kept.set(time, saved);
+    const saved = new Map<number, CarrierState>();
+    for (const time of keptTimes(underMode(passes.protocol, passes.mode), hasPoints, done)) {
+      const state = await folder.readCells(run, time);
+      if (state === undefined) return undefined;
+      saved.set(time, state);
     }
-    return {
-      time: done,
-      saved: (time) => {
-        const saved = kept.get(time);
-        if (saved === undefined) throw internal(`the cells of time ${time} are not there`);
-        return saved;
-      },
-    };
+    return { time: done, saved };
   }
 
   /** The key frame's own result. */
-  private async startAt(index: number, alive: Alive): Promise<PassStart> {
+  private async labelsAt(index: number, alive: Alive): Promise<GivenLabels> {
     const record = await this.options.journal.read(index);
     const mask = await this.ownMask(index);
     // A point that is not there any more is only a place holder: the pass has no say about it.
-    const nowhere: Point = { x: 0, y: 0 };
-    const points = alive.points.map((name) => record?.points.find((point) => point.name === name) ?? nowhere);
-    return { mask: only(mask, alive.objects), points };
+    const points = alive.points.map((name) => {
+      const { x, y } = record?.points.find((point) => point.name === name) ?? { x: 0, y: 0 };
+      return { name, x, y };
+    });
+    return { mask: only(mask, alive.objects), objects: alive.objects, points };
   }
 
   /** The mask that a frame has. */
@@ -295,11 +280,11 @@ export class Execution {
   private async forget(run: string, alive: Alive, time: number): Promise<void> {
     const { passes, folder } = this.options;
     const protocol = underMode(passes.protocol, passes.mode);
-    const old = time - keptFrames(protocol, alive) - 1;
+    const old = time - keptFrames(protocol, alive.points.length > 0) - 1;
     if (old > 0 && !lastingFrames(protocol).includes(old)) await folder.dropCells(run, old);
   }
 
-  private result(one: PassFrame, run: string, alive: Alive, find: () => Found): Promise<SessionFrame> {
+  private result(one: CarriedFrame, run: string, alive: Alive, find: () => Found): Promise<SessionFrame> {
     const begin = performance.now();
     const labels = find();
     const decode = (performance.now() - begin) / 1000;
@@ -343,31 +328,31 @@ function only(mask: LabelMap, ids: readonly number[], but: readonly number[] = [
   return { ...mask, data: mask.data.map((id) => kept[id]) };
 }
 
-function carriedLabels(one: PassFrame, alive: Alive): CarriedLabels {
+function carriedLabels(one: CarriedFrame, alive: Alive): CarriedLabels {
   const verdicts = new Map(alive.objects.map((id, i) => [id, one.verdicts[i]]));
-  return { mask: one.decode().labels, verdicts, points: one.points };
+  return { mask: one.decode(), verdicts, points: one.points };
 }
 
 /** A pass's own result. */
-function foundIn(one: PassFrame, step: Step): Found {
+function foundIn(one: CarriedFrame, step: Step): Found {
   const { verdicts, points, cut } = one;
-  return { labels: one.decode().labels, verdicts, points, cut: cut ? (step === 1 ? "before" : "after") : null };
+  return { labels: one.decode(), verdicts, points, cut: cut ? (step === 1 ? "before" : "after") : null };
 }
 
-function mergedLabels(one: PassFrame, ahead: SavedCells, { from, to, alive, ended }: MergeWork): Found {
+function mergedLabels(one: CarriedFrame, ahead: CarrierState, { from, to, alive, ended }: MergeWork): Found {
   const near = one.time / (to - from);
   const objects = 1 + alive.objects.length;
   const points: MergeWeights["points"] = alive.points.map((name, i) => ({
     // A point that neither pass is sure of lies between both.
     ahead: near * Math.max(pointOf(ahead, i).confidence, 1e-3),
-    back: ended.points.includes(name) ? 0 : (1 - near) * Math.max(pointOf(one.saved, i).confidence, 1e-3),
+    back: ended.points.includes(name) ? 0 : (1 - near) * Math.max(pointOf(one.state, i).confidence, 1e-3),
   }));
   const aheadOnly = ended.objects.map((id) => 1 + alive.objects.indexOf(id));
   const columns = { objects, points: alive.points.length, aheadOnly };
-  const cells = mergeCells(ahead.cells, one.saved.cells, columns, { ahead: near, points });
+  const cells = mergeCells(ahead.cells, one.state.cells, columns, { ahead: near, points });
   const { frame, toPixels, grid } = one;
   return {
-    labels: one.decode(cells).labels,
+    labels: one.decode(cells),
     verdicts: one.verdicts.map((back, i) => {
       const first = ahead.watch.verdicts[i];
       const share = ended.objects.includes(alive.objects[i]) ? 1 : near;
@@ -376,7 +361,7 @@ function mergedLabels(one: PassFrame, ahead: SavedCells, { from, to, alive, ende
       return { confidence, visible: first.visible || (share < 1 && back.visible), signals: undefined };
     }),
     points: alive.points.map((name, i) => {
-      const both = [pointOf(ahead, i), pointOf(one.saved, i)] as const;
+      const both = [pointOf(ahead, i), pointOf(one.state, i)] as const;
       const { place, agreement, confidence } = mergedPoint(cells, grid, objects + i, both, points[i]);
       return { name, ...clampToFrame(toPixels(place), frame), visible: agreement >= VISIBLE, confidence };
     }),
@@ -384,7 +369,7 @@ function mergedLabels(one: PassFrame, ahead: SavedCells, { from, to, alive, ende
   };
 }
 
-function pointOf({ points }: SavedCells, i: number): MergedPoint {
+function pointOf({ points }: CarrierState, i: number): MergedPoint {
   if (points === null) throw internal("cells without points");
   return { place: points.places[i], agreement: points.votes[i], confidence: points.confidence[i] };
 }

@@ -7,12 +7,13 @@ import { FileLock } from "../../core/fileLock.ts";
 import { readJson } from "../../formats/json.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { readMaskPng, writeMaskPng } from "../../video/maskPng.ts";
+import type { CarrierState } from "../carry.ts";
 import type { ObjectVerdict } from "../confidence/objectJudge.ts";
 import { withoutSignals } from "../objects.ts";
-import type { TrackedPoint } from "../points/trackPoints.ts";
+import type { TrackedPoint } from "../points/trackedPoint.ts";
 import { digestOf, type KeyFrame } from "./keyFrame.ts";
 import type { PlannedKey } from "./plan.ts";
-import { readCells, type SavedCells, writeCells } from "./savedCells.ts";
+import { readCells, writeCells } from "./savedCells.ts";
 
 const sessionSchema = z.object({
   format: z.literal(1),
@@ -116,11 +117,11 @@ export class SessionFolder {
   }
 
   /** Names a pass by its run, see `plan.ts`. */
-  writeCells(run: string, time: number, saved: SavedCells): Promise<void> {
+  writeCells(run: string, time: number, saved: CarrierState): Promise<void> {
     return writeCells(this.cells(run, time), saved);
   }
 
-  readCells(run: string, time: number): Promise<SavedCells | undefined> {
+  readCells(run: string, time: number): Promise<CarrierState | undefined> {
     return readCells(this.cells(run, time));
   }
 

@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { writeError } from "../../core/files.ts";
 import type { CutSide } from "../confidence/cutWatch.ts";
 import type { TrackedObject } from "../objects.ts";
-import type { TrackedPoint } from "../points/trackPoints.ts";
+import type { TrackedPoint } from "../points/trackedPoint.ts";
 
 /** A line. */
 export interface FrameRecord {

@@ -6,9 +6,9 @@ import { isObjectId, MAX_OBJECT_ID } from "../../annotations/object.ts";
 import { isVisible } from "../../annotations/verdict.ts";
 import { UserError } from "../../core/errors.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
-import { boxMask } from "../boxLabels.ts";
-import { firstLabels, idsIn, objectMask } from "../firstLabels.ts";
-import { type PointQuery, requireInside } from "../points/trackPoints.ts";
+import { boxMask } from "../masks/boxLabels.ts";
+import { emptyMask, firstLabels, idsIn, objectMask } from "../masks/firstLabels.ts";
+import { type PointQuery, requireInside } from "../points/trackedPoint.ts";
 
 /**
  * Labels of one frame: the model's annotation, of which at least one thing must be given. A box whose name is a number from 1 to 254 is the
@@ -105,11 +105,6 @@ export function digestOf({ mask, ...rest }: KeyFrame): string {
 export function over(below: LabelMap, above: LabelMap | undefined): LabelMap {
   if (above === undefined) return below;
   return { ...below, data: below.data.map((id, p) => (above.data[p] === 0 ? id : above.data[p])) };
-}
-
-/** Background only. */
-export function emptyMask({ width, height }: { readonly width: number; readonly height: number }): LabelMap {
-  return { width, height, data: new Uint8Array(width * height) };
 }
 
 const ascending = (a: number, b: number): number => a - b;

@@ -1,20 +1,13 @@
-/** @file The cells of one tracked frame as a file: what a pass needs of it to go on, or to be merged with the pass that comes back. */
+/** @file The state after one tracked frame as a file: for a pass to resume, or to be merged with the pass that comes back. */
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import { writeFileAtomic } from "../../core/files.ts";
 import type { SearchPosition } from "../../kernels/matcher.ts";
 import type { Reached } from "../../method/features.ts";
-import type { JudgedState, WatchState } from "../judgedMatcher.ts";
+import type { CarrierState } from "../carry.ts";
+import type { WatchState } from "../matching/judgedMatcher.ts";
 import type { ReadPoints } from "../points/heatMapReader.ts";
-
-/** A frame as a pass left it: weights of background, objects and points in every cell, and what else the pass goes on from. */
-export interface SavedCells extends JudgedState {
-  /** Null without points. */
-  readonly points: ReadPoints | null;
-  /** See `FeatureMap`; null where the encoder does not say. */
-  readonly reached: Reached | null;
-}
 
 /** Where most cells hold 0 and 1 the fastest level makes them small already. */
 const LEVEL = 1;
@@ -35,7 +28,7 @@ interface Header {
 }
 
 /** A line of JSON, then the numbers, little-endian, deflated. Atomic. @throws UserError `file/write` */
-export async function writeCells(path: string, saved: SavedCells): Promise<void> {
+export async function writeCells(path: string, saved: CarrierState): Promise<void> {
   const { cells, position, clusters, points, watch, reached } = saved;
   const tables = position?.tables ?? [];
   const header: Header = {
@@ -55,7 +48,7 @@ export async function writeCells(path: string, saved: SavedCells): Promise<void>
 }
 
 /** @returns undefined when there is no such file, or when it is damaged. */
-export async function readCells(path: string): Promise<SavedCells | undefined> {
+export async function readCells(path: string): Promise<CarrierState | undefined> {
   try {
     const file = await readFile(path);
     const end = file.indexOf("\n");
@@ -69,7 +62,7 @@ export async function readCells(path: string): Promise<SavedCells | undefined> {
   }
 }
 
-function bodyOf({ values, clusters, search, ...rest }: Header, buffer: ArrayBuffer): SavedCells {
+function bodyOf({ values, clusters, search, ...rest }: Header, buffer: ArrayBuffer): CarrierState {
   const { centres, regions } = clusters ?? { centres: 0, regions: 0 };
   const end = buffer.byteLength - regions;
   const offsets = new Uint32Array(buffer, values * 4, (end - (values + centres) * 4) / 4);

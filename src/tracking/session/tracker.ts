@@ -7,8 +7,9 @@ import { removeAbandoned } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { FrameSource } from "../../video/frame.ts";
+import { keptFrames } from "../carry.ts";
 import { inputSize } from "../encodedFrames.ts";
-import { MatcherKeeper } from "../matcherKeeper.ts";
+import { MatcherKeeper } from "../matching/matcherKeeper.ts";
 import { type Mode, modes, underMode } from "../modes.ts";
 import type { Protocol } from "../protocols.ts";
 import { type DiskUse, diskUse } from "./diskUse.ts";
@@ -16,7 +17,6 @@ import { Execution, type SessionFrame } from "./execution.ts";
 import { SessionFolder, type SessionFile } from "./folder.ts";
 import { Journal, type SessionRecord } from "./journal.ts";
 import { digestOf, type FrameLabels, joined, type KeyFrame, keyFrame, type Labelled } from "./keyFrame.ts";
-import { keptFrames } from "./pass.ts";
 import {
   type Direction,
   type PlannedKey,
@@ -225,7 +225,7 @@ export class Tracker implements AsyncDisposable {
   async diskUse(): Promise<DiskUse> {
     const { source, encoder, protocol, mode = modes.exact } = this.options;
     const plan = this.plan();
-    const size = inputSize(source, underMode(protocol, mode), mode, encoder.stride);
+    const size = inputSize(source, { protocol: underMode(protocol, mode), mode }, encoder.stride);
     const cells = Math.ceil(size.width / encoder.stride) * Math.ceil(size.height / encoder.stride);
     const alive = plan.map((work) => work.alive);
     const [objects, points] = [
@@ -233,7 +233,7 @@ export class Tracker implements AsyncDisposable {
       largest(alive.map((one) => one.points.length)),
     ];
     const waiting = largest(plan.map((work) => (work.kind === "ahead" ? work.count : 0)));
-    const kept = largest(alive.map((one) => keptFrames(underMode(protocol, mode), one))) + 2;
+    const kept = largest(alive.map((one) => keptFrames(underMode(protocol, mode), one.points.length > 0))) + 2;
     return diskUse({
       frames: (await this.execution()).unfinished(plan),
       objects,

@@ -168,7 +168,7 @@ describe("observations of joints", () => {
     await writeFile(join(annotations, "cat.json"), JSON.stringify(joints));
     const observed = await observeJoints(
       { annotations, frames: join(root, "JPEGImages/480p"), sequences: ["cat"] },
-      { encoder, follower: () => new DirectMatching(), inputSize: null },
+      { ...setup, follower: () => new DirectMatching(), inputSize: null },
       { out: join(root, "joints"), identity: {} },
     );
     expect(observed).toHaveLength(22);

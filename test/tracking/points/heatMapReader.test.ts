@@ -63,7 +63,7 @@ describe("reading heat maps", () => {
     const before = maps.reduce((a, b) => Math.max(a, b));
     for (let t = 0; t < 3000; t++) reader.next(still, maps);
     expect(maps.reduce((a, b) => Math.max(a, b))).toBeCloseTo(before, 4);
-    expect(reader.read.places[0].x).toBeCloseTo(HERE.x + 2, 0);
+    expect(reader.state().places[0].x).toBeCloseTo(HERE.x + 2, 0);
   });
 
   it("where nothing else speaks for it, it may be far away", () => {
@@ -89,7 +89,7 @@ describe("reading heat maps", () => {
     const again = new HeatMapReader(still, [HERE], true);
     for (let t = 0; t < 2 * FRAMES_KEPT; t++) {
       lost(late);
-      if (t >= FRAMES_KEPT) again.restore(still, late.read);
+      if (t >= FRAMES_KEPT) again.resume(late.state(), { features: still, cut: false });
     }
     const found = back(late);
     expect(Math.abs(found.x - HERE.x)).toBeLessThan(1);

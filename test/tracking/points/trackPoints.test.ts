@@ -1,19 +1,30 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { modes } from "../../../src/tracking/modes.ts";
+import type { FeatureExtractor } from "../../../src/method/features.ts";
 import { DirectMatching } from "../../../src/tracking/points/directMatching.ts";
 import type { PointFollower } from "../../../src/tracking/points/pointFollower.ts";
-import { PointPropagation } from "../../../src/tracking/points/pointPropagation.ts";
-import { type PointTrackingOptions, type TrackedPoint, trackPoints } from "../../../src/tracking/points/trackPoints.ts";
+import type { TrackedPoint } from "../../../src/tracking/points/trackedPoint.ts";
+import { type PointTrackingOptions, trackPoints } from "../../../src/tracking/points/trackPoints.ts";
 import { resolveProtocol } from "../../../src/tracking/protocols.ts";
+import { Tracker } from "../../../src/tracking/session/tracker.ts";
+import type { Frame, FrameSource } from "../../../src/video/frame.ts";
+import { frameList } from "../../../src/video/frameList.ts";
 import { HEIGHT, LEFT, movingPatch, neighbourhoods, SIDE, TOP, WIDTH } from "./movingPatch.ts";
 
-const followers: readonly [string, () => PointFollower][] = [
-  ["propagation", () => new PointPropagation({ protocol: resolveProtocol("default"), threads: 1 })],
+const followers: readonly [string, () => PointFollower | undefined][] = [
+  ["propagation", () => undefined],
   ["direct matching", () => new DirectMatching()],
 ];
 
 const MIDDLE = { name: "middle", x: LEFT + SIDE / 2 + 1.3, y: TOP + SIDE / 2 - 0.6 };
 
-async function run(follower: PointFollower, options: Partial<PointTrackingOptions> = {}): Promise<TrackedPoint[][]> {
+async function run(
+  follower: PointFollower | undefined,
+  options: Partial<PointTrackingOptions> = {},
+): Promise<TrackedPoint[][]> {
   const frames: TrackedPoint[][] = [];
   const source = movingPatch(8, 3);
   for await (const { points } of trackPoints({
@@ -21,10 +32,27 @@ async function run(follower: PointFollower, options: Partial<PointTrackingOption
     encoder: neighbourhoods(),
     points: [MIDDLE],
     follower,
+    threads: 1,
     ...options,
   }))
     frames.push([...points]);
   return frames;
+}
+
+/** Pixels from the patch in one shot to that in the other. */
+const FAR = WIDTH - SIDE - 2 * LEFT;
+
+/** Where a pixel lies in the data. */
+const at = (x: number, y: number): number => 3 * (y * WIDTH + x);
+
+/** From a frame on another shot: the place turned upside down, the patch, as it was, far to the right. */
+async function withCut(source: FrameSource, cutAt: number): Promise<FrameSource> {
+  const { data: first } = await source.frame(0);
+  const data = first.map((_, i) => first[first.length - 3 - i + 2 * (i % 3)]);
+  for (let y = TOP; y < TOP + SIDE; y++) data.set(first.subarray(at(LEFT, y), at(LEFT + SIDE, y)), at(LEFT + FAR, y));
+  const frames: Frame[] = [];
+  for await (const frame of source.frames()) frames.push(frame.index < cutAt ? frame : { ...frame, data });
+  return frameList(frames, "two shots");
 }
 
 describe.each(followers)("points by %s", (_, follower) => {
@@ -68,5 +96,108 @@ describe.each(followers)("points by %s", (_, follower) => {
     const controller = new AbortController();
     controller.abort(new Error("enough"));
     await expect(run(follower(), { signal: controller.signal })).rejects.toThrow("enough");
+  });
+});
+
+describe("points by propagation", () => {
+  const STILL = { ...MIDDLE, name: "still" };
+
+  it("are looked for everywhere after a cut, not only around where they were", async () => {
+    const source = await withCut(movingPatch(6, 0), 3);
+    const protocol = resolveProtocol("default", { memory: { first: "unrestricted" } });
+    const frames = await run(undefined, { source, protocol });
+    for (const [t, [point]] of frames.entries()) {
+      const x = t < 3 ? MIDDLE.x : MIDDLE.x + FAR;
+      expect([t, Math.hypot(point.x - x, point.y - MIDDLE.y) < 2, point.visible]).toEqual([t, true, true]);
+    }
+  });
+
+  it.each(["exact", "fast", "live"] as const)(
+    "%s: are those of a session, bit for bit, cuts included",
+    async (name) => {
+      const source = await withCut(movingPatch(7, 2), 4);
+      const [mode, encoder] = [modes[name], neighbourhoods()];
+      const folder = await mkdtemp(join(tmpdir(), "tsumugi-points-"));
+      try {
+        const options = { source, encoder, protocol: resolveProtocol("default"), mode, threads: 1 };
+        await using tracker = await Tracker.open({ ...options, folder });
+        await tracker.addLabel({ frame: 0, points: [MIDDLE, STILL] });
+        const expected: TrackedPoint[][] = [];
+        for await (const { points } of tracker.track()) expected.push([...points]);
+        expect(await run(undefined, { source, mode, points: [MIDDLE, STILL] })).toEqual(expected);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
+
+  it("take the size of the encoder's input from the mode, the protocol or the option, in this order", async () => {
+    const sizes: string[] = [];
+    const inner = neighbourhoods();
+    const encoder: FeatureExtractor = {
+      ...inner,
+      encode: (picture) => {
+        sizes.push(`${picture.width}x${picture.height}`);
+        return inner.encode(picture);
+      },
+    };
+    const options = { source: movingPatch(1, 0), encoder };
+    const mode = { ...modes.exact, cellRows: 16 };
+    const protocol = resolveProtocol("default", { shortSide: 48 });
+    for (const more of [{}, { mode }, { mode, protocol }, { mode, protocol, inputSize: null }, { mode, inputSize: 40 }])
+      await run(undefined, { ...options, ...more });
+    await run(undefined, { ...options, mode, protocol, inputSize: { width: 64, height: 64 } });
+    expect(sizes).toEqual(["96x64", "48x32", "72x48", "96x64", "60x40", "64x64"]);
+  });
+
+  it("refuse a mode and a protocol that are none", async () => {
+    const mode = { ...modes.exact, cellRows: 0 };
+    await expect(run(undefined, { mode })).rejects.toMatchObject({ code: "mode/invalid" });
+    const protocol = { ...resolveProtocol("default"), temperature: -1 };
+    await expect(run(undefined, { protocol })).rejects.toMatchObject({ code: "protocol/invalid" });
+  });
+
+  it("each clip begins anew for the encoder: what moved in the one before does not count", async () => {
+    let restarts = 0;
+    const encoder = { ...neighbourhoods(), restart: () => void restarts++ };
+    await run(undefined, { encoder, source: movingPatch(2, 0) });
+    await run(undefined, { encoder, source: movingPatch(2, 0) });
+    expect(restarts).toBe(2);
+  });
+});
+
+describe("a follower", () => {
+  it("gets the features of every frame in order, places in cells, and is closed once", async () => {
+    const events: string[] = [];
+    const follower: PointFollower = {
+      begin: async ({ width, height }, [place]) => void events.push(`${width}x${height} ${place.x} ${place.y}`),
+      next: async () => {
+        events.push("next");
+        return [{ place: { x: 60, y: 8 }, signals: null }];
+      },
+      [Symbol.asyncDispose]: async () => void events.push("closed"),
+    };
+    const points = [{ name: "a", x: 10, y: 20 }];
+    const frames = await run(follower, { source: movingPatch(3, 1), points });
+    expect(events).toEqual(["48x32 5 10", "next", "next", "closed"]);
+    // Beyond the border, and nothing speaks for it.
+    expect(frames[1]).toEqual([{ name: "a", x: WIDTH, y: 16, visible: false, confidence: 0 }]);
+  });
+
+  it("is closed when the points are refused, and when a frame has another size", async () => {
+    let closed = 0;
+    const follower = (): PointFollower => ({
+      begin: async () => {},
+      next: async () => [],
+      [Symbol.asyncDispose]: async () => void closed++,
+    });
+    await expect(run(follower(), { points: [] })).rejects.toMatchObject({ code: "points/none" });
+    const source = movingPatch(2, 0);
+    const [first, second] = [await source.frame(0), await source.frame(1)];
+    const frames = [first, { ...second, width: HEIGHT, height: WIDTH }];
+    await expect(run(follower(), { source: frameList(frames, "two sizes") })).rejects.toThrow(
+      "frame f1 has another size than the first one: got 64x96, expected 96x64",
+    );
+    expect(closed).toBe(2);
   });
 });

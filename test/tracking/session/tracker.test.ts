@@ -60,18 +60,16 @@ const without = (t: number, id: number) => ({
 });
 
 describe("a session", () => {
-  it("with one label gives what propagateMasks gives, bit for bit", async () => {
-    await using tracker = await open("one");
+  it.each([
+    ["soft labels", resolveProtocol("default")],
+    ["hard labels", resolveProtocol("mast", { temperature: 0.02 })],
+  ])("%s: with one label gives what propagateMasks gives, bit for bit", async (_, protocol) => {
+    await using tracker = await open("one", { protocol });
     expect(tracker.state).toBe("empty");
     await tracker.addLabel({ frame: 0, mask: truth[0] });
     expect(tracker.state).toBe("ready");
-    const expected = propagateMasks({
-      source: sourceOf(frames),
-      encoder: pooledColours(4),
-      first: truth[0],
-      protocol: resolveProtocol("default"),
-      threads: 1,
-    });
+    const common = { source: sourceOf(frames), encoder: pooledColours(4), protocol, threads: 1 };
+    const expected = propagateMasks({ ...common, first: truth[0] });
     for await (const { labels, objects, frame } of tracker.track()) {
       const { value } = await expected.next();
       expect(labels.data).toEqual(value?.labels.data);

@@ -1,5 +1,5 @@
 /**
- * @file Labels from cells to pixels, guided by the picture: the joint bilateral upsampling of src/tracking/guidedLabels.ts, four
+ * @file Labels from cells to pixels, guided by the picture: the joint bilateral upsampling of src/tracking/masks/guidedLabels.ts, four
  * pixels at a time in float32, block by block. A block is what lies between four cell centres: its pixels listen to the same
  * 4 x 4 cells. A block whose four cells have the same certain label is filled with it.
  */

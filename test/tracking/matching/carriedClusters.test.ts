@@ -1,8 +1,8 @@
 /** @file Clusters carried through a clip: labels keep their meaning, and candidates are regions that are alike. */
 import { describe, expect, test } from "vitest";
-import { samplerDefaults } from "../../src/method/multiClusterSampler.ts";
-import { CarriedClusters } from "../../src/tracking/carriedClusters.ts";
-import type { RgbPicture } from "../../src/video/picture.ts";
+import { samplerDefaults } from "../../../src/method/multiClusterSampler.ts";
+import { CarriedClusters } from "../../../src/tracking/matching/carriedClusters.ts";
+import type { RgbPicture } from "../../../src/video/picture.ts";
 
 const CELL = 4;
 const GRID = { width: 24, height: 18, stride: CELL };

@@ -1,8 +1,8 @@
 /** @file Masks by the kernel of mode `live` against those of `decodeLabels`. */
 import { describe, expect, it } from "vitest";
-import { Random } from "../../src/core/random.ts";
-import { GuidedDecoder } from "../../src/tracking/guidedDecoder.ts";
-import { decodeLabels } from "../../src/tracking/labelCells.ts";
+import { Random } from "../../../src/core/random.ts";
+import { GuidedDecoder } from "../../../src/tracking/masks/guidedDecoder.ts";
+import { decodeLabels } from "../../../src/tracking/masks/labelCells.ts";
 
 /** A picture of patches with noise, and cells whose labels are patches as well: certain ones, shares and ties. */
 function scene(width: number, height: number, grid: { width: number; height: number }, labels: number, seed: number) {

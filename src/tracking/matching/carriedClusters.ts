@@ -3,21 +3,22 @@
  * in the frame with the labels; from then on their centres are carried from frame to frame, so that a label means the same cluster in
  * every frame held in memory, and a frame costs one or two passes over its own cells however many are held.
  */
-import { followMeans, kMeans } from "../kernels/kMeans.ts";
-import { growRegions } from "../kernels/regionGrowth.ts";
-import { describeCells, DESCRIPTOR_DIMS } from "../method/cellDescriptors.ts";
-import { type SamplerOptions, samplerDefaults } from "../method/multiClusterSampler.ts";
-import { candidateRegions, sampledPrior } from "../method/samplingPrior.ts";
-import { rgbToLab } from "../video/lab.ts";
-import type { RgbPicture } from "../video/picture.ts";
-import { resizeRgb } from "../video/resize.ts";
+import type { Resumable } from "../../core/resumable.ts";
+import { followMeans, kMeans } from "../../kernels/kMeans.ts";
+import { growRegions } from "../../kernels/regionGrowth.ts";
+import { describeCells, DESCRIPTOR_DIMS } from "../../method/cellDescriptors.ts";
+import { type SamplerOptions, samplerDefaults } from "../../method/multiClusterSampler.ts";
+import { candidateRegions, sampledPrior } from "../../method/samplingPrior.ts";
+import { rgbToLab } from "../../video/lab.ts";
+import type { RgbPicture } from "../../video/picture.ts";
+import { resizeRgb } from "../../video/resize.ts";
 import type { CellGrid } from "./cellGrid.ts";
 
 /** Lloyd steps of a frame from the centres of the one before. */
 const STEPS = 2;
 
 /** The clusters of a clip, as far as it has been seen. */
-export class CarriedClusters {
+export class CarriedClusters implements Resumable<Float32Array> {
   private readonly grid: CellGrid;
   private readonly options: SamplerOptions;
   /** `[K, 6]`, of the latest frame. */
@@ -44,14 +45,13 @@ export class CarriedClusters {
     return growRegions({ ...size, descriptors, labels, centres }, { threshold, minCells });
   }
 
-  /** Centres of the latest frame, `[K, 6]`: what the next frame's regions depend on. */
-  get position(): Float32Array {
+  /** Centres of the latest frame, `[K, 6]`, empty before the first: what the next frame's regions depend on. */
+  state(): Float32Array {
     return this.centres ?? new Float32Array(0);
   }
 
-  /** Goes on from an earlier `position`. */
-  goOnFrom(position: Float32Array): void {
-    this.centres = position;
+  resume(centres: Float32Array): void {
+    this.centres = centres;
   }
 
   /**
@@ -60,7 +60,7 @@ export class CarriedClusters {
    * @param memory regions of the frames that are searched.
    */
   candidates(own: Uint8Array, memory: readonly Uint8Array[]): Uint32Array {
-    const centres = this.position;
+    const centres = this.state();
     const clusters = centres.length / DESCRIPTOR_DIMS;
     const logPrior = sampledPrior(centres, clusters, memory, this.options);
     return candidateRegions({ clusters, grid: this.grid, labels: [own, ...memory], logPrior });

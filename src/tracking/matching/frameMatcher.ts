@@ -2,29 +2,27 @@
  * @file Matching of one pass through a clip: a bounded memory of frames whose cells have labels, and each new frame's cells copying the
  * labels of those that they look like. What the labels mean (objects, points) is the caller's matter.
  */
-import { UserError } from "../core/errors.ts";
-import { type MatchEntry, Matcher, type MatchSettings, type SearchPosition } from "../kernels/matcher.ts";
-import type { PictureSize } from "../method/features.ts";
-import type { Frame } from "../video/frame.ts";
-import type { LabelMap } from "../video/labelMap.ts";
-import { resizeLabels } from "../video/resize.ts";
+import type { ResumableWith } from "../../core/resumable.ts";
+import { type MatchEntry, Matcher, type MatchSettings, type SearchPosition } from "../../kernels/matcher.ts";
+import type { PictureSize } from "../../method/features.ts";
+import type { Frame } from "../../video/frame.ts";
+import type { LabelMap } from "../../video/labelMap.ts";
+import { resizeLabels } from "../../video/resize.ts";
 import { CarriedClusters } from "./carriedClusters.ts";
 import type { CellGrid } from "./cellGrid.ts";
-import type { EncodedFrame } from "./encodedFrames.ts";
-import { GuidedDecoder } from "./guidedDecoder.ts";
-import { type DecodedLabels, decodeLabels, encodeLabels } from "./labelCells.ts";
+import { cellsPerPixel, type EncodedFrame, requireSize } from "../encodedFrames.ts";
+import { GuidedDecoder } from "../masks/guidedDecoder.ts";
+import { type DecodedLabels, decodeLabels, encodeLabels } from "../masks/labelCells.ts";
 import type { MatcherKeeper } from "./matcherKeeper.ts";
 import { MemoryBank } from "./memoryBank.ts";
-import type { Mode } from "./modes.ts";
-import { divisorOf, type Protocol } from "./protocols.ts";
+import type { Mode } from "../modes.ts";
+import { divisorOf, type Protocol } from "../protocols.ts";
 
 /** How a pass is matched. */
 export interface FrameMatcherOptions {
   /** As the mode uses it, see `underMode`. */
   readonly protocol: Protocol;
   readonly mode: Mode;
-  /** Pixels of the encoder's input per cell. */
-  readonly stride: number;
   /** Values that every cell carries. */
   readonly columns: number;
   /** Worker threads; default the available cores. */
@@ -41,18 +39,28 @@ export interface FrameClusters {
   readonly centres: Float32Array;
 }
 
-/** What the matcher has to be given again of a frame, beside its features. */
+/** What resuming after a frame needs of it, beside its features. */
 export interface MatchedCells {
   /** `[height, width, columns]` float32. */
   readonly cells: Float32Array;
-  /** See `FrameMatcher.position`. */
+  /** See `Matcher.position`; null for an exact search. */
   readonly position: SearchPosition | null;
   /** Null where candidates do not come from clusters. */
   readonly clusters: FrameClusters | null;
 }
 
-/** The memory of one pass, and where it stands. Time counts the frames of the pass from the labelled one, 0. */
-export class FrameMatcher {
+/** A frame that was matched before. */
+export interface FrameAgain {
+  /** Frames of the pass from the labelled one, 0. */
+  readonly time: number;
+  readonly encoded: EncodedFrame;
+}
+
+/**
+ * The memory of one pass, and where it stands. Time counts the frames of the pass from the labelled one, 0. Resuming needs the frames
+ * that are held in memory again; the labelled one has begun before.
+ */
+export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
   readonly grid: CellGrid;
   readonly columns: number;
   private readonly protocol: Protocol;
@@ -72,8 +80,8 @@ export class FrameMatcher {
   private time = 0;
 
   private constructor(
-    { protocol, mode, stride, columns, keeper }: FrameMatcherOptions,
-    { frame, input, features }: EncodedFrame,
+    { protocol, mode, columns, keeper }: FrameMatcherOptions,
+    { frame, input, stride, features }: EncodedFrame,
     matcher: Matcher,
   ) {
     const { height, width, channels } = features;
@@ -128,7 +136,7 @@ export class FrameMatcher {
    * @throws UserError `tracking/frame-size`
    */
   async next({ frame, features }: EncodedFrame, recalling: boolean): Promise<Float32Array> {
-    this.checkSize(frame);
+    requireSize(frame, this.size.frame);
     const slot = await this.place(this.time + 1, features.data);
     const { entries, candidates } = this.candidates(slot, frame);
     await this.matcher.match(slot, entries, {
@@ -149,10 +157,10 @@ export class FrameMatcher {
     return this.matcher.matchAgain(this.bank.find(this.time), [first], this.votes);
   }
 
-  /** What `restore` needs of the frame that was matched last. */
-  save(): MatchedCells {
+  /** Of the frame that was matched last. */
+  state(): MatchedCells {
     const slot = this.bank.find(this.time);
-    const clusters = this.clusters && { regions: this.regions[slot], centres: this.clusters.position };
+    const clusters = this.clusters && { regions: this.regions[slot], centres: this.clusters.state() };
     return {
       cells: this.matcher.labels(slot).slice(),
       position: this.matcher.position ?? null,
@@ -160,14 +168,13 @@ export class FrameMatcher {
     };
   }
 
-  /** A frame of an earlier part of the pass, given again with what was saved of it, in order; the labelled one has begun before. */
-  async restore(time: number, { features }: EncodedFrame, { cells, position, clusters }: MatchedCells): Promise<void> {
-    const slot = await this.place(time, features.data);
+  async resume({ cells, position, clusters }: MatchedCells, { time, encoded }: FrameAgain): Promise<void> {
+    const slot = await this.place(time, encoded.features.data);
     this.matcher.labels(slot).set(cells);
     if (position !== null) this.matcher.goOnFrom(position);
     if (clusters === null) return;
     this.regions[slot] = clusters.regions;
-    this.clusters?.goOnFrom(clusters.centres);
+    this.clusters?.resume(clusters.centres);
   }
 
   /** @returns `[height, width, ids]`, see `encodeLabels`. @param mask at the clip's size. */
@@ -180,20 +187,13 @@ export class FrameMatcher {
 
   /** @param cells `[height, width, ids]`. @param ids always the same. @returns the mask at the clip's size. */
   decode(cells: Float32Array, ids: readonly number[], frame: Frame): DecodedLabels {
-    const size = { ...sizeOf(frame), cellsPerPixel: this.cellsPerPixel };
+    const size = { ...sizeOf(frame), cellsPerPixel: cellsPerPixel({ ...this.size, stride: this.grid.stride }) };
     if (this.isQuick) {
       this.quick ??= new GuidedDecoder(ids, this.grid, size);
       return this.quick.decode(cells, frame);
     }
     const guide = this.protocol.upsampling === "guided" ? frame : undefined;
     return decodeLabels(cells, ids, this.grid, size, guide);
-  }
-
-  /** Cells over pixels of the clip. */
-  get cellsPerPixel(): { readonly x: number; readonly y: number } {
-    const { frame, input } = this.size;
-    const { stride } = this.grid;
-    return { x: input.width / frame.width / stride, y: input.height / frame.height / stride };
   }
 
   async close(): Promise<void> {
@@ -223,17 +223,6 @@ export class FrameMatcher {
       entries: entries.map((entry, i) => ({ ...entry, regions: memory[i] })),
       candidates: this.clusters.candidates(this.regions[slot], memory),
     };
-  }
-
-  private checkSize(frame: Frame): void {
-    const { width, height } = this.size.frame;
-    if (frame.width === width && frame.height === height) return;
-    throw new UserError("tracking/frame-size", {
-      what: `frame ${frame.name} has another size than the first one`,
-      got: `${frame.width}x${frame.height}`,
-      expected: `${width}x${height}`,
-      todo: "bring all frames to one size",
-    });
   }
 }
 

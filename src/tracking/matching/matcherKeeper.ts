@@ -2,7 +2,7 @@
  * @file One matcher for many passes of the same shape. Its memory and threads are costly to make, and memory shared with threads is only given
  * back at a garbage collection, which may be long after a pass is over.
  */
-import { Matcher, type MatcherOptions } from "../kernels/matcher.ts";
+import { Matcher, type MatcherOptions } from "../../kernels/matcher.ts";
 
 /** Lends its matcher to one pass at a time. */
 export class MatcherKeeper implements AsyncDisposable {

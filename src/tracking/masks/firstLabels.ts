@@ -1,6 +1,6 @@
 /** @file The labels that a track starts from: what is accepted, and how void and binary masks are read. */
-import { UserError } from "../core/errors.ts";
-import { VOID, type LabelMap } from "../video/labelMap.ts";
+import { UserError } from "../../core/errors.ts";
+import { VOID, type LabelMap } from "../../video/labelMap.ts";
 
 /** A mask ready for tracking: background 0 and objects only. */
 export interface FirstLabels {
@@ -34,6 +34,11 @@ export function objectMask(
   if (!values.has(VOID)) return { width, height, data };
   const object = values.size === 2 && values.has(0) ? 1 : 0;
   return { width, height, data: data.map((value) => (value === VOID ? object : value)) };
+}
+
+/** Background only. */
+export function emptyMask({ width, height }: { readonly width: number; readonly height: number }): LabelMap {
+  return { width, height, data: new Uint8Array(width * height) };
 }
 
 /** Object ids present in a mask without void, ascending. */

@@ -1,8 +1,8 @@
 /** @file Boxes as first labels: a box becomes the mask of its rectangle, and the tracked mask's tight box is the box of a frame. */
-import type { BoxAnnotation } from "../annotations/box.ts";
-import { MAX_OBJECT_ID } from "../annotations/object.ts";
-import { UserError } from "../core/errors.ts";
-import type { LabelMap } from "../video/labelMap.ts";
+import type { BoxAnnotation } from "../../annotations/box.ts";
+import { MAX_OBJECT_ID } from "../../annotations/object.ts";
+import { UserError } from "../../core/errors.ts";
+import type { LabelMap } from "../../video/labelMap.ts";
 
 /**
  * A label map in which the i-th box is object i + 1, or the one that `ids` says; where boxes overlap the later one lies on top.

@@ -1,8 +1,8 @@
 /** @file Labels between pixels and feature cells: encoding a mask down to cells, decoding cell weights up to a mask. */
-import { linearTap } from "../core/linearTap.ts";
-import type { LabelMap } from "../video/labelMap.ts";
-import type { RgbPicture } from "../video/picture.ts";
-import type { CellGrid } from "./cellGrid.ts";
+import { linearTap } from "../../core/linearTap.ts";
+import type { LabelMap } from "../../video/labelMap.ts";
+import type { RgbPicture } from "../../video/picture.ts";
+import type { CellGrid } from "../matching/cellGrid.ts";
 import { EdgeGuide } from "./guidedLabels.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { Random } from "../../src/core/random.ts";
-import { linearTap } from "../../src/core/linearTap.ts";
-import { decodeLabels, encodeLabels } from "../../src/tracking/labelCells.ts";
+import { Random } from "../../../src/core/random.ts";
+import { linearTap } from "../../../src/core/linearTap.ts";
+import { decodeLabels, encodeLabels } from "../../../src/tracking/masks/labelCells.ts";
 
 const grid = { height: 1, width: 2, stride: 2 };
 const mask = { width: 3, height: 2, data: Uint8Array.from([0, 4, 4, 4, 4, 0]) };

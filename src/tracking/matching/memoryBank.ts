@@ -1,7 +1,7 @@
 /** @file Which slot of the matcher holds which frame: lasting frames have their own, recent ones share a ring. */
-import { internal } from "../core/errors.ts";
-import type { HeldSlot, MatchEntry } from "../kernels/matcher.ts";
-import { lastingFrames, memoryFrames, recentDistances, type Protocol } from "./protocols.ts";
+import { internal } from "../../core/errors.ts";
+import type { HeldSlot, MatchEntry } from "../../kernels/matcher.ts";
+import { lastingFrames, memoryFrames, recentDistances, type Protocol } from "../protocols.ts";
 
 /** A bounded assignment of frames to slots. */
 export class MemoryBank {

@@ -2,13 +2,14 @@
  * @file Matching of one pass with an eye on what is matched: camera cuts are noticed, objects are judged, and those that cannot be seen are
  * taken out of the cells that later frames copy.
  */
-import type { Logger } from "../core/log.ts";
-import type { Frame } from "../video/frame.ts";
+import type { Logger } from "../../core/log.ts";
+import type { ResumableWith } from "../../core/resumable.ts";
+import type { Frame } from "../../video/frame.ts";
 import { firstColumns, setFirstColumns } from "./cellColumns.ts";
-import { CutWatch } from "./confidence/cutWatch.ts";
-import { type JudgeState, ObjectJudge, type ObjectVerdict } from "./confidence/objectJudge.ts";
-import type { EncodedFrame } from "./encodedFrames.ts";
-import { FrameMatcher, type FrameMatcherOptions, type MatchedCells } from "./frameMatcher.ts";
+import { CutWatch, type FrameReader } from "../confidence/cutWatch.ts";
+import { type JudgeState, ObjectJudge, type ObjectVerdict } from "../confidence/objectJudge.ts";
+import type { EncodedFrame } from "../encodedFrames.ts";
+import { type FrameAgain, FrameMatcher, type FrameMatcherOptions, type MatchedCells } from "./frameMatcher.ts";
 
 /** How a pass is matched and judged. */
 export interface JudgedMatcherOptions extends FrameMatcherOptions {
@@ -28,7 +29,7 @@ export interface JudgedCells {
   readonly cut: boolean;
 }
 
-/** What has to be kept of a frame to go on after it, beside its cells. */
+/** What resuming after a frame needs of it, beside its cells. */
 export interface WatchState {
   readonly cut: boolean;
   /** Without signals. */
@@ -38,11 +39,17 @@ export interface WatchState {
   readonly compared: number | null;
 }
 
-/** A frame as `restore` needs it again. */
+/** What resuming after a frame needs of it, beside its features. */
 export type JudgedState = MatchedCells & { readonly watch: WatchState };
 
+/** A frame that was matched and judged before. */
+export interface JudgedFrameAgain extends FrameAgain {
+  /** Reads an earlier frame. */
+  readonly frameAt: FrameReader;
+}
+
 /** A `FrameMatcher` under watch. */
-export class JudgedMatcher {
+export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgain> {
   readonly matcher: FrameMatcher;
   private readonly options: JudgedMatcherOptions;
   private readonly judge: ObjectJudge;
@@ -94,29 +101,21 @@ export class JudgedMatcher {
     return { cells, ...this.latest };
   }
 
-  /** What `restore` needs of the frame that was matched last. */
-  save(): JudgedState {
+  /** Of the frame that was matched last. */
+  state(): JudgedState {
     const { verdicts, cut } = this.latest;
     const kept = verdicts.map(({ confidence, visible }) => ({ confidence, visible }));
-    const watch = { cut, verdicts: kept, judge: this.judge.state, compared: this.cuts.compared };
-    return { ...this.matcher.save(), watch };
+    const watch = { cut, verdicts: kept, judge: this.judge.state(), compared: this.cuts.state() };
+    return { ...this.matcher.state(), watch };
   }
 
-  /**
-   * A frame of an earlier part of the pass, given again with what was saved of it, in order.
-   * @param frameAt reads an earlier frame, by its index.
-   */
-  async restore(
-    time: number,
-    encoded: EncodedFrame,
-    saved: JudgedState,
-    frameAt: (index: number) => Promise<Frame>,
-  ): Promise<void> {
-    await this.matcher.restore(time, encoded, saved);
-    const { judge, compared } = saved.watch;
-    this.judge.goOnFrom(judge);
-    if (compared === null || compared === this.cuts.compared) return;
-    this.cuts.goOnFrom(compared === encoded.frame.index ? encoded.frame : await frameAt(compared));
+  async resume(state: JudgedState, { time, encoded, frameAt }: JudgedFrameAgain): Promise<void> {
+    const { frame } = encoded;
+    await this.matcher.resume(state, { time, encoded });
+    const { cut, verdicts, judge, compared } = state.watch;
+    this.judge.resume(judge);
+    await this.cuts.resume(compared, async (index) => (index === frame.index ? frame : frameAt(index)));
+    this.latest = { cut, verdicts: verdicts.map((verdict) => ({ ...verdict, signals: undefined })) };
   }
 
   close(): Promise<void> {

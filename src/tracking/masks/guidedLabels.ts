@@ -2,8 +2,8 @@
  * @file Upsampling of labels guided by the picture (joint bilateral upsampling, Kopf et al. 2007): a pixel listens most to those
  * of the 4 x 4 cells around it that have its colour, so that borders of objects follow the picture's edges and not the cells'.
  */
-import type { RgbPicture } from "../video/picture.ts";
-import type { CellGrid } from "./cellGrid.ts";
+import type { RgbPicture } from "../../video/picture.ts";
+import type { CellGrid } from "../matching/cellGrid.ts";
 
 /** Width of the Gaussian over distance, cells. */
 const SPATIAL = 0.7;

@@ -2,11 +2,11 @@
  * @file Masks of mode `live`: `decodeLabels` guided by the picture, as the WASM kernel `kernels/assembly/parts/guided.ts` does it,
  * block by block in float32. Masks differ from the slow way's in single pixels that are about equally near to two labels.
  */
-import { linearTap } from "../core/linearTap.ts";
-import * as block from "../kernels/constants/pixels.ts";
-import { type KernelInstance, kernelInstance, planMemory } from "../kernels/kernelInstance.ts";
-import type { RgbPicture } from "../video/picture.ts";
-import type { CellGrid } from "./cellGrid.ts";
+import { linearTap } from "../../core/linearTap.ts";
+import * as block from "../../kernels/constants/pixels.ts";
+import { type KernelInstance, kernelInstance, planMemory } from "../../kernels/kernelInstance.ts";
+import type { RgbPicture } from "../../video/picture.ts";
+import type { CellGrid } from "../matching/cellGrid.ts";
 import { FLOOR, RANGE, spatialWeights, SUPPORT } from "./guidedLabels.ts";
 import { type DecodedLabels, LEAD, type MaskSize } from "./labelCells.ts";
 

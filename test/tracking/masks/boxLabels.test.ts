@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boxMask } from "../../src/tracking/boxLabels.ts";
+import { boxMask } from "../../../src/tracking/masks/boxLabels.ts";
 
 const FRAME = { width: 6, height: 4 };
 const box = (name: string, x: number, y: number, width: number, height: number) => ({

@@ -1,0 +1,261 @@
+/** @file The core: labels carried from one frame, stopped after any frame and resumed with the same bits. */
+import { describe, expect, it } from "vitest";
+import {
+  type CarriedFrame,
+  type Carrier,
+  type CarrierState,
+  carry,
+  type GivenLabels,
+  keptFrames,
+  keptTimes,
+  LabelCarrier,
+  type LabelCarrierOptions,
+} from "../../src/tracking/carry.ts";
+import { type EncodedFrame, encodedFrames } from "../../src/tracking/encodedFrames.ts";
+import { emptyMask } from "../../src/tracking/masks/firstLabels.ts";
+import { modes, underMode } from "../../src/tracking/modes.ts";
+import { FRAMES_KEPT } from "../../src/tracking/points/pointAgreement.ts";
+import { resolveProtocol } from "../../src/tracking/protocols.ts";
+import type { Frame } from "../../src/video/frame.ts";
+import { pooledColours } from "../reference/pooledColours.ts";
+import { clip, stream } from "./blocks.ts";
+
+const COUNT = 12;
+const { frames, truth } = clip(COUNT);
+const points = [
+  { name: "red", x: 16, y: 16 },
+  { name: "blue", x: 46, y: 34 },
+];
+const both: GivenLabels = { mask: truth[0], objects: [3, 7], points };
+const onlyPoints: GivenLabels = { mask: emptyMask(truth[0]), objects: [], points };
+const onlyMasks: GivenLabels = { ...both, points: [] };
+const defaults = { protocol: resolveProtocol("default"), mode: modes.exact, threads: 1 };
+
+/** Frames 5 to 7 are of another place. */
+const withCuts = frames.map((frame, t): Frame => {
+  if (t < 5 || t > 7) return frame;
+  const tile = (i: number): number => 13 * (Math.floor(i / (3 * frame.width) / 5) % 7) + (Math.floor(i / 15) % 11);
+  return { ...frame, data: frame.data.map((_, i) => (67 * tile(i)) % 251) };
+});
+
+async function all<T, U = T>(items: AsyncIterable<T>, change?: (item: T) => U): Promise<U[]> {
+  const out: U[] = [];
+  for await (const item of items) out.push(change === undefined ? (item as unknown as U) : change(item));
+  return out;
+}
+
+async function encoded(clipFrames: readonly Frame[], options: LabelCarrierOptions = defaults): Promise<EncodedFrame[]> {
+  const encoder = pooledColours(4);
+  return all(encodedFrames(stream(clipFrames), { encoder, ...options }));
+}
+
+async function* from<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+/** A carried frame as plain data. */
+const plain = ({ frame, decode, time, state, verdicts, cut, points: found }: CarriedFrame) =>
+  structuredClone({ name: frame.name, mask: decode().data, time, state, verdicts, cut, found });
+
+async function carried(
+  given: readonly EncodedFrame[],
+  labels: GivenLabels,
+  options: LabelCarrierOptions = defaults,
+): Promise<ReturnType<typeof plain>[]> {
+  await using carrier = new LabelCarrier(options);
+  return all(carry({ frames: from(given), carrier, labelsOf: () => labels }), plain);
+}
+
+/** A fresh carrier resumed after frame `done`, with all that it may need, then carried to the end. */
+async function resumed(
+  given: readonly EncodedFrame[],
+  { labels, options, done }: { labels: GivenLabels; options: LabelCarrierOptions; done: number },
+  states: readonly CarrierState[],
+): Promise<{ state: CarrierState; rest: ReturnType<typeof plain>[] }> {
+  await using carrier = new LabelCarrier(options);
+  await carrier.begin(given[0], labels);
+  const frameAt = async (index: number): Promise<Frame> => given[index].frame;
+  for (const time of keptTimes(options.protocol, labels.points.length > 0, done))
+    await carrier.resume(states[time], { time, encoded: given[time], frameAt });
+  const state = structuredClone(carrier.state());
+  const rest: ReturnType<typeof plain>[] = [];
+  for (const one of given.slice(done + 1)) rest.push(plain(await carrier.next(one)));
+  return { state, rest };
+}
+
+describe("carried labels", () => {
+  it("begin with what is given", async () => {
+    const [first] = await carried(await encoded(frames.slice(0, 1)), both);
+    expect(first).toMatchObject({ name: "00000", time: 0, cut: false });
+    expect(first.mask).toEqual(truth[0].data);
+    expect(first.verdicts).toEqual([3, 7].map(() => ({ confidence: 1, visible: true, signals: undefined })));
+    expect(first.found).toEqual(points.map((point) => ({ ...point, visible: true, confidence: 1 })));
+  });
+
+  it("masks and points do not disturb each other", async () => {
+    const given = await encoded(frames);
+    const [all, masks, alone] = await Promise.all(
+      [both, onlyMasks, onlyPoints].map((labels) => carried(given, labels)),
+    );
+    expect(all.map(({ mask, verdicts }) => ({ mask, verdicts }))).toEqual(
+      masks.map(({ mask, verdicts }) => ({ mask, verdicts })),
+    );
+    expect(all.map(({ found }) => found)).toEqual(alone.map(({ found }) => found));
+    expect(alone.at(-1)?.mask).toEqual(emptyMask(truth[0]).data);
+    expect(all.map(({ time }) => time)).toEqual(frames.map(({ index }) => index));
+  });
+
+  it("an object without a pixel in the mask keeps its column and stays away", async () => {
+    const given = await encoded(frames.slice(0, 3));
+    const tracked = await carried(given, { mask: truth[0], objects: [3, 5, 7], points: [] });
+    expect(tracked.map(({ verdicts }) => verdicts.length)).toEqual([3, 3, 3]);
+    expect(tracked.some(({ mask }) => mask.includes(5))).toBe(false);
+  });
+
+  it("a frame can be decoded later, and with other cells", async () => {
+    const given = await encoded(frames);
+    await using carrier = new LabelCarrier(defaults);
+    const kept = await all(carry({ frames: from(given), carrier, labelsOf: () => onlyMasks }));
+    const atOnce = await carried(given, onlyMasks);
+    expect(kept.map(({ decode }) => decode().data)).toEqual(atOnce.map(({ mask }) => mask));
+    expect(kept[3].decode(kept[5].state.cells).data).not.toEqual(kept[3].decode().data);
+  });
+
+  it("hard labels: later frames copy the mask that is reported", async () => {
+    const protocol = resolveProtocol("default", { labels: "hard" });
+    const [, { mask, state }] = await carried(await encoded(frames.slice(0, 2)), onlyMasks, { ...defaults, protocol });
+    const cells = state.cells;
+    // Labels of cells are shares of the mask's pixels, not the softer weights that made it.
+    expect(mask).toHaveLength(truth[0].data.length);
+    for (let cell = 0; cell < cells.length; cell += 3)
+      expect(cells[cell] + cells[cell + 1] + cells[cell + 2]).toBeCloseTo(1, 5);
+    const certain = cells.filter((weight) => weight === 0 || weight === 1).length;
+    expect(certain / cells.length).toBeGreaterThan(0.7);
+  });
+
+  it("the log says what is tracked", async () => {
+    const lines: string[] = [];
+    const logger = { info: (line: string) => void lines.push(line), warn() {}, progress() {} };
+    await carried(await encoded(frames.slice(0, 1)), both, { ...defaults, logger });
+    await carried(await encoded(frames.slice(0, 1)), onlyMasks, { ...defaults, logger });
+    expect(lines.map((line) => line.replace(/ at .*$/u, ""))).toEqual([
+      "tracking 2 object(s) and 2 point(s) from frame 00000",
+      "tracking 2 object(s) from frame 00000",
+    ]);
+  });
+});
+
+describe("a carrier that was stopped", () => {
+  const clusters = resolveProtocol("default", { candidates: "clusters" });
+  it.each([
+    ["masks and points", both, {}, frames],
+    ["points alone", onlyPoints, {}, frames],
+    ["cuts", both, {}, withCuts],
+    ["pruned search, cuts", both, { mode: modes.fast }, withCuts],
+    ["live", both, { mode: modes.live, protocol: underMode(defaults.protocol, modes.live) }, frames],
+    ["hard labels, lasting frames", both, { protocol: resolveProtocol("mast", { temperature: 0.02 }) }, frames],
+    ["candidates from clusters", onlyMasks, { protocol: clusters }, frames],
+  ] as const)("%s: resumes after any frame with the same bits", async (_, labels, overrides, clipFrames) => {
+    const options: LabelCarrierOptions = { ...defaults, ...overrides };
+    const given = await encoded(clipFrames, options);
+    const whole = await carried(given, labels, options);
+    const states = whole.map(({ state }) => state);
+    for (const done of [1, 6, COUNT - 2]) {
+      const { state, rest } = await resumed(given, { labels, options, done }, states);
+      expect(state).toEqual(states[done]);
+      expect(rest).toEqual(whole.slice(done + 1));
+    }
+  });
+
+  it("states are plain data that stay as they were", async () => {
+    const given = await encoded(frames.slice(0, 6));
+    await using carrier = new LabelCarrier({ ...defaults, mode: modes.fast });
+    await carrier.begin(given[0], both);
+    const state = (await carrier.next(given[1])).state;
+    const copy = structuredClone(state);
+    for (const one of given.slice(2)) await carrier.next(one);
+    expect(state).toEqual(copy);
+  });
+
+  it("knows how far back it needs frames", () => {
+    const protocol = resolveProtocol("default", { memory: { recent: 3 } });
+    expect(keptFrames(protocol, false)).toBe(3);
+    expect(keptFrames(protocol, true)).toBe(FRAMES_KEPT);
+    expect(keptTimes(protocol, false, 10)).toEqual([8, 9, 10]);
+    expect(keptTimes(protocol, true, 2)).toEqual([1, 2]);
+    // MAST keeps the fifth frame as well as the first.
+    expect(keptTimes(resolveProtocol("mast"), false, 30)).toContain(5);
+  });
+});
+
+describe("carrying refuses", () => {
+  it("a frame before the labelled one", async () => {
+    const [first] = await encoded(frames.slice(0, 1));
+    await using carrier = new LabelCarrier(defaults);
+    await expect(carrier.next(first)).rejects.toThrow("internal: a frame before the first one");
+    expect(() => carrier.state()).toThrow("internal: a frame before the first one");
+  });
+
+  it("frames of another size", async () => {
+    const [first, second] = await encoded(frames.slice(0, 2));
+    const other = { ...second, frame: { ...second.frame, width: 45, height: 61 } };
+    await expect(carried([first, other], both)).rejects.toMatchObject({ code: "tracking/frame-size" });
+  });
+});
+
+/** Notes what it is told. */
+function noting(): Carrier<string> & { readonly events: string[] } {
+  const events: string[] = [];
+  const note = (what: string): string => {
+    events.push(what);
+    return what;
+  };
+  return {
+    events,
+    begin: async ({ frame }, labels) => note(`begin ${frame.index} ${labels.objects.join()}`),
+    next: async ({ frame }) => note(`next ${frame.index}`),
+    [Symbol.asyncDispose]: async () => void note("closed"),
+  };
+}
+
+/** An object called as the frame. */
+const labelsOf = ({ index }: Frame): GivenLabels => ({ ...onlyMasks, objects: [index] });
+
+const before3 = async ({ frame }: EncodedFrame): Promise<boolean> => frame.index < 3;
+
+describe("the loop", () => {
+  it("asks for the first frame's labels, and leaves the carrier open", async () => {
+    const carrier = noting();
+    const given = (await encoded(frames.slice(0, 5))).slice(2);
+    const out = await all(carry({ frames: from(given), carrier, labelsOf }));
+    expect(out).toEqual(["begin 2 2", "next 3", "next 4"]);
+    expect(carrier.events).toEqual(out);
+  });
+
+  it("passes by frames that are taken back", async () => {
+    const carrier = noting();
+    const given = await encoded(frames.slice(0, 5));
+    const out = await all(carry({ frames: from(given), carrier, labelsOf, retake: before3 }));
+    expect(out).toEqual(["begin 0 0", "next 3", "next 4"]);
+  });
+
+  it("gives nothing where there are no frames", async () => {
+    const carrier = noting();
+    expect(await all(carry({ frames: from([]), carrier, labelsOf }))).toEqual([]);
+  });
+
+  it("stops with the signal's reason", async () => {
+    const controller = new AbortController();
+    const given = await encoded(frames.slice(0, 3));
+    const run = carry({ frames: from(given), carrier: noting(), labelsOf, signal: controller.signal });
+    await run.next();
+    controller.abort(new Error("enough"));
+    await expect(run.next()).rejects.toThrow("enough");
+  });
+
+  it("an error in the carrier reaches the caller", async () => {
+    const carrier = { ...noting(), next: () => Promise.reject(new Error("no memory")) };
+    const given = await encoded(frames.slice(0, 3));
+    await expect(all(carry({ frames: from(given), carrier, labelsOf }))).rejects.toThrow("no memory");
+  });
+});

@@ -1,0 +1,70 @@
+/** @file How large frames are for the encoder, and in which order they come. */
+import { describe, expect, it } from "vitest";
+import type { FeatureExtractor } from "../../src/method/features.ts";
+import { cellsPerPixel, encodedFrames, inputSize, requireSize } from "../../src/tracking/encodedFrames.ts";
+import { modes } from "../../src/tracking/modes.ts";
+import { resolveProtocol } from "../../src/tracking/protocols.ts";
+import { pooledColours } from "../reference/pooledColours.ts";
+import { clip, HEIGHT, stream, WIDTH } from "./blocks.ts";
+
+const protocol = resolveProtocol("default");
+const small = resolveProtocol("default", { shortSide: 240 });
+const frame = { width: 854, height: 480 };
+
+describe("the size of the encoder's input", () => {
+  it.each([
+    ["the frame's own", { protocol, mode: modes.exact }, [854, 480]],
+    ["the mode's", { protocol, mode: modes.live }, [327, 184]],
+    ["the protocol's before the mode's", { protocol: small, mode: modes.live }, [427, 240]],
+    ["a shorter side before both", { protocol: small, mode: modes.live, input: 320 }, [569, 320]],
+    ["the frame's own though both say otherwise", { protocol: small, mode: modes.live, input: null }, [854, 480]],
+    [
+      "both sides, proportions not kept",
+      { protocol: small, mode: modes.live, input: { width: 320, height: 320 } },
+      [320, 320],
+    ],
+  ] as const)("%s", (_, options, [width, height]) => {
+    expect(inputSize(frame, options, 4)).toEqual({ width, height });
+  });
+
+  it("says how cells lie over a squashed frame", () => {
+    const input = { width: 320, height: 320 };
+    expect(cellsPerPixel({ frame: { width: 640, height: 160 }, input, stride: 4 })).toEqual({ x: 0.125, y: 0.5 });
+  });
+});
+
+describe("encoded frames", () => {
+  const { frames } = clip(4);
+
+  it("come in order with their features, input size and stride", async () => {
+    const out = [];
+    const options = { encoder: pooledColours(4), protocol, mode: modes.exact, input: { width: 40, height: 24 } };
+    for await (const one of encodedFrames(stream(frames), options)) out.push(one);
+    expect(out.map((one) => one.frame.index)).toEqual([0, 1, 2, 3]);
+    expect(out[3]).toMatchObject({ input: { width: 40, height: 24 }, stride: 4 });
+    expect(out[3].features).toMatchObject({ width: 10, height: 6 });
+  });
+
+  it("are resized by the encoder where it can do that", async () => {
+    const inner = pooledColours(4);
+    const asked: string[] = [];
+    const encoder: FeatureExtractor = {
+      ...inner,
+      encodeResized: (picture, { width, height }, precision) => {
+        asked.push(`${picture.width}x${picture.height} to ${width}x${height}, ${precision}`);
+        return inner.encode(picture);
+      },
+    };
+    for (const input of [null, { width: 40, height: 24 }])
+      for await (const _ of encodedFrames(stream(frames.slice(0, 1)), { encoder, protocol, mode: modes.live, input }));
+    expect(asked).toEqual([`${WIDTH}x${HEIGHT} to 40x24, int8`]);
+  });
+
+  it("of another size than the first one are refused", () => {
+    const [first] = frames;
+    expect(() => requireSize(first, { width: WIDTH, height: HEIGHT })).not.toThrow();
+    expect(() => requireSize(first, { width: HEIGHT, height: WIDTH })).toThrow(
+      "frame 00000 has another size than the first one: got 61x45, expected 45x61",
+    );
+  });
+});
