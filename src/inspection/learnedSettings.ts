@@ -16,6 +16,6 @@ export function learnedSettings({ radius, similarity, temperature, sampler }: Le
     similarity,
     temperature,
     sampler: { ...samplerDefaults, clusters },
-    ...(enabled && { sampled: { clusters, windowCentres } }),
+    sampled: enabled ? { clusters, windowCentres } : undefined,
   };
 }
