@@ -18,14 +18,11 @@ export {
   type Pruning,
 } from "./kernels/matcher.ts";
 export { type EncoderVariant, encoderVariants, type VariantName } from "./method/encoder.ts";
-export {
-  type EncoderRuntime,
-  type EncoderSession,
-  encoderSession,
-  type MotionChoice,
-} from "./method/encoderSession.ts";
+export type { CueOptions } from "./method/cues.ts";
+export { type EncoderSession, encoderSession } from "./method/encoderSession.ts";
 export { type EncoderWeights, untrainedWeights } from "./method/encoderWeights.ts";
 export type { FeatureExtractor, FeatureMap, PictureSize, Precision } from "./method/features.ts";
+export type { EncoderRuntime } from "./method/frameEncoder.ts";
 export { type AffinitySettings, carryLabels, frameAffinity } from "./method/frameAffinity.ts";
 export type { Compile, CompiledGraph, DeviceKind } from "./tensor/graph/index.ts";
 export { openWebCompiler, type WebCompilerOptions } from "./tensor/web/index.ts";

@@ -5,7 +5,9 @@ import { type Logger, silent } from "../core/log.ts";
 import type { EncoderWeights } from "../method/encoderWeights.ts";
 import type { FeatureExtractor, PictureSize } from "../method/features.ts";
 import { hasValueMap, ValueMapper } from "../method/valueMapper.ts";
-import { type CameraChoice, openMotionEstimator } from "../motion/motionEstimator.ts";
+import { readLearned } from "../method/learned.ts";
+import type { CameraChoice } from "../motion/motionEstimator.ts";
+import { MotionSequence } from "../motion/motionSequence.ts";
 import { compilerWith } from "../tensor/index.ts";
 import type { Protocol } from "../tracking/protocols.ts";
 import { spreadIndices } from "../video/contactSheet.ts";
@@ -31,10 +33,10 @@ export interface InspectOptions extends FrameChoice {
   /** A folder, made if missing. */
   readonly out: string;
   /** Pixels of the clip's frames; default in every frame the two places that move most. */
-  readonly pixels?: readonly Point[];
+  readonly pixels?: readonly Point[] | undefined;
   /** What is known of the clip's camera, for the motion maps; default as the weights were learned. */
-  readonly camera?: CameraChoice;
-  readonly threads?: number;
+  readonly camera?: CameraChoice | undefined;
+  readonly threads?: number | undefined;
   readonly logger?: Logger;
   /** Aborting ends it with the signal's reason; pictures written before stay. */
   readonly signal?: AbortSignal;
@@ -58,23 +60,20 @@ const LARGEST = 480;
 /** Frames that the colours of features are fitted on. */
 const FITTED = 8;
 
-/** @throws UserError `inspect/short`, `inspect/pixel`, `video/frame-index`, those of reading the clip and writing files. */
+/** @throws UserError `inspect/short`, `inspect/pixel`, `video/frame-index`, `weights/notes`, those of reading the clip and writing files. */
 export async function inspectClip(options: InspectOptions): Promise<Inspection> {
   const { source, weights, pixels, threads, logger = silent } = options;
   const plan = planFrames(source, options);
   checkPixels(pixels ?? [], source);
-  const settings = learnedSettings(weights);
-  const runtime = threads === undefined ? {} : { threads };
+  const learned = readLearned(weights.metadata);
+  const settings = learnedSettings(learned);
   const size = shownSize(source, options.protocol);
   const notes = firstNotes(options, size);
   for (const note of notes) logger.warn(note);
-  await using motion = await openMotionEstimator({
-    estimator: settings.motionEstimator,
-    camera: options.camera ?? settings.motionCamera,
-    ...runtime,
-  });
+  const { estimator, camera } = learned.motion;
+  await using motion = new MotionSequence({ estimator, camera: options.camera ?? camera, threads });
   await using values = hasValueMap(weights.values)
-    ? new ValueMapper(weights.values, settings, compilerWith(runtime))
+    ? new ValueMapper(weights.values, settings, compilerWith({ threads }))
     : undefined;
   const seeing: Seeing = { source, encoder: options.encoder, motion, size };
   const spread = spreadIndices(plan.drawn.length, FITTED).map((i) => plan.drawn[i]);

@@ -1,7 +1,9 @@
 /** @file Frames of a clip with what the method sees in them: features and motion, only where somebody looks. */
+import type { CueFrame } from "../method/cue.ts";
 import type { FeatureExtractor, FeatureMap, PictureSize } from "../method/features.ts";
-import type { MotionEstimator, MotionMap } from "../motion/motionEstimator.ts";
-import type { FrameSource } from "../video/frame.ts";
+import type { MotionMap } from "../motion/motionEstimator.ts";
+import type { MotionSequence } from "../motion/motionSequence.ts";
+import type { Frame, FrameSource } from "../video/frame.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
 
@@ -22,13 +24,10 @@ export interface SeenFrame {
 export interface Seeing {
   readonly source: FrameSource;
   readonly encoder: FeatureExtractor;
-  readonly motion: MotionEstimator;
+  readonly motion: MotionSequence;
   /** Frames are brought to this size. */
   readonly size: PictureSize;
 }
-
-/** Frames that motion estimators look at, the one asked about included. */
-const MOTION_FRAMES = 3;
 
 /**
  * Frames in order. The first of each run of indices has no motion: nothing before it is looked at.
@@ -38,12 +37,11 @@ export async function* seenFrames(seeing: Seeing, indices: readonly number[]): A
   const { source, encoder, motion, size } = seeing;
   for (const [start, end] of runs(indices)) {
     encoder.restart?.();
-    let recent: RgbPicture[] = [];
+    motion.restart();
     for await (const frame of source.frames({ start, end })) {
-      const picture = { ...size, data: resizeRgb(frame, size.width, size.height) };
-      recent = [...recent.slice(1 - MOTION_FRAMES), picture];
+      const picture = seen(frame, size);
       const features = await encoder.encode(picture);
-      const map = await motion.estimate(recent);
+      const map = await motion.next(picture);
       yield { index: frame.index, name: frame.name, picture, features, stride: encoder.stride, motion: map };
     }
   }
@@ -68,8 +66,12 @@ export async function someFeatures(
   const maps: FeatureMap[] = [];
   for (const index of indices) {
     encoder.restart?.();
-    const frame = await source.frame(index);
-    maps.push(await encoder.encode({ ...size, data: resizeRgb(frame, size.width, size.height) }));
+    maps.push(await encoder.encode(seen(await source.frame(index), size)));
   }
   return maps;
+}
+
+/** The frame at the size that is looked at. */
+function seen(frame: Frame, { width, height }: PictureSize): CueFrame {
+  return { width, height, data: resizeRgb(frame, width, height), index: frame.index };
 }

@@ -9,7 +9,7 @@ import { KernelPool, poolThreads } from "./kernelPool.ts";
 /** How flow is computed. */
 export interface OpticalFlowOptions {
   /** Worker threads; default the available cores. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Gauss-Newton steps of a patch on every level, at most; default 8. */
   readonly iterations?: number;
 }

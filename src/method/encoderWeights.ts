@@ -11,6 +11,7 @@ import {
   initialValues,
   type VariantName,
 } from "./encoder.ts";
+import { type Notes, readLearned, untrainedNotes } from "./learned.ts";
 
 /** Values by parameter name; float32. */
 export type EncoderValues = ReadonlyMap<string, { readonly shape: Shape; readonly data: Float32Array }>;
@@ -19,8 +20,8 @@ export type EncoderValues = ReadonlyMap<string, { readonly shape: Shape; readonl
 export interface EncoderWeights {
   readonly variant: VariantName;
   readonly values: EncoderValues;
-  /** Notes from the file, for example the recipe; empty where the format has none. */
-  readonly metadata: Readonly<Record<string, string>>;
+  /** What they were learned with, as their file says it; `readLearned` reads it. Empty where the format has no notes. */
+  readonly metadata: Notes;
 }
 
 /** Names and shapes of everything that a file for this variant must hold. */
@@ -34,19 +35,20 @@ function expectedShapes(variant: VariantName): Map<string, Shape> {
  * @param path names the file in messages.
  * @param variant what the weights must be; default: what the file says, else the variant that fits.
  * @throws UserError `weights/mismatch` when they are of another variant, `weights/variant` when none fits,
- * `weights/values` for NaN, infinite values and whole numbers.
+ * `weights/values` for NaN, infinite values and whole numbers; those of `readLearned`.
  */
 export function encoderWeightsOf({ tensors, metadata }: WeightFile, path: string, variant?: string): EncoderWeights {
+  const { variant: noted } = readLearned(metadata, path);
   if (variant !== undefined) encoderVariant(variant);
-  if (variant !== undefined && metadata.variant !== undefined && variant !== metadata.variant) {
+  if (variant !== undefined && noted !== undefined && variant !== noted) {
     throw new UserError("weights/mismatch", {
       what: `${path} holds weights of another variant`,
-      got: metadata.variant,
+      got: noted,
       expected: variant,
-      todo: `use --variant ${metadata.variant}, or other weights`,
+      todo: `use --variant ${noted}, or other weights`,
     });
   }
-  const found = (variant ?? metadata.variant ?? fittingVariant(tensors, path)) as VariantName;
+  const found = (variant ?? noted ?? fittingVariant(tensors, path)) as VariantName;
   encoderVariant(found);
   const named = toEncoderNames(encoderOf(tensors), expectedShapes(found), `${path} as variant ${found}`);
   const values = new Map([...named, ...[...tensors].filter(([name]) => PART.test(name))]);
@@ -54,14 +56,14 @@ export function encoderWeightsOf({ tensors, metadata }: WeightFile, path: string
   return { variant: found, values: values as EncoderValues, metadata };
 }
 
-/** Parameters that were learned beside the encoder: of motion enhancement, value extraction and the fusion loss. */
-const PART = /^(motion|value|fusion)\./;
+/** Parameters that were learned beside the encoder: the factors of cues (cue.ts), value extraction and the fusion loss. */
+const PART = /^\w+\.alpha$|^(value|fusion)\./;
 
 function encoderOf(tensors: StateDict): StateDict {
   return new Map([...tensors].filter(([name]) => !PART.test(name)));
 }
 
-/** Whole numbers are no weights, and one NaN makes all features NaN and every mask empty, without a word. */
+/** Whole numbers are no weights, and one NaN silently makes all features NaN and every mask empty. */
 function requireFinite(tensors: StateDict, path: string): void {
   for (const [name, { data }] of tensors) {
     const wrong = data instanceof Float32Array ? data.find((value) => !Number.isFinite(value)) : "whole numbers";
@@ -98,5 +100,5 @@ function fittingVariant(tensors: StateDict, path: string): VariantName {
 export function untrainedWeights(variant: string, seed = 1): EncoderWeights {
   const layout = encoderVariant(variant);
   const values = initialValues(layout, { seed, zeroLastGamma: false });
-  return { variant: variant as VariantName, values, metadata: { variant, recipe: `untrained, seed ${seed}` } };
+  return { variant: variant as VariantName, values, metadata: untrainedNotes(variant, seed) };
 }

@@ -1,5 +1,5 @@
 /** @file What an encoder gives, and the border behind which encoders can be exchanged. */
-import type { RgbPicture } from "../video/picture.ts";
+import type { CueFrame } from "./cue.ts";
 
 /** Features of one frame. */
 export interface FeatureMap {
@@ -33,7 +33,7 @@ export interface PictureSize {
 
 /**
  * An encoder's arithmetic: `int8` takes a quarter of the time on processors with dot products of bytes, and features differ a
- * little. Whoever knows only float32 (the device `webgpu`, other encoders) may take it for both.
+ * little. An encoder that knows only float32 (the device `webgpu`, other encoders) may use it for both.
  */
 export type Precision = "float32" | "int8";
 
@@ -46,15 +46,15 @@ export interface FeatureExtractor extends AsyncDisposable {
   /** Feature channels, d. */
   readonly channels: number;
   /**
-   * Frames of a clip are encoded in order: with MEE, what moved since the frame before is added.
+   * Frames of a clip are encoded in order: cues look back on the frames before (cue.ts).
    * @param precision default `float32`
    */
-  encode(picture: RgbPicture, precision?: Precision): Promise<FeatureMap>;
+  encode(picture: CueFrame, precision?: Precision): Promise<FeatureMap>;
   /**
    * What was encoded before is no neighbour of what comes next, and no measure for its range of values.
    * @param at where its clip goes on; default: it begins.
    */
   restart?(at?: EncoderStart): void;
   /** As `encode` of the picture resized by `resizeRgb`; there where that can be done beside the caller's thread. */
-  encodeResized?(picture: RgbPicture, size: PictureSize, precision?: Precision): Promise<FeatureMap>;
+  encodeResized?(picture: CueFrame, size: PictureSize, precision?: Precision): Promise<FeatureMap>;
 }

@@ -38,6 +38,9 @@ export interface Range {
 /** Ranges by the name of the layer or block that an activation comes from. */
 export type Ranges = ReadonlyMap<string, Range>;
 
+/** The largest values of activations, one each: `NAME/high`, and `NAME/low` negated. */
+export type Extremes = Readonly<Record<string, Float32Array>>;
+
 const INPUT = "input";
 /** Room for later pictures, which go beyond a first one's range by about this share. */
 export const HEADROOM = 0.1;
@@ -66,7 +69,7 @@ export function extremes(variant: EncoderVariant, parameters: Parameters, x: Ten
 }
 
 /** Ranges from what `extremes` gave. */
-export function rangesOf(found: Readonly<Record<string, Float32Array>>): Ranges {
+export function rangesOf(found: Extremes): Ranges {
   const names = Object.keys(found).flatMap((key) => (key.endsWith("/high") ? [key.slice(0, -5)] : []));
   return new Map(names.map((name) => [name, { low: -found[`${name}/low`][0], high: found[`${name}/high`][0] }]));
 }

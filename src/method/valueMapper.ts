@@ -17,7 +17,7 @@ export interface ComparisonSettings {
   readonly similarity: "scaledDot" | "cosine";
   readonly temperature: number;
   /** With the multi-cluster sampler: clusters asked for, and whether windows lay where their tile is found again. */
-  readonly sampled?: { readonly clusters: number; readonly windowCentres: boolean };
+  readonly sampled?: { readonly clusters: number; readonly windowCentres: boolean } | undefined;
 }
 
 /** Whether weights hold what VEN learned. */

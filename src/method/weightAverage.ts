@@ -4,6 +4,7 @@
  */
 import { UserError } from "../core/errors.ts";
 import type { EncoderWeights } from "./encoderWeights.ts";
+import { averagedNotes } from "./learned.ts";
 
 /**
  * (1 − share) · first + share · second, number by number, batch-norm statistics too. What only one of them holds (for example a value
@@ -26,6 +27,5 @@ export function averageWeights(first: EncoderWeights, second: EncoderWeights, sh
       return [[name, { shape, data: mixed }] as const];
     }),
   );
-  const metadata = { ...first.metadata, averagedShare: String(share), averagedConfig: second.metadata["config"] ?? "" };
-  return { ...first, values, metadata };
+  return { ...first, values, metadata: averagedNotes(first.metadata, second.metadata, share) };
 }

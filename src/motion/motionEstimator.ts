@@ -1,29 +1,74 @@
 /** @file Opens an estimator of motion by its name. */
+import { OpticalFlow } from "../kernels/opticalFlow.ts";
+import type { RgbPicture } from "../video/picture.ts";
 import type { CameraChoice } from "./cameraMotion.ts";
-import { FlowMotion } from "./flowMotion.ts";
-import type { MotionEstimator } from "./motionMap.ts";
-import { TemporalDifference } from "./temporalDifference.ts";
+import { flowMotion } from "./flowMotion.ts";
+import { type MotionEstimator, type MotionEstimatorName, type MotionMap, zeroMap } from "./motionMap.ts";
+import type { MotionContext, MotionMethod } from "./motionMethod.ts";
+import { cellGrid } from "./opticalFlow.ts";
+import { temporalDifference } from "./temporalDifference.ts";
 
 export { CAMERA_CHOICES, type CameraChoice } from "./cameraMotion.ts";
-export type { MotionEstimator, MotionKind, MotionMap } from "./motionMap.ts";
+export {
+  MOTION_ESTIMATORS,
+  type MotionEstimator,
+  type MotionEstimatorName,
+  type MotionKind,
+  type MotionMap,
+} from "./motionMap.ts";
 
 /** Settings of `openMotionEstimator`. */
 export interface MotionEstimatorOptions {
-  /** "flow" = optical flow between two frames; "difference" = grey differences of three frames, cheaper and without direction. */
-  readonly estimator: "flow" | "difference";
+  readonly estimator: MotionEstimatorName;
   /** What is known of the camera; default `estimate`. */
-  readonly camera?: CameraChoice;
+  readonly camera?: CameraChoice | undefined;
   /** Worker threads; default the available cores. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Pixels on the short side of the pictures that flow is computed on, about; default 160. Larger sees smaller movers and takes longer. */
-  readonly shortSide?: number;
+  readonly shortSide?: number | undefined;
 }
 
 const SHORT_SIDE = 160;
 
+const methods: Readonly<Record<MotionEstimatorName, MotionMethod>> = {
+  flow: flowMotion,
+  difference: temporalDifference,
+};
+
+/** Frames before the one asked about that an estimator uses. */
+export function lookBackOf(estimator: MotionEstimatorName): number {
+  return methods[estimator].lookBack;
+}
+
 /** Starts an estimator; dispose of it to end its threads. */
 export async function openMotionEstimator(options: MotionEstimatorOptions): Promise<MotionEstimator> {
   const { estimator, camera = "estimate", threads, shortSide = SHORT_SIDE } = options;
-  const kind = estimator === "flow" ? FlowMotion : TemporalDifference;
-  return kind.open(shortSide, camera, threads);
+  return new KernelEstimator(methods[estimator], { kernel: await OpticalFlow.open({ threads }), shortSide, camera });
+}
+
+/** A method with a kernel of its own. */
+class KernelEstimator implements MotionEstimator {
+  readonly name: MotionEstimatorName;
+  readonly lookBack: number;
+  private readonly method: MotionMethod;
+  private readonly context: MotionContext;
+
+  constructor(method: MotionMethod, context: MotionContext) {
+    this.name = method.name;
+    this.lookBack = method.lookBack;
+    this.method = method;
+    this.context = context;
+  }
+
+  async estimate(frames: readonly RgbPicture[]): Promise<MotionMap> {
+    const seen = frames.slice(-this.lookBack - 1);
+    if (seen.length > this.lookBack) return this.method.map(seen, this.context);
+    const { width, height } = seen.at(-1) ?? { width: 1, height: 1 };
+    const grid = cellGrid(width, height, this.context.shortSide);
+    return zeroMap(grid.width, grid.height, "start");
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.context.kernel.close();
+  }
 }

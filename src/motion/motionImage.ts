@@ -3,7 +3,8 @@ import { resizeFloat } from "../video/resize.ts";
 import type { MotionMap } from "./motionMap.ts";
 
 /** "field" = (m̂, m̂·cos θ, m̂·sin θ) with θ the direction of the residual flow; "magnitude" = (m̂, m̂, m̂). */
-export type MotionEncoding = "field" | "magnitude";
+export const MOTION_ENCODINGS = ["field", "magnitude"] as const;
+export type MotionEncoding = (typeof MOTION_ENCODINGS)[number];
 
 /**
  * The motion image of a map, resized bilinearly (half-pixel centres). Where the direction is unknown, "field" is (m̂, 0, 0).

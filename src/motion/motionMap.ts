@@ -25,14 +25,26 @@ export interface MotionMap {
   readonly kind: MotionKind;
 }
 
+/** "flow" = optical flow between two frames; "difference" = grey differences of three frames, cheaper and without direction. */
+export const MOTION_ESTIMATORS = ["flow", "difference"] as const;
+export type MotionEstimatorName = (typeof MOTION_ESTIMATORS)[number];
+
 /** Estimates motion maps; one call at a time. */
 export interface MotionEstimator extends AsyncDisposable {
-  readonly name: "flow" | "difference";
+  readonly name: MotionEstimatorName;
+  /** Frames before the one asked about that it uses. */
+  readonly lookBack: number;
   /**
-   * @param frames oldest first, the last one is the frame asked about, all of one size (which may change from call to call); flow uses
-   *   the last two, difference the last three; with fewer frames the map is zero.
+   * @param frames oldest first, the last one is the frame asked about, all of one size (which may change from call to call). Only the
+   *   last `lookBack + 1` are used; with fewer the map is zero.
    */
   estimate(frames: readonly RgbPicture[]): Promise<MotionMap>;
+}
+
+/** A map of this strength and flow: "motion", or "still" where the strength is zero everywhere. */
+export function mapOfStrength({ width, height, strength, flow }: Omit<MotionMap, "kind">): MotionMap {
+  if (!strength.some((value) => value > 0)) return zeroMap(width, height, "still");
+  return { width, height, strength, flow, kind: "motion" };
 }
 
 /** A map without any motion. */

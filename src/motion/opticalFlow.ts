@@ -9,6 +9,9 @@ import type { RgbPicture } from "../video/picture.ts";
 /** Working pixels along a side of a cell. */
 export const CELL = 2;
 
+/** With a smaller share of valid cells than this the frames do not belong together. */
+const LEAST_VALID = 0.4;
+
 /** Grid of the cells of a frame. */
 export interface CellGrid {
   /** Frame pixels along a working pixel. */
@@ -46,6 +49,11 @@ export async function cellFlow(
 ): Promise<CellFlow> {
   const grid = cellGrid(frame.width, frame.height, shortSide);
   return toCells(await kernel.checkedFlowOfColour(frame, previous, grid.factor), grid);
+}
+
+/** Whether enough of the flow can be trusted for the two frames to follow one another; otherwise there is a cut between them. */
+export function isConsecutive({ validShare }: CellFlow): boolean {
+  return validShare >= LEAST_VALID;
 }
 
 function toCells(flow: CheckedFlow, grid: CellGrid): CellFlow {

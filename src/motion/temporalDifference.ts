@@ -8,12 +8,12 @@
  * has just left differs from one of the two frames only, so the minimum keeps the object's present place. The camera
  * motion comes from flow at half the working size.
  */
-import { OpticalFlow } from "../kernels/opticalFlow.ts";
 import type { RgbPicture } from "../video/picture.ts";
-import { type CameraChoice, type CameraMotion, mapPoint } from "./cameraMotion.ts";
-import { type MotionEstimator, type MotionMap, zeroMap } from "./motionMap.ts";
+import { type CameraMotion, mapPoint } from "./cameraMotion.ts";
+import { mapOfStrength, type MotionMap, zeroMap } from "./motionMap.ts";
+import type { MotionMethod } from "./motionMethod.ts";
 import { floorFactor, motionStrength } from "./motionStrength.ts";
-import { cellFlow, cellGrid, type CellGrid } from "./opticalFlow.ts";
+import { cellFlow, cellGrid, type CellGrid, isConsecutive } from "./opticalFlow.ts";
 import { cameraFor } from "./stillCamera.ts";
 
 /** Working size of the flow that finds the camera motion, over that of the map. */
@@ -22,51 +22,30 @@ const ALIGNMENT = 0.5;
 const LEAST_FLOOR = 4;
 /** Cells that differ by less show the same, grey levels. */
 const SAME = 2;
-/** With fewer valid flow cells than this the frames do not belong together. */
-const LEAST_VALID = 0.4;
 
 /** Grey means of the cells, `[height, width]` in 0..255. */
 interface GreyCells extends CellGrid {
   readonly data: Float32Array;
 }
 
-export class TemporalDifference implements MotionEstimator {
-  readonly name = "difference";
-  private readonly kernel: OpticalFlow;
-  private readonly shortSide: number;
-  private readonly camera: CameraChoice;
-
-  private constructor(kernel: OpticalFlow, shortSide: number, camera: CameraChoice) {
-    this.kernel = kernel;
-    this.shortSide = shortSide;
-    this.camera = camera;
-  }
-
-  static async open(shortSide: number, camera: CameraChoice, threads?: number): Promise<TemporalDifference> {
-    return new TemporalDifference(await OpticalFlow.open(threads === undefined ? {} : { threads }), shortSide, camera);
-  }
-
-  async estimate(frames: readonly RgbPicture[]): Promise<MotionMap> {
-    const frame = frames.at(-1);
-    const grid = cellGrid(frame?.width ?? 1, frame?.height ?? 1, this.shortSide);
-    if (frame === undefined || frames.length < 3) return zeroMap(grid.width, grid.height, "start");
+export const temporalDifference: MotionMethod = {
+  name: "difference",
+  lookBack: 2,
+  async map([oldest, previous, frame], { kernel, shortSide, camera }) {
+    const grid = cellGrid(frame.width, frame.height, shortSide);
     const now = greyCells(frame, grid);
     const differences: Difference[] = [];
     let still = true;
-    for (const earlier of [frames.at(-2), frames.at(-3)] as RgbPicture[]) {
-      const flow = await cellFlow(this.kernel, frame, earlier, this.shortSide * ALIGNMENT);
-      if (flow.validShare < LEAST_VALID) return zeroMap(grid.width, grid.height, "cut");
-      const chosen = await cameraFor(this.camera, this.kernel, flow);
+    for (const earlier of [previous, oldest]) {
+      const flow = await cellFlow(kernel, frame, earlier, shortSide * ALIGNMENT);
+      if (!isConsecutive(flow)) return zeroMap(grid.width, grid.height, "cut");
+      const chosen = await cameraFor(camera, kernel, flow);
       still &&= chosen.still;
       differences.push(difference(now, greyCells(earlier, grid), chosen.camera));
     }
     return mapOf(grid, differences[0], differences[1], floorFactor(still));
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.kernel.close();
-  }
-}
+  },
+};
 
 /** |I − Ĩ| and where Ĩ is known. */
 interface Difference {
@@ -78,8 +57,7 @@ function mapOf({ width, height }: CellGrid, a: Difference, b: Difference, factor
   const least = a.values.map((value, c) => Math.min(value, b.values[c]));
   const valid = a.valid.map((value, c) => value & b.valid[c]);
   const { strength } = motionStrength(spread(least, valid, width), valid, width, { least: LEAST_FLOOR, factor });
-  if (!strength.some((value) => value > 0)) return zeroMap(width, height, "still");
-  return { width, height, strength, flow: new Float32Array(2 * width * height), kind: "motion" };
+  return mapOfStrength({ width, height, strength, flow: new Float32Array(2 * width * height) });
 }
 
 /** Means over 3 × 3 cells: outlines differ, smooth insides do not, and so the inside of an object is filled from its outline. */

@@ -2,6 +2,7 @@
 import { messageOf } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
 import type { EncoderWeights } from "../method/encoderWeights.ts";
+import { trainedNotes } from "../method/learned.ts";
 import { writeSafetensors } from "../weights/safetensors.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainingConfig } from "./config.ts";
@@ -30,21 +31,7 @@ export class KeptWeights {
       return state.statistics;
     });
     const values = new Map([...parameterLayout.unpack(state.average), ...statisticsLayout.unpack(measured)]);
-    const { variant } = this.config;
-    return {
-      variant,
-      values,
-      metadata: {
-        variant,
-        format: "tsumugi",
-        motionEstimator: this.config.motionEstimator,
-        motionCamera: this.config.motionCamera,
-        motionEncoding: this.config.motionEnhancement.encoding,
-        step: String(step),
-        minutes: minutes.toFixed(1),
-        config: JSON.stringify(this.config),
-      },
-    };
+    return { variant: this.config.variant, values, metadata: trainedNotes(this.config, { step, minutes }) };
   }
 }
 

@@ -1,29 +1,20 @@
 /** @file Motion of training samples: the map of each whole frame, and the part of it that a crop shows. */
 import { type LinearTap, linearTap } from "../core/linearTap.ts";
-import {
-  type CameraChoice,
-  type MotionEstimator,
-  type MotionMap,
-  openMotionEstimator,
-} from "../motion/motionEstimator.ts";
+import type { MotionMap } from "../motion/motionEstimator.ts";
+import { MotionSequence } from "../motion/motionSequence.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { type AffineView, toPicture } from "./affineView.ts";
 import { type ClipSegment, framesOf, readFrames } from "./clipCache.ts";
 import type { TrainingConfig } from "./config.ts";
 
-/** Frames that the estimators look at: the one asked about and those before it. */
-const LOOK_BACK = { flow: 2, difference: 3 } as const;
-
 /** Reads frames and asks an estimator, one frame after the other. */
 export class MotionReader implements AsyncDisposable {
-  private readonly name: "flow" | "difference";
-  private readonly camera: CameraChoice;
-  private estimator: Promise<MotionEstimator> | undefined;
+  private readonly sequence: MotionSequence;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor({ motionEstimator, motionCamera }: Pick<TrainingConfig, "motionEstimator" | "motionCamera">) {
-    this.name = motionEstimator;
-    this.camera = motionCamera;
+    // The threads are few: the step needs the others.
+    this.sequence = new MotionSequence({ estimator: motionEstimator, camera: motionCamera, threads: 1 });
   }
 
   /**
@@ -31,7 +22,7 @@ export class MotionReader implements AsyncDisposable {
    * @param step 1, or −1 when the sample runs backwards: the frame "before" is then the later one.
    */
   async motion(segment: ClipSegment, index: number, step: 1 | -1): Promise<MotionMap> {
-    const indices = Array.from({ length: LOOK_BACK[this.name] }, (_, back) => index - back * step)
+    const indices = Array.from({ length: this.sequence.lookBack + 1 }, (_, back) => index - back * step)
       .filter((i) => i >= 0 && i < framesOf(segment))
       .toReversed();
     const frames = await readFrames(segment, indices);
@@ -40,14 +31,15 @@ export class MotionReader implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.last;
-    await (await this.estimator)?.[Symbol.asyncDispose]();
+    await this.sequence[Symbol.asyncDispose]();
   }
 
-  /** An estimator does one call at a time; its threads are few, the step needs the others. */
+  /** Motion of the last frame; a sequence does one call at a time. */
   private inTurn(frames: readonly RgbPicture[]): Promise<MotionMap> {
-    this.estimator ??= openMotionEstimator({ estimator: this.name, camera: this.camera, threads: 1 });
-    const { estimator } = this;
-    const map = this.last.then(async () => (await estimator).estimate(frames));
+    const map = this.last.then(() => {
+      this.sequence.restart(frames.slice(0, -1));
+      return this.sequence.next(frames[frames.length - 1]);
+    });
     this.last = map.catch(() => {});
     return map;
   }

@@ -9,6 +9,7 @@ import type { Frame, FrameRange, FrameSource } from "./frame.ts";
 import { checkFrameIndex, resolveRange } from "./frameRange.ts";
 import { Program, runProgram } from "./program.ts";
 import { buildTimestampTable, frameNames, type TimestampTable } from "./timestampTable.ts";
+import { TimedSource } from "./timedSource.ts";
 import { changed, closed, noFrames, noVideo, unreadable, warnIfIncomplete } from "./videoErrors.ts";
 
 /** Full paths. */
@@ -121,55 +122,38 @@ function fileUrl(path: string): string {
   return `file:${path}`;
 }
 
-class FfmpegSource implements FrameSource {
-  readonly path: string;
-  readonly width: number;
-  readonly height: number;
-  readonly frameCount: number;
-  readonly timesSec: Float64Array;
-  readonly names: readonly string[];
+class FfmpegSource extends TimedSource {
   private readonly ffmpeg: string;
   private readonly probed: Probed;
   private readonly running = new Set<Program>();
   private closed = false;
 
   constructor(path: string, ffmpeg: string, probed: Probed) {
-    this.path = path;
+    const { width, height, table } = probed;
+    super({ path, width, height, timesSec: table.timesSec, names: frameNames(table.timesSec.length) });
     this.ffmpeg = ffmpeg;
     this.probed = probed;
-    this.width = probed.width;
-    this.height = probed.height;
-    this.timesSec = probed.table.timesSec;
-    this.frameCount = probed.table.timesSec.length;
-    this.names = frameNames(this.frameCount);
   }
 
   async *frames(range?: FrameRange): AsyncGenerator<Frame> {
     const { start, end } = resolveRange(this, range);
     if (start >= end) return;
+    const { width, height } = this;
     let index = start;
-    for await (const data of this.pictures(start, end - start)) yield this.makeFrame(index++, data);
+    for await (const data of this.pictures(start, end - start)) yield this.framed(index++, { width, height, data });
     if (index < end) throw this.closed ? closed(this.path) : changed(this.path);
   }
 
   async frame(index: number): Promise<Frame> {
     checkFrameIndex(this, index);
-    for await (const data of this.pictures(index, 1)) return this.makeFrame(index, data);
+    const { width, height } = this;
+    for await (const data of this.pictures(index, 1)) return this.framed(index, { width, height, data });
     throw changed(this.path);
   }
 
   async close(): Promise<void> {
     this.closed = true;
     await Promise.all([...this.running].map(async (program) => program.kill()));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
-  private makeFrame(index: number, data: Uint8Array): Frame {
-    const { width, height } = this;
-    return { index, timeSec: this.timesSec[index], name: this.names[index], width, height, data };
   }
 
   /** `count` pictures from frame `start` on: by seeking when that provably lands there, else by counting. */

@@ -1,23 +1,31 @@
 /** @file Frames that are in memory already, as a clip like any other. */
 import { UserError } from "../core/errors.ts";
-import type { Frame, FrameSource } from "./frame.ts";
+import type { Frame, FrameRange, FrameSource } from "./frame.ts";
+import { TimedSource } from "./timedSource.ts";
 
 /** A clip of these frames; their own indices and times stay. @param path what the clip is called in messages. @throws UserError `video/no-frames` */
 export function frameList(frames: readonly Frame[], path: string): FrameSource {
   if (frames.length === 0) throw new UserError("video/no-frames", { what: `${path} has no frames` });
-  const [{ width, height }] = frames;
-  return {
-    path,
-    width,
-    height,
-    frameCount: frames.length,
-    timesSec: Float64Array.from(frames, ({ timeSec }) => timeSec),
-    names: frames.map(({ name }) => name),
-    async *frames({ start = 0, end = frames.length } = {}) {
-      yield* frames.slice(start, end);
-    },
-    frame: async (index) => frames[index],
-    close: async () => {},
-    [Symbol.asyncDispose]: async () => {},
-  };
+  return new FrameList(frames, path);
+}
+
+class FrameList extends TimedSource {
+  private readonly all: readonly Frame[];
+
+  constructor(all: readonly Frame[], path: string) {
+    const [{ width, height }] = all;
+    const timesSec = Float64Array.from(all, ({ timeSec }) => timeSec);
+    super({ path, width, height, timesSec, names: all.map(({ name }) => name) });
+    this.all = all;
+  }
+
+  async *frames({ start = 0, end = this.frameCount }: FrameRange = {}): AsyncGenerator<Frame> {
+    yield* this.all.slice(start, end);
+  }
+
+  async frame(index: number): Promise<Frame> {
+    return this.all[index];
+  }
+
+  async close(): Promise<void> {}
 }

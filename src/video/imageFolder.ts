@@ -9,6 +9,7 @@ import sharp from "sharp";
 import { messageOf, UserError } from "../core/errors.ts";
 import type { Frame, FrameRange, FrameSource } from "./frame.ts";
 import { checkFrameIndex, resolveRange } from "./frameRange.ts";
+import { TimedSource } from "./timedSource.ts";
 
 /** Frames a second that an image folder is taken to have. */
 export const IMAGE_FOLDER_FPS = 25;
@@ -92,13 +93,7 @@ function unreadable(file: string, error: unknown): UserError {
   );
 }
 
-class ImageSource implements FrameSource {
-  readonly path: string;
-  readonly width: number;
-  readonly height: number;
-  readonly frameCount: number;
-  readonly timesSec: Float64Array;
-  readonly names: readonly string[];
+class ImageSource extends TimedSource {
   private readonly files: readonly string[];
 
   constructor(
@@ -107,13 +102,8 @@ class ImageSource implements FrameSource {
     names: readonly string[],
     size: { readonly width: number; readonly height: number },
   ) {
-    this.path = path;
+    super({ path, ...size, timesSec: Float64Array.from(files, (_, i) => i / IMAGE_FOLDER_FPS), names });
     this.files = files;
-    this.names = names;
-    this.width = size.width;
-    this.height = size.height;
-    this.frameCount = files.length;
-    this.timesSec = Float64Array.from(files, (_, i) => i / IMAGE_FOLDER_FPS);
   }
 
   async *frames(range?: FrameRange): AsyncGenerator<Frame> {
@@ -135,14 +125,10 @@ class ImageSource implements FrameSource {
     const data = await decodeImage(this.files[index]);
     if (data.length !== width * height * 3)
       throw unreadable(this.files[index], new Error("its size changed while it was being read"));
-    return { index, timeSec: this.timesSec[index], name: this.names[index], width, height, data };
+    return this.framed(index, { width, height, data });
   }
 
   async close(): Promise<void> {}
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
 }
 
 /** `[height, width, 3]` uint8 sRGB, EXIF orientation applied, transparency dropped. */

@@ -12,6 +12,7 @@ import { NodeAvDecoder, type DecodedPicture } from "./nodeAvDecoder.ts";
 import type { NodeAv } from "./nodeAvLibrary.ts";
 import { orient, orientationOf, orientedSize, type Orientation } from "./orientation.ts";
 import { buildTimestampTable, frameNames, type TimestampTable } from "./timestampTable.ts";
+import { TimedSource } from "./timedSource.ts";
 import { changed, closed, noFrames, warnIfIncomplete } from "./videoErrors.ts";
 
 export interface NodeAvOptions {
@@ -102,13 +103,7 @@ function timesOf(decoder: NodeAvDecoder, pictures: readonly DecodedPicture[]): P
   return { pts, table: buildTimestampTable(seconds, nominalStepSec(decoder)) };
 }
 
-class NodeAvSource implements FrameSource {
-  readonly path: string;
-  readonly width: number;
-  readonly height: number;
-  readonly frameCount: number;
-  readonly timesSec: Float64Array;
-  readonly names: readonly string[];
+class NodeAvSource extends TimedSource {
   private readonly index: Index;
   private readonly makeCursor: () => Cursor;
   private readonly cursors = new Set<Cursor>();
@@ -120,12 +115,9 @@ class NodeAvSource implements FrameSource {
 
   constructor(path: string, av: NodeAv, threads: number, index: Index) {
     const { storedSize, orientation, table } = index;
-    this.path = path;
+    const [width, height] = orientedSize(storedSize.width, storedSize.height, orientation);
+    super({ path, width, height, timesSec: table.timesSec, names: frameNames(table.timesSec.length) });
     this.index = index;
-    [this.width, this.height] = orientedSize(storedSize.width, storedSize.height, orientation);
-    this.timesSec = table.timesSec;
-    this.frameCount = table.timesSec.length;
-    this.names = frameNames(this.frameCount);
     this.makeCursor = () => {
       if (this.closed) throw closed(path);
       const cursor = new Cursor(index, path, () => new NodeAvDecoder(av, path, { threads }));
@@ -166,10 +158,6 @@ class NodeAvSource implements FrameSource {
     this.randomCursor = undefined;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
   private drop(cursor: Cursor): void {
     cursor.close();
     this.cursors.delete(cursor);
@@ -177,8 +165,7 @@ class NodeAvSource implements FrameSource {
 
   private currentFrame(cursor: Cursor, index: number): Frame {
     const { storedSize, orientation } = this.index;
-    const picture = orient(cursor.decoder.toRgb(storedSize.width, storedSize.height), orientation);
-    return { index, timeSec: this.timesSec[index], name: this.names[index], ...picture };
+    return this.framed(index, orient(cursor.decoder.toRgb(storedSize.width, storedSize.height), orientation));
   }
 }
 

@@ -52,6 +52,11 @@ export const weights = group("Encoders and weights", {
     summary: "The weights belong to another encoder variant, or their shapes do not fit.",
     remedy: "Choose the variant that the weights were made for, or other weights.",
   },
+  "weights/notes": {
+    status: 422,
+    summary: "A note in the file on how its weights were learned has a value that it cannot have.",
+    remedy: "Correct the note in the file's metadata, or remove it to use the default.",
+  },
   "weights/values": {
     status: 422,
     summary: "The weights hold NaN, infinite or integer values.",

@@ -3,7 +3,7 @@
  * matching and writing go on while the next frame is encoded.
  */
 import { builtScript, WorkerCalls } from "../../core/workerCalls.ts";
-import type { RgbPicture } from "../../video/picture.ts";
+import type { CueFrame } from "../cue.ts";
 import { type EncoderOptions, openEncoder } from "./openEncoder.ts";
 import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "../features.ts";
 
@@ -16,7 +16,7 @@ export interface OpenedEncoder {
 
 /** The argument of the worker's `encode`. */
 export interface EncodeRequest {
-  readonly picture: RgbPicture;
+  readonly picture: CueFrame;
   readonly size: PictureSize;
   readonly precision: Precision;
 }
@@ -50,18 +50,18 @@ class ThreadedEncoder implements FeatureExtractor {
     this.channels = channels;
   }
 
-  encode(picture: RgbPicture, precision?: Precision): Promise<FeatureMap> {
+  encode(picture: CueFrame, precision?: Precision): Promise<FeatureMap> {
     return this.encodeResized(picture, picture, precision);
   }
 
   /** Resizing is done over there as well. */
   encodeResized(
-    { width, height, data }: RgbPicture,
+    { width, height, data, index }: CueFrame,
     size: PictureSize,
     precision: Precision = "float32",
   ): Promise<FeatureMap> {
     const request: EncodeRequest = {
-      picture: { width, height, data },
+      picture: { width, height, data, index },
       size: { width: size.width, height: size.height },
       precision,
     };

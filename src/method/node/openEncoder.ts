@@ -2,22 +2,23 @@
 import { UserError } from "../../core/errors.ts";
 import { compilerWith } from "../../tensor/index.ts";
 import type { DeviceKind } from "../../tensor/graph/index.ts";
-import { type EncoderSession, encoderSession, type MotionChoice } from "../encoderSession.ts";
+import { type EncoderSession, encoderSession } from "../encoderSession.ts";
+import type { CueOptions } from "../cues.ts";
 import type { EncoderWeights } from "../encoderWeights.ts";
 import { DEFAULT_WEIGHTS, readEncoderWeights } from "./weightsFile.ts";
 
 /** Which encoder, and where it runs. */
-export interface EncoderOptions extends MotionChoice {
+export interface EncoderOptions extends CueOptions {
   /** A weights file or weights in memory; default: those that come with the package. */
-  readonly weights?: string | EncoderWeights;
+  readonly weights?: string | EncoderWeights | undefined;
   /** Demand this variant of the weights. */
-  readonly variant?: string;
+  readonly variant?: string | undefined;
   /** Default `cpu`. */
-  readonly device?: DeviceKind;
+  readonly device?: DeviceKind | undefined;
   /** Threads of the CPU provider and of the motion estimate; default all cores. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** See `ProgramOptions`. */
-  readonly spinning?: boolean;
+  readonly spinning?: boolean | undefined;
 }
 
 /**
@@ -33,10 +34,6 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<Encoder
       got: loaded.variant,
       expected: variant,
     });
-  const compile = compilerWith({
-    device,
-    ...(threads === undefined ? {} : { threads }),
-    ...(spinning === undefined ? {} : { spinning }),
-  });
+  const compile = compilerWith({ device, threads, spinning });
   return encoderSession(loaded, { compile, device }, options);
 }

@@ -17,14 +17,14 @@ const runtime = ort as unknown as OnnxRuntime;
 /** Where and how a program runs. */
 export interface ProgramOptions {
   /** Default `cpu`. */
-  readonly device?: DeviceKind;
+  readonly device?: DeviceKind | undefined;
   /** Threads of the CPU provider; default all cores. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /**
    * Threads that wait for work keep their processor busy for a while: a little faster when nothing else runs, much slower when
    * something does. Default true.
    */
-  readonly spinning?: boolean;
+  readonly spinning?: boolean | undefined;
   /** Measure every op; read the result with `profile()`. */
   readonly profile?: boolean;
 }

@@ -1,0 +1,57 @@
+/** @file The cue "motion": MEE at test time, the motion image of each frame from the frames before it. */
+import type { CameraChoice } from "../motion/motionEstimator.ts";
+import { type MotionEncoding, motionImage } from "../motion/motionImage.ts";
+import { MotionSequence } from "../motion/motionSequence.ts";
+import type { Cue, CueFrame } from "./cue.ts";
+import type { EncoderWeights } from "./encoderWeights.ts";
+import { type LearnedMotion, readLearned } from "./learned.ts";
+import { MOTION, motionParameters } from "./motionEnhancement.ts";
+
+/** What a user can say about motion. */
+export interface MotionCueOptions {
+  /** False: leave out the motion image also where the weights were learned with one (MEE). Default true. */
+  readonly motion?: boolean | undefined;
+  /** What is known of the clip's camera (MEE); default as the weights were learned. */
+  readonly camera?: CameraChoice | undefined;
+  /** Worker threads; default the available cores. */
+  readonly threads?: number | undefined;
+}
+
+/** The motion that weights expect; undefined where they were learned without MEE or ended with α = 0. */
+export function openMotionCue(
+  { values, metadata }: EncoderWeights,
+  { motion: wanted = true, camera, threads }: MotionCueOptions = {},
+): MotionCue | undefined {
+  const alpha = values.get(motionParameters[0].name)?.data;
+  if (!wanted || alpha === undefined || alpha.every((value) => value === 0)) return undefined;
+  const { motion } = readLearned(metadata);
+  return new MotionCue({ ...motion, camera: camera ?? motion.camera }, threads);
+}
+
+/** Motion images: see `motionImage`. They are zero for the first frame of a clip and after a cut. */
+export class MotionCue implements Cue {
+  readonly name = MOTION.name;
+  readonly channels = MOTION.channels;
+  readonly lookBack: number;
+  private readonly sequence: MotionSequence;
+  private readonly encoding: MotionEncoding;
+
+  constructor({ estimator, camera, encoding }: LearnedMotion, threads?: number) {
+    this.sequence = new MotionSequence({ estimator, camera, threads });
+    this.lookBack = this.sequence.lookBack;
+    this.encoding = encoding;
+  }
+
+  restart(before?: readonly CueFrame[]): void {
+    this.sequence.restart(before);
+  }
+
+  async next(frame: CueFrame): Promise<Float32Array> {
+    const map = await this.sequence.next(frame);
+    return motionImage(map, this.encoding, frame.width, frame.height);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.sequence[Symbol.asyncDispose]();
+  }
+}
