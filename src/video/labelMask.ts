@@ -82,12 +82,15 @@ function eightBits(path: string, stored: StoredMask): Samples8 {
   return { ...stored, data: Uint8Array.from(data, (value) => value / scale) };
 }
 
+/** Lossy coding tints grey pictures by so much. */
+const NEARLY_GREY = 6;
+
 function labelsOf(path: string, mask: Samples8, options: Required<LabelMaskOptions>): LabelMap {
   if (mask.palette !== undefined) return fromPalette(path, mask, mask.palette, options);
   if (mask.channels === 1) return fromGrey(path, mask, options);
   const { data } = mask;
-  const isGrey = data.every((value, i) => i % 3 === 0 || value === data[i - 1]);
-  if (isGrey) return fromGrey(path, { ...mask, data: data.filter((_, i) => i % 3 === 0) }, options);
+  const isGrey = data.every((value, i) => i % 3 === 0 || Math.abs(value - data[i - 1]) <= NEARLY_GREY);
+  if (isGrey) return fromGrey(path, { ...mask, data: data.filter((_, i) => i % 3 === 1) }, options);
   return fromColours(path, mask, options);
 }
 

@@ -18,6 +18,8 @@ const HIGH = 0.9;
 const EDGE = 4;
 /** Lowest value that a soft mask's object may have: ids of objects are usually lower. */
 const SOFT_TOP = 64;
+/** Values from here on are brightness, not ids. */
+const SURELY_TOP = 240;
 
 /** How a soft mask was read. */
 export interface Thresholded {
@@ -36,16 +38,35 @@ export function softMask({ width, height, data }: ValuePicture): Thresholded | u
   const isLow = (value: number): boolean => value <= LOW * top;
   const isHigh = (value: number): boolean => value >= HIGH * top;
   const between = data.reduce((count, value) => count + (isLow(value) || isHigh(value) ? 0 : 1), 0);
-  const noisy = isolatedShare({ width, height, data }, (value) => value > 0 && value < top) > 0.5;
-  if (between === 0 && !noisy) return undefined;
+  // Lossy coding leaves several values around the highest, which ids of objects never are, or stray ones anywhere.
+  const isLossy = new Set(data.filter(isHigh)).size > 1 && top >= SURELY_TOP;
+  const isNoisy = isolatedShare({ width, height, data }, (value) => value > 0 && value < top) > 0.5;
+  if (between === 0 && !isNoisy && !isLossy) return undefined;
   if (!data.some(isLow) || !data.some(isHigh)) return undefined;
   const near = [reach({ width, height, data }, isLow), reach({ width, height, data }, isHigh)];
   const stray = data.reduce((count, value, i) => {
     const atEdge = isLow(value) || isHigh(value) || near.every((mask) => mask[i] === 1);
     return count + (atEdge ? 0 : 1);
   }, 0);
-  if (stray > 0.02 * between) return undefined;
-  return { labels: { width, height, data: data.map((value) => (value >= top / 2 ? 1 : 0)) }, between };
+  const labels = { width, height, data: data.map((value) => (value >= top / 2 ? 1 : 0)) };
+  const isAtEdges = stray <= 0.02 * between;
+  return isAtEdges && innerShare(labels) >= LEAST_INNER ? { labels, between } : undefined;
+}
+
+/** Least share of an object's pixels that lie inside it; noise cut at half has a sixteenth. */
+const LEAST_INNER = 0.2;
+
+/** Of the pixels of value 1, the share whose neighbours (above, below, left, right) are all 1. */
+function innerShare({ width, height, data }: ValuePicture): number {
+  let [all, inner] = [0, 0];
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++) {
+      if (data[i] !== 1) continue;
+      all++;
+      const isInner = x > 0 && x < width - 1 && y > 0 && y < height - 1;
+      if (isInner && data[i - 1] + data[i + 1] + data[i - width] + data[i + width] === 4) inner++;
+    }
+  return all === 0 ? 0 : inner / all;
 }
 
 /** 1 where a pixel that fits lies at most `EDGE` pixels away in x and in y. */
