@@ -120,7 +120,7 @@ export function isScattered(picture: ValuePicture): boolean {
 
 /** Which index of a palette picture is the background, when it is not 0. */
 export function backgroundIndex({ data }: ValuePicture, palette: readonly (readonly number[])[]): number | undefined {
-  const isBlack = (index: number): boolean => palette[index]?.slice(0, 3).every((value) => value === 0) === true;
+  const isBlack = (index: number): boolean => (palette[index] ?? [1]).slice(0, 3).every((value) => value === 0);
   if (palette.length === 0 || isBlack(0)) return undefined;
   const used = new Set(data);
   return [...used].filter(isBlack).sort((a, b) => a - b)[0];

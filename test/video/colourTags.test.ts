@@ -23,6 +23,8 @@ test("names and codes are known alike; no tag is no reason to warn", () => {
   expect(lines).toEqual([expect.stringContaining("matrix ycgco")]);
 });
 
+const tags = (text: string): string[] => ["-bsf:v", `h264_metadata=${text}`];
+
 const ffmpeg = await findProgram("ffmpeg");
 const both = backends.every(([, there]) => there) && ffmpeg !== undefined;
 
@@ -41,7 +43,6 @@ describe.skipIf(!both)("files with unusual tags", () => {
   }
 
   const h264 = ["-c:v", "libx264", "-pix_fmt", "yuv420p"];
-  const tags = (text: string): string[] => ["-bsf:v", `h264_metadata=${text}`];
 
   test.each([
     ["interlaced, upper field first", "tff.mp4", [...h264, "-flags", "+ildct+ilme", "-x264-params", "tff=1"]],

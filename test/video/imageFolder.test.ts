@@ -207,10 +207,9 @@ test("a JPEG without its end marker, or with odd parameters, is read whole with 
   for await (const { data } of source.frames()) frames.push(data);
   expect(frames[1]).toEqual(frames[0]);
   expect(frames[2]).toEqual(frames[0]);
-  expect(logger.lines.map((line) => /(\d\.jpg) is slightly broken/.exec(line)?.[1]).toSorted()).toEqual([
-    "1.jpg",
-    "2.jpg",
-  ]);
+  expect(new Set(logger.lines.map((line) => /(\d\.jpg) is slightly broken/.exec(line)?.[1]))).toEqual(
+    new Set(["1.jpg", "2.jpg"]),
+  );
 });
 
 test("a JPEG that lacks a piece of its picture is refused", async () => {

@@ -1,5 +1,5 @@
 import { deflateSync, crc32 } from "node:zlib";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeInterlacedPng } from "../../src/video/interlacedPng.ts";
 
@@ -85,7 +85,7 @@ const pictures = fc
   .chain(({ width, height, depth }) =>
     fc
       .array(fc.nat({ max: 2 ** depth - 1 }), { minLength: width * height, maxLength: width * height })
-      .map((values) => ({ width, height, depth: depth as 1 | 2 | 4, data: Uint8Array.from(values) })),
+      .map((values) => ({ width, height, depth, data: Uint8Array.from(values) })),
   );
 
 test("every size, depth and filter gives the samples back", () => {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { encode } from "fast-png";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readLabelMask } from "../../src/video/labelMask.ts";
 import { ColourIds } from "../../src/video/maskKinds.ts";
@@ -40,7 +40,7 @@ async function written(name: string, bytes: Uint8Array): Promise<string> {
   return path;
 }
 
-const grey = (values: Uint8Array): sharp.Sharp => sharp(values, { raw: { width, height, channels: 1 } });
+const grey = (values: Uint8Array): Sharp => sharp(values, { raw: { width, height, channels: 1 } });
 const rgbOf = (colour: (i: number) => readonly number[]): Uint8Array =>
   Uint8Array.from({ length: 3 * width * height }, (_, i) => colour(Math.floor(i / 3))[i % 3]);
 const png = (data: Uint8Array | Uint16Array, more: object = {}): Uint8Array =>
