@@ -3,6 +3,7 @@ import sharp from "sharp";
 import type { Frame, FrameRange, FrameSource } from "./frame.ts";
 import { checkFrameIndex, resolveRange } from "./frameRange.ts";
 import { unreadableImage } from "./decodedImage.ts";
+import { TimedSource } from "./timedSource.ts";
 import { frameNames } from "./timestampTable.ts";
 
 /** Browsers show pictures with a delay of 0 so long. */
@@ -40,32 +41,15 @@ export async function openAnimatedImage(path: string): Promise<FrameSource> {
   }
 }
 
-class AnimatedImage implements FrameSource {
-  readonly path: string;
-  readonly width: number;
-  readonly height: number;
-  readonly frameCount: number;
-  readonly timesSec: Float64Array;
-  readonly names: readonly string[];
-
+class AnimatedImage extends TimedSource {
   /** @param delays ms, of each picture */
   constructor(
     path: string,
-    { width, height }: { readonly width: number; readonly height: number },
+    size: { readonly width: number; readonly height: number },
     delays: readonly number[],
     count: number,
   ) {
-    this.path = path;
-    this.width = width;
-    this.height = height;
-    this.frameCount = count;
-    this.names = frameNames(count);
-    let timeMs = 0;
-    this.timesSec = Float64Array.from({ length: count }, (_, i) => {
-      const now = timeMs;
-      timeMs += (delays[i] ?? 0) > 0 ? delays[i] : SHORTEST_MS;
-      return now / 1000;
-    });
+    super({ path, ...size, timesSec: timesOf(delays, count), names: frameNames(count) });
   }
 
   async *frames(range?: FrameRange): AsyncGenerator<Frame> {
@@ -82,22 +66,21 @@ class AnimatedImage implements FrameSource {
         .removeAlpha()
         .raw({ depth: "uchar" })
         .toBuffer();
-      return {
-        index,
-        timeSec: this.timesSec[index],
-        name: this.names[index],
-        width,
-        height,
-        data: new Uint8Array(data),
-      };
+      return this.framed(index, { width, height, data: new Uint8Array(data) });
     } catch (error) {
       throw unreadableImage(`${this.path} (picture ${index})`, error);
     }
   }
 
   async close(): Promise<void> {}
+}
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
+/** When each picture begins, seconds. @param delays ms */
+function timesOf(delays: readonly number[], count: number): Float64Array {
+  let timeMs = 0;
+  return Float64Array.from({ length: count }, (_, i) => {
+    const now = timeMs;
+    timeMs += (delays[i] ?? 0) > 0 ? delays[i] : SHORTEST_MS;
+    return now / 1000;
+  });
 }
