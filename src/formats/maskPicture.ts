@@ -1,13 +1,13 @@
 /** @file One mask as a picture: the objects of one frame, which the picture does not name. */
 import type { Annotations } from "../annotations/annotations.ts";
-import { readMaskPng } from "../video/maskPng.ts";
+import { type LabelMaskOptions, readLabelMask } from "../video/labelMask.ts";
 import type { AnnotationFormat } from "./format.ts";
 
-/** A palette or grey PNG, see `readMaskPng`; read as the mask of frame 0. Reading throws the UserErrors of `readMaskPng`. */
+/** A mask of any tool, see `readLabelMask`; read as the mask of frame 0. Reading throws the UserErrors of `readLabelMask`. */
 export const maskPicture = {
   name: "mask-picture",
-  layout: [".png"],
-  async read(path: string): Promise<Annotations> {
-    return { objects: [], frames: [{ frame: 0, mask: await readMaskPng(path) }] };
+  layout: [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif"],
+  async read(path: string, options: LabelMaskOptions = {}): Promise<Annotations> {
+    return { objects: [], frames: [{ frame: 0, mask: await readLabelMask(path, options) }] };
   },
 } satisfies AnnotationFormat<Annotations>;

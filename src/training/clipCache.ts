@@ -12,7 +12,7 @@ import { writeError, writeFileAtomic } from "../core/files.ts";
 import type { Logger } from "../core/log.ts";
 import type { FrameSource } from "../video/frame.ts";
 import { openFrameSource } from "../video/frameSource.ts";
-import { isImagePath } from "../video/imageFolder.ts";
+import { isImagePath } from "../video/imageNames.ts";
 import type { RgbPicture } from "../video/picture.ts";
 
 /** What decides how a clip is kept. */

@@ -5,12 +5,14 @@
  */
 import { z } from "zod";
 import type { Logger } from "../core/log.ts";
+import { BT601, isKnownMatrix, warnOfMatrix } from "./colourTags.ts";
 import type { Frame, FrameRange, FrameSource } from "./frame.ts";
 import { checkFrameIndex, resolveRange } from "./frameRange.ts";
+import { lostPictures } from "./lostPictures.ts";
 import { Program, runProgram } from "./program.ts";
 import { buildTimestampTable, frameNames, type TimestampTable } from "./timestampTable.ts";
 import { TimedSource } from "./timedSource.ts";
-import { changed, closed, noFrames, noVideo, unreadable, warnIfIncomplete } from "./videoErrors.ts";
+import { changed, closed, noFrames, noVideo, unreadable, warnIfIncomplete, warnOfTracks } from "./videoErrors.ts";
 
 /** Full paths. */
 export interface FfmpegPrograms {
@@ -28,11 +30,26 @@ export async function openFfmpegSource(path: string, programs: FfmpegPrograms, l
 
 /** The part of ffprobe's answer that we use; its numbers are strings, "N/A" or missing. */
 const probeSchema = z.object({
-  frames: z.array(z.object({ best_effort_timestamp_time: z.string().optional() })).default([]),
+  packets_and_frames: z
+    .array(
+      z.discriminatedUnion("type", [
+        z.object({ type: z.literal("packet"), pts_time: z.string().optional(), flags: z.string().default("") }),
+        z.object({
+          type: z.literal("frame"),
+          best_effort_timestamp_time: z.string().optional(),
+          // The newer of FFmpeg's names, and the one up to 5.1.
+          duration_time: z.string().optional(),
+          pkt_duration_time: z.string().optional(),
+          interlaced_frame: z.number().optional(),
+        }),
+      ]),
+    )
+    .default([]),
   streams: z
     .array(
       z.object({
         codec_name: z.string().optional(),
+        color_space: z.string().optional(),
         pix_fmt: z.string().optional(),
         width: z.number().optional(),
         height: z.number().optional(),
@@ -46,7 +63,10 @@ const probeSchema = z.object({
   format: z.object({ start_time: z.string().optional(), format_name: z.string().optional() }).default({}),
 });
 
-type ProbedStream = z.infer<typeof probeSchema>["streams"][number];
+type Probe = z.infer<typeof probeSchema>;
+type ProbedStream = Probe["streams"][number];
+type ProbedPacket = Extract<Probe["packets_and_frames"][number], { type: "packet" }>;
+type ProbedFrame = Extract<Probe["packets_and_frames"][number], { type: "frame" }>;
 
 /** What the first pass finds out. */
 interface Probed {
@@ -57,21 +77,25 @@ interface Probed {
   /** Where the container's clock begins; ffmpeg counts seeking from here. */
   readonly startSec: number;
   readonly seekable: boolean;
+  /** Filter that leaves of the pictures' tags only what conversion goes by, see colourTags.ts. */
+  readonly plainTags: string;
 }
 
 const PROBE_ENTRIES = [
   "format=start_time,format_name",
-  "stream=codec_name,pix_fmt,width,height,avg_frame_rate,r_frame_rate,duration",
+  "stream=codec_name,color_space,pix_fmt,width,height,avg_frame_rate,r_frame_rate,duration",
   "stream_side_data=rotation",
-  "frame=best_effort_timestamp_time",
+  "packet=pts_time,flags",
+  "frame=best_effort_timestamp_time,duration_time,pkt_duration_time,interlaced_frame",
 ].join(":");
 
 async function probe(path: string, ffprobe: string, logger: Logger): Promise<Probed> {
   const args = ["-v", "error", "-select_streams", "V:0", "-show_entries", PROBE_ENTRIES, "-of", "json", fileUrl(path)];
   const run = await runProgram(ffprobe, args);
   const answer = parseAnswer(run.stdout);
-  if (answer === undefined || (run.status !== 0 && answer.frames.length === 0)) throw unreadable(path, run.complaint);
-  const { frames, streams, format } = answer;
+  const frames = answer?.packets_and_frames.filter((entry) => entry.type === "frame") ?? [];
+  if (answer === undefined || (run.status !== 0 && frames.length === 0)) throw unreadable(path, run.complaint);
+  const { streams, format } = answer;
   const stream = streams[0];
   if (stream?.width === undefined || stream.height === undefined) throw noVideo(path);
   if (frames.length === 0) throw noFrames(path);
@@ -80,8 +104,14 @@ async function probe(path: string, ffprobe: string, logger: Logger): Promise<Pro
     frames.map((frame) => Number(frame.best_effort_timestamp_time)),
     stepSec,
   );
-  const pass = { damaged: run.complaints, statedSec: Number(stream.duration), timesSec: table.timesSec, stepSec };
+  const packets = answer.packets_and_frames.filter((entry) => entry.type === "packet");
+  const lastSec = Math.max(shownSec(frames[frames.length - 1]), 2 * stepSec);
+  const { timesSec } = table;
+  const lostSec = lostOf(stream, packets, frames);
+  const pass = { damaged: run.complaints, lostSec, statedSec: Number(stream.duration), timesSec, lastSec };
   warnIfIncomplete(path, pass, logger);
+  warnOfTracks(path, await trackCount(path, ffprobe), logger);
+  warnOfMatrix(path, stream.color_space, logger);
   const turned = stream.side_data_list.some(({ rotation }) => Math.abs(rotation ?? 0) % 180 === 90);
   const startSec = Number(format.start_time);
   return {
@@ -90,10 +120,51 @@ async function probe(path: string, ffprobe: string, logger: Logger): Promise<Pro
     height: turned ? stream.width : stream.height,
     startSec: Number.isNaN(startSec) ? 0 : startSec,
     seekable: table.exact && format.format_name !== "gif" && !isOldColourCoding(stream),
+    plainTags: plainTags(stream),
   };
 }
 
-function parseAnswer(text: string): z.infer<typeof probeSchema> | undefined {
+function plainTags({ color_space: matrix }: ProbedStream): string {
+  const stated = isKnownMatrix(matrix) ? "" : `:colorspace=${BT601.name}`;
+  return `setparams=field_mode=prog:color_primaries=unknown:color_trc=unknown${stated}`;
+}
+
+function lostOf(
+  { codec_name: codec = "" }: ProbedStream,
+  packets: readonly ProbedPacket[],
+  frames: readonly ProbedFrame[],
+): number[] {
+  return lostPictures({
+    codec,
+    interlaced: frames.some(({ interlaced_frame }) => interlaced_frame === 1),
+    packetSec: packets.filter(({ flags }) => !flags.includes("D")).map(({ pts_time }) => Number(pts_time)),
+    pictureSec: frames.map(({ best_effort_timestamp_time }) => Number(best_effort_timestamp_time)),
+  });
+}
+
+/** How long a frame is shown, seconds; 0 when the container does not say. */
+function shownSec({ duration_time, pkt_duration_time }: ProbedFrame): number {
+  return Number(duration_time ?? pkt_duration_time ?? 0) || 0;
+}
+
+/** Video tracks in the file, cover pictures left out. */
+async function trackCount(path: string, ffprobe: string): Promise<number> {
+  const args = [
+    "-v",
+    "error",
+    "-select_streams",
+    "V",
+    "-show_entries",
+    "stream=index",
+    "-of",
+    "csv=p=0",
+    fileUrl(path),
+  ];
+  const { stdout } = await runProgram(ffprobe, args);
+  return stdout.split("\n").filter((line) => line.trim() !== "").length;
+}
+
+function parseAnswer(text: string): Probe | undefined {
   try {
     return probeSchema.parse(JSON.parse(text));
   } catch {
@@ -140,7 +211,11 @@ class FfmpegSource extends TimedSource {
     if (start >= end) return;
     const { width, height } = this;
     let index = start;
-    for await (const data of this.pictures(start, end - start)) yield this.framed(index++, { width, height, data });
+    for await (const data of this.pictures(start, end - start)) {
+      // A picture may have been read before the source was closed.
+      if (this.closed) break;
+      yield this.framed(index++, { width, height, data });
+    }
     if (index < end) throw this.closed ? closed(this.path) : changed(this.path);
   }
 
@@ -204,7 +279,15 @@ class FfmpegSource extends TimedSource {
   ): Program {
     if (this.closed) throw closed(this.path);
     const level = onLine === undefined ? "error" : "info";
-    const input = [...inputOptions, "-i", fileUrl(this.path), "-map", "0:V:0", "-vf", filter];
+    const input = [
+      ...inputOptions,
+      "-i",
+      fileUrl(this.path),
+      "-map",
+      "0:V:0",
+      "-vf",
+      `${filter},${this.probed.plainTags}`,
+    ];
     const output = ["-frames:v", String(count), "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"];
     const program = new Program(
       this.ffmpeg,
@@ -225,7 +308,7 @@ class FfmpegSource extends TimedSource {
     const size = this.width * this.height * 3;
     let picture = new Uint8Array(size);
     let filled = 0;
-    for await (const chunk of program.child.stdout as AsyncIterable<Buffer>)
+    for await (const chunk of program.output())
       for (let used = 0; used < chunk.length;) {
         const part = chunk.subarray(used, used + size - filled);
         picture.set(part, filled);

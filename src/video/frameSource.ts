@@ -1,13 +1,15 @@
 /** @file Opening footage: a folder of images, one image, or a video file through whichever backend is there. */
 import type { Stats } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { messageOf, UserError } from "../core/errors.ts";
 import { silent, type Logger } from "../core/log.ts";
+import { isAnimatedPng, openAnimatedImage, pictureCount } from "./animatedImage.ts";
 import { findProgram, noBackend, nodeAvFor, type VideoBackend } from "./backend.ts";
 import { openFfmpegSource } from "./ffmpegCli.ts";
 import type { FrameSource } from "./frame.ts";
-import { isImagePath, openImageFile, openImageFolder } from "./imageFolder.ts";
+import { openImageFile, openImageFolder } from "./imageFolder.ts";
+import { isImagePath } from "./imageNames.ts";
 import { openNodeAvSource } from "./nodeAv.ts";
 
 /** How a clip is opened. */
@@ -18,23 +20,32 @@ export interface FrameSourceOptions {
   readonly logger?: Logger;
   /** Decoding threads; default: as many as processors, at most 4. */
   readonly threads?: number;
+  /** Paths that are no frames although they may lie in an image folder, for example the labels. */
+  readonly notFrames?: readonly string[];
 }
 
 /**
- * Opens a folder of images (jpg, jpeg, png, webp, in natural order), a single image, or a video file (mp4, mov, avi,
- * mkv, webm, gif and whatever else the backend decodes; its contents count, not its extension).
+ * Opens a folder of images (jpg, jpeg, png, webp, tiff, avif, in natural order), a single image, or a video file (mp4, mov, avi,
+ * mkv, webm, gif, animated WebP and PNG, and whatever else the backend decodes; its contents count, not its extension).
  * @throws UserError `video/missing`, `video/empty`, `video/unreadable`, `video/no-video`, `video/no-frames`,
  * `video/no-backend`, and those of `openImageFolder`
  */
 export async function openFrameSource(path: string, options: FrameSourceOptions = {}): Promise<FrameSource> {
   const stats = await statOf(path);
-  if (stats.isDirectory()) return openImageFolder(path);
+  if (stats.isDirectory()) return openImageFolder(path, options);
   if (stats.size === 0 && stats.isFile())
     throw new UserError("video/empty", {
       what: `${path} is an empty file (0 bytes)`,
       todo: "copy or download it again",
     });
-  return isImagePath(path) ? openImageFile(path) : openVideo(path, options);
+  return isImagePath(path) ? openImage(path, options) : openVideo(path, options);
+}
+
+/** A still picture, or an animated one as the clip that it is. */
+async function openImage(path: string, options: FrameSourceOptions): Promise<FrameSource> {
+  if ((await pictureCount(path)) > 1) return openAnimatedImage(path);
+  const isPng = path.toLowerCase().endsWith(".png");
+  return isPng && isAnimatedPng(await readFile(path)) ? openVideo(path, options) : openImageFile(path, options);
 }
 
 async function statOf(path: string): Promise<Stats> {

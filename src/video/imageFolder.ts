@@ -1,24 +1,27 @@
 /**
- * @file Image folders (jpg, jpeg, png, webp) and single images as frame sources, decoded by sharp.
- * Order is natural (2 before 10). Images carry no time: frame i is at i / 25 s, a rate chosen only so that videos made
- * from a folder play at a usual speed.
+ * @file Image folders (jpg, jpeg, png, webp, tiff, avif) and single images as frame sources, decoded by sharp.
+ * Order is natural (2 before 10), see `frameOrder`. Images carry no time: frame i is at i / 25 s, a rate chosen only so that videos made
+ * from a folder play at a usual speed. What is left out of a folder, or hardly belongs to it, is said.
  */
 import { readdir } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
-import sharp from "sharp";
-import { messageOf, UserError } from "../core/errors.ts";
+import { basename, extname, join, resolve } from "node:path";
+import { UserError } from "../core/errors.ts";
+import { type Logger, silent } from "../core/log.ts";
+import { decodeImage, imageSize, unreadableImage } from "./decodedImage.ts";
 import type { Frame, FrameRange, FrameSource } from "./frame.ts";
 import { checkFrameIndex, resolveRange } from "./frameRange.ts";
+import { frameOrder, isImagePath, isOtherPicturePath, someOf, strangeNames } from "./imageNames.ts";
 import { TimedSource } from "./timedSource.ts";
 
 /** Frames a second that an image folder is taken to have. */
 export const IMAGE_FOLDER_FPS = 25;
 
-const IMAGE_EXTENSIONS = new Set([".jpg", ".jpeg", ".png", ".webp"]);
-
-/** Whether the file name is that of an image that we read. */
-export function isImagePath(path: string): boolean {
-  return IMAGE_EXTENSIONS.has(extname(path).toLowerCase());
+/** Settings of `openImageFolder`. */
+export interface ImageFolderOptions {
+  /** Told of files that are left out or look out of place. Default: silent. */
+  readonly logger?: Logger | undefined;
+  /** Paths of files that are no frames although they may lie in the folder, for example the labels. */
+  readonly notFrames?: readonly string[] | undefined;
 }
 
 /**
@@ -26,29 +29,56 @@ export function isImagePath(path: string): boolean {
  * @throws UserError `video/no-images`, `image/size` (they differ in size), `image/name` (two would have one output name),
  * `image/unreadable`
  */
-export async function openImageFolder(path: string): Promise<FrameSource> {
-  const files = (await readdir(path)).filter((name) => isImagePath(name) && !name.startsWith("."));
-  if (files.length === 0)
-    throw new UserError("video/no-images", {
-      what: `the folder ${path} has no images`,
-      expected: ".jpg, .jpeg, .png or .webp files directly in it",
-      todo: "name the folder that holds the frames, or a video file",
-    });
-  const natural = new Intl.Collator("en", { numeric: true });
-  files.sort((a, b) => natural.compare(a, b) || (a < b ? -1 : 1));
-  return openImages(
-    path,
-    files.map((name) => join(path, name)),
+export async function openImageFolder(path: string, options: ImageFolderOptions = {}): Promise<FrameSource> {
+  const { logger = silent, notFrames = [] } = options;
+  const known = new Set(notFrames.map((file) => resolve(file)));
+  const entries = (await readdir(path)).filter((name) => !name.startsWith("."));
+  const images = entries.filter(isImagePath);
+  const files = images.filter((name) => !known.has(resolve(path, name)));
+  const others = entries.filter(isOtherPicturePath);
+  if (files.length === 0) throw noImages(path, others);
+  const names = files.map(nameOf);
+  warnOfOthers(path, files.length, others, logger);
+  warnOfStrange(path, strangeNames(names), logger);
+  const ordered = frameOrder(names).map((i) => join(path, files[i]));
+  return openImages(path, ordered, logger);
+}
+
+const nameOf = (file: string): string => basename(file, extname(file));
+
+function noImages(path: string, others: readonly string[]): UserError {
+  const found = others.length === 0 ? {} : { got: `pictures of other kinds: ${someOf(others)}` };
+  return new UserError("video/no-images", {
+    what: `the folder ${path} has no images`,
+    ...found,
+    expected: ".jpg, .jpeg, .png, .webp, .tif, .tiff or .avif files directly in it",
+    todo: others.length === 0 ? "name the folder that holds the frames, or a video file" : "convert them to PNG",
+  });
+}
+
+function warnOfOthers(path: string, count: number, others: readonly string[], logger: Logger): void {
+  if (others.length === 0) return;
+  logger.warn(
+    `${path}: ${others.length} picture(s) are of a kind that cannot be read and are left out (${someOf(others)}); ` +
+      `the clip is made of the other ${count}: convert them to PNG if they are frames`,
+  );
+}
+
+function warnOfStrange(path: string, strange: readonly string[], logger: Logger): void {
+  if (strange.length === 0) return;
+  logger.warn(
+    `${path}: ${strange.length} image(s) are named unlike the rest and count as frames all the same (${someOf(strange)}): ` +
+      "move them elsewhere if they are none",
   );
 }
 
 /** Opens one image as a clip of one frame. Errors as `openImageFolder`. */
-export async function openImageFile(path: string): Promise<FrameSource> {
-  return openImages(path, [path]);
+export async function openImageFile(path: string, { logger = silent }: ImageFolderOptions = {}): Promise<FrameSource> {
+  return openImages(path, [path], logger);
 }
 
-async function openImages(path: string, files: readonly string[]): Promise<FrameSource> {
-  const names = files.map((file) => basename(file, extname(file)));
+async function openImages(path: string, files: readonly string[], logger: Logger): Promise<FrameSource> {
+  const names = files.map(nameOf);
   refuseEqualNames(files, names);
   const first = await imageSize(files[0]);
   for (const file of files.slice(1)) {
@@ -61,7 +91,7 @@ async function openImages(path: string, files: readonly string[]): Promise<Frame
         todo: "resize it or move it elsewhere",
       });
   }
-  return new ImageSource(path, files, names, first);
+  return new ImageSource(path, files, names, first, logger);
 }
 
 function refuseEqualNames(files: readonly string[], names: readonly string[]): void {
@@ -77,32 +107,19 @@ function refuseEqualNames(files: readonly string[], names: readonly string[]): v
   });
 }
 
-async function imageSize(file: string): Promise<{ width: number; height: number }> {
-  try {
-    return (await sharp(file).metadata()).autoOrient;
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-}
-
-function unreadable(file: string, error: unknown): UserError {
-  return new UserError(
-    "image/unreadable",
-    { what: `cannot read the image ${file}: ${messageOf(error)}`, todo: "replace or remove the file" },
-    error,
-  );
-}
-
 class ImageSource extends TimedSource {
   private readonly files: readonly string[];
+  private readonly logger: Logger;
 
   constructor(
     path: string,
     files: readonly string[],
     names: readonly string[],
     size: { readonly width: number; readonly height: number },
+    logger: Logger,
   ) {
     super({ path, ...size, timesSec: Float64Array.from(files, (_, i) => i / IMAGE_FOLDER_FPS), names });
+    this.logger = logger;
     this.files = files;
   }
 
@@ -122,22 +139,11 @@ class ImageSource extends TimedSource {
   async frame(index: number): Promise<Frame> {
     checkFrameIndex(this, index);
     const { width, height } = this;
-    const data = await decodeImage(this.files[index]);
+    const data = await decodeImage(this.files[index], this.logger);
     if (data.length !== width * height * 3)
-      throw unreadable(this.files[index], new Error("its size changed while it was being read"));
+      throw unreadableImage(this.files[index], new Error("its size changed while it was being read"));
     return this.framed(index, { width, height, data });
   }
 
   async close(): Promise<void> {}
-}
-
-/** `[height, width, 3]` uint8 sRGB, EXIF orientation applied, transparency dropped. */
-async function decodeImage(file: string): Promise<Uint8Array> {
-  try {
-    const picture = sharp(file).autoOrient().toColourspace("srgb").removeAlpha();
-    const { buffer, byteOffset, byteLength } = await picture.raw({ depth: "uchar" }).toBuffer();
-    return new Uint8Array(buffer, byteOffset, byteLength);
-  } catch (error) {
-    throw unreadable(file, error);
-  }
 }

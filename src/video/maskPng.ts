@@ -7,6 +7,7 @@ import { crc32, deflateSync } from "node:zlib";
 import { decode, type DecodedPng } from "fast-png";
 import { messageOf, UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
+import { decodeInterlacedPng } from "./interlacedPng.ts";
 import type { LabelMap } from "./labelMap.ts";
 
 /**
@@ -26,6 +27,20 @@ function makeDavisPalette(): Uint8Array {
 /** The palette in the form that fast-png wants. */
 const paletteEntries = Array.from({ length: 256 }, (_, i) => [...davisPalette.subarray(i * 3, i * 3 + 3)]);
 
+/** A mask as its file stores it. */
+export interface StoredMask {
+  readonly width: number;
+  readonly height: number;
+  /** 1: grey values or palette indices; 3: red, green, blue. */
+  readonly channels: 1 | 3;
+  /** `[height, width, channels]`; 16 bits only where the file has them. */
+  readonly data: Uint8Array | Uint16Array;
+  /** `[height, width]`, 0 = transparent, where the file has it. */
+  readonly alpha?: Uint8Array;
+  /** [red, green, blue] by index, of palette pictures. */
+  readonly palette?: readonly (readonly number[])[];
+}
+
 /**
  * Reads a mask.
  * - Palette PNG of 1, 2, 4 or 8 bits: the indices, whatever the palette's colours are.
@@ -34,16 +49,17 @@ const paletteEntries = Array.from({ length: 256 }, (_, i) => [...davisPalette.su
  * @throws UserError `mask/missing`, `mask/unreadable`, `mask/depth` (16 bits) or `mask/colour`.
  */
 export async function readMaskPng(path: string): Promise<LabelMap> {
-  const png = decodePng(path, await readBytes(path));
-  if (png.depth === 16)
+  const { width, height, channels, data } = decodeMaskPng(path, await readMaskBytes(path));
+  if (data instanceof Uint16Array)
     throw new UserError("mask/depth", { what: path, got: "16 bits a sample", expected: "a palette PNG of 8 bits" });
-  const { width, height } = png;
-  if (png.palette !== undefined || png.channels === 1) return { width, height, data: unpack(png) };
-  const data = png.channels === 2 ? firstChannel(png) : indicesOfColours(path, png);
-  return { width, height, data };
+  if (channels === 1) return { width, height, data };
+  const indices = davisIndices(data, channels);
+  if (indices === undefined) throw strangeColour(path, data, width);
+  return { width, height, data: indices };
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+/** @throws UserError `mask/missing` */
+export async function readMaskBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
@@ -53,9 +69,11 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-function decodePng(path: string, bytes: Uint8Array): DecodedPng {
+/** @param path for messages. @throws UserError `mask/unreadable` */
+export function decodeMaskPng(path: string, bytes: Uint8Array): StoredMask {
   try {
-    return decode(bytes, { checkCrc: true });
+    const interlaced = decodeInterlacedPng(bytes);
+    return interlaced === undefined ? storedMask(decode(bytes, { checkCrc: true })) : { ...interlaced, channels: 1 };
   } catch (error) {
     const got = bytes.length === 0 ? "an empty file" : messageOf(error);
     throw new UserError(
@@ -64,6 +82,29 @@ function decodePng(path: string, bytes: Uint8Array): DecodedPng {
       error,
     );
   }
+}
+
+function storedMask(png: DecodedPng): StoredMask {
+  const { width, height, channels, palette } = png;
+  const size = { width, height };
+  if (palette !== undefined) return { ...size, channels: 1, data: unpack(png), palette };
+  if (channels === 1) return { ...size, channels: 1, data: png.depth === 16 ? pick(png, [0]) : unpack(png) };
+  const colours = channels >= 3 ? [0, 1, 2] : [0];
+  const hasAlpha = channels === 2 || channels === 4;
+  const opacity = hasAlpha && { alpha: Uint8Array.from(pick(png, [channels - 1]), (value) => (value === 0 ? 0 : 255)) };
+  return { ...size, channels: channels >= 3 ? 3 : 1, data: pick(png, colours), ...opacity };
+}
+
+/** Some channels of every pixel. */
+function pick(
+  { data, channels, width, height, depth }: DecodedPng,
+  which: readonly number[],
+): Uint8Array | Uint16Array {
+  const Samples = depth === 16 ? Uint16Array : Uint8Array;
+  const out = new Samples(width * height * which.length);
+  for (let p = 0, to = 0; p < width * height; p++)
+    for (const channel of which) out[to++] = data[p * channels + channel];
+  return out;
 }
 
 /** One byte a pixel from rows of packed 1, 2, 4 or 8 bit samples; every row begins at a byte. */
@@ -80,26 +121,33 @@ function unpack({ data, depth, width, height }: DecodedPng): Uint8Array {
   return out;
 }
 
-function firstChannel({ data, channels, width, height }: DecodedPng): Uint8Array {
-  return Uint8Array.from({ length: width * height }, (_, p) => data[p * channels]);
-}
-
 const indexOfColour = new Map(paletteEntries.map(([r, g, b], index) => [(r << 16) | (g << 8) | b, index]));
 
-function indicesOfColours(path: string, { data, channels, width, height }: DecodedPng): Uint8Array {
-  const out = new Uint8Array(width * height);
-  for (let p = 0, s = 0; p < out.length; p++, s += channels) {
-    const index = indexOfColour.get((data[s] << 16) | (data[s + 1] << 8) | data[s + 2]);
-    if (index === undefined) throw strangeColour(path, p % width, Math.floor(p / width), data.subarray(s, s + 3));
+/** Where the colour of a pixel is found. */
+const colourAt = (data: Uint8Array, at: number): number => (data[at] << 16) | (data[at + 1] << 8) | data[at + 2];
+
+/**
+ * Indices in the DAVIS palette.
+ * @param data `[height, width, channels]`
+ * @returns `[height, width]`; undefined when a colour is not in the palette
+ */
+export function davisIndices(data: Uint8Array, channels: number): Uint8Array | undefined {
+  const out = new Uint8Array(data.length / channels);
+  for (let p = 0; p < out.length; p++) {
+    const index = indexOfColour.get(colourAt(data, p * channels));
+    if (index === undefined) return undefined;
     out[p] = index;
   }
   return out;
 }
 
-function strangeColour(path: string, x: number, y: number, colour: ArrayLike<number>): UserError {
+function strangeColour(path: string, data: Uint8Array, width: number): UserError {
+  const pixels = data.length / 3;
+  const p = Array.from({ length: pixels }, (_, i) => i).find((i) => !indexOfColour.has(colourAt(data, 3 * i))) ?? 0;
+  const colour = data.subarray(3 * p, 3 * p + 3);
   return new UserError("mask/colour", {
     what: `the mask ${path} is an RGB picture with colours that stand for no object`,
-    got: `rgb(${Array.from(colour).join(", ")}) at pixel (${x}, ${y})`,
+    got: `rgb(${Array.from(colour).join(", ")}) at pixel (${p % width}, ${Math.floor(p / width)})`,
     expected: "a palette PNG whose pixel values are object ids, or exactly the colours of the DAVIS palette",
     todo: "save it as an indexed (palette) PNG without antialiasing",
   });

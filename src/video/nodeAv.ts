@@ -6,14 +6,16 @@
  */
 import { setImmediate } from "node:timers/promises";
 import type { Logger } from "../core/log.ts";
+import { warnOfMatrix } from "./colourTags.ts";
 import type { Frame, FrameRange, FrameSource } from "./frame.ts";
 import { checkFrameIndex, resolveRange } from "./frameRange.ts";
-import { NodeAvDecoder, type DecodedPicture } from "./nodeAvDecoder.ts";
+import { lostPictures } from "./lostPictures.ts";
+import { NodeAvDecoder, type DecodedPicture, type SentPacket } from "./nodeAvDecoder.ts";
 import type { NodeAv } from "./nodeAvLibrary.ts";
 import { orient, orientationOf, orientedSize, type Orientation } from "./orientation.ts";
 import { buildTimestampTable, frameNames, type TimestampTable } from "./timestampTable.ts";
 import { TimedSource } from "./timedSource.ts";
-import { changed, closed, noFrames, warnIfIncomplete } from "./videoErrors.ts";
+import { changed, closed, noFrames, type PassResult, warnIfIncomplete, warnOfTracks } from "./videoErrors.ts";
 
 export interface NodeAvOptions {
   readonly logger: Logger;
@@ -48,25 +50,23 @@ export async function openNodeAvSource(path: string, av: NodeAv, options: NodeAv
 const PICTURES_PER_TURN = 16;
 
 async function buildIndex(path: string, av: NodeAv, { logger, threads }: NodeAvOptions): Promise<Index> {
-  const decoder = new NodeAvDecoder(av, path, { threads, timesOnly: true });
+  const packets: SentPacket[] = [];
+  const onPacket = (packet: SentPacket): unknown => packets.push(packet);
+  const decoder = new NodeAvDecoder(av, path, { threads, timesOnly: true, onPacket });
   try {
     const first = decoder.next();
     if (first === undefined) throw noFrames(path);
     const storedSize = decoder.size;
+    const matrix = decoder.matrix;
     const orientation = orientationOf(decoder.displayMatrix());
     const pictures: DecodedPicture[] = [];
     for (let picture: DecodedPicture | undefined = first; picture !== undefined; picture = decoder.next()) {
       if (pictures.push(picture) % PICTURES_PER_TURN === 0) await setImmediate();
     }
     const { table, pts } = timesOf(decoder, pictures);
-    const { timesSec } = table;
-    const pass = {
-      damaged: decoder.damaged,
-      statedSec: statedSec(decoder),
-      timesSec,
-      stepSec: nominalStepSec(decoder),
-    };
-    warnIfIncomplete(path, pass, logger);
+    warnIfIncomplete(path, passOf(decoder, packets, pictures, table), logger);
+    warnOfTracks(path, decoder.tracks, logger);
+    warnOfMatrix(path, matrix, logger);
     return {
       table,
       pts,
@@ -80,6 +80,31 @@ async function buildIndex(path: string, av: NodeAv, { logger, threads }: NodeAvO
   } finally {
     decoder.close();
   }
+}
+
+/** What was lost, and how far the file reaches. */
+function passOf(
+  decoder: NodeAvDecoder,
+  packets: readonly SentPacket[],
+  pictures: readonly DecodedPicture[],
+  { timesSec }: TimestampTable,
+): PassResult {
+  const seconds = (pts: bigint | undefined): number => secondsOf(decoder, pts);
+  const shownSec = seconds(pictures[pictures.length - 1].duration);
+  const lostSec = lostPictures({
+    codec: decoder.codecName,
+    interlaced: pictures.some(({ interlaced }) => interlaced),
+    packetSec: packets.map(({ pts }) => seconds(pts)),
+    pictureSec: pictures.map(({ pts }) => seconds(pts)),
+  });
+  const lastSec = Math.max(shownSec, 2 * nominalStepSec(decoder));
+  return { damaged: decoder.damaged, lostSec, statedSec: statedSec(decoder), timesSec, lastSec };
+}
+
+/** A time of the stream in seconds; NaN where there is none. */
+function secondsOf({ stream }: NodeAvDecoder, pts: bigint | undefined): number {
+  const { num, den } = stream.timeBase;
+  return pts === undefined ? Number.NaN : (Number(pts) * num) / den;
 }
 
 /** The video stream's own length, or the whole file's in Matroska and WebM, which state none for streams. */
@@ -97,9 +122,8 @@ function nominalStepSec(decoder: NodeAvDecoder): number {
 }
 
 function timesOf(decoder: NodeAvDecoder, pictures: readonly DecodedPicture[]): Pick<Index, "table" | "pts"> {
-  const { num, den } = decoder.stream.timeBase;
   const pts = pictures.map((picture) => picture.pts);
-  const seconds = pts.map((p) => (p === undefined ? Number.NaN : (Number(p) * num) / den));
+  const seconds = pts.map((time) => secondsOf(decoder, time));
   return { pts, table: buildTimestampTable(seconds, nominalStepSec(decoder)) };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { CodecContext, FormatContext, Frame as AvFrame, Packet, SoftwareScaleContext, Stream } from "node-av/lib";
 import { UserError } from "../core/errors.ts";
+import { matrixFor } from "./colourTags.ts";
 import { check, type NodeAv } from "./nodeAvLibrary.ts";
 import type { RgbPicture } from "./picture.ts";
 import { noVideo, unreadable } from "./videoErrors.ts";
@@ -14,6 +15,16 @@ export interface DecodedPicture {
   readonly pts: bigint | undefined;
   /** Whether decoding can begin here. */
   readonly isKey: boolean;
+  /** Whether it is made of two fields. */
+  readonly interlaced: boolean;
+  /** How long it is shown in units of the time base; 0 when the container does not say. */
+  readonly duration: bigint;
+}
+
+/** A packet of the stream that the container does not hide. */
+export interface SentPacket {
+  /** Presentation time in units of the stream's time base; undefined when the container has none. */
+  readonly pts: bigint | undefined;
 }
 
 export interface DecoderOptions {
@@ -21,6 +32,8 @@ export interface DecoderOptions {
   readonly threads: number;
   /** Skip the costly parts of decoding whose result is not looked at: counts and times stay exact, pixels do not. */
   readonly timesOnly?: boolean;
+  /** Told of every packet that should become a picture. */
+  readonly onPacket?: (packet: SentPacket) => void;
 }
 
 export class NodeAvDecoder {
@@ -29,7 +42,10 @@ export class NodeAvDecoder {
   /** Packets or pictures that could not be decoded so far. */
   damaged = 0;
   readonly av: NodeAv;
+  /** Video tracks in the file, cover pictures left out. */
+  readonly tracks: number;
   private readonly streamIndex: number;
+  private readonly onPacket: ((packet: SentPacket) => void) | undefined;
   private readonly codec: CodecContext;
   private readonly packet: Packet;
   private readonly picture: AvFrame;
@@ -42,9 +58,13 @@ export class NodeAvDecoder {
   /** @throws UserError `video/unreadable` or `video/no-video` */
   constructor(av: NodeAv, path: string, options: DecoderOptions) {
     this.av = av;
+    this.onPacket = options.onPacket;
     this.format = openFormat(av, path);
     try {
-      this.streamIndex = findVideo(av, this.format, path);
+      const tracks = videoTracks(av, this.format);
+      if (tracks.length === 0) throw noVideo(path);
+      this.tracks = tracks.length;
+      this.streamIndex = tracks[0];
       this.stream = this.format.streams[this.streamIndex];
       this.codec = openCodec(av, this.stream, path, options);
     } catch (error) {
@@ -69,11 +89,24 @@ export class NodeAvDecoder {
       if (this.drained) return undefined;
       this.feed();
     }
-    const { bestEffortTimestamp: pts } = this.picture;
+    const { bestEffortTimestamp: pts, duration } = this.picture;
+    const { AV_FRAME_FLAG_KEY, AV_FRAME_FLAG_INTERLACED } = this.av.constants;
     return {
-      pts: pts === this.av.constants.AV_NOPTS_VALUE ? undefined : pts,
-      isKey: this.picture.hasFlags(this.av.constants.AV_FRAME_FLAG_KEY),
+      pts: this.timeOf(pts),
+      isKey: this.picture.hasFlags(AV_FRAME_FLAG_KEY),
+      interlaced: this.picture.hasFlags(AV_FRAME_FLAG_INTERLACED),
+      duration,
     };
+  }
+
+  /** FFmpeg's name of the codec. */
+  get codecName(): string {
+    return this.av.avGetCodecName(this.stream.codecpar.codecId) ?? "";
+  }
+
+  /** MatrixCoefficients (ITU-T H.273) of the current picture. */
+  get matrix(): number {
+    return this.picture.colorSpace;
   }
 
   /** Size of the current picture as stored. */
@@ -98,10 +131,21 @@ export class NodeAvDecoder {
     rgb.width = width;
     rgb.height = height;
     check(av, rgb.getBuffer(), "cannot make room for a picture");
+    this.plainTags();
     check(av, scaler.scaleFrameSync(rgb, this.picture), "cannot convert a picture to RGB");
     // Rows may be padded in `rgb`; toBuffer packs them into memory of its own.
     const bytes = rgb.toBuffer();
     return { width, height, data: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  }
+
+  /** Leaves of the picture's tags only what conversion goes by, see colourTags.ts; fields of interlaced pictures stay woven. */
+  private plainTags(): void {
+    const { picture } = this;
+    const { AV_FRAME_FLAG_INTERLACED, AVCOL_TRC_UNSPECIFIED, AVCOL_PRI_UNSPECIFIED } = this.av.constants;
+    picture.clearFlags(AV_FRAME_FLAG_INTERLACED);
+    picture.colorTrc = AVCOL_TRC_UNSPECIFIED;
+    picture.colorPrimaries = AVCOL_PRI_UNSPECIFIED;
+    picture.colorSpace = matrixFor(picture.colorSpace) as typeof picture.colorSpace;
   }
 
   /** Goes to the last key frame at or before a time, as the container's index has it; false when it cannot. */
@@ -135,6 +179,16 @@ export class NodeAvDecoder {
     }
   }
 
+  private timeOf(pts: bigint): bigint | undefined {
+    return pts === this.av.constants.AV_NOPTS_VALUE ? undefined : pts;
+  }
+
+  private report(): void {
+    const { flags, pts, size } = this.packet;
+    const isHidden = (flags & this.av.constants.AV_PKT_FLAG_DISCARD) !== 0;
+    if (!isHidden && size > 0) this.onPacket?.({ pts: this.timeOf(pts) });
+  }
+
   /** Puts one packet into the codec, or the end of the stream. */
   private feed(): void {
     for (;;) {
@@ -146,6 +200,7 @@ export class NodeAvDecoder {
         return;
       }
       const wanted = this.packet.streamIndex === this.streamIndex;
+      if (wanted) this.report();
       if (wanted && this.codec.sendPacketSync(this.packet) < 0) this.damaged++;
       this.packet.unref();
       if (wanted) return;
@@ -164,10 +219,13 @@ function openFormat(av: NodeAv, path: string): FormatContext {
   throw unreadable(path, new av.FFmpegError(found).message);
 }
 
-function findVideo(av: NodeAv, format: FormatContext, path: string): number {
-  const index = format.findBestStream(av.constants.AVMEDIA_TYPE_VIDEO);
-  if (index >= 0) return index;
-  throw noVideo(path);
+/** Indices of the real video tracks: what ffmpeg calls V, without cover pictures. */
+function videoTracks(av: NodeAv, format: FormatContext): number[] {
+  const { AVMEDIA_TYPE_VIDEO, AV_DISPOSITION_ATTACHED_PIC, AV_DISPOSITION_TIMED_THUMBNAILS } = av.constants;
+  const cover = AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS;
+  return format.streams.flatMap(({ codecpar, disposition }, index) =>
+    codecpar.codecType === AVMEDIA_TYPE_VIDEO && (disposition & cover) === 0 ? [index] : [],
+  );
 }
 
 function openCodec(av: NodeAv, stream: Stream, path: string, options: DecoderOptions): CodecContext {

@@ -61,10 +61,22 @@ export class Program {
     return Promise.race([drained, this.ended.then(() => false)]);
   }
 
-  /** Ends it at once and waits until it is gone. */
+  /** Ends it at once and waits until it is gone; what it wrote and nobody has read yet is thrown away. */
   async kill(): Promise<void> {
     this.child.kill("SIGKILL");
+    // The event "close" comes only once every pipe is empty: output that nobody reads would hold it back for ever.
+    this.child.stdout.destroy();
+    this.child.stderr.resume();
     await this.ended;
+  }
+
+  /** Output as it comes; it ends early, without an error, when the program is killed. */
+  async *output(): AsyncGenerator<Buffer, void, void> {
+    try {
+      yield* this.child.stdout as AsyncIterable<Buffer>;
+    } catch (error) {
+      if (!this.child.killed) throw error;
+    }
   }
 }
 

@@ -39,25 +39,42 @@ export function closed(path: string): UserError {
 export interface PassResult {
   /** Packets or pictures that could not be decoded. */
   readonly damaged: number;
+  /** The times of pictures that the decoder left out, see `lostPictures`, seconds, ascending. */
+  readonly lostSec: readonly number[];
   /** The length that the header states, seconds; NaN when it states none. */
   readonly statedSec: number;
   /** Times of the frames that decode. */
   readonly timesSec: Float64Array;
-  /** The nominal frame duration. */
-  readonly stepSec: number;
+  /** How long the last of them is shown: its own duration where it has one, else the nominal one, seconds. */
+  readonly lastSec: number;
 }
 
 /** How much shorter than its header a file may be before we say so: containers round, and audio may be longer. */
 const TOLERANCE_SEC = 0.5;
 
-/** Warns when packets were damaged or the file ends well before the length that its header states. */
+/** Warns when pictures were damaged or lost, or the file ends well before the length that its header states. */
 export function warnIfIncomplete(path: string, pass: PassResult, logger: Logger): void {
-  const { damaged, statedSec, timesSec, stepSec } = pass;
-  const reachedSec = timesSec[timesSec.length - 1] - timesSec[0];
-  if (damaged > 0)
-    logger.warn(`${path} is damaged: ${damaged} packet(s) could not be decoded; ${timesSec.length} frame(s) are used`);
-  else if (statedSec > reachedSec + TOLERANCE_SEC + 2 * stepSec)
+  const { damaged, lostSec, statedSec, timesSec, lastSec } = pass;
+  const count = timesSec.length;
+  const reachedSec = timesSec[count - 1] - timesSec[0];
+  if (lostSec.length > 0)
     logger.warn(
-      `${path} seems cut off: its header states ${statedSec.toFixed(1)} s, the ${timesSec.length} frame(s) that decode reach ${reachedSec.toFixed(1)} s`,
+      `${path} is damaged: ${lostSec.length} of ${count + lostSec.length} pictures could not be decoded, ${between(lostSec)}; ${count} frame(s) are used`,
     );
+  else if (damaged > 0)
+    logger.warn(`${path} is damaged: ${damaged} packet(s) could not be decoded; ${count} frame(s) are used`);
+  else if (statedSec > reachedSec + TOLERANCE_SEC + lastSec)
+    logger.warn(
+      `${path} seems cut off: its header states ${statedSec.toFixed(1)} s, the ${count} frame(s) that decode reach ${reachedSec.toFixed(1)} s`,
+    );
+}
+
+function between(timesSec: readonly number[]): string {
+  const [first, last] = [timesSec[0], timesSec[timesSec.length - 1]].map((time) => time.toFixed(2));
+  return first === last ? `at ${first} s` : `between ${first} s and ${last} s`;
+}
+
+/** Says which of several video tracks is read. */
+export function warnOfTracks(path: string, tracks: number, logger: Logger): void {
+  if (tracks > 1) logger.warn(`${path} has ${tracks} video tracks: the first one is read`);
 }

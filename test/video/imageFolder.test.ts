@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { isAnimatedPng } from "../../src/video/animatedImage.ts";
 import { openFrameSource } from "../../src/video/frameSource.ts";
 
 let root: string;
@@ -113,4 +114,108 @@ test("a file that is no image fails at opening, a cut one at its own turn, both 
     message: expect.stringContaining("b.png"),
   });
   expect(seen).toEqual(["a"]);
+});
+
+function collector(): { info(): void; warn(line: string): void; progress(): void; lines: string[] } {
+  const lines: string[] = [];
+  return { info() {}, progress() {}, warn: (line) => void lines.push(line), lines };
+}
+
+test("pictures that cannot be read are named, and a folder of nothing else says what to do", async () => {
+  const path = await folder("bitmaps", { "f0.png": 1, "f2.png": 2 });
+  for (const name of ["f1.bmp", "f3.bmp"]) await writeFile(join(path, name), "BM");
+  const logger = collector();
+  await using source = await openFrameSource(path, { logger });
+  expect(source.names).toEqual(["f0", "f2"]);
+  expect(logger.lines).toEqual([expect.stringMatching(/2 picture\(s\).*f1\.bmp, f3\.bmp.*other 2/)]);
+  const only = await folder("only-bitmaps", {});
+  await writeFile(join(only, "f1.bmp"), "BM");
+  await expect(openFrameSource(only)).rejects.toThrow(/got pictures of other kinds: f1\.bmp.*convert them to PNG/);
+});
+
+test("a mask among the frames is pointed out; labels that are given as such are no frames", async () => {
+  const path = await folder("among", {
+    "00000.png": 0,
+    "00001.png": 1,
+    "00002.png": 2,
+    "00003.png": 3,
+    "first.png": 9,
+  });
+  const logger = collector();
+  await using source = await openFrameSource(path, { logger });
+  expect(source.frameCount).toBe(5);
+  expect(logger.lines).toEqual([expect.stringMatching(/1 image\(s\) are named unlike the rest.*\(first\)/)]);
+  const quiet = collector();
+  await using without = await openFrameSource(path, { logger: quiet, notFrames: [join(path, "first.png")] });
+  expect(without.names).toEqual(["00000", "00001", "00002", "00003"]);
+  expect(quiet.lines).toEqual([]);
+});
+
+test("names that are decimal times are in the order of time", async () => {
+  const path = await folder("times", { "9.9.png": 1, "9.94.png": 2, "10.06.png": 3, "10.1.png": 4 });
+  await using source = await openFrameSource(path);
+  expect(source.names).toEqual(["9.9", "9.94", "10.06", "10.1"]);
+});
+
+test("an animated WebP is a clip with times of its own", async () => {
+  const path = join(root, "animated.webp");
+  const pictures = [10, 120, 230].map((level) => new Uint8Array(8 * 8 * 3).fill(level));
+  const raw = { width: 8, height: 24, channels: 3 as const, pageHeight: 8 };
+  await sharp(Buffer.concat(pictures), { raw })
+    .webp({ lossless: true, delay: [40, 60, 40], loop: 0 })
+    .toFile(path);
+  await using source = await openFrameSource(path);
+  expect([source.frameCount, source.width, source.height]).toEqual([3, 8, 8]);
+  expect([...source.timesSec]).toEqual([0, 0.04, 0.1]);
+  const levels: number[] = [];
+  for await (const frame of source.frames()) levels.push(frame.data[0]);
+  expect(levels).toEqual([10, 120, 230]);
+  expect((await source.frame(1)).data[0]).toBe(120);
+});
+
+test("an animated PNG is told from a still one", async () => {
+  const still = await sharp({ create: { width: 2, height: 2, channels: 3, background: "red" } })
+    .png()
+    .toBuffer();
+  expect(isAnimatedPng(still)).toBe(false);
+  const control = Buffer.from([0, 0, 0, 8, ...Buffer.from("acTL"), 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0]);
+  expect(isAnimatedPng(Buffer.concat([still.subarray(0, 33), control, still.subarray(33)]))).toBe(true);
+  for (let length = 0; length < still.length; length++) expect(isAnimatedPng(still.subarray(0, length))).toBe(false);
+});
+
+/** Noise, so that any missing byte of the picture is felt. */
+async function noisyJpeg(): Promise<Buffer> {
+  const noise = Uint8Array.from({ length: 32 * 32 * 3 }, (_, i) => (i * 37) % 256);
+  return sharp(noise, { raw: { width: 32, height: 32, channels: 3 } })
+    .jpeg()
+    .toBuffer();
+}
+
+test("a JPEG without its end marker, or with odd parameters, is read whole with a warning", async () => {
+  const whole = await noisyJpeg();
+  const path = await folder("broken", {});
+  await writeFile(join(path, "0.jpg"), whole);
+  await writeFile(join(path, "1.jpg"), whole.subarray(0, -2));
+  // Samsung's cameras leave the last byte of the scan header's spectral selection 0 (T.81, B.2.3: 63 in sequential files).
+  const scan = whole.lastIndexOf(Buffer.from([0xff, 0xda]));
+  const odd = Buffer.from(whole);
+  odd[scan + 2 + whole.readUInt16BE(scan + 2) - 2] = 0;
+  await writeFile(join(path, "2.jpg"), odd);
+  const logger = collector();
+  await using source = await openFrameSource(path, { logger });
+  const frames: Uint8Array[] = [];
+  for await (const { data } of source.frames()) frames.push(data);
+  expect(frames[1]).toEqual(frames[0]);
+  expect(frames[2]).toEqual(frames[0]);
+  expect(new Set(logger.lines.map((line) => /(\d\.jpg) is slightly broken/.exec(line)?.[1]))).toEqual(
+    new Set(["1.jpg", "2.jpg"]),
+  );
+});
+
+test("a JPEG that lacks a piece of its picture is refused", async () => {
+  const path = await folder("half", {});
+  const whole = await noisyJpeg();
+  await writeFile(join(path, "0.jpg"), whole.subarray(0, Math.floor(whole.length / 2)));
+  await using source = await openFrameSource(path);
+  await expect(source.frame(0)).rejects.toMatchObject({ code: "image/unreadable" });
 });

@@ -133,6 +133,11 @@ export const masks = group("Masks", {
     summary: "The mask has 16 bits a sample.",
     remedy: "Save it as a palette PNG of 8 bits.",
   },
+  "mask/soft": {
+    status: 422,
+    summary: "A mask has values that form no areas: it is blurred, dithered or a photo.",
+    remedy: "Save it as an indexed (palette) PNG without antialiasing or dithering.",
+  },
   "mask/colour": {
     status: 422,
     summary: "The mask is an RGB picture with colours that are not in the DAVIS palette.",

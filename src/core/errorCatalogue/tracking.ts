@@ -32,6 +32,11 @@ export const tracking = group("Tracking and sessions", {
     summary: "The options or labels cannot be used with a live source.",
     remedy: "Give a mask or boxes of the first frame, or record the source first.",
   },
+  "track/out": {
+    status: 409,
+    summary: "The folder of the results is the folder of the frames.",
+    remedy: "Name another folder for the results.",
+  },
   "track/direct": {
     status: 400,
     summary: "The method direct was combined with options that it does not support.",

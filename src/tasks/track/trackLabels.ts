@@ -2,14 +2,17 @@
 import { z } from "zod";
 import { isVisible } from "../../annotations/verdict.ts";
 import { UserError } from "../../core/errors.ts";
+import type { Logger } from "../../core/log.ts";
 import { maskPicture } from "../../formats/maskPicture.ts";
 import { hasLayout, pointFormats, readPointLabels } from "../../formats/registry.ts";
 import type { FrameLabels } from "../../tracking/session/keyFrame.ts";
+import type { LabelMaskOptions } from "../../video/labelMask.ts";
+import { ColourIds } from "../../video/maskKinds.ts";
 import { strict } from "../task.ts";
 
 /** A file of labels. */
 export const labelFile = strict({
-  path: z.string().describe("A mask (.png), or points and boxes (.json, .csv)."),
+  path: z.string().describe("A mask (.png, or another picture), or points and boxes (.json, .csv)."),
   frame: z.int().min(0).exactOptional().describe("The frame that a mask belongs to. Default: the task's start."),
 });
 export type LabelFile = z.output<typeof labelFile>;
@@ -34,18 +37,26 @@ export interface LabelSettings {
 
 /**
  * Labels by frame. Masks without a frame belong to `start` (0); of files of points and boxes, `start` takes the frame with this index only.
- * @throws UserError `labels/start`, those of `readMaskPng` and `readPointLabels`
+ * Colours of masks mean the same object in all of them.
+ * @throws UserError `labels/start`, those of `readLabelMask` and `readPointLabels`
  */
-export async function readLabels({ labels, ends = [], start }: LabelSettings): Promise<FrameLabels[]> {
-  const read = await Promise.all(
-    labels.map(async (file): Promise<FrameLabels[]> => {
-      if (isPointFile(file)) return pointsAndBoxes(file.path, file.frame ?? start);
-      const { frames } = await maskPicture.read(file.path);
-      return frames.flatMap(({ mask }) => (mask ? [{ frame: file.frame ?? start ?? 0, mask, name: file.path }] : []));
-    }),
-  );
+export async function readLabels({ labels, ends = [], start }: LabelSettings, logger: Logger): Promise<FrameLabels[]> {
+  const colours = new ColourIds();
+  const read: FrameLabels[] = [];
+  for (const file of labels) {
+    const given = isPointFile(file)
+      ? await pointsAndBoxes(file.path, file.frame ?? start)
+      : await maskOf(file, start ?? 0, { logger, colours });
+    read.push(...given);
+  }
   const ended = ends.map(({ what, frame }) => ({ frame, ends: [what], name: `--end ${what}@${frame}` }));
-  return [...read.flat(), ...ended];
+  return [...read, ...ended];
+}
+
+/** @param start the frame of a mask that has none. */
+async function maskOf({ path, frame }: LabelFile, start: number, options: LabelMaskOptions): Promise<FrameLabels[]> {
+  const { frames } = await maskPicture.read(path, options);
+  return frames.flatMap(({ mask }) => (mask === undefined ? [] : [{ frame: frame ?? start, mask, name: path }]));
 }
 
 /** Every frame with visible points or boxes, or the one with this index. @throws UserError `labels/start` */

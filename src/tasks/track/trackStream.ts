@@ -1,10 +1,11 @@
 /** @file The task `track` on a video that is still coming in: a camera's address, a pipe, a file that grows. */
 import { UserError } from "../../core/errors.ts";
+import type { Logger } from "../../core/log.ts";
 import { threadsOf } from "../../core/machine.ts";
 import { readPointLabels } from "../../formats/registry.ts";
 import { boxMask } from "../../tracking/masks/boxLabels.ts";
 import { type LiveInput, openLiveFrames } from "../../video/liveSource.ts";
-import { readMaskPng } from "../../video/maskPng.ts";
+import { readLabelMask } from "../../video/labelMask.ts";
 import { openWeights } from "../settings/encoder.ts";
 import { modeOf, protocolOf } from "../settings/protocol.ts";
 import type { RunContext } from "../task.ts";
@@ -48,7 +49,7 @@ export async function trackStream(
 ): Promise<StreamOutcome> {
   const { video, labels, out } = task;
   const [file] = labels;
-  const first = await firstMask(file);
+  const first = await firstMask(file, logger);
   const protocol = protocolOf(task);
   await using encoder = await openWeights(task, machine);
   await using live = await openLiveFrames(inputOf(task));
@@ -65,9 +66,9 @@ function inputOf({ video, follow }: TrackSettings): LiveInput {
 }
 
 /** Labels of the first frame, once its size is known. */
-async function firstMask(file: LabelFile): Promise<TrackLiveOptions["first"]> {
+async function firstMask(file: LabelFile, logger: Logger): Promise<TrackLiveOptions["first"]> {
   if (!isPointFile(file)) {
-    const mask = await readMaskPng(file.path);
+    const mask = await readLabelMask(file.path, { logger });
     return () => mask;
   }
   const { frames } = await readPointLabels(file.path);

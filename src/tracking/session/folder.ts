@@ -5,6 +5,7 @@ import { z } from "zod";
 import { writeFileAtomic } from "../../core/files.ts";
 import { FileLock } from "../../core/fileLock.ts";
 import { readJson } from "../../formats/json.ts";
+import { fingerprintSchema } from "../../video/fingerprint.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { readMaskPng, writeMaskPng } from "../../video/maskPng.ts";
 import type { CarrierState } from "../carry.ts";
@@ -21,6 +22,8 @@ const sessionSchema = z.object({
   width: z.int(),
   height: z.int(),
   frameCount: z.int(),
+  /** Absent in sessions of earlier versions. */
+  fingerprint: fingerprintSchema.optional(),
   /** All that results depend on beside the labels. */
   settings: z.record(z.string(), z.unknown()),
   /** Ids of objects that have names. */

@@ -6,6 +6,7 @@ import { UserError } from "../../core/errors.ts";
 import { removeAbandoned } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
+import { differenceOf, type Fingerprint, fingerprintOf } from "../../video/fingerprint.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { keptFrames } from "../carry.ts";
 import { inputSize } from "../encodedFrames.ts";
@@ -75,6 +76,8 @@ export class Tracker implements AsyncDisposable {
   private readonly clip: Labelled;
   private planned: readonly PlannedKey[];
   private journal: Journal | undefined;
+  /** Of the source; read when it is first needed. */
+  private fingerprint: Fingerprint | undefined;
   private readonly keeper = new MatcherKeeper();
   private current: TrackerState = "empty";
   private count: TrackerProgress = { done: 0, total: 0 };
@@ -102,7 +105,7 @@ export class Tracker implements AsyncDisposable {
     const folder = new SessionFolder(options.folder);
     const session = await folder.readSession();
     const tracker = new Tracker(options, session, session === undefined ? [] : await folder.readKeys());
-    if (session !== undefined) tracker.requireSame(session);
+    if (session !== undefined) await tracker.requireSame(session);
     if (session !== undefined) await removeAbandoned(options.folder);
     if (tracker.planned.length > 0) await tracker.look();
     return tracker;
@@ -275,8 +278,17 @@ export class Tracker implements AsyncDisposable {
 
   private async writeSession(): Promise<void> {
     const { path, width, height, frameCount, names } = this.clip;
-    const session = { format: 1, video: path, width, height, frameCount, settings: this.settings } as const;
-    await this.folder.writeSession({ ...session, names: Object.fromEntries(names) });
+    this.fingerprint ??= await fingerprintOf(this.options.source);
+    await this.folder.writeSession({
+      format: 1,
+      video: path,
+      width,
+      height,
+      frameCount,
+      fingerprint: this.fingerprint,
+      settings: this.settings,
+      names: Object.fromEntries(names),
+    });
   }
 
   private plan(): Work[] {
@@ -326,17 +338,26 @@ export class Tracker implements AsyncDisposable {
     });
   }
 
-  private requireSame({ video, width, height, frameCount, settings }: SessionFile): void {
+  /** A moved or renamed file is the same video; another one of the same size and length is not. */
+  private async requireSameVideo(session: SessionFile): Promise<void> {
     const { clip, options } = this;
-    const was = `${frameCount} frames of ${width}x${height}`;
-    const is = `${clip.frameCount} frames of ${clip.width}x${clip.height}`;
-    if (was !== is)
-      throw new UserError("session/video", {
-        what: `${options.folder} holds results of another video, or ${clip.path} has changed since`,
-        got: is,
-        expected: `${was} (${video})`,
-        todo: "give the same video, or another folder for the results",
-      });
+    const known = session.fingerprint;
+    const sameSize = sizeOf(session) === sizeOf(clip);
+    if (sameSize && known !== undefined) this.fingerprint = await fingerprintOf(options.source);
+    const content = known && this.fingerprint && differenceOf(known, this.fingerprint);
+    if (sameSize && content === undefined) return;
+    throw new UserError("session/video", {
+      what: `${options.folder} holds results of another video, or ${clip.path} has changed since`,
+      got: sameSize ? `the same size and length, but ${content}` : sizeOf(clip),
+      expected: `${sizeOf(session)} (${session.video})`,
+      todo: "give the same video, or another folder for the results",
+    });
+  }
+
+  private async requireSame(session: SessionFile): Promise<void> {
+    const { options } = this;
+    const { settings } = session;
+    await this.requireSameVideo(session);
     const other = Object.keys(this.settings).find((key) => !sameValue(settings[key], this.settings[key]));
     if (other === undefined) return;
     throw new UserError("session/settings", {
@@ -347,6 +368,9 @@ export class Tracker implements AsyncDisposable {
     });
   }
 }
+
+const sizeOf = ({ frameCount, width, height }: Pick<SessionFile, "frameCount" | "width" | "height">): string =>
+  `${frameCount} frames of ${width}x${height}`;
 
 const nameOf = ({ frame, name = `the labels of frame ${frame}` }: FrameLabels): string => name;
 

@@ -427,6 +427,34 @@ describe("a session refuses", () => {
     expect(await all(tracker.resume())).toEqual([6, 7, 8, 9, 10, 11, 12, 13]);
   });
 
+  it("another clip of the same size and length is refused; a moved file of the same content resumes", async () => {
+    await using tracker = await open("moved");
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    const moved = { ...sourceOf(frames), path: "elsewhere/renamed.mp4" };
+    await using again = await open("moved", { source: moved });
+    expect(again.state).toBe("ready");
+    const inverted = frames.map((frame) => ({ ...frame, data: frame.data.map((value) => 255 - value) }));
+    const other = { ...sourceOf(inverted), path: "camB.mp4" };
+    await expect(open("moved", { source: other })).rejects.toMatchObject({ code: "session/video" });
+    await expect(open("moved", { source: other })).rejects.toThrow(
+      /got the same size and length, but the first frame has other pixels, expected 14 frames of 61x45 \(clip\.mp4\)/,
+    );
+    expect(await masks("moved").catch(() => new Map())).toEqual(new Map());
+  });
+
+  it("a session of an earlier version, which has no fingerprint, resumes and gets one", async () => {
+    await using tracker = await open("older");
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    const path = at("older", "session.json");
+    const { fingerprint, ...older } = JSON.parse(await readFile(path, "utf8"));
+    expect(fingerprint.samples).toHaveLength(3);
+    await writeFile(path, JSON.stringify(older));
+    await using again = await open("older");
+    expect(again.state).toBe("ready");
+    await again.addLabel({ frame: 5, mask: truth[5] });
+    expect(JSON.parse(await readFile(path, "utf8")).fingerprint).toEqual(fingerprint);
+  });
+
   it("a clip that has become shorter, and other settings", async () => {
     await using tracker = await open("other");
     await tracker.addLabel({ frame: 0, mask: truth[0] });
