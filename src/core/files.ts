@@ -1,6 +1,7 @@
 /** @file Atomic writes: a reader never sees half a file, and a full disk leaves the old one in place. */
+import { createHash } from "node:crypto";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { messageOf, UserError } from "./errors.ts";
 
 /**
@@ -8,7 +9,7 @@ import { messageOf, UserError } from "./errors.ts";
  * @throws UserError `file/write` when the disk is full or the place is not writable; nothing half-written stays.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
+  const temporary = temporaryPath(path);
   try {
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(temporary, "w");
@@ -23,6 +24,18 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     await rm(temporary, { force: true }).catch(() => {});
     throw writeError(path, error);
   }
+}
+
+/** Bytes that file systems allow for a name. */
+const LONGEST_NAME = 255;
+
+/** Where this process writes before it renames to `path`: beside it, under a name that `removeAbandoned` knows. */
+export function temporaryPath(path: string): string {
+  const suffix = `.${process.pid}.part`;
+  const name = basename(path);
+  const isShort = Buffer.byteLength(name) + suffix.length <= LONGEST_NAME;
+  const short = isShort ? name : createHash("sha256").update(name).digest("hex").slice(0, 32);
+  return join(dirname(path), `${short}${suffix}`);
 }
 
 /** Removes what `writeFileAtomic` and its like left half-written in a folder and all below it, where the process that wrote it is gone. */

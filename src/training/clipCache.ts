@@ -8,7 +8,7 @@ import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } fro
 import { basename, extname, join } from "node:path";
 import sharp from "sharp";
 import { messageOf, UserError } from "../core/errors.ts";
-import { writeError, writeFileAtomic } from "../core/files.ts";
+import { temporaryPath, writeError, writeFileAtomic } from "../core/files.ts";
 import type { Logger } from "../core/log.ts";
 import type { FrameSource } from "../video/frame.ts";
 import { openFrameSource } from "../video/frameSource.ts";
@@ -174,7 +174,7 @@ async function decodeClip(clip: string, options: CacheOptions, file: string): Pr
 
 /** Beside its place, then renamed. Only what goes wrong in writing is a `file/write`: chunks that fail fail as they are. */
 async function writeChunks(file: string, chunks: AsyncIterable<Buffer>): Promise<void> {
-  const temporary = `${file}.${process.pid}.part`;
+  const temporary = temporaryPath(file);
   const writing = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       throw writeError(file, error);

@@ -6,7 +6,7 @@ import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promi
 import { dirname, extname, join, parse } from "node:path";
 import sharp from "sharp";
 import { internal, UserError } from "../core/errors.ts";
-import { writeError } from "../core/files.ts";
+import { temporaryPath, writeError } from "../core/files.ts";
 import { silent, type Logger } from "../core/log.ts";
 import { findProgram, HOW_TO_GET_A_BACKEND, noBackend, nodeAvFor, type VideoBackend } from "./backend.ts";
 import { FfmpegEncoder } from "./ffmpegEncoder.ts";
@@ -90,7 +90,7 @@ interface Choice {
 
 async function chooseEncoder(path: string, format: VideoFormat, options: VideoWriterOptions): Promise<Choice> {
   const { backend = "auto", logger = silent } = options;
-  const temporary = `${path}.${process.pid}.part`;
+  const temporary = temporaryPath(path);
   const settings = { ...options, path: temporary, format };
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -100,7 +100,7 @@ async function chooseEncoder(path: string, format: VideoFormat, options: VideoWr
     const folder = join(dir, `${name}_frames`);
     logger.warn(`no video encoder is there, so ${folder}/ gets PNG pictures; ${HOW_TO_GET_A_BACKEND}`);
     await refuseForeignFiles(folder);
-    const part = `${folder}.${process.pid}.part`;
+    const part = temporaryPath(folder);
     return { encoder: new PictureFolderEncoder({ ...settings, path: part }), result: folder, temporary: part };
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});

@@ -4,7 +4,7 @@
  */
 import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { writeError } from "../../core/files.ts";
+import { temporaryPath, writeError } from "../../core/files.ts";
 import type { CutSide } from "../confidence/cutWatch.ts";
 import type { TrackedObject } from "../objects.ts";
 import type { TrackedPoint } from "../points/trackedPoint.ts";
@@ -98,7 +98,7 @@ export class Journal implements AsyncDisposable {
 
   /** Writes the file anew with the latest line of each frame that is wanted, by frame. @throws UserError `file/write` */
   async tidy(isWanted: (frame: number) => boolean): Promise<void> {
-    const temporary = `${this.path}.${process.pid}.part`;
+    const temporary = temporaryPath(this.path);
     try {
       const file = await open(temporary, "w");
       try {
