@@ -106,7 +106,7 @@ describe.skipIf(noPages !== undefined)(`in a page${noPages === undefined ? "" : 
   test("kernels that are called synchronously are loaded beforehand, or the message says so", async () => {
     await using opened = await openPage({ ...site, isolated: false });
     const { message } = await opened.call("shrunk", sent[0], false);
-    expect(message).toContain('internal: the kernel pixels is not there yet: await loadKernel("pixels") first');
+    expect(message).toContain('internal: the kernel pixels is not loaded yet: await loadKernel("pixels") first');
     expect(await opened.call("shrunk", sent[0], true)).toEqual({ code: "none", message: "" });
   });
 
