@@ -9,7 +9,7 @@ const protocol = resolveProtocol("default", { memory: { recent: 3 } });
 const plan = (frameCount: number, choice: object) =>
   planFrames(clip(frameCount), { protocol, gap: 2, video: false, ...choice });
 
-describe("which frames are looked at", () => {
+describe("which frames are read", () => {
   test("without a video: those shown, their memory, the frame before that, and the first", () => {
     expect(plan(50, { frames: [20, 10, 20] })).toEqual({
       shown: [10, 20],
