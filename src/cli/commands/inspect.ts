@@ -5,9 +5,9 @@ import { perform, renamed } from "../perform.ts";
 import { machineOptions, motionOptions, protocolOptions, weightsOption } from "../sharedOptions.ts";
 
 const EXAMPLES = `
-DIR gets index.html, which shows and explains everything; sheet.png; inspect.mp4, from the first to the last frame shown; and
-for each frame shown motion-NAME.png, value-NAME.png (weights with a value extraction network), outlines-NAME.png,
-regions-NAME.png, features-NAME.png, and for each pixel candidates-NAME-xX-yY.png and affinity-NAME-xX-yY.png.
+DIR gets index.html, which shows and explains everything; sheet.png; inspect.mp4, from the first to the last frame shown;
+for each frame shown, motion-NAME.png, value-NAME.png (weights with a value extraction network), outlines-NAME.png,
+regions-NAME.png, features-NAME.png, and for each pixel, candidates-NAME-xX-yY.png and affinity-NAME-xX-yY.png.
 
 Examples:
   $ tsumugi inspect clip.mp4 --out inspection

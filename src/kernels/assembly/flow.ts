@@ -70,8 +70,7 @@ function barrier(): void {
   }
 }
 
-// -------------------------------------------------------------------------------------------------------------
-// pictures
+// ------------------------------------------------------------------------------------------------------------ pictures
 
 /** Rec. 601 luma of both RGB pictures, mean over factor x factor pixels, as level 0. */
 export function grey(thread: i32): void {
@@ -184,8 +183,7 @@ function pad(level: i32, picture: i32): void {
   for (let y = 1; y <= PAD + 4; y++) memory.copy(bottom + <usize>y * stride, bottom, stride);
 }
 
-// ---------------------------------------------------------------------------------------------------------------
-// search
+// -------------------------------------------------------------------------------------------------------------- search
 
 /** Template of the current patch: rows of 96 bytes, eight grey values, eight x and eight y derivatives. */
 let template: usize = 0;
@@ -386,8 +384,7 @@ function refine(hessian: v128): void {
   }
 }
 
-// --------------------------------------------------------------------------------------------------------------
-// densify
+// ------------------------------------------------------------------------------------------------------------- densify
 
 /** Four rows of pixels, from the one or two rows of patches that cover them. */
 function densifyStrip(level: i32, direction: i32, strip: i32, scratch: usize): void {
@@ -475,8 +472,7 @@ function spread(strip: i32, column: i32, u: f32, v: f32, source: usize, to: usiz
   }
 }
 
-// ----------------------------------------------------------------------------------------------------------------
-// check
+// --------------------------------------------------------------------------------------------------------------- check
 
 /** One row of the forward-backward check of direction 0. */
 function checkRow(y: i32): void {
@@ -514,8 +510,7 @@ function checkRow(y: i32): void {
   return above + fy * (c + fx * (d - c) - above);
 }
 
-// -------------------------------------------------------------------------------------------------------------
-// evidence
+// ------------------------------------------------------------------------------------------------------------ evidence
 
 /** Pixels around a cell that its evidence is taken from. */
 const AROUND: i32 = 3;
