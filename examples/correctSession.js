@@ -21,11 +21,11 @@ for await (const { frame } of tracker.track()) if (frame.index === 3) break;
 console.log(`stopped after frame 3, the session is ${tracker.state}`);
 await tracker[Symbol.asyncDispose]();
 
-// The process may end here: another one resumes where this one stopped.
+// The process may end here: another one can resume where it stopped.
 const resumed = await Tracker.open(options);
 for await (const { frame } of resumed.resume()) console.log(`resumed: frame ${frame.index}`);
 
-// The truth of frame 5 stands for a mask that somebody drew: only frames that depend on it are tracked again.
+// The truth of frame 5 stands for a hand-drawn mask: only frames that depend on it are tracked again.
 for await (const { frame } of resumed.correct({ frame: 5, mask: line[5].labels }))
   console.log(`corrected: frame ${frame.index}`);
 console.log(`the session is ${resumed.state}, its masks are in ${join(folder, "masks")}`);

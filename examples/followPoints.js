@@ -17,7 +17,7 @@ const rendered = tsumugi.frameList(
 const source = clip === undefined ? rendered : await tsumugi.openFrameSource(clip);
 if (clip === undefined) await writeFile(csv, "frame,name,x,y\n0,near,41,62\n0,far,55,39\n");
 
-// Labels may belong to several frames; each is true from its frame on.
+// Labels may belong to several frames; each holds from its frame on.
 const { frames: labels } = await tsumugi.readPointLabels(csv);
 
 const encoder = await tsumugi.openEncoder();

@@ -1,5 +1,5 @@
 // @ts-check
-// Learns a few steps from unlabelled footage and tracks with the new weights. Too few to be good: an hour is a start.
+// Trains for a few steps on unlabelled footage and tracks with the new weights. Good weights take an hour or more.
 //   node examples/trainAndTrack.js [folder]
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";

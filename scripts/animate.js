@@ -1,6 +1,6 @@
 /**
- * @file Turns a video into a looping WebP for the documentation: `node scripts/animate.js OUT.webp VIDEO [FPS]`. Needs `npm run build`.
- * The last frame is held for 1.2 s.
+ * @file Turns a video into a looping WebP for the documentation: `node scripts/animate.js OUT.webp VIDEO [FPS]`. Needs
+ * `npm run build`. The last frame is held for 1.2 s.
  */
 import sharp from "sharp";
 import { openFrameSource } from "../dist/index.js";

@@ -1,4 +1,5 @@
-// Writes docs/errors.md from the error catalogue of the build; with --check it only says whether the file is up to date.
+// Writes docs/errors.md from the error catalogue of the build; with --check it only checks whether the file is up to
+// date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { errorCatalogue } from "../dist/core/errorCatalogue.js";
 
@@ -13,7 +14,7 @@ On the command line such an error is one line without a stack trace, and the exi
 Messages that begin with \`internal:\` are bugs of tsumugi and have no code.
 
 This page is made from [the catalogue](../src/core/errorCatalogue.ts) by \`npm run docs:errors\`. Texts are looked up
-by code when an error is shown, so a table of another language (\`ErrorTexts\`) can take the place of this one.
+by code when an error is shown, so a table in another language (\`ErrorTexts\`) can replace this one.
 `;
 
 function page() {

@@ -1,10 +1,11 @@
 /**
- * @file Golden runs: what the built command writes, as hashes, so that a refactoring can show that no bit moved.
+ * @file Golden runs: hashes of what the built command writes, so that a refactoring can show that no bit changed.
  *
  *   node scripts/golden.js record FILE [--cli dist/cli/main.js] [--only masks,points,session,evaluate,inspect,train]
  *   node scripts/golden.js compare BEFORE AFTER
  *
- * Runs on `../shared/data`; hashes are of one machine and one version of the dependencies, so record both sides in the same place.
+ * Runs on `../shared/data`; hashes hold for one machine and one version of the dependencies, so record both sides on
+ * the same machine.
  */
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -33,7 +34,7 @@ const framesOf = ({ data, res, sequence }) => join(DATA, "segmentation", data, "
 const maskOf = ({ data, res, annotations, sequence }, frame = 0) =>
   join(DATA, "segmentation", data, annotations, res, sequence, `${String(frame).padStart(5, "0")}.png`);
 
-/** Hashes of the files under `folder` whose name `wanted` takes. */
+/** Hashes of the files under `folder` whose name `wanted` accepts. */
 function hashes(folder, wanted) {
   const files = readdirSync(folder, { recursive: true }).map(String).sort();
   return Object.fromEntries(
@@ -107,7 +108,7 @@ async function session(cases) {
   cases["session corrected"] = hashes(folder, isResult);
 }
 
-/** Starts a run and kills it as soon as `file` is there, or after so many milliseconds. */
+/** Starts a run and kills it as soon as `file` is there, or after `limit` milliseconds. */
 function killedAt(args, file, limit = 60_000) {
   return new Promise((done) => {
     const child = spawn(process.execPath, [values.cli, ...args], { stdio: "ignore" });
@@ -178,7 +179,7 @@ async function train(cases) {
   }
 }
 
-/** Where the built rows are: beside the command, in whichever folder of `evaluation`. */
+/** The path of the built rows: beside the command, in some folder of `evaluation`. */
 async function rowsModule() {
   const built = resolve(values.cli, "../../evaluation");
   const name = readdirSync(built, { recursive: true })
@@ -200,7 +201,7 @@ async function record(file) {
   rmSync(work, { recursive: true });
 }
 
-/** Says which files of which cases differ; cases that only one side has are named. */
+/** Prints which files of which cases differ, and the cases that only one side has. */
 function compare(before, after) {
   const [a, b] = [before, after].map((path) => JSON.parse(readFileSync(path, "utf8")));
   let different = 0;

@@ -1,6 +1,6 @@
 /**
- * @file Puts pictures side by side for the documentation: `node scripts/joinPictures.js OUT.jpg PICTURE…`. All get the height of the lowest
- * one, proportions kept.
+ * @file Puts pictures side by side for the documentation: `node scripts/joinPictures.js OUT.jpg PICTURE…`. All are
+ * scaled to the height of the lowest one, keeping their proportions.
  */
 import sharp from "sharp";
 

@@ -3,11 +3,12 @@
  *
  *   node scripts/measures.js [ROOT…]          default: this checkout
  *
- * Files are the `.ts` files under src and test; src/kernels/assembly is another language and left out. Lines are all lines, blank ones
- * and comments too. A function is anything with parameters and a body in braces (functions, methods, accessors, arrow functions), from
- * its first to its last line, with the functions inside it. Imports include those of types alone. A chain of imports counts its files;
- * files that import each other in a circle count as one. A duplicated line belongs to a run of 8 lines or more, blank lines and
- * indentation aside, that stands in the source at least twice. The parser is Oxc's, through vite: TypeScript 7 has no stable one.
+ * Files are the `.ts` files under src and test; src/kernels/assembly is in another language and left out. Lines are all
+ * lines, blank ones and comments too. A function is anything with parameters and a body in braces (functions, methods,
+ * accessors, arrow functions), from its first to its last line, with the functions inside it. Imports include those of
+ * types alone. A chain of imports counts its files; files that import each other in a circle count as one. A duplicated
+ * line belongs to a run of 8 lines or more, blank lines and indentation aside, that occurs in the source at least
+ * twice. The parser is Oxc's, through vite: TypeScript 7 has no stable one.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * @file The public API for pages, `tsumugi/browser`: encode frames with onnxruntime-web, compare them, carry labels from one to the
- * other. Nothing here needs Node; see docs/browser.md for what a page has to serve.
+ * @file The public API for pages, `tsumugi/browser`: encode frames with onnxruntime-web, compare them, carry labels
+ * from one to another. Nothing here needs Node; docs/browser.md says what a page has to serve.
  */
 import { type EncoderWeights, encoderWeightsOf } from "./method/encoderWeights.ts";
 import { inMemory } from "./weights/bytes.ts";
@@ -33,9 +33,9 @@ export { resizeRgb } from "./video/resize.ts";
 /**
  * An encoder's weights from the bytes of a safetensors file.
  * @param name of the file, for messages.
- * @param variant what the weights must be; default: what the file says, else the variant that fits.
- * @throws UserError `weights/safetensors` for a broken file; `weights/mismatch`, `weights/variant`, `weights/values` for weights
- * that do not fit
+ * @param variant the variant that the weights must be; default: as the file says, else the variant that fits.
+ * @throws UserError `weights/safetensors` for a broken file; `weights/mismatch`, `weights/variant`, `weights/values`
+ * for weights that do not fit
  */
 export async function parseEncoderWeights(
   bytes: Uint8Array,

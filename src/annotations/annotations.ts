@@ -1,10 +1,10 @@
-/** @file The annotations of a clip: one model for what formats read and write, trackers are given, and scores compare. */
+/** @file The annotations of a clip: one model for what formats read and write, trackers receive, and scores compare. */
 import type { FrameAnnotation } from "./frameAnnotation.ts";
 import type { AnnotatedObject } from "./object.ts";
 import type { FrameSize, PointAnnotation } from "./point.ts";
 import { ifVisible } from "./verdict.ts";
 
-/** Annotations whose frames come one after another: a folder of masks is never held in memory as a whole. */
+/** Annotations whose frames arrive one after another: a folder of masks is never held in memory as a whole. */
 export interface AnnotationStream {
   /** The clip's name, where the format has it. */
   readonly sequence?: string;
@@ -27,7 +27,7 @@ export function pointNames({ objects, frames }: Annotations): string[] {
   return objects.map(({ name }) => name).filter((name) => names.has(name));
 }
 
-/** Finds a point by its frame and name. Of several of one name in a frame the last one counts. */
+/** Finds a point by its frame and name. If a frame has several of one name, the last one counts. */
 export function pointFinder(
   frames: readonly FrameAnnotation[],
 ): (frame: number, name: string) => PointAnnotation | undefined {

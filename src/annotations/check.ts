@@ -1,4 +1,4 @@
-/** @file Contradictions within a clip's annotations, as data; what is an error, and how it is said, is the caller's. */
+/** @file Contradictions within a clip's annotations, as data; the caller decides which are errors and words them. */
 import type { Annotations } from "./annotations.ts";
 import type { FrameAnnotation } from "./frameAnnotation.ts";
 import { type AnnotatedObject, isObjectId } from "./object.ts";
@@ -7,9 +7,9 @@ import { type FrameSize, isInFrame } from "./point.ts";
 /** A shape that is annotated by its object's name. */
 export type Shape = "point" | "box" | "polygon";
 
-/** Something that cannot be right. */
+/** A contradiction. */
 export type AnnotationProblem =
-  /** No id that an object can have. */
+  /** Not a valid object id. */
   | { readonly kind: "id"; readonly id: number }
   /** An id or a name that two objects have. */
   | { readonly kind: "shared"; readonly reference: number | string }
@@ -18,7 +18,10 @@ export type AnnotationProblem =
   /** A visible point, or a corner of a visible box or polygon, beyond the frame. */
   | { readonly kind: "outside"; readonly frame: number; readonly shape: Shape; readonly name: string };
 
-/** All problems: those of the objects first, then frame by frame. Places are checked where the annotations know the frames' size. */
+/**
+ * All problems: those of the objects first, then frame by frame. Places are checked where the annotations know the
+ * frames' size.
+ */
 export function* problemsIn({ objects, frames, size }: Annotations): Generator<AnnotationProblem, void, void> {
   yield* objectProblems(objects);
   for (const frame of frames) yield* frameProblems(frame, size);

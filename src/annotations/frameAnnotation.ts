@@ -1,4 +1,4 @@
-/** @file All that is annotated in one frame. */
+/** @file Everything annotated in one frame. */
 import type { BoxAnnotation } from "./box.ts";
 import type { MaskAnnotation } from "./mask.ts";
 import type { ObjectReference } from "./object.ts";
@@ -11,7 +11,10 @@ export interface FrameAnnotation extends MaskAnnotation {
   readonly frame: number;
   /** Seconds on the clip's own clock. */
   readonly timeSec?: number;
-  /** Name of the frame's picture without folder and extension, where the annotations name pictures: then it says which frame is meant. */
+  /**
+   * Name of the frame's picture without folder and extension, where the annotations name pictures; it then identifies
+   * the frame.
+   */
   readonly image?: string;
   readonly boxes?: readonly BoxAnnotation[];
   readonly polygons?: readonly PolygonAnnotation[];
@@ -20,7 +23,7 @@ export interface FrameAnnotation extends MaskAnnotation {
   readonly ends?: readonly ObjectReference[];
 }
 
-/** The index of a frame whose picture is named, as far as the name tells: the number that its digits make, 0 without any. */
+/** The index of a frame from its picture's name: the number that the name's digits form, 0 if it has none. */
 export function imageNumber(image: string): number {
   return Number(image.replaceAll(/\D/gu, ""));
 }

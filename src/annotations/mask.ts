@@ -2,16 +2,16 @@
 import type { LabelMap } from "../video/labelMap.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** The part of a frame's annotation that speaks of objects by their id. */
+/** The part of a frame's annotation that refers to objects by their id. */
 export interface MaskAnnotation {
   /** 0 = background, 1..254 = object ids, 255 = void. */
   readonly mask?: LabelMap;
   /**
-   * Ids of the objects that `mask` speaks for; default those that it shows. One without any pixel is not visible in this frame; nothing is said
-   * of those not listed.
+   * Ids of the objects that `mask` covers; default those that it shows. One without any pixel is not visible in this
+   * frame; of objects not listed nothing is known.
    */
   readonly objects?: readonly number[];
-  /** What was said of the mask's objects. */
+  /** Verdicts on the mask's objects. */
   readonly verdicts?: readonly MaskVerdict[];
 }
 

@@ -1,10 +1,13 @@
-/** @file Annotations of the same frames that come apart, brought together. */
+/** @file Merges separate annotations of the same frames. */
 import type { FrameAnnotation } from "./frameAnnotation.ts";
 
-/** A frame's annotation without its mask: which of two masks lies on top is not for a merge to say. */
+/** A frame's annotation without its mask: a merge cannot decide which of two masks lies on top. */
 export type UnmaskedFrame = Omit<FrameAnnotation, "mask" | "objects" | "verdicts">;
 
-/** One annotation for each frame, ascending. What is said of a frame stays in the order given; of times and picture names the first counts. */
+/**
+ * One annotation for each frame, ascending. Within a frame, annotations keep the order given; the first time and the
+ * first picture name count.
+ */
 export function mergeFrames(frames: Iterable<UnmaskedFrame>): UnmaskedFrame[] {
   const groups = new Map<number, UnmaskedFrame[]>();
   for (const one of frames) {
@@ -27,7 +30,7 @@ function merged(group: readonly UnmaskedFrame[]): UnmaskedFrame {
   };
 }
 
-/** All lists of a group; one that nobody has stays away. */
+/** All lists of a group, concatenated; a list that no annotation has is left out. */
 function lists(group: readonly UnmaskedFrame[]) {
   const [boxes, polygons] = [group.flatMap((one) => one.boxes ?? []), group.flatMap((one) => one.polygons ?? [])];
   const [points, ends] = [group.flatMap((one) => one.points ?? []), group.flatMap((one) => one.ends ?? [])];

@@ -1,11 +1,11 @@
-/** @file The objects that a clip's annotations speak of: ids in masks, names, classes. */
+/** @file The objects that a clip's annotations refer to: ids in masks, names, classes. */
 
 /** Largest object id; 0 is background, 255 is void. */
 export const MAX_OBJECT_ID = 254;
 
 /** Something that is followed through a clip. */
 export interface AnnotatedObject {
-  /** Its value in masks, 1..254; absent for what has no mask. */
+  /** Its value in masks, 1..254; absent for an object without a mask. */
   readonly id?: number;
   /** Unique in a clip. */
   readonly name: string;

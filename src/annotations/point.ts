@@ -14,7 +14,7 @@ export interface NamedPoint extends Point {
   readonly name: string;
 }
 
-/** A point in a frame; where it is not visible, x and y are a guess or say nothing. */
+/** A point in a frame; where it is not visible, x and y are a guess or meaningless. */
 export interface PointAnnotation extends NamedPoint, Verdict {}
 
 /** The place and name of a point in a file. */

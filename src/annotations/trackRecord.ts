@@ -1,7 +1,7 @@
 /**
- * @file The record of tracking: an object (mask, box or point) in a frame, measured. docs/results.md says what each value means. It is not a
- * leaf of the model but a row made from one: area, centroid and speed follow from masks and times and are never given, and a row stands
- * for any shape.
+ * @file The record of tracking: an object (mask, box or point) in a frame, measured. docs/results.md says what each
+ * value means. It is not part of the annotation model but a row computed from it: area, centroid and speed follow from
+ * masks and times and are never annotated, and a row stands for any shape.
  */
 import type { Box } from "../video/box.ts";
 import type { BoxAnnotation } from "./box.ts";
@@ -18,7 +18,9 @@ export interface TrackRecord extends Estimate {
   readonly name: string;
   /** 1..254: the object's value in masks, and its colour in pictures. */
   readonly label: number;
-  /** A point's place or the mean of a mask's pixel centres; the best guess where it is not visible, null without one. */
+  /**
+   * A point's place or the mean of a mask's pixel centres; the best guess where it is not visible, null without one.
+   */
   readonly place: readonly [x: number, y: number] | null;
   /** The mask's tight box; null for points and where there is no mask. */
   readonly box: Box | null;

@@ -1,12 +1,15 @@
-/** @file What somebody says of an object in a frame: whether it can be seen, how sure they are, who looked. */
+/**
+ * @file What an annotator or tracker says about an object in a frame: whether it is visible, how sure that is, who
+ * checked.
+ */
 
 /** A verdict on an object in a frame; what is absent was not said. */
 export interface Verdict {
-  /** False: covered, out of the frame or lost; the place given with it is a guess or says nothing. Default true. */
+  /** False: covered, out of the frame or lost; the place given with it is a guess or meaningless. Default true. */
   readonly visible?: boolean;
   /** Estimated probability that the place is right, 0..1. */
   readonly confidence?: number;
-  /** What a person did: drew or changed it (`corrected`), or looked at it and left it (`checked`). */
+  /** What a person did: drew or changed it (`corrected`), or checked it and left it unchanged (`checked`). */
   readonly review?: "corrected" | "checked";
 }
 
@@ -21,7 +24,7 @@ export function isVisible({ visible = true }: Verdict): boolean {
   return visible;
 }
 
-/** What can be seen; null for what cannot, or was not annotated. */
+/** The annotation if it is visible; null if it is not, or is absent. */
 export function ifVisible<Seen extends Verdict>(annotated: Seen | undefined): Seen | null {
   return annotated !== undefined && isVisible(annotated) ? annotated : null;
 }

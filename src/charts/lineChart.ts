@@ -1,4 +1,4 @@
-/** @file Curves as SVG, and as PNG for those who would rather click. */
+/** @file Curves as SVG and, for viewers without SVG, as PNG. */
 import * as Plot from "@observablehq/plot";
 import sharp from "sharp";
 import { writeFileAtomic } from "../core/files.ts";
@@ -8,7 +8,7 @@ import { plotSvg } from "./plot.ts";
 export interface Series {
   readonly name: string;
   readonly points: readonly { readonly x: number; readonly y: number }[];
-  /** Drawn faintly, behind a curve that sums it up. */
+  /** Drawn faintly, behind a curve that summarises it. */
   readonly faint?: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface ChartOptions {
 /** Pixels. */
 const SIZE = { width: 720, height: 360, marginLeft: 50, marginRight: 24 };
 
-/** A line chart as an SVG document; each curve's name stands at its end when there are several. */
+/** A line chart as an SVG document; with several curves, each has its name at its end. */
 export function lineChart(series: readonly Series[], { xLabel, yLabel, dots = false }: ChartOptions): string {
   const rows = series.flatMap(({ name, points, faint = false }) =>
     points.map(({ x, y }) => ({ x, y, series: name, opacity: faint ? 0.3 : 1 })),
@@ -44,7 +44,7 @@ export function lineChart(series: readonly Series[], { xLabel, yLabel, dots = fa
   });
 }
 
-/** Writes `PATH.svg` and `PATH.png` (2× size). @param drawn what the PNG shows; default the same. */
+/** Writes `PATH.svg` and `PATH.png` (2× size). @param drawn what the PNG shows; default: the same. */
 export async function writeChart(path: string, svg: string, drawn = svg): Promise<void> {
   await writeFileAtomic(`${path}.svg`, svg);
   await writeFileAtomic(`${path}.png`, await sharp(Buffer.from(drawn), { density: 144 }).png().toBuffer());

@@ -1,4 +1,6 @@
-/** @file Quality against speed: a point for every choice, the Pareto front (nothing is better in both) as a line. */
+/**
+ * @file Quality against speed: a point for every choice, the Pareto front (nothing else is better in both) as a line.
+ */
 import * as Plot from "@observablehq/plot";
 import { plotSvg } from "./plot.ts";
 

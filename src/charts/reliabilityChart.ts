@@ -1,4 +1,6 @@
-/** @file The reliability curve: what a confidence says against how often it is right. On the dashed line it keeps its word. */
+/**
+ * @file The reliability curve: stated confidence against the share that is right. On the dashed line it is calibrated.
+ */
 import * as Plot from "@observablehq/plot";
 import { plotSvg } from "./plot.ts";
 
@@ -8,7 +10,7 @@ export interface ReliabilityPoint {
   readonly confidence: number;
   /** Share that was right, 0..1. */
   readonly right: number;
-  /** How many it stands for: the size of its dot. */
+  /** How many observations it stands for: the size of its dot. */
   readonly count: number;
 }
 

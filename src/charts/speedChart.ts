@@ -8,7 +8,7 @@ export interface SpeedCurve {
   readonly name: string;
   /** A CSS colour. */
   readonly colour: string;
-  /** Seconds and speed, in order of time; speed null where it is not known. */
+  /** Seconds and speed, in order of time; speed is null where it is not known. */
   readonly points: readonly { readonly timeSec: number; readonly speed: number | null }[];
 }
 

@@ -1,7 +1,7 @@
-/** @file Names of objects beside a chart, each with a spot of its colour. */
+/** @file Names of objects beside a chart, each with a dot in its colour. */
 import * as Plot from "@observablehq/plot";
 
-/** Names that there is room for. */
+/** The largest number of names shown. */
 const MOST = 20;
 /** Pixels between lines. */
 const LINE = 16;
@@ -9,7 +9,7 @@ const LINE = 16;
 /** Width of the margin that the legend stands in, pixels. */
 export const LEGEND_WIDTH = 150;
 
-/** Marks for the right margin of a chart; further names are counted. */
+/** Marks for the right margin of a chart; names beyond `MOST` are only counted. */
 export function legendMarks(objects: readonly { readonly name: string; readonly colour: string }[]): Plot.Markish[] {
   const rows = objects.length <= MOST ? objects : objects.slice(0, MOST - 1);
   const more = objects.length - rows.length;
@@ -25,7 +25,7 @@ export function legendMarks(objects: readonly { readonly name: string; readonly 
 /** Where a line of the legend stands. */
 const anchored = (row: number) => ({ frameAnchor: "top-right", lineAnchor: "middle", dy: 8 + LINE * row }) as const;
 
-/** @returns a name that fits. */
+/** @returns the name, cut to fit. */
 function shortened(name: string): string {
   const characters = Array.from(name);
   return characters.length <= 18 ? name : `${characters.slice(0, 17).join("")}…`;

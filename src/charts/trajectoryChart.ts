@@ -12,7 +12,7 @@ export interface Path {
   readonly points: readonly ({ readonly x: number; readonly y: number } | null)[];
 }
 
-/** What lies below the paths. */
+/** What is drawn beneath the paths. */
 export interface TrajectoryOptions {
   /** Of the frame, pixels. */
   readonly width: number;
@@ -21,7 +21,7 @@ export interface TrajectoryOptions {
   readonly ground?: string;
 }
 
-/** Of the chart, pixels: the longer side of the frame's area, and around it. */
+/** Sizes in pixels: the longer side of the frame's area, and the margins around it. */
 const LONG_SIDE = 720;
 const MARGIN = { left: 45, top: 30, bottom: 40 };
 

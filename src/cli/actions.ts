@@ -1,4 +1,4 @@
-/** @file What the command line does with each task; loaded when it is needed, since a task brings all that it works with. */
+/** @file What the command line does with each task; loaded on demand, since a task loads everything that it uses. */
 import type { TaskName } from "../tasks/choices.ts";
 import type { Action } from "./actions/action.ts";
 

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from "commander";
 /** A file of labels. */
 export interface LabelFile {
   readonly path: string;
-  /** The frame that a mask belongs to; left out: where tracking starts. */
+  /** The frame that a mask belongs to; absent: the frame where tracking starts. */
   readonly frame?: number;
 }
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-/** @file `tsumugi`: one file of options per command in `commands/`. What a command works with is loaded when it runs. */
+/**
+ * @file `tsumugi`: one file of options per command in `commands/`. A command's dependencies are loaded when it runs.
+ */
 import { Command } from "commander";
 import pc from "picocolors";
 import { Interrupted, messageOf, UserError } from "../core/errors.ts";
@@ -20,13 +22,13 @@ import { endProgress } from "./terminal.ts";
 const EXAMPLES = `
 Examples:
   $ tsumugi demo
-      everything at once, on a clip that it renders
+      a complete run, on a clip that it renders
   $ tsumugi track clip.mp4 --labels first.png --out result
-  $ tsumugi train footage/ --out runs/one --minutes 60
-  $ tsumugi inspect clip.mp4 --out look
+  $ tsumugi train footage/ --out runs/first --minutes 60
+  $ tsumugi inspect clip.mp4 --out inspection
   $ tsumugi evaluate davis --data DAVIS --split val.txt --out results
   $ tsumugi score davis --pred results --truth DAVIS/Annotations/480p
-  $ tsumugi weights runs/one/weights.safetensors
+  $ tsumugi weights runs/first/weights.safetensors
   $ tsumugi run task.json
 
 Options and more examples of a command: tsumugi COMMAND --help`;
@@ -58,10 +60,10 @@ for (const command of [
 ])
   program.addCommand(inheriting(command, program));
 
-/** Commands made elsewhere get the program's way of showing errors, and so do their own commands. */
+/** Gives commands made elsewhere, and their subcommands, the program's settings for errors. */
 function inheriting(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent);
-  // Once more, so that it stands in the command's last group.
+  // Set again, so that it appears in the command's last group.
   command.helpOption(...HELP);
   for (const child of command.commands) inheriting(child, command);
   return command;

@@ -39,30 +39,30 @@ export function share(text: string): number {
   throw new InvalidArgumentError("Expected a number from 0 to 1.");
 }
 
-/** Names with commas between, each one of those that there are. */
+/** Names separated by commas, each one of `names`. */
 export function namesAmong<Name extends string>(names: readonly Name[], what: string): (text: string) => Name[] {
   return (text) =>
     text.split(",").map((part) => {
       const name = names.find((name) => name === part.trim());
-      if (name === undefined) throw new InvalidArgumentError(`${what} are ${names.join(", ")}, with commas between.`);
+      if (name === undefined) throw new InvalidArgumentError(`${what} are ${names.join(", ")}, separated by commas.`);
       return name;
     });
 }
 
-/** An option's value after those given before: for options that may be given several times. */
+/** Collects the values of an option that may be given several times. */
 export function repeated<Value>(parse: (text: string) => Value): (text: string, before?: readonly Value[]) => Value[] {
   return (text, before = []) => [...before, parse(text)];
 }
 
-/** `all` or how many. */
+/** `all` or a number. */
 export function topK(text: string): number | "all" {
   return text === "all" ? "all" : wholeNumber(1)(text);
 }
 
-/** How many recent frames, or which, counted back. */
+/** The number of recent frames, or a list of them, counted back. */
 export function memoryFrames(text: string): number | number[] {
   const numbers = text.split(",").map((part) => wholeNumber(0, 256)(part));
-  if (text.includes(",") && numbers.includes(0)) throw new InvalidArgumentError("Distances count from 1.");
+  if (text.includes(",") && numbers.includes(0)) throw new InvalidArgumentError("Expected distances from 1.");
   return text.includes(",") ? numbers : numbers[0];
 }
 
@@ -73,7 +73,7 @@ export function frameSize(text: string): { width: number; height: number } {
   return { width: Number(width), height: Number(height) };
 }
 
-/** Frame indices with commas between. */
+/** Frame indices separated by commas. */
 export function frameIndices(text: string): number[] {
   const frames = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   if (frames.every((frame) => Number.isInteger(frame) && frame >= 0)) return frames;

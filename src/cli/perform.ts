@@ -9,14 +9,14 @@ import { terminalLogger } from "./terminal.ts";
 /** Options by name. */
 export type Given = Readonly<Record<string, unknown>>;
 
-/** A task that is not checked yet. */
+/** A task that has not been checked yet. */
 export interface NamedTask extends Given {
   readonly task: TaskName;
 }
 
 /**
- * Makes a task of the options that were given, and runs it on the machine that they name.
- * @param taskOf gets the options without those of the machine and without defaults, which are the task's own.
+ * Makes a task from the given options, and runs it on the machine that they describe.
+ * @param taskOf receives the options without those of the machine and without defaults, which the task supplies.
  */
 export async function perform(
   command: Command,
@@ -34,7 +34,7 @@ export async function perform(
   });
 }
 
-/** What was given on the command line. */
+/** The options given on the command line. */
 export function givenOptions(command: Command): Given {
   const all = Object.entries(command.opts());
   return Object.fromEntries(all.filter(([name]) => command.getOptionValueSource(name) === "cli"));

@@ -1,10 +1,10 @@
-/** @file `--scale`: how large a pixel is, as a number or as two lengths that are the same. */
+/** @file `--scale`: the size of a pixel, as a number or as two equal lengths. */
 import { InvalidArgumentError, Option } from "commander";
 
-/** Millimetres of each unit. */
+/** Millimetres in each unit. */
 const UNITS: Readonly<Record<string, number>> = { mm: 1, cm: 10, m: 1000, in: 25.4, ft: 304.8 };
 
-/** Millimetres a pixel from `0.8` or `320px=500mm`. */
+/** Millimetres per pixel from `0.8` or `320px=500mm`. */
 export function mmPerPixel(text: string): number {
   const plain = Number(text);
   if (text.trim() !== "" && Number.isFinite(plain) && plain > 0) return plain;
@@ -12,7 +12,7 @@ export function mmPerPixel(text: string): number {
   const scale = (Number(length) * UNITS[unit?.toLowerCase() ?? ""]) / Number(pixels);
   if (Number.isFinite(scale) && scale > 0) return scale;
   throw new InvalidArgumentError(
-    "Expected millimetres a pixel such as 0.8, or two lengths that are the same such as 320px=500mm (mm, cm, m, in or ft).",
+    "Expected millimetres per pixel such as 0.8, or two equal lengths such as 320px=500mm (mm, cm, m, in or ft).",
   );
 }
 
@@ -20,6 +20,6 @@ export function mmPerPixel(text: string): number {
 export function scaleOption(): Option {
   return new Option(
     "--scale <mm per px>",
-    "how large a pixel is where the objects move, for speeds in mm/s: 0.8, or 320px=500mm",
+    "size of a pixel in the plane of motion, for speeds in mm/s: 0.8, or 320px=500mm",
   ).argParser(mmPerPixel);
 }

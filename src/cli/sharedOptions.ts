@@ -19,29 +19,32 @@ import { memoryFrames, namesAmong, positiveNumber, topK, wholeNumber } from "./o
 
 /** `--weights`. */
 export function weightsOption(): Option {
-  return new Option("--weights <file>", "safetensors or a PyTorch checkpoint (default: those of the package)");
+  return new Option(
+    "--weights <file>",
+    "weights of the encoder, safetensors or a PyTorch checkpoint (default: those of the package)",
+  );
 }
 
 /** `--ensemble`. */
 export function ensembleOption(): Option {
   return new Option(
     "--ensemble <views>",
-    `also compare further views of every frame: ${VIEWS.join(",")}; each costs another encode`,
+    `also match further views of every frame: ${VIEWS.join(",")}; each costs one more encoding`,
   ).argParser(namesAmong(VIEWS, "Views"));
 }
 
-/** Adds the choice of an encoder, of benchmarks. */
+/** Adds the options that choose a benchmark's encoder. */
 export function encoderOptions(command: Command): Command {
   return command
     .optionsGroup("Encoder:")
     .addOption(weightsOption())
     .addOption(
-      new Option("--variant <name>", "the encoder (default: what the weights say; untrained: small)").choices(VARIANTS),
+      new Option("--variant <name>", "the encoder (default: as the weights say; untrained: small)").choices(VARIANTS),
     )
     .addOption(
       new Option(
         "--baseline <name>",
-        "a floor instead of the weights: copy-first repeats what was given, untrained tracks with a random encoder",
+        "a baseline instead of the weights: copy-first repeats the given labels, untrained tracks with a random encoder",
       ).choices(BASELINES),
     )
     .addOption(ensembleOption());
@@ -55,18 +58,18 @@ export function motionOptions(command: Command): Command {
     .addOption(
       new Option(
         "--camera <how>",
-        "for motion: estimate the camera's movement; still: it does not move, whatever fills the picture; auto: find out (default: as the weights were learned)",
+        "for the motion image: estimate the camera's motion; still: the camera does not move, whatever fills the picture; auto: detect which (default: as the weights were learned)",
       ).choices(CAMERAS),
     );
 }
 
 /** `--mode`. @param usual the default, in words. */
 export function modeOption(
-  usual = "fast for masks with the protocol default, else exact; exact with --radius too",
+  usual = "fast for masks with the protocol default unless --radius is given, else exact",
 ): Option {
   return new Option(
     "--mode <name>",
-    "exact: search every candidate; fast: pruned search; live: a small picture, an encoder in 8-bit integers, few memory frames, guided borders " +
+    "exact: search every candidate; fast: pruned search; live: small pictures, an 8-bit integer encoder, few memory frames, guided borders " +
       `(default: ${usual})`,
   ).choices(MODES);
 }
@@ -75,7 +78,7 @@ export function modeOption(
 export function candidatesOption(): Option {
   return new Option(
     "--candidates <how>",
-    "clusters: copy only from regions like a cell's own (default: from all)",
+    "clusters: copy labels only from regions similar to a cell's own (default: from all)",
   ).choices(CANDIDATES);
 }
 
@@ -89,19 +92,19 @@ export function pointMethodOption(): Option {
     .default("propagation");
 }
 
-/** Adds `--protocol` and the options that override single choices of it. */
+/** Adds `--protocol` and the options that override parts of it. */
 export function protocolOptions(command: Command): Command {
   return command
-    .optionsGroup("Protocol, how labels are carried:")
-    .option("--protocol <name>", `a preset: ${PROTOCOLS.join(", ")}`, "default")
-    .option("--top-k <n>", "candidates kept for each cell, or all", topK)
+    .optionsGroup("Protocol (how labels are carried):")
+    .option("--protocol <name>", `the preset: ${PROTOCOLS.join(", ")}`, "default")
+    .option("--top-k <n>", "candidates kept for each cell: a number or all", topK)
     .option(
       "--radius <cells>",
       "search radius in feature cells; in fast and live it moves with the object",
       positiveNumber,
     )
-    .option("--temperature <t>", "divides the similarities before the softmax", positiveNumber)
-    .option("--memory <frames>", "recent frames: how many (7), or which, counted back (1,3,5)", memoryFrames)
+    .option("--temperature <t>", "divisor of the similarities before the softmax", positiveNumber)
+    .option("--memory <frames>", "recent memory frames: how many (7), or which, counted back (1,3,5)", memoryFrames)
     .addOption(
       new Option("--first <how>", "search the labelled frame everywhere, within the radius, or not at all").choices(
         FIRST_FRAMES,
@@ -110,33 +113,33 @@ export function protocolOptions(command: Command): Command {
     .addOption(
       new Option(
         "--upsampling <how>",
-        "from feature cells to mask pixels; guided follows the edges of the picture",
+        "how feature cells become mask pixels; guided follows the edges of the picture",
       ).choices(UPSAMPLINGS),
     )
     .addOption(
       new Option(
         "--visibility <how>",
-        "judged: an object that seems covered or gone has an empty mask; always: never empty",
+        "judged: an object that seems covered or gone gets an empty mask; always: never empty",
       ).choices(VISIBILITIES),
     )
     .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192));
 }
 
-/** Adds what a benchmark of masks tracks with. */
+/** Adds the tracking options of a mask benchmark. */
 export function maskTrackingOptions(command: Command): Command {
   return motionOptions(protocolOptions(command).addOption(candidatesOption()).addOption(modeOption()));
 }
 
-/** Adds what a benchmark of points tracks with. */
+/** Adds the tracking options of a point benchmark. */
 export function pointTrackingOptions(command: Command): Command {
   return motionOptions(protocolOptions(command).addOption(pointMethodOption()).addOption(modeOption()));
 }
 
-/** `--void`, of all that score DAVIS. */
+/** `--void`, of every command that scores DAVIS. */
 export function voidOption(): Option {
   return new Option(
     "--void <how>",
-    "label 255 in truth with several objects is background (as in the official tool), or left out of the score",
+    "label 255 in a truth with several objects: background (as in the official tool), or ignore (not scored)",
   )
     .choices(VOID_HANDLINGS)
     .default("background");
@@ -149,7 +152,7 @@ export function deviceOption(): Option {
 
 /** `--threads`. */
 export function threadsOption(): Option {
-  return new Option("--threads <n>", "threads of the CPU (default: all cores)").argParser(wholeNumber(1, 256));
+  return new Option("--threads <n>", "CPU threads (default: all cores)").argParser(wholeNumber(1, 256));
 }
 
 /** Adds the machine's options. */
@@ -161,6 +164,6 @@ export function machineOptions(command: Command): Command {
 export function cacheOption(): Option {
   return new Option(
     "--cache <dir>",
-    "folder of decoded footage, kept for later runs (default: ~/.cache/tsumugi/footage)",
+    "folder for decoded footage, kept for later runs (default: ~/.cache/tsumugi/footage)",
   );
 }

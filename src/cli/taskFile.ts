@@ -5,15 +5,18 @@ import { nearest } from "../core/nearest.ts";
 import { TASK_NAMES, type TaskName } from "../tasks/choices.ts";
 import type { Given, NamedTask } from "./perform.ts";
 
-/** The task in a file that is for one kind of task; it may leave `task` out. @throws UserError `task/file`, `task/unknown` */
+/**
+ * The task in a file for a known kind of task; the file may omit `task`.
+ * @throws UserError `task/file`, `task/unknown`
+ */
 export async function readTaskFile(path: string, kind: TaskName): Promise<Given> {
   const { task = kind, ...keys } = await readObject(path);
   if (task === kind) return keys;
   throw new UserError("task/unknown", {
-    what: `${path} holds another task`,
+    what: `${path} holds a different task`,
     got: JSON.stringify(task),
     expected: kind,
-    todo: "tsumugi run runs it",
+    todo: "run it with tsumugi run",
   });
 }
 
@@ -32,7 +35,7 @@ async function readObject(path: string): Promise<Given> {
   }
 }
 
-/** A task file that says which task it is. @throws UserError `task/file`, `task/unknown` */
+/** The task in a file that says which task it is. @throws UserError `task/file`, `task/unknown` */
 export async function readNamedTask(path: string): Promise<NamedTask> {
   const task = await readObject(path);
   return { ...task, task: taskName(task["task"], path) };

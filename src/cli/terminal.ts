@@ -1,13 +1,13 @@
-/** @file What the command line says: results to stdout (`print`), everything else to stderr (`terminalLogger`). */
+/** @file The command line's output: results to stdout (`print`), everything else to stderr (`terminalLogger`). */
 import pc from "picocolors";
 import type { Logger } from "../core/log.ts";
 
 const PLAIN_PROGRESS_EVERY_MS = 10_000;
 
-/** The stream whose last line is progress and has no line break yet. */
+/** The stream whose last line is progress, without a line break yet. */
 let open: NodeJS.WriteStream | undefined;
 
-/** Ends the line that progress stands on, so that what follows begins a new one. */
+/** Ends the progress line, so that the next output begins on a new line. */
 export function endProgress(): void {
   open?.write("\n");
   open = undefined;
@@ -19,7 +19,7 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Progress overwrites itself on a terminal; elsewhere (CI logs, files) at most one plain line per ten seconds. */
+/** Progress overwrites itself on a terminal; elsewhere (CI logs, files) at most one plain line every ten seconds. */
 export function terminalLogger(stream: NodeJS.WriteStream = process.stderr): Logger {
   let last = 0;
   const line = (text: string): void => {

@@ -1,4 +1,6 @@
-/** @file Keys of a training configuration from `--config FILE` and `--set KEY=VALUE`; shared by the commands that train. */
+/**
+ * @file Keys of a training configuration from `--config FILE` and `--set KEY=VALUE`; shared by the commands that train.
+ */
 import { readFile } from "node:fs/promises";
 import { messageOf, UserError } from "../core/errors.ts";
 
@@ -13,7 +15,7 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
   try {
     const parsed: unknown = JSON.parse(await readFile(path, "utf8"));
     if (!isRecord(parsed)) throw new Error("it holds something else");
-    // A run's own config.json can be given as it is.
+    // A run's own config.json is accepted unchanged.
     return isRecord(parsed["config"]) ? parsed["config"] : parsed;
   } catch (error) {
     throw new UserError(
@@ -34,7 +36,7 @@ function assign(target: Record<string, unknown>, pair: string): void {
   setOwn(leaf, path[path.length - 1], parsedValue(text));
 }
 
-/** The object under a key, made where there is nothing yet. */
+/** The object under a key, created if it is missing. */
 function partOf(at: Record<string, unknown>, name: string, pair: string): Record<string, unknown> {
   if (!Object.hasOwn(at, name)) setOwn(at, name, {});
   const part = at[name];
@@ -45,7 +47,7 @@ function partOf(at: Record<string, unknown>, name: string, pair: string): Record
   });
 }
 
-/** Also for names like `__proto__`, which an assignment would take for something else. */
+/** Works for names like `__proto__` too, which a plain assignment would treat specially. */
 function setOwn(at: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(at, name, { value, enumerable: true, writable: true, configurable: true });
 }
@@ -54,7 +56,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** JSON where it is JSON (numbers, true, lists), else the text itself. */
+/** The value as JSON if it parses (numbers, true, lists), else the text itself. */
 function parsedValue(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,11 +1,11 @@
-/** @file A series that may go on for hours in bounded memory: when it is full, neighbours are merged in pairs. */
+/** @file A series that may grow for hours in bounded memory: when it is full, neighbours are merged in pairs. */
 
-/** Keeps between half of the limit and the limit; each kept item stands for as many added ones as every other. */
+/** Keeps between half the limit and the limit; every kept item stands for the same number of added ones. */
 export class BoundedSeries<Item> {
   private kept: Item[] = [];
-  /** Added items that each kept one stands for. */
+  /** How many added items each kept one stands for. */
   private share = 1;
-  /** What is merged so far for the next one. */
+  /** The items merged so far into the next kept one. */
   private open: { item: Item; count: number } | undefined;
   private readonly merge: (earlier: Item, later: Item) => Item;
   private readonly limit: number;

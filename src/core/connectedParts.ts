@@ -1,6 +1,9 @@
-/** @file Parts of a grid whose cells touch one another by their sides. */
+/** @file Connected components of a grid, whose cells share sides. */
 
-/** The 4-connected parts of the marked cells, in order of their first cells. @param marked `[height, width]`, 0 or 1. */
+/**
+ * The 4-connected parts of the marked cells, in order of their first cells.
+ * @param marked `[height, width]`, 0 or 1.
+ */
 export function connectedParts(marked: Uint8Array, width: number): number[][] {
   const left = marked.slice();
   const found: number[][] = [];

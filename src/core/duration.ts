@@ -1,4 +1,4 @@
-/** @file Times as people say them. */
+/** @file Durations for people to read. */
 
 /** A duration: 1 h 05 min, 12 min, 40 s. @param seconds 0 or more. */
 export function duration(seconds: number): string {

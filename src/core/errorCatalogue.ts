@@ -1,7 +1,8 @@
 /**
- * @file Every error code that a user can meet: what it means, what to do, and the HTTP status of an answer that reports it.
- * `new UserError(code, …)` takes only these codes, and docs/errors.md is made from them (`npm run docs:errors`). A new code goes into
- * one of the files in errorCatalogue/. The texts describe a code in general; a `UserError` adds what was wrong in this one case.
+ * @file Every error code that a user can see: what it means, what to do, and the HTTP status of an answer that reports
+ * it. `new UserError(code, …)` takes only these codes, and docs/errors.md is made from them (`npm run docs:errors`). A
+ * new code goes into one of the files in errorCatalogue/. The texts describe a code in general; a `UserError` adds what
+ * was wrong in this one case.
  */
 import { evaluation, inspection } from "./errorCatalogue/evaluation.ts";
 import type { ErrorText } from "./errorCatalogue/group.ts";
@@ -32,5 +33,8 @@ export const errorCatalogue = {
 /** A code that exists: short, stable and machine-readable, for example `video/unreadable`. */
 export type ErrorCode = keyof typeof errorCatalogue;
 
-/** The texts of one language, looked up by a `UserError`'s code when it is shown; `errorCatalogue` itself is the English one. */
+/**
+ * The texts of one language, looked up by a `UserError`'s code when it is shown; `errorCatalogue` itself is the English
+ * one.
+ */
 export type ErrorTexts = Readonly<Record<ErrorCode, ErrorText>>;

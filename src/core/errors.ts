@@ -1,7 +1,7 @@
 /**
- * @file Errors as data: what was wrong, what was got, what was expected, what to do.
- * The same object serves the command line, an HTTP answer and a page; text is made late, by `render`; `errorCatalogue[code]`
- * has the general words, and `ErrorTexts` is what another language gives for them.
+ * @file Errors as data: what was wrong, what was given, what was expected, what to do.
+ * The same object serves the command line, an HTTP answer and a page; `render` makes the text last.
+ * `errorCatalogue[code]` has the general texts; a translation supplies `ErrorTexts`.
  */
 import { type ErrorCode, errorCatalogue, type HttpStatus } from "./errorCatalogue.ts";
 

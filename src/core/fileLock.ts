@@ -1,6 +1,7 @@
 /**
- * @file One process at a time: a file that names the one at work. Whoever was killed leaves it behind; the next one sees that nobody is there any more: the
- * process is gone, or, where that cannot be asked (another machine, a container that was started anew), the file has not been touched for a while.
+ * @file One process at a time: a lock file that names its holder. A killed process leaves the file behind. The next
+ * one finds it stale: the holder is gone or, where that cannot be checked (another machine, a restarted container), the
+ * file has not been touched for a while.
  */
 import { mkdir, open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -8,14 +9,14 @@ import { dirname } from "node:path";
 import { UserError } from "./errors.ts";
 import { isRunning, writeError } from "./files.ts";
 
-/** How often the file is touched, and after how long without that nobody is there, ms. */
+/** How often the holder touches the file, and how long without a touch before it is stale, ms. */
 const BEAT = 5_000;
 const SILENCE = 30_000;
 
-/** Paths of the locks that this process holds: its number alone may be that of one which is gone. */
+/** Paths of the locks that this process holds: a process that is gone may have had the same id. */
 const held = new Set<string>();
 
-/** A lock that is held until it is disposed of. */
+/** A lock held until it is disposed of. */
 export class FileLock implements AsyncDisposable {
   private readonly path: string;
   private readonly beat: NodeJS.Timeout;
@@ -41,7 +42,7 @@ export class FileLock implements AsyncDisposable {
     if (holder !== undefined) throw busy(path, what, holder);
     await rm(path, { force: true });
     if (await created(path)) return new FileLock(path);
-    throw busy(path, what, "a process that was a moment faster");
+    throw busy(path, what, "a process that started a moment earlier");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -51,7 +52,7 @@ export class FileLock implements AsyncDisposable {
   }
 }
 
-/** Whether the file was not there and now is, with this process in it. */
+/** Creates the file, naming this process. @returns false if it already existed. */
 async function created(path: string): Promise<boolean> {
   try {
     const file = await open(path, "wx");
@@ -67,7 +68,7 @@ async function created(path: string): Promise<boolean> {
   }
 }
 
-/** Who holds the lock, in words; undefined when nobody does any more. */
+/** The lock's holder, in words; undefined once the lock is stale. */
 async function holderOf(path: string): Promise<string | undefined> {
   const text = await readFile(path, "utf8").catch(() => "");
   const [pid, host] = text.trim().split(" ");
@@ -78,12 +79,12 @@ async function holderOf(path: string): Promise<string | undefined> {
     () => 0,
   );
   if (Date.now() - touched > SILENCE) return undefined;
-  return text === "" ? "a process that is just beginning" : `process ${pid}${isHere ? "" : ` on ${host}`}`;
+  return text === "" ? "a process that is just starting" : `process ${pid}${isHere ? "" : ` on ${host}`}`;
 }
 
 function busy(path: string, what: string, holder: string): UserError {
   return new UserError("lock/busy", {
-    what: `${holder} is at work in ${what}`,
-    todo: `wait until it is done, stop it, or name another folder (if nobody is there, delete ${path})`,
+    what: `${holder} is working in ${what}`,
+    todo: `wait until it is done, stop it, or name another folder (if no such process exists, delete ${path})`,
   });
 }

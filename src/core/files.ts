@@ -6,7 +6,7 @@ import { messageOf, UserError } from "./errors.ts";
 
 /**
  * Writes beside `path`, syncs, then renames over it. Makes missing folders.
- * @throws UserError `file/write` when the disk is full or the place is not writable; nothing half-written stays.
+ * @throws UserError `file/write` when the disk is full or the folder is not writable; no partial file is left.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = temporaryPath(path);
@@ -38,7 +38,10 @@ export function temporaryPath(path: string): string {
   return join(dirname(path), `${short}${suffix}`);
 }
 
-/** Removes what `writeFileAtomic` and its like left half-written in a folder and all below it, where the process that wrote it is gone. */
+/**
+ * Removes partial files that `writeFileAtomic` and similar functions left in a folder or below it, where their process
+ * is gone.
+ */
 export async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder, { recursive: true }).catch(() => [])) {
     const pid = /\.(?<pid>\d+)\.part$/u.exec(name)?.groups?.["pid"];
@@ -46,7 +49,7 @@ export async function removeAbandoned(folder: string): Promise<void> {
   }
 }
 
-/** Whether there is a process of this number on this machine. */
+/** Whether a process with this id runs on this machine. */
 export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);

@@ -1,16 +1,19 @@
-/** @file The one rule of linear interpolation here: half-pixel centres, clamped at the border (PyTorch's align_corners=False). */
+/**
+ * @file The only rule for linear interpolation in this project: half-pixel centres, clamped at the border (PyTorch's
+ * align_corners=False).
+ */
 
 /** Two neighbouring samples and how they mix: value = (1 − weight) · low + weight · high. */
 export interface LinearTap {
   readonly low: number;
-  /** `low` itself at the end. */
+  /** Equal to `low` at the end. */
   readonly high: number;
   /** 0..1. */
   readonly weight: number;
 }
 
 /**
- * The samples that a position lies between.
+ * The samples on either side of a position.
  * @param centre in samples from the border, so that sample i has its centre at i + 0.5.
  * @param count of samples.
  */

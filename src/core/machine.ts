@@ -4,7 +4,7 @@
 export const DEVICES = ["cpu", "webgpu"] as const;
 export type Device = (typeof DEVICES)[number];
 
-/** Given to a task when it runs; no part of the task itself, so that the same task runs anywhere. */
+/** Given to a task when it runs; not part of the task itself, so that the same task runs anywhere. */
 export interface Machine {
   readonly device: Device;
   /** Threads of the CPU, 1 or more; default all cores. */

@@ -1,6 +1,6 @@
-/** @file The name that someone may have meant: the nearest by Levenshtein distance. */
+/** @file The name that a user may have meant: the nearest by Levenshtein distance. */
 
-/** The nearest of the names, ignoring case; the first of several; undefined without any. */
+/** The nearest of the names, ignoring case; the first of several equally near; undefined if there are none. */
 export function nearest(text: string, names: readonly string[]): string | undefined {
   const distance = (name: string): number => editDistance(name.toLowerCase(), text.toLowerCase());
   return names.toSorted((a, b) => distance(a) - distance(b))[0];

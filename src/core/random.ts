@@ -1,4 +1,6 @@
-/** @file A small seeded generator (mulberry32), so that runs can be repeated bit for bit and resumed from one number. */
+/**
+ * @file A small seeded generator (mulberry32), so that runs can be repeated bit for bit and resumed from one number.
+ */
 
 export class Random {
   private state: number;
@@ -7,7 +9,7 @@ export class Random {
     this.state = seed >>> 0;
   }
 
-  /** The whole state, an unsigned 32-bit integer: `new Random(r.save())` goes on where `r` stands. */
+  /** The whole state, an unsigned 32-bit integer: `new Random(r.save())` continues where `r` is. */
   save(): number {
     return this.state;
   }

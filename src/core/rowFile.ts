@@ -1,12 +1,12 @@
 /**
- * @file A text file that grows line by line for hours: nothing is held in memory, a crash leaves what was appended so far in
- * `PATH.part`, and a finished file takes its name at once.
+ * @file A text file that grows line by line for hours: nothing is held in memory, after a crash, what was appended is
+ * in `PATH.part`; a finished file is renamed to PATH in one step.
  */
 import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { writeError } from "./files.ts";
 
-/** Opened with the first lines, so that nothing is made when there is nothing to say. */
+/** Opened with the first lines, so that no file is made without any. */
 export class RowFile {
   readonly path: string;
   private readonly temporary: string;
@@ -31,14 +31,18 @@ export class RowFile {
     this.size += bytes.length;
   }
 
-  /** Puts the lines so far in their place, replacing an older file. @returns the path; null when there are none. @throws UserError `file/write` */
+  /**
+   * Renames the file to its final path, replacing an older one.
+   * @returns the path; null when there are none.
+   * @throws UserError `file/write`
+   */
   async finish(): Promise<string | null> {
     const { handle } = this;
     if (handle === undefined) return null;
     this.handle = undefined;
     try {
       await this.orExplain(async () => {
-        // After a full disk the last line may be a part of one.
+        // After a full disk, the last line may be incomplete.
         await handle.truncate(this.size);
         await handle.sync();
       });

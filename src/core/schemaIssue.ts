@@ -1,10 +1,10 @@
-/** @file A zod issue as the parts of a message: the place, what was got and expected, and the nearest valid name. */
+/** @file A zod issue as the parts of a message: the place, what was given and expected, and the nearest valid name. */
 import type { z } from "zod";
 import type { UserErrorParts } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 
 /**
- * The message about an issue.
+ * The parts of the message about an issue.
  * @param subject what was checked, for example `the mode`
  * @param given what was checked, to quote the wrong value
  * @param example a valid value of the same form: its keys are the valid names
@@ -22,7 +22,10 @@ export function schemaIssue(
   return { what: place, got, expected: expectationOf(issue.message) };
 }
 
-/** What is expected, out of a message such as `Invalid input: expected number, received string`; others as they are. */
+/**
+ * What was expected, from a message such as `Invalid input: expected number, received string`; other messages
+ * unchanged.
+ */
 function expectationOf(message: string): string {
   return /expected (?<wanted>.+?)(?:, received .*)?$/u.exec(message)?.groups?.["wanted"] ?? message;
 }
@@ -43,7 +46,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), value);
 }
 
-/** The value as it would be written in code; objects only by their kind, as they may be large. */
+/** The value as it would be written in code; an object only as "an object", as it may be large. */
 function quoted(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (ArrayBuffer.isView(value)) return value.constructor.name;

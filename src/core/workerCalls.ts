@@ -1,6 +1,6 @@
 /**
- * @file Calls to a worker thread: a request by name, one answer, in order. Errors arrive as they were thrown, a `UserError` with
- * its code and parts; a worker that dies is an error of every call, never a hang.
+ * @file Calls to a worker thread: a request by name, one answer each, in order. Errors arrive as they were thrown, a
+ * `UserError` with its code and parts; a worker that dies is an error of every call, never a hang.
  */
 import { parentPort, type Transferable, Worker } from "node:worker_threads";
 import type { ErrorCode } from "./errorCatalogue.ts";
@@ -28,7 +28,7 @@ export function builtScript(name: string, caller: string): URL {
   return new URL(name, built);
 }
 
-/** A worker thread and its calls under way. */
+/** A worker thread and its pending calls. */
 export class WorkerCalls implements AsyncDisposable {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
@@ -57,7 +57,7 @@ export class WorkerCalls implements AsyncDisposable {
     });
   }
 
-  /** Ends the thread; calls under way are rejected. */
+  /** Ends the thread; pending calls are rejected. */
   async close(): Promise<void> {
     this.fail(internal("the worker thread was closed"));
     await this.worker.terminate();

@@ -10,9 +10,10 @@ export interface CsvTable {
 }
 
 /**
- * Reads a table; blank lines are passed over. The separator is the semicolon if the header has one, else the comma.
+ * Reads a table; blank lines are ignored. The separator is the semicolon if the header has one, otherwise the comma.
  * @param name of the file in messages.
- * @throws UserError `csv/invalid`: no header, a quote that is not closed, a row of another length, a column twice.
+ * @throws UserError `csv/invalid`: no header, a quote that is not closed, a row of a different length, a duplicate
+ * column.
  */
 export function parseCsv(text: string, name: string): CsvTable {
   const separator = /^[^\r\n]*;/u.test(text) ? ";" : ",";
@@ -20,7 +21,7 @@ export function parseCsv(text: string, name: string): CsvTable {
   if (header === undefined) throw invalid(name, 1, "the file is empty", "a header line with the names of the columns");
   const columns = header.values.map((column) => column.toLowerCase());
   const twice = columns.find((column, i) => columns.indexOf(column) !== i);
-  if (twice !== undefined) throw invalid(name, header.line, `the column "${twice}" is there twice`, "each column once");
+  if (twice !== undefined) throw invalid(name, header.line, `the column "${twice}" occurs twice`, "each column once");
   return {
     columns,
     rows: rows.map(({ line, values }) => {
@@ -31,7 +32,7 @@ export function parseCsv(text: string, name: string): CsvTable {
   };
 }
 
-/** A value as a CSV field: quoted where it has to be. */
+/** A value as a CSV field: quoted where necessary. */
 export function csvField(value: string): string {
   return /[",;\r\n]|^\s|\s$/u.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

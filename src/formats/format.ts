@@ -1,16 +1,16 @@
-/** @file What a format of annotations is: how it is recognised, read and written. */
+/** @file What an annotation format is: how it is recognised, read and written. */
 import type { AnnotationStream } from "../annotations/annotations.ts";
 
-/** A format; conventions of its own (where coordinates begin, how frames are counted) end here. */
+/** A format; its own conventions (origin of coordinates, counting of frames) do not leave it. */
 export interface AnnotationFormat<Read extends AnnotationStream = AnnotationStream> {
   /** Unique among the formats. */
   readonly name: string;
   /** How its files end, lower case with the dot; `folder` for a format that is a folder. */
   readonly layout: "folder" | readonly string[];
-  /** Tells it from other formats of the same layout by its contents; absent: the layout says enough. */
+  /** Distinguishes it from other formats of the same layout by its contents; absent if the layout is enough. */
   readonly sniff?: (path: string) => Promise<boolean>;
   /** @throws UserError naming the file and the place in it. */
   readonly read?: (path: string) => Promise<Read>;
-  /** Writes what the format can hold; `read` gives that back. @throws UserError `file/write` */
+  /** Writes what the format can hold, which `read` returns. @throws UserError `file/write` */
   readonly write?: (path: string, annotations: AnnotationStream) => Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * @file Joints of the JHMDB and BADJA benchmarks from JSON files with one entry per annotated frame. Here their coordinates become ours (pixels,
- * origin at the corner of the first pixel):
+ * @file Joints of the JHMDB and BADJA benchmarks from JSON files with one entry per annotated frame. Their coordinates
+ * are converted to ours (pixels, origin at the corner of the first pixel):
  * JHMDB counts pixels from 1 (MATLAB), so that the first pixel's centre is (1, 1): ours = theirs − 0.5;
  * BADJA counts pixels of 1920 × 1080 from 0, afterwards scaled to the frame: ours = theirs + 0.5 × the scale.
  */
@@ -13,7 +13,10 @@ import { UserError } from "../core/errors.ts";
 import type { AnnotationFormat } from "./format.ts";
 import { parseJson, readJson, readText } from "./json.ts";
 
-/** Joints of one sequence: every annotated frame names its picture and has each joint, not visible where it is not annotated. */
+/**
+ * Joints of one sequence: every annotated frame names its picture and has every joint; one that is not annotated is not
+ * visible.
+ */
 export type JointAnnotations = Annotations & Required<Pick<Annotations, "sequence" | "size">>;
 
 const schema = z.object({
@@ -39,7 +42,7 @@ type JointFrame = z.output<typeof schema>["frames"][number];
 const BADJA_WIDTH = 1920;
 
 /**
- * `keypoints/JHMDB/*.json` and `keypoints/BADJA/*.json`; the file's `convention` says which it is.
+ * `keypoints/JHMDB/*.json` and `keypoints/BADJA/*.json`; the file's `convention` says which.
  * Reading throws UserError `joints/convention`, `joints/count`, `json/invalid`, `file/missing`.
  */
 export const joints = {
@@ -88,8 +91,8 @@ function shiftOf(convention: string, width: number, path: string): number {
   if (convention.includes("1-based")) return -0.5;
   if (convention.includes("0-based")) return (0.5 * width) / BADJA_WIDTH;
   throw new UserError("joints/convention", {
-    what: `${path} does not say how its coordinates count`,
+    what: `${path} does not say how its coordinates are counted`,
     got: `"${convention}"`,
-    expected: "a convention with the word 1-based (JHMDB) or 0-based (BADJA)",
+    expected: "a convention that contains 1-based (JHMDB) or 0-based (BADJA)",
   });
 }

@@ -20,7 +20,11 @@ export async function readText(path: string, what: string): Promise<string> {
   }
 }
 
-/** A JSON file as its schema has it. @param what it is, for messages. @throws UserError `json/invalid`, and as `readText` */
+/**
+ * A JSON file, checked against its schema.
+ * @param what it is, for messages.
+ * @throws UserError `json/invalid`, and as `readText`
+ */
 export async function readJson<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
@@ -38,7 +42,7 @@ export function parseJson(text: string, name: string): unknown {
   }
 }
 
-/** @param name of what is checked, in messages. @throws UserError `json/invalid` with the first place that is wrong. */
+/** @param name of what is checked, in messages. @throws UserError `json/invalid` with the first invalid place. */
 export function checkJson<Schema extends z.ZodType>(value: unknown, schema: Schema, name: string): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -1,6 +1,6 @@
 /**
- * @file The masks of a clip as a folder of pictures, one a frame, and of a data set as a folder of such folders: DAVIS's layout
- * `<folder>/<sequence>/00000.png`, which CamVid and CDnet are kept in as well.
+ * @file The masks of a clip as a folder of pictures, one per frame, and of a data set as a folder of such folders:
+ * DAVIS's layout `<folder>/<sequence>/00000.png`, also used for CamVid and CDnet.
  */
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -33,7 +33,7 @@ async function* masksIn(folder: string, names: readonly string[]): AsyncGenerato
   }
 }
 
-/** As `Frame.name` of a clip whose frames have no names. */
+/** The same as `Frame.name` in a clip whose frames have no names. */
 const fileNumber = (frame: number): string => String(frame).padStart(5, "0");
 
 /** Natural order, so that 2.png comes before 10.png. */

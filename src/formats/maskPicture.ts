@@ -1,9 +1,12 @@
-/** @file One mask as a picture: the objects of one frame, which the picture does not name. */
+/** @file One mask as a picture: the objects of one frame, whose index the picture does not give. */
 import type { Annotations } from "../annotations/annotations.ts";
 import { type LabelMaskOptions, readLabelMask } from "../video/labelMask.ts";
 import type { AnnotationFormat } from "./format.ts";
 
-/** A mask of any tool, see `readLabelMask`; read as the mask of frame 0. Reading throws the UserErrors of `readLabelMask`. */
+/**
+ * A mask from any tool, see `readLabelMask`; read as the mask of frame 0. Reading throws the UserErrors of
+ * `readLabelMask`.
+ */
 export const maskPicture = {
   name: "mask-picture",
   layout: [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif"],

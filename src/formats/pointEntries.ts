@@ -1,6 +1,7 @@
 /**
- * @file Points and boxes as entries that name their frame, one after another: what the JSON and the CSV form have in common; docs/keypoints.md
- * describes both. Positions are pixels of the original frame with the origin at the corner of the first pixel.
+ * @file Points and boxes as a list of entries that name their frame: what the JSON and the CSV format have in
+ * common; docs/keypoints.md describes both. Positions are pixels of the original frame with the origin at the corner of
+ * the first pixel.
  */
 import { z } from "zod";
 import type { Annotations } from "../annotations/annotations.ts";
@@ -55,6 +56,6 @@ function requireOnce(annotations: Annotations, path: string): void {
     if (problem.kind === "twice")
       throw new UserError("points/twice", {
         what: `${path} has the ${problem.shape} "${problem.name}" twice in frame ${problem.frame}`,
-        todo: "give every one a name of its own",
+        todo: "give each its own name",
       });
 }

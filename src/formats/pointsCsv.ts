@@ -1,4 +1,7 @@
-/** @file Points and boxes as CSV: by hand, from another tool, or tracked, so that a track can be scored, corrected or continued. */
+/**
+ * @file Points and boxes as CSV: by hand, from another tool, or tracked, so that a track can be scored, corrected or
+ * continued.
+ */
 import type { AnnotationStream, Annotations } from "../annotations/annotations.ts";
 import type { BoxAnnotation } from "../annotations/box.ts";
 import type { PointAnnotation } from "../annotations/point.ts";
@@ -11,10 +14,10 @@ import { checkJson, readText } from "./json.ts";
 import { annotationsOf, boxEntrySchema, pointEntrySchema, type PointEntries } from "./pointEntries.ts";
 
 /**
- * A header with `frame`, `name` (or `id`), `x`, `y`, and if wanted `visible` (1/0, true/false), `width`, `height`; a row with a width and a
- * height is a box. `time` (s) and `confidence` (0..1) are read where they are there, other columns are passed over.
- * Reading throws UserError `points/empty`, `points/twice`, `points/value`, `csv/invalid`, `json/invalid`, `file/missing`; points are written,
- * to 0.001 px.
+ * A header with `frame`, `name` (or `id`), `x`, `y`, and optionally `visible` (1/0, true/false), `width`, `height`; a
+ * row with a width and a height is a box. `time` (s) and `confidence` (0..1) are read if present; other columns are
+ * ignored. Reading throws UserError `points/empty`, `points/twice`, `points/value`, `csv/invalid`, `json/invalid`,
+ * `file/missing`; points are written, to 0.001 px.
  */
 export const pointsCsv = {
   name: "points-csv",
@@ -30,7 +33,7 @@ export const pointsCsv = {
   },
 } satisfies AnnotationFormat<Annotations>;
 
-/** Which frame a line is of, and when. */
+/** The frame that a line belongs to, and its time. */
 export interface LineMoment {
   readonly frame: number;
   readonly timeSec?: number;
@@ -39,7 +42,10 @@ export interface LineMoment {
 /** The header's line for points, without line break. */
 export const POINT_COLUMNS = "frame,time,name,x,y,visible,confidence";
 
-/** A point's line, without line break; time in seconds, positions in pixels, visible 1 or 0, empty where a value is not known. */
+/**
+ * A point's line, without line break; time in seconds, positions in pixels, visible 1 or 0, empty where a value is not
+ * known.
+ */
 export function pointLine(moment: LineMoment, point: PointAnnotation): string {
   const place = [round(point.x, 3), round(point.y, 3)];
   return [...opening(moment, point.name), ...place, isVisible(point) ? 1 : 0, round(point.confidence, 4)].join();
@@ -82,7 +88,7 @@ function entriesOf(text: string, path: string): PointEntries {
   return { points, boxes };
 }
 
-/** The column of names. @throws UserError `csv/invalid` where a column lacks. */
+/** The name of the column of names. @throws UserError `csv/invalid` if a column is missing. */
 function requireColumns({ columns }: CsvTable, path: string): string {
   const name = columns.includes("name") ? "name" : "id";
   const missing = ["frame", name, "x", "y"].filter((column) => !columns.includes(column));
@@ -90,11 +96,11 @@ function requireColumns({ columns }: CsvTable, path: string): string {
   throw new UserError("csv/invalid", {
     what: `${path} lacks the column ${missing.map((column) => (column === "id" ? "name" : column)).join(", ")}`,
     got: columns.join(", "),
-    expected: "frame, name, x, y (and visible, width, height if wanted)",
+    expected: "frame, name, x, y (and optionally visible, width, height)",
   });
 }
 
-/** An empty or a wrong number becomes NaN, which the schema refuses. */
+/** An empty or invalid number becomes NaN, which the schema rejects. */
 const numberOf = (text: string | undefined): number => (text === undefined || text === "" ? Number.NaN : Number(text));
 
 const cornerOf = (values: Values) => ({ x: numberOf(values["x"]), y: numberOf(values["y"]) });
@@ -105,7 +111,7 @@ function placeOf(values: Values) {
   return { frame: numberOf(values["frame"]), ...(isNowhere ? { x: 0, y: 0 } : cornerOf(values)) };
 }
 
-/** Of `time` and `confidence` what is a number in range. */
+/** `time` and `confidence`, where they are numbers in range. */
 function knownOf(values: Values) {
   const [timeSec, confidence] = [numberOf(values["time"]), numberOf(values["confidence"])];
   return {

@@ -5,7 +5,7 @@ import type { AnnotationFormat } from "./format.ts";
 import { checkJson, parseJson, readText } from "./json.ts";
 import { annotationsOf, boxEntrySchema, pointEntrySchema } from "./pointEntries.ts";
 
-/** A number may be the name too, and `id` may stand for `name`; a confidence that is none is passed over, as other keys are. */
+/** The name may be a number, and `id` may replace `name`; an invalid confidence is ignored, as other keys are. */
 function asEntry(entry: unknown): unknown {
   if (typeof entry !== "object" || entry === null) return entry;
   const { id, name = id, confidence, timeSec: _, ...rest } = entry as Record<string, unknown>;
@@ -17,9 +17,10 @@ const entries = <Schema extends z.ZodType>(schema: Schema) => z.array(z.preproce
 const fileSchema = z.object({ points: entries(pointEntrySchema), boxes: entries(boxEntrySchema) });
 
 /**
- * `{"points": [{"frame": 0, "name": "nose", "x": 10.5, "y": 20, "visible": true}], "boxes": [{"frame": 0, "name": "car", "x": 5, "y": 8,
- * "width": 40, "height": 20}]}`, or only the array of points. `confidence` (0..1) is read where it is there, other keys are passed over.
- * Reading throws UserError `points/empty`, `points/twice`, `json/invalid`, `file/missing`.
+ * `{"points": [{"frame": 0, "name": "nose", "x": 10.5, "y": 20, "visible": true}], "boxes": [{"frame": 0, "name":
+ * "car", "x": 5, "y": 8, "width": 40, "height": 20}]}`, or only the array of points. `confidence` (0..1) is read if
+ * present; other keys are ignored. Reading throws UserError `points/empty`, `points/twice`, `json/invalid`,
+ * `file/missing`.
  */
 export const pointsJson: AnnotationFormat<Annotations> = {
   name: "points-json",

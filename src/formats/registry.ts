@@ -1,4 +1,4 @@
-/** @file All formats of annotations, and which of them a file or folder is in. */
+/** @file All annotation formats, and how the format of a file or folder is found. */
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import type { AnnotationStream, Annotations } from "../annotations/annotations.ts";
@@ -16,10 +16,13 @@ export const pointFormats: readonly AnnotationFormat<Annotations>[] = [pointsJso
 /** Points that a track is scored against. */
 const pointTruthFormats: readonly AnnotationFormat<Annotations>[] = [joints, ...pointFormats];
 
-/** All formats; those that are told by their contents come before those of the same layout that are not. */
+/** All formats; those recognised by their contents come before others of the same layout. */
 export const formats: readonly AnnotationFormat[] = [...pointTruthFormats, maskPicture, maskFolder];
 
-/** The first format that a path is in; undefined without any. @throws UserError where a file must be read to tell and cannot be */
+/**
+ * The first format that matches a path; undefined if none does.
+ * @throws UserError if a file has to be read for that and cannot be
+ */
 export async function formatOf<Read extends AnnotationStream>(
   path: string,
   among: readonly AnnotationFormat<Read>[],
@@ -33,28 +36,31 @@ export async function formatOf<Read extends AnnotationStream>(
   return undefined;
 }
 
-/** Whether a path looks like one of the format: by the end of its name, or as a folder. */
+/** Whether a path has the format's layout: by its extension, or as a folder. */
 export function hasLayout({ layout }: AnnotationFormat, path: string, isFolder = false): boolean {
   return layout === "folder" ? isFolder : layout.includes(extname(path).toLowerCase());
 }
 
-/** Reads annotations in whichever format they are. @throws UserError `annotations/format` and those of the format */
+/** Reads annotations in any known format. @throws UserError `annotations/format` and those of the format */
 export async function readAnnotations(path: string): Promise<AnnotationStream> {
   const format = await formatOf(path, formats);
   if (format?.read !== undefined) return format.read(path);
   throw new UserError("annotations/format", {
-    what: `cannot tell what ${path} is`,
+    what: `the format of ${path} is unknown`,
     expected: `a folder of masks, or a file that ends in ${extensions(formats).join(", ")}`,
   });
 }
 
-/** Reads points and boxes, see `pointsJson` and `pointsCsv`. @throws UserError `points/format` and those of the format */
+/**
+ * Reads points and boxes, see `pointsJson` and `pointsCsv`.
+ * @throws UserError `points/format` and those of the format
+ */
 export function readPointLabels(path: string): Promise<Annotations> {
   return readPoints(path, pointFormats);
 }
 
 /**
- * Reads points and boxes, or joints: a JSON file that names a convention of coordinates has joints.
+ * Reads points and boxes, or joints: a JSON file that states a coordinate convention holds joints.
  * @throws UserError as `readPointLabels` and those of `joints`
  */
 export function readPointTruth(path: string): Promise<Annotations> {
@@ -65,7 +71,7 @@ async function readPoints(path: string, among: readonly AnnotationFormat<Annotat
   const format = await formatOf(path, among);
   if (format?.read !== undefined) return format.read(path);
   throw new UserError("points/format", {
-    what: `cannot tell what ${path} is`,
+    what: `the format of ${path} is unknown`,
     expected: "points or boxes in a .json or .csv file",
   });
 }

@@ -1,16 +1,16 @@
-/** @file Split files: the sequences of a benchmark, a name a line; blank lines and `# comments` are passed over. */
+/** @file Split files: the sequences of a benchmark, one name per line; blank lines and `# comments` are ignored. */
 import { readFile } from "node:fs/promises";
 import { messageOf, UserError } from "../core/errors.ts";
 
 /**
  * The sequence names in a split file, each once, in the file's order.
- * @throws UserError `split/unreadable`, `split/empty`, or `split/name` for a name that is not that of one folder
+ * @throws UserError `split/unreadable`, `split/empty`, or `split/name` for a name that is not the name of one folder
  * (names are joined to folders that are read and written, so they must not lead out of them).
  */
 export async function readSplit(path: string): Promise<string[]> {
   const names = parseSplit(await readText(path), path);
   if (names.length > 0) return names;
-  throw new UserError("split/empty", { what: `${path} names no sequence`, expected: "one name a line" });
+  throw new UserError("split/empty", { what: `${path} names no sequence`, expected: "one name per line" });
 }
 
 function parseSplit(text: string, path: string): string[] {

@@ -1,11 +1,12 @@
 /**
- * @file The arrays of TAP-Vid's evaluation (tapnet's `compute_tapvid_metrics`) as JSON: tracks by query, (x, y) in pixels of 256 × 256, queries
- * (t, y, x). A query has a track of its own, several may follow one point: arrays are not annotations, and are read as they are.
+ * @file The arrays of TAP-Vid's evaluation (tapnet's `compute_tapvid_metrics`) as JSON: tracks by query, (x, y) in
+ * pixels of 256 × 256, queries (t, y, x). Each query has its own track, and several may follow one point: these arrays
+ * are not annotations and are read unchanged.
  */
 import { z } from "zod";
 import { parseJson, readText } from "./json.ts";
 
-/** An array with or without the axis of videos, of which there is one. */
+/** An array with or without a leading video axis of size 1. */
 const oneVideo = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([
     schema,
@@ -31,7 +32,10 @@ export type TapVidTruth = z.output<typeof truthSchema>;
 /** Predicted tracks, one for each query. */
 export type TapVidPrediction = z.output<typeof predictionSchema>;
 
-/** Undefined when the file holds something else. @throws UserError `json/invalid` where it is not JSON, `file/missing` */
+/**
+ * Undefined when the file holds something else.
+ * @throws UserError `json/invalid` where it is not JSON, `file/missing`
+ */
 export async function readTapVidTruth(path: string): Promise<TapVidTruth | undefined> {
   return truthSchema.safeParse(await jsonIn(path)).data;
 }

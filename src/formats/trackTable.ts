@@ -1,4 +1,7 @@
-/** @file Tracks as a wide table, a row for each frame and object: CSV for spreadsheets, JSON lines for programs. The same columns. */
+/**
+ * @file Tracks as a wide table, a row for each frame and object: CSV for spreadsheets, JSON lines for programs, with
+ * the same columns.
+ */
 import { csvField } from "./csv.ts";
 import type { TrackRecord } from "../annotations/trackRecord.ts";
 
@@ -8,7 +11,7 @@ type Cell = number | string | null;
 interface Column {
   /** Header in CSV and key in JSON, with the unit. */
   readonly name: string;
-  /** Null where the value says nothing, above all where the object is not visible. */
+  /** Null where the value is meaningless, mostly where the object is not visible. */
   readonly of: (record: TrackRecord) => Cell;
 }
 
@@ -60,7 +63,7 @@ export class TrackTable {
     return this.columns.map(({ name }) => name).join();
   }
 
-  /** A line of CSV, without line break: decimal points, names quoted where they have to be. */
+  /** A line of CSV, without line break: decimal points, names quoted where necessary. */
   csv(record: TrackRecord): string {
     return this.cells(record)
       .map(([, cell]) => (typeof cell === "string" ? csvField(cell) : (cell ?? "")))

@@ -1,4 +1,4 @@
-/** @file Where label propagation would copy a cell's label from: its affinity to the cells of every memory frame. */
+/** @file The cells that label propagation would copy a cell's label from: its affinity to every memory frame. */
 import { halfWidths } from "../kernels/matcher.ts";
 import type { FeatureMap } from "../method/features.ts";
 import type { MemoryFrame, Protocol } from "../tracking/protocols.ts";
@@ -8,14 +8,14 @@ export interface RememberedFrame extends MemoryFrame {
   readonly features: FeatureMap;
 }
 
-/** What one memory frame gives to the cell. */
+/** The affinity of the cell to one memory frame. */
 export interface FrameAffinity {
   readonly frame: number;
-  /** `[h, w]`: exp((s − s_max)/τ) with s_max the best of all frames, so 0..1; 0 for cells that are no candidates. */
+  /** `[h, w]`: exp((s − s_max)/τ) with s_max the best over all frames, so 0..1; 0 for cells that are not candidates. */
   readonly closeness: Float32Array;
   /** Cells among the top-k, the best first. */
   readonly chosen: readonly { readonly cell: number; readonly weight: number }[];
-  /** Sum of the weights that the frame's cells have after top-k and softmax; over all frames they make 1. */
+  /** Sum of the weights of the frame's cells after top-k and softmax; over all frames this is 1. */
   readonly share: number;
 }
 
@@ -27,7 +27,7 @@ interface Candidate {
 }
 
 /**
- * The step of `tracking/carry.ts` for a single cell, written plainly.
+ * A plain version of the step of `tracking/carry.ts`, for a single cell.
  * @param cell index in the map, row by row.
  * @param memory at least one frame.
  */
@@ -53,7 +53,7 @@ export function cellAffinity(
   });
 }
 
-/** The best candidates; one that counts several times takes several of the k places. */
+/** The best candidates; one that counts several times takes up several of the k places. */
 function topOf(sorted: readonly Candidate[], memory: readonly RememberedFrame[], k: number) {
   const kept: (Candidate & { copies: number })[] = [];
   let left = k;

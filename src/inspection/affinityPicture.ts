@@ -1,4 +1,7 @@
-/** @file The affinity of one pixel as panels: its frame, then every memory frame around that place with what it gives. */
+/**
+ * @file The affinity of one pixel as panels: its frame, then every memory frame around that place with the weight it
+ * contributes.
+ */
 import type { CellGrid } from "../method/cellDescriptors.ts";
 import { drawHeat } from "../video/heatMap.ts";
 import { type Area, cropped, drawFrame, drawRings } from "../video/marks.ts";
@@ -14,7 +17,7 @@ const WHITE = [255, 255, 255] as const;
 /** Cells shown around the search window. */
 const MARGIN = 3;
 
-/** Candidates with less than e to the minus this of the best one's weight are dark. */
+/** Candidates whose weight is below e^−DEPTH times the best one's are dark. */
 const DEPTH = 5;
 
 /** The memory frame's picture is cut to the surroundings of the pixel unless all of it was searched. */
@@ -44,7 +47,7 @@ export function affinityPanels(
   return [{ caption: `frame ${target.index}: the pixel`, picture }, ...panels];
 }
 
-/** Cells around one, of the grid's proportions, moved to lie inside it. */
+/** The cells around one, with the grid's proportions, shifted to lie inside the grid. */
 export function surroundings(cell: number, { width, height }: CellGrid, reach: number): Area {
   const short = Math.min(width, height);
   const side = (length: number): number => Math.min(length, Math.round(((2 * reach + 1) * length) / short));
@@ -54,7 +57,7 @@ export function surroundings(cell: number, { width, height }: CellGrid, reach: n
   return { left, top, right: left + columns, bottom: top + rows };
 }
 
-/** Where `count` of `length` cells begin that have `at` in their middle, or as near to it as there is room. */
+/** The start of a run of `count` cells out of `length`, centred on `at` or as near as there is room. */
 function begin(at: number, count: number, length: number): number {
   return Math.min(length - count, Math.max(0, at - (count >> 1)));
 }
@@ -86,7 +89,7 @@ function withAffinity({ from, closeness, chosen }: ShownAffinity, cut: Area): Rg
   }, heat);
 }
 
-/** Linear in the similarity: the weights themselves fall so fast that hardly a cell would be seen. */
+/** Linear in the similarity: the weights themselves fall off so fast that hardly any cell would be visible. */
 function heatOf(closeness: number): number {
   return closeness > 0 ? Math.max(0, 1 + Math.log(closeness) / DEPTH) : 0;
 }

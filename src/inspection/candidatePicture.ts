@@ -1,4 +1,4 @@
-/** @file Which cells of a reference the sampler (MCS) makes candidates of one pixel, as panels. */
+/** @file Panels of the reference cells that the sampler (MCS) makes candidates of one pixel. */
 import type { SampledClusters } from "../method/multiClusterSampler.ts";
 import { NOT_SAMPLED } from "../method/samplingPrior.ts";
 import { drawFrame, drawRings } from "../video/marks.ts";
@@ -8,7 +8,7 @@ import { cellLabels } from "./cellLabels.ts";
 import { cellOf, type Pixel, PIXEL_COLOUR } from "./pixels.ts";
 import type { SeenFrame } from "./seenFrames.ts";
 
-/** What a reference cell is to the pixel's cell. */
+/** The relation of a reference cell to the pixel's cell. */
 export const CANDIDATE = { own: 1, other: 2, none: 3 } as const;
 
 const PALETTE = new Uint8Array(256 * 3);
@@ -35,8 +35,8 @@ export function candidateKinds(
 }
 
 /**
- * The pixel in its frame, and the reference with its own region (green), the other sampled clusters (orange) and what is not
- * sampled (dark); the box is the search window.
+ * The pixel in its frame, and the reference with its own region (green), the other sampled clusters (orange) and what
+ * is not sampled (dark); the box is the search window.
  * @param radius of the search window, cells.
  */
 export function candidatePanels(

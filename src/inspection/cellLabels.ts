@@ -1,8 +1,8 @@
-/** @file Labels of cells as labels of pixels. */
+/** @file Converts labels of cells to labels of pixels. */
 import type { PictureSize } from "../method/features.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 
-/** @param labels `[h, columns]`, one a cell of `stride` × `stride` pixels. @returns labels of a picture's pixels. */
+/** @param labels `[h, columns]`, one per cell of `stride` × `stride` pixels. @returns labels of a picture's pixels. */
 export function cellLabels(labels: Uint8Array, columns: number, stride: number, size: PictureSize): LabelMap {
   const { width, height } = size;
   const data = new Uint8Array(width * height);

@@ -1,6 +1,6 @@
 /**
- * @file Features as colours: their three strongest principal components are red, green and blue. One basis, with fixed signs and
- * one scale for a whole clip, so that what keeps its colour from frame to frame keeps its features.
+ * @file Features as colours: their three strongest principal components are red, green and blue. One basis, with fixed
+ * signs and one scale for a whole clip, so that equal colours in two frames mean equal features.
  */
 import { internal } from "../core/errors.ts";
 import { energyRotation } from "../kernels/rotation.ts";
@@ -8,9 +8,9 @@ import type { FeatureMap } from "../method/features.ts";
 import { unitLength } from "../method/unitLength.ts";
 import type { RgbPicture } from "../video/picture.ts";
 
-/** Enough for eigenvectors that can be told apart by eye. */
+/** Steps of the orthogonal iteration: enough for eigenvectors that look converged. */
 const STEPS = 40;
-/** Values below and above these quantiles are black and full. */
+/** Values below and above these quantiles are shown as 0 and 255. */
 const RANGE = [0.01, 0.99] as const;
 const COMPONENTS = 3;
 
@@ -31,7 +31,7 @@ export class FeatureColours {
 
   /**
    * @param maps features of frames spread over the clip, at least one.
-   * @param unit whether features are compared as cosines: then they are brought to length 1 first.
+   * @param unit whether features are compared as cosines: they are then normalised to length 1 first.
    */
   static fit(maps: readonly FeatureMap[], unit: boolean): FeatureColours {
     if (maps.length === 0) throw internal("principal components of no features");
@@ -80,7 +80,7 @@ function sideBySide(maps: readonly FeatureMap[]): FeatureMap {
   return { channels, height: 1, width: total, data };
 }
 
-/** Takes the mean off every channel, in place. @returns it. */
+/** Subtracts every channel's mean, in place. @returns the means. */
 function centre(data: Float32Array, channels: number, cells: number): Float64Array {
   return Float64Array.from({ length: channels }, (_, c) => {
     const plane = data.subarray(c * cells, (c + 1) * cells);
@@ -90,7 +90,10 @@ function centre(data: Float32Array, channels: number, cells: number): Float64Arr
   });
 }
 
-/** `[3, channels]`, strongest first; the largest part of each is positive, or a sign would be up to chance. */
+/**
+ * `[3, channels]`, strongest first; the largest component of each is positive, as its sign would otherwise be
+ * arbitrary.
+ */
 function principalAxes(centred: Float32Array, channels: number, cells: number): Float64Array {
   const { rows } = energyRotation(centred, channels, cells, false, STEPS);
   const basis = new Float64Array(COMPONENTS * channels);

@@ -1,11 +1,11 @@
-/** @file Which frames of a clip are shown, which go into the video, and which have to be looked at for that. */
+/** @file Which frames of a clip are shown, which go into the video, and which have to be read for that. */
 import { UserError } from "../core/errors.ts";
 import { lastingFrames, type Protocol, recentDistances } from "../tracking/protocols.ts";
 import { spreadIndices } from "../video/contactSheet.ts";
 import { checkFrameIndex } from "../video/frameRange.ts";
 import type { FrameSource } from "../video/frame.ts";
 
-/** What is asked for. */
+/** The user's choice of frames. */
 export interface FrameChoice {
   /** Indices of the frames to show; default five, spread over the clip (the first 120 frames of a longer one). */
   readonly frames?: readonly number[];
@@ -20,26 +20,26 @@ export interface FrameChoice {
 
 /** Indices, each ascending. */
 export interface FramePlan {
-  /** Get pictures of their own. */
+  /** Frames with pictures of their own. */
   readonly shown: readonly number[];
-  /** Are drawn: those and, with a video, the ones between. */
+  /** Frames to draw: those shown and, with a video, the ones between. */
   readonly drawn: readonly number[];
-  /** Are looked at: those, their memory, their references, and one more before, for the motion. */
+  /** Frames to read: those drawn, their memory, their references, and one before each, for the motion. */
   readonly seen: readonly number[];
 }
 
 const DEFAULT_FRAMES = 5;
-/** A default choice stays within so many frames, so that the video does not take hours. */
+/** The default choice stays within this many frames, so that the video does not take hours. */
 const DEFAULT_SPAN = 120;
 
 /**
- * @throws UserError `inspect/short` for a clip of one frame, `video/frame-index` for frames beyond the end, `inspect/every` for
- * steps that leave nothing.
+ * @throws UserError `inspect/short` for a clip of one frame, `video/frame-index` for frames beyond the end,
+ * `inspect/every` for steps that leave no frame.
  */
 export function planFrames(source: FrameSource, choice: FrameChoice): FramePlan {
   if (source.frameCount < 2)
     throw new UserError("inspect/short", {
-      what: `${source.path} has only one frame, so nothing can move or be found again in it`,
+      what: `${source.path} has only one frame, so nothing can move or be tracked in it`,
       expected: "a clip of two frames or more",
     });
   const shown = [...new Set(chosen(source, choice))].sort((a, b) => a - b);
@@ -54,7 +54,7 @@ function chosen(source: FrameSource, { frames, every }: FrameChoice): number[] {
   const { frameCount, path } = source;
   if (every !== undefined && every >= frameCount)
     throw new UserError("inspect/every", {
-      what: `every ${every}th frame leaves nothing of ${path}`,
+      what: `every ${every}th frame leaves no frame of ${path}`,
       expected: `1 to ${frameCount - 1}`,
     });
   // Frame 0 has nothing before it: no motion, no memory.
@@ -75,7 +75,7 @@ function seenFor(drawn: readonly number[], { protocol, gap }: FrameChoice): numb
   return [...seen].filter((frame) => frame <= last).sort((a, b) => a - b);
 }
 
-/** How far back a drawn frame needs others, apart from those that last. */
+/** How far back a drawn frame needs others, apart from those that every frame needs. */
 export function lookBack(protocol: Protocol, gap: number): number {
   return Math.max(gap, ...recentDistances(protocol));
 }

@@ -1,4 +1,4 @@
-/** @file Everything that is shown of one frame as a whole: motion, value, clusters, features. */
+/** @file The pictures of one whole frame: motion, value, clusters, features. */
 import { sampleClusters, type SampledClusters } from "../method/multiClusterSampler.ts";
 import type { ValueMapper } from "../method/valueMapper.ts";
 import { drawHeat } from "../video/heatMap.ts";
@@ -11,11 +11,11 @@ import { drawMotion } from "./motionPicture.ts";
 import { ClusterHues, drawRegions } from "./regionPicture.ts";
 import type { SeenFrame } from "./seenFrames.ts";
 
-/** What there is to see of a frame, in this order, and what it means. */
+/** The views of a frame, in this order, and what they mean. */
 export const VIEWS = {
-  frame: "The frame as it is looked at.",
-  motion: "What moves by itself, the camera's motion removed: the brighter the stronger; arrows show where to.",
-  value: "Where valuable pixels, those of objects, are likely to be, as the value extraction network (VEN) sees it.",
+  frame: "The frame, at the size used for inspection.",
+  motion: "Motion apart from the camera's: the brighter, the stronger; arrows show its direction.",
+  value: "Where the value extraction network (VEN) expects valuable pixels, those of objects.",
   outlines:
     "The sampler's (MCS) clusters of frame and reference. Full colours: clusters that move more than the frame's border.",
   regions:
@@ -81,7 +81,7 @@ export class FrameViewer {
     return drawHeat(picture, { width, height, values, extent: { width: width * stride, height: height * stride } });
   }
 
-  /** Cells as squares. */
+  /** Draws cells as squares. */
   private featurePicture({ features, picture, stride }: SeenFrame): RgbPicture {
     const cells = this.colours.picture(features);
     return enlarged(cells, stride, picture);
@@ -94,7 +94,7 @@ function sampled({ picture, motion }: SeenFrame) {
   return { lab: rgbToLab(picture), strength };
 }
 
-/** A pixel becomes a square of `stride` pixels, cut off at the size. */
+/** A pixel becomes a square of `stride` pixels, cropped to the picture's size. */
 function enlarged(cells: RgbPicture, stride: number, { width, height }: RgbPicture): RgbPicture {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0, at = 0; y < height; y++)

@@ -1,4 +1,6 @@
-/** @file Pictures of what the method sees in a clip, written into a folder, with a video and a page that shows them all. */
+/**
+ * @file Pictures of what the method sees in a clip, written into a folder, with a video and a page that shows them all.
+ */
 import { join } from "node:path";
 import { writeFileAtomic } from "../core/files.ts";
 import { type Logger, silent } from "../core/log.ts";
@@ -24,25 +26,25 @@ import { checkPixels } from "./pixels.ts";
 import { type SeenFrame, type Seeing, seenFrames, someFeatures } from "./seenFrames.ts";
 import { InspectionVideo } from "./video.ts";
 
-/** What to look at, through which encoder. */
+/** What to inspect, and with which encoder. */
 export interface InspectOptions extends FrameChoice {
   readonly source: FrameSource;
-  /** Made of `weights`. */
+  /** Made from `weights`. */
   readonly encoder: FeatureExtractor;
   readonly weights: EncoderWeights;
   /** A folder, made if missing. */
   readonly out: string;
-  /** Pixels of the clip's frames; default in every frame the two places that move most. */
+  /** Pixels of the clip's frames; default: in every frame, the two places that move most. */
   readonly pixels?: readonly Point[] | undefined;
-  /** What is known of the clip's camera, for the motion maps; default as the weights were learned. */
+  /** What is known about the clip's camera, for the motion maps; default: as the weights were learned. */
   readonly camera?: CameraChoice | undefined;
   readonly threads?: number | undefined;
   readonly logger?: Logger;
-  /** Aborting ends it with the signal's reason; pictures written before stay. */
+  /** Aborting ends it with the signal's reason; pictures already written are kept. */
   readonly signal?: AbortSignal;
 }
 
-/** What came out. */
+/** The files written, and what was noticed. */
 export interface Inspection {
   /** Indices of the frames that got pictures. */
   readonly frames: readonly number[];
@@ -55,12 +57,15 @@ export interface Inspection {
   readonly video: string | undefined;
 }
 
-/** Frames larger than this are made smaller unless the protocol says otherwise; shorter side, pixels. */
+/** Larger frames are shrunk to this unless the protocol says otherwise; shorter side, pixels. */
 const LARGEST = 480;
 /** Frames that the colours of features are fitted on. */
 const FITTED = 8;
 
-/** @throws UserError `inspect/short`, `inspect/pixel`, `video/frame-index`, `weights/notes`, those of reading the clip and writing files. */
+/**
+ * @throws UserError `inspect/short`, `inspect/pixel`, `video/frame-index`, `weights/notes`, those of reading the clip
+ * and writing files.
+ */
 export async function inspectClip(options: InspectOptions): Promise<Inspection> {
   const { source, weights, pixels, threads, logger = silent } = options;
   const plan = planFrames(source, options);
@@ -79,18 +84,18 @@ export async function inspectClip(options: InspectOptions): Promise<Inspection> 
   const spread = spreadIndices(plan.drawn.length, FITTED).map((i) => plan.drawn[i]);
   const colours = FeatureColours.fit(await someFeatures(seeing, spread), options.protocol.similarity === "cosine");
   const viewer = new FrameViewer(colours, settings, values);
-  // Awaited here: what is opened above closes when this function ends.
+  // Awaited here: what is opened above is closed when this function returns.
   return await new Inspecting({ options, plan, size, seeing, viewer, settings }).run(notes);
 }
 
-/** Proportions kept. */
+/** The size used for inspection; keeps the proportions. */
 function shownSize({ width, height }: PictureSize, { shortSide }: Protocol): PictureSize {
   const short = Math.min(width, height);
   const wanted = shortSide ?? Math.min(short, LARGEST);
   return { width: Math.round((width * wanted) / short), height: Math.round((height * wanted) / short) };
 }
 
-/** What is known before anything is drawn. */
+/** Notes that can be made before anything is drawn. */
 function firstNotes({ weights, encoder, protocol }: InspectOptions, size: PictureSize): string[] {
   const notes: string[] = [];
   if (!hasValueMap(weights.values))
@@ -184,16 +189,16 @@ class Inspecting {
     return this.memory.get(index) as SeenFrame;
   }
 
-  /** What the motion maps of the drawn frames were. */
+  /** Counts of what the motion maps of the drawn frames showed. */
   private notes(): string[] {
     const count = (kind: string): number => this.kinds.get(kind) ?? 0;
     const cuts = count("cut");
     return [
       ...(count("motion") === 0
-        ? ["nothing moves in the frames looked at, beyond the camera and noise: all motion maps are dark"]
+        ? ["beyond the camera and noise, nothing moves in the inspected frames: all motion maps are dark"]
         : []),
       ...(cuts > 0
-        ? [`${cuts} frame(s) do not belong to the one before (a cut or a flash) and have no motion map`]
+        ? [`${cuts} frame(s) do not continue the previous one (a cut or a flash) and have no motion map`]
         : []),
     ];
   }

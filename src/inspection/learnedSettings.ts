@@ -1,4 +1,4 @@
-/** @file How weights were learned, as the settings of the parts that are shown. */
+/** @file The settings that weights were learned with, for the parts that are shown. */
 import type { Learned } from "../method/learned.ts";
 import { type SamplerOptions, samplerDefaults } from "../method/multiClusterSampler.ts";
 import type { ComparisonSettings } from "../method/valueMapper.ts";
@@ -8,7 +8,7 @@ export interface LearnedSettings extends ComparisonSettings {
   readonly sampler: SamplerOptions;
 }
 
-/** @returns the sampler as learned, also where training did without it: its clusters are shown then too. */
+/** @returns the sampler's settings as learned, even if training did without it: its clusters are shown anyway. */
 export function learnedSettings({ radius, similarity, temperature, sampler }: Learned): LearnedSettings {
   const { enabled, clusters, windowCentres } = sampler;
   return {

@@ -4,15 +4,17 @@ import { drawHeat } from "../video/heatMap.ts";
 import { type Arrow, drawArrows } from "../video/marks.ts";
 import type { RgbPicture } from "../video/picture.ts";
 
-/** Arrows stand so many to the frame's longer side. */
+/** Arrows along the frame's longer side. */
 const ARROWS = 28;
 /** Weaker motion gets no arrow. */
 const LEAST_STRENGTH = 0.3;
-/** The fastest cell's arrow is this many times the distance between arrows; the others are longer than the least length. */
+/**
+ * The fastest cell's arrow is this many times the distance between arrows; the others are at least the least length.
+ */
 const LENGTH = { most: 1.2, least: 0.35 } as const;
 const WHITE = [255, 255, 255] as const;
 
-/** m̂ as heat, the residual flow as arrows (none from an estimator without direction). */
+/** m̂ as heat, the residual flow as arrows (no arrows from an estimator without direction). */
 export function drawMotion(picture: RgbPicture, map: MotionMap): RgbPicture {
   const { width, height, strength } = map;
   const heat = drawHeat(picture, { width, height, values: strength, extent: picture });

@@ -1,4 +1,4 @@
-/** @file The page that shows all pictures of an inspection with a word on each. */
+/** @file The page that shows all pictures of an inspection, each with an explanation. */
 import { escaped } from "../video/panels.ts";
 import { type ViewName, VIEWS } from "./frameViews.ts";
 
@@ -10,10 +10,10 @@ export interface PageFrame {
   readonly pixels: readonly { readonly title: string; readonly file: string }[];
 }
 
-/** What the page tells. */
+/** The contents of the page. */
 export interface Page {
   readonly title: string;
-  /** Sentences about the clip as a whole, for example that it stands still. */
+  /** Sentences about the clip as a whole, for example that nothing moves. */
   readonly notes: readonly string[];
   /** The video's file, relative to the page. */
   readonly video?: string | undefined;

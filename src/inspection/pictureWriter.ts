@@ -10,7 +10,7 @@ import type { PageFrame } from "./page.ts";
 import { type Pixel, PIXEL_COLOUR } from "./pixels.ts";
 import type { SeenFrame } from "./seenFrames.ts";
 
-/** Panels a row in pictures of one pixel. */
+/** Panels per row in pictures of one pixel. */
 const COLUMNS = 3;
 /** Width of a picture on the sheet, pixels. */
 const SHEET_WIDTH = 320;
@@ -35,7 +35,7 @@ export class PictureWriter {
     return this.written;
   }
 
-  /** A file for each view of a frame; the frame itself shows where the pixels are. */
+  /** A file for each view of a frame; the frame itself shows the pixels' places. */
   async views({ index, name, motion }: SeenFrame, views: FrameViews, pixels: readonly Pixel[]): Promise<void> {
     const frame: WrittenFrame = { index, views: [], pixels: [] };
     this.written.push(frame);

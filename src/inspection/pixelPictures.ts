@@ -1,4 +1,4 @@
-/** @file What is shown of single pixels: their candidates and their affinity. */
+/** @file Pictures of single pixels: their candidates and their affinity. */
 import type { SampledClusters } from "../method/multiClusterSampler.ts";
 import type { PictureSize } from "../method/features.ts";
 import { lastingFrames, memoryFrames, type Protocol } from "../tracking/protocols.ts";
@@ -10,11 +10,11 @@ import { candidatePanels } from "./candidatePicture.ts";
 import { cellOf, movingPixels, type Pixel, shownPixel } from "./pixels.ts";
 import type { SeenFrame } from "./seenFrames.ts";
 
-/** Pixels of a frame when none are asked for. */
+/** Pixels shown per frame if none are requested. */
 const DEFAULT_PIXELS = 2;
 
 export class PixelPictures {
-  /** Frames that every affinity needs. */
+  /** Indices of the frames that every affinity needs. */
   readonly lasting: ReadonlySet<number>;
   private readonly protocol: Protocol;
   private readonly radius: number;
@@ -28,7 +28,7 @@ export class PixelPictures {
     this.lasting = new Set(lastingFrames(protocol));
   }
 
-  /** The pixels asked for, or those that move most in this frame. */
+  /** The requested pixels, or those that move most in this frame. */
   of({ motion, picture }: SeenFrame, asked: readonly Point[] | undefined): Pixel[] {
     const points = asked ?? movingPixels(motion, DEFAULT_PIXELS, this.clip);
     return points.map((point) => shownPixel(point, this.clip, picture));

@@ -1,4 +1,4 @@
-/** @file The pixels whose candidates and affinity are shown: those asked for, or what moves most. */
+/** @file The pixels whose candidates and affinity are shown: those requested, or those that move most. */
 import { UserError } from "../core/errors.ts";
 import type { CellGrid } from "../method/cellDescriptors.ts";
 import type { PictureSize } from "../method/features.ts";
@@ -6,13 +6,13 @@ import type { MotionMap } from "../motion/motionEstimator.ts";
 import type { Area, Colour } from "../video/marks.ts";
 import type { Point } from "../video/point.ts";
 
-/** A pixel asked for (whole numbers, of the clip's own size) and where it lies in the pictures. */
+/** A requested pixel (whole numbers, at the clip's own size) and its place in the pictures. */
 export interface Pixel extends Point {
   /** As `x120-y80`, pixels of the clip. */
   readonly name: string;
 }
 
-/** Of the ring around it. */
+/** Colour of the ring around the pixel. */
 export const PIXEL_COLOUR: Colour = [255, 60, 200];
 
 /** Index of the cell that a point lies in. */
@@ -51,12 +51,12 @@ export function shownPixel({ x, y }: Point, clip: PictureSize, shown: PictureSiz
 
 /** Moving places are at least this share of the frame's longer side apart. */
 const APART = 0.2;
-/** And move at least this much as strongly as the strongest. */
+/** Each moves at least this share as strongly as the strongest. */
 const LEAST_SHARE = 0.5;
 
 /**
- * The middles of what moves most, mean strength of 5 × 5 cells; the frame's centre where nothing moves.
- * @param count at most so many. @param clip size of its frames.
+ * The places that move most, by the mean strength of 5 × 5 cells; the frame's centre if nothing moves.
+ * @param count the most places to return. @param clip size of its frames.
  * @returns whole pixels of the clip.
  */
 export function movingPixels(map: MotionMap, count: number, clip: PictureSize): Point[] {
@@ -77,7 +77,7 @@ export function movingPixels(map: MotionMap, count: number, clip: PictureSize): 
   return found.length > 0 ? found : [{ x: Math.floor(clip.width / 2), y: Math.floor(clip.height / 2) }];
 }
 
-/** Means of the strength over 5 × 5 cells, those there are. */
+/** Means of the strength over 5 × 5 cells, fewer at the border. */
 function neighbourMeans({ width, height, strength }: MotionMap): Float32Array {
   return strength.map((_, c) => {
     const [x, y] = [c % width, Math.floor(c / width)];

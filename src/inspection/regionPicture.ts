@@ -1,4 +1,7 @@
-/** @file The sampler's clusters as a picture: a colour for each, dark lines between them; target-like ones in full colour. */
+/**
+ * @file The sampler's clusters as a picture: a colour for each, dark lines between them; target-like ones in full
+ * colour.
+ */
 import { DESCRIPTOR_DIMS, MOTION_DIM } from "../method/cellDescriptors.ts";
 import type { SampledClusters } from "../method/multiClusterSampler.ts";
 import { drawOverlay } from "../video/overlay.ts";
@@ -24,7 +27,7 @@ export interface RegionView {
 export function drawRegions(picture: RgbPicture, sample: SampledClusters, view: RegionView): RgbPicture {
   const { labels, stride, hues } = view;
   const { width, height } = picture;
-  // Label 0 would stay undrawn in an overlay.
+  // An overlay does not draw label 0.
   const drawn = cellLabels(
     labels.map((label) => label + 1),
     sample.grid.width,
@@ -54,18 +57,18 @@ function colourOf(hue: number, saturation: number): number[] {
 
 /** Multiples of it modulo 1 spread evenly, however many there are. */
 const GOLDEN_SHARE = 0.618034;
-/** Clusters of two frames are not the same one when they are farther apart; descriptor units. */
+/** Clusters of two frames farther apart than this are different ones; descriptor units. */
 const FARTHEST = 0.35;
 
-/** A cluster of the frame before. */
+/** A cluster of the previous frame. */
 interface Known {
   readonly number: number;
   readonly centre: readonly number[];
 }
 
 /**
- * Every frame is clustered anew, so a cluster's number says nothing. Here a cluster takes the hue of the one before that it is closest
- * to in colour and place, the closest pairs first; a new one gets a hue far from its neighbours' numbers.
+ * Every frame is clustered anew, so a cluster's number means nothing. A cluster takes the hue of the previous frame's
+ * cluster that is closest in colour and place, the closest pairs first; a new one gets a hue far from those in use.
  */
 export class ClusterHues {
   private known: readonly Known[] = [];
@@ -81,7 +84,7 @@ export class ClusterHues {
     return this.known.map(({ number }) => (number * GOLDEN_SHARE) % 1);
   }
 
-  /** The numbers that clusters keep; undefined for new ones. */
+  /** The numbers that clusters inherit; undefined for new ones. */
   private kept(centres: readonly (readonly number[])[]): (number | undefined)[] {
     const pairs = centres
       .flatMap((centre, k) => this.known.map((known) => ({ k, known, far: distance(centre, known.centre) })))
@@ -98,7 +101,7 @@ export class ClusterHues {
   }
 }
 
-/** The lowest numbers that are not used, as many as are missing. */
+/** The lowest unused numbers, one for each that is missing. */
 function freeNumbers(numbers: readonly (number | undefined)[]): number[] {
   return [...numbers.keys()].filter((number) => !numbers.includes(number));
 }

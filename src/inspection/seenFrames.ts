@@ -1,4 +1,4 @@
-/** @file Frames of a clip with what the method sees in them: features and motion, only where somebody looks. */
+/** @file Frames of a clip with their features and motion, computed only for the frames that are needed. */
 import type { CueFrame } from "../method/cue.ts";
 import type { FeatureExtractor, FeatureMap, PictureSize } from "../method/features.ts";
 import type { MotionMap } from "../motion/motionEstimator.ts";
@@ -7,12 +7,12 @@ import type { Frame, FrameSource } from "../video/frame.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
 
-/** A frame and what is known of it. */
+/** A frame with its features and motion. */
 export interface SeenFrame {
   readonly index: number;
   /** See `Frame.name`. */
   readonly name: string;
-  /** At the size that is looked at. */
+  /** At the size used for inspection. */
   readonly picture: RgbPicture;
   readonly features: FeatureMap;
   /** Pixels of the picture per feature cell. */
@@ -20,17 +20,17 @@ export interface SeenFrame {
   readonly motion: MotionMap;
 }
 
-/** What looks at the frames. */
+/** The clip, and what processes its frames. */
 export interface Seeing {
   readonly source: FrameSource;
   readonly encoder: FeatureExtractor;
   readonly motion: MotionSequence;
-  /** Frames are brought to this size. */
+  /** Frames are resized to this. */
   readonly size: PictureSize;
 }
 
 /**
- * Frames in order. The first of each run of indices has no motion: nothing before it is looked at.
+ * Frames in order. The first of each run of indices has no motion: the frame before it is not read.
  * @param indices ascending, within the clip.
  */
 export async function* seenFrames(seeing: Seeing, indices: readonly number[]): AsyncGenerator<SeenFrame, void, void> {
@@ -71,7 +71,7 @@ export async function someFeatures(
   return maps;
 }
 
-/** The frame at the size that is looked at. */
+/** The frame at the size used for inspection. */
 function seen(frame: Frame, { width, height }: PictureSize): CueFrame {
   return { width, height, data: resizeRgb(frame, width, height), index: frame.index };
 }

@@ -1,6 +1,7 @@
 /**
- * @file k-means on one thread, synchronously: k-means++ seeding (Arthur & Vassilvitskii 2007) and Lloyd steps, by the WASM kernel
- * `assembly/cluster.ts`. For small point sets (thousands of feature cells), where handing work to threads would cost more.
+ * @file k-means on one thread, synchronously: k-means++ seeding (Arthur & Vassilvitskii 2007) and Lloyd steps, by the
+ * WASM kernel `assembly/cluster.ts`. For small point sets (thousands of feature cells), where passing work to threads
+ * would cost more.
  */
 import { internal } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
@@ -8,17 +9,17 @@ import { KERNEL_BASE, type KernelInstance, sharedInstance } from "./kernelInstan
 
 /** How points are clustered. */
 export interface KMeansOptions {
-  /** Clusters wanted, 1..255; fewer are made when there are fewer different points. */
+  /** Wanted number of clusters, 1..255; fewer are made if there are fewer distinct points. */
   readonly clusters: number;
-  /** Of the k-means++ draws: the same points and seed give the same clusters. */
+  /** Seed of the k-means++ draws: the same points and seed give the same clusters. */
   readonly seed: number;
-  /** Lloyd steps at most, 1 or more; it ends before when no label changes. */
+  /** The most Lloyd steps, 1 or more; it ends earlier if no label changes. */
   readonly maxSteps: number;
 }
 
 /** Clusters, none of them empty. */
 export interface Clusters {
-  /** K, at most what was wanted. */
+  /** K, at most the wanted number. */
   readonly count: number;
   /** `[points]`, 0..K−1. */
   readonly labels: Uint8Array;
@@ -43,8 +44,8 @@ export function kMeans(points: Float32Array, dims: number, { clusters, seed, max
 }
 
 /**
- * Lloyd steps from centres that are there, such as those of the frame before: cluster k stays the one that centre k was. An empty cluster
- * takes the point farthest from its centre.
+ * Lloyd steps from given centres, such as those of the previous frame: cluster k continues the one of centre k. An
+ * empty cluster takes the point farthest from its centre.
  * @param points as for `kMeans`.
  * @param centres `[K, dims]`.
  * @returns K clusters.
@@ -79,13 +80,13 @@ function loaded(points: Float32Array, dims: number, clusters: number): LoadedPoi
   const planes = new Float32Array(kernel.memory.buffer, at.points, dims * stride);
   for (let d = 0; d < dims; d++) {
     planes.set(points.subarray(d * count, (d + 1) * count), d * stride);
-    // The padding repeats the last point, so that it never changes what is done.
+    // The padding repeats the last point, so that it never changes the result.
     planes.fill(points[(d + 1) * count - 1], d * stride + count, (d + 1) * stride);
   }
   return { kernel, at, dims, count, stride };
 }
 
-/** Views into the kernel's memory, good until it is used again. */
+/** Views into the kernel's memory, valid until its next use. */
 function lloydSteps({ kernel, at, dims, count, stride }: LoadedPoints, clusters: number, maxSteps: number) {
   const { memory, lloyd } = kernel;
   const { points, centres, labels, nearest, sums, counts } = at;
@@ -96,7 +97,7 @@ function lloydSteps({ kernel, at, dims, count, stride }: LoadedPoints, clusters:
   };
 }
 
-/** Byte addresses of everything a run needs. */
+/** Byte addresses of everything that a run needs. */
 function plan(stride: number, dims: number, clusters: number) {
   const points = KERNEL_BASE;
   const labels = points + dims * stride * 4;

@@ -26,7 +26,7 @@ export type KernelName = keyof KernelExports;
 /** An instance; the exports take byte addresses in its memory. */
 export type KernelInstance<Name extends KernelName> = KernelExports[Name] & { readonly memory: WebAssembly.Memory };
 
-/** The first byte to be used; below it a module may keep data of its own. */
+/** The first usable byte; below it a module may keep its own data. */
 export const KERNEL_BASE = 1024;
 
 const PAGE = 65536;
@@ -35,7 +35,8 @@ const modules = new Map<string, WebAssembly.Module>();
 const shared = new Map<KernelName, KernelInstance<KernelName>>();
 
 /**
- * The compiled `dist/kernels/NAME.wasm`, loaded once. In a page the kernels of `kernelInstance` have to be loaded so beforehand.
+ * The compiled `dist/kernels/NAME.wasm`, loaded once. In a page, the kernels of `kernelInstance` have to be loaded with
+ * it beforehand.
  * @throws Error `internal: …` when it cannot be loaded
  */
 export async function loadKernel(name: string): Promise<WebAssembly.Module> {
@@ -46,7 +47,10 @@ export async function loadKernel(name: string): Promise<WebAssembly.Module> {
   return module;
 }
 
-/** A new instance with so many bytes of memory. @throws Error `internal: …` when it is neither loaded nor can be at once */
+/**
+ * A new instance with this many bytes of memory.
+ * @throws Error `internal: …` if it is not loaded and cannot be loaded synchronously
+ */
 export function kernelInstance<Name extends KernelName>(name: Name, bytes: number): KernelInstance<Name> {
   const module = modules.get(name) ?? new WebAssembly.Module(host.readNow(name));
   modules.set(name, module);
@@ -56,7 +60,7 @@ export function kernelInstance<Name extends KernelName>(name: Name, bytes: numbe
   return { ...(exports as unknown as KernelExports[Name]), memory };
 }
 
-/** One instance for all calls, with at least so many bytes; what it held before is lost when it must grow. */
+/** One instance for all calls, with at least this many bytes; its contents are lost when it has to grow. */
 export function sharedInstance<Name extends KernelName>(name: Name, bytes: number): KernelInstance<Name> {
   const known = shared.get(name) as KernelInstance<Name> | undefined;
   if (known !== undefined && known.memory.buffer.byteLength >= bytes) return known;
@@ -65,7 +69,7 @@ export function sharedInstance<Name extends KernelName>(name: Name, bytes: numbe
   return made;
 }
 
-/** Where named arrays lie in a kernel's memory, one behind the other. @param bytes of each, by name. */
+/** Addresses of named arrays in a kernel's memory, one after the other. @param bytes of each, by name. */
 export function planMemory<Name extends string>(
   bytes: Readonly<Record<Name, number>>,
 ): { readonly at: Readonly<Record<Name, number>>; readonly total: number } {

@@ -1,9 +1,10 @@
 /**
  * @file Persistent worker threads that run the exports of one WASM kernel over shared memory.
  *
- * A job is posted to every worker and is done when all have answered; inside a job the workers share the work through an
- * atomic counter in the shared memory. Dispatch is by messages (about 0.05 ms a job, against jobs of 1 to 100 ms) and not by
- * `Atomics.wait`, so that the main thread stays free for decoding and a dead worker is an event and never a hang.
+ * A job is posted to every worker and is done when all have answered; within a job the workers share the work through
+ * an atomic counter in the shared memory. Dispatch is by messages (about 0.05 ms per job, against jobs of 1 to 100 ms)
+ * rather than `Atomics.wait`, so that the main thread stays free for decoding and a dead worker is an event, never a
+ * hang.
  */
 import { internal } from "../core/errors.ts";
 import { host } from "./host/index.ts";
@@ -21,7 +22,9 @@ export interface KernelPoolOptions {
   readonly threads: number;
 }
 
-/** How many threads a pool has where so many are wanted: by default the available cores, 1 where memory cannot be shared. */
+/**
+ * The number of threads of a pool for a wanted number: by default the available cores, 1 where memory cannot be shared.
+ */
 export function poolThreads(wanted: number = host.cores): number {
   return Math.min(wanted, host.mostThreads);
 }
@@ -52,7 +55,7 @@ export class KernelPool implements AsyncDisposable {
 
   /**
    * Runs the export `job` on every worker; one job at a time.
-   * @throws Error `internal: …` when a worker fails; the pool is of no use afterwards, only `close` is.
+   * @throws Error `internal: …` when a worker fails; afterwards the pool can only be closed.
    */
   async run(job: string): Promise<void> {
     if (this.closing) throw internal("the kernel pool is closed");
@@ -64,7 +67,7 @@ export class KernelPool implements AsyncDisposable {
     });
   }
 
-  /** Ends the workers; a job that is still running is rejected. */
+  /** Ends the workers; a running job is rejected. */
   async close(): Promise<void> {
     if (this.closing) return;
     this.closing = true;

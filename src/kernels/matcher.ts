@@ -1,7 +1,8 @@
 /**
- * @file Matching of a frame against memory frames: slots of features and labels in shared memory, searched by the WASM kernel
- * `assembly/match.ts` on worker threads. Exact (the same candidates as a full correlation, up to float32 rounding) or pruned (only
- * candidates around the place where each part of the frame is found again). The parts are in `matcher/`.
+ * @file Matching of a frame against memory frames: slots of features and labels in shared memory, searched by the WASM
+ * kernel `assembly/match.ts` on worker threads. Exact (the same candidates as a full correlation, up to float32
+ * rounding) or pruned (only candidates around the place where each part of the frame is located). The parts are in
+ * `matcher/`.
  */
 import { internal } from "../core/errors.ts";
 import { NEXT_STRIP } from "./constants/match.ts";
@@ -24,7 +25,7 @@ export class Matcher implements AsyncDisposable {
   private readonly slots: Slots;
   private readonly locations: Locations;
   private readonly searches: Search;
-  /** The slot of the latest `match`; undefined when another was filled since. */
+  /** The slot of the latest `match`; undefined if another was filled since. */
   private queried: number | undefined;
 
   private constructor(memory: MatcherMemory, pool: KernelPool) {
@@ -67,12 +68,18 @@ export class Matcher implements AsyncDisposable {
     await this.run("pool");
   }
 
-  /** The label vectors of a slot, `[height, width, labels]`: a view to read or to fill, good until the slot is used again. */
+  /**
+   * The label vectors of a slot, `[height, width, labels]`: a view to read or to fill, valid until the slot is used
+   * again.
+   */
   labels(slot: number): Float32Array {
     return this.slots.labels(slot);
   }
 
-  /** Finds every cell of `slot` in the entries and writes the weighted means of their label vectors as the slot's labels. */
+  /**
+   * Finds every cell of `slot` in the entries and writes the weighted means of their label vectors as the slot's
+   * labels.
+   */
   async match(slot: number, entries: readonly MatchEntry[], settings: MatchSettings): Promise<void> {
     this.slots.select(slot);
     this.queried = slot;
@@ -81,8 +88,8 @@ export class Matcher implements AsyncDisposable {
   }
 
   /**
-   * The query of the latest `match` once more, in other entries among the frames that it held.
-   * @returns `[height, width, labels]`; the slot keeps what `match` has found.
+   * Matches the query of the latest `match` again, in other entries among the frames that it held.
+   * @returns `[height, width, labels]`; the slot keeps the result of `match`.
    */
   async matchAgain(slot: number, entries: readonly MatchEntry[], settings: MatchSettings): Promise<Float32Array> {
     if (this.queried !== slot) throw internal(`slot ${slot} is not the one that was matched last`);
@@ -94,7 +101,7 @@ export class Matcher implements AsyncDisposable {
     return found;
   }
 
-  /** As new: the next frame inserted is the first one. */
+  /** Resets to the initial state: the next frame inserted is the first one. */
   reset(): void {
     this.slots.reset();
     this.locations.reset();

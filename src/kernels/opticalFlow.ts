@@ -1,6 +1,7 @@
 /**
- * @file Dense optical flow between two pictures: plans the shared memory, runs the WASM kernel `assembly/flow.ts` on worker
- * threads and copies the result out. The method is in the kernel's header, the slow form in test/reference/opticalFlow.ts.
+ * @file Dense optical flow between two pictures: plans the shared memory, runs the WASM kernel `assembly/flow.ts` on
+ * worker threads and copies the result out. The method is in the kernel's header, a slow reference implementation in
+ * test/reference/opticalFlow.ts.
  */
 import { internal, UserError } from "../core/errors.ts";
 import * as block from "./constants/flow.ts";
@@ -8,9 +9,9 @@ import { KernelPool, poolThreads } from "./kernelPool.ts";
 
 /** How flow is computed. */
 export interface OpticalFlowOptions {
-  /** Worker threads; default the available cores. */
+  /** Worker threads; default: the available cores. */
   readonly threads?: number | undefined;
-  /** Gauss-Newton steps of a patch on every level, at most; default 8. */
+  /** The most Gauss-Newton steps of a patch on each level; default 8. */
   readonly iterations?: number;
 }
 
@@ -38,15 +39,17 @@ export interface DenseFlow {
   readonly v: Float32Array;
 }
 
-/** Flow whose way back was computed too. */
+/** Flow with its forward-backward check. */
 export interface CheckedFlow extends DenseFlow {
-  /** `[height, width]`: 1 where the way there and back ends where it began; 0 where hidden, outside or not to be trusted. */
+  /**
+   * `[height, width]`: 1 where the path there and back ends where it began; 0 where occluded, outside or unreliable.
+   */
   readonly valid: Uint8Array;
 }
 
 /**
- * How well two explanations fit the pictures: in a neighbourhood of every cell, the variance of the grey differences that each leaves.
- * Variance and not mean square, so that a change of light is no evidence.
+ * How well two explanations fit the pictures: the variance of the grey differences that each leaves in a neighbourhood
+ * of every cell. Variance rather than mean square, so that a change of light is not evidence.
  */
 export interface Evidence {
   /** `[cells down, cells across]`, grey levels squared: left by the plane map. */
@@ -55,15 +58,15 @@ export interface Evidence {
   readonly flow: Float32Array;
 }
 
-/** Where the table of levels lies. */
+/** Address of the table of levels. */
 const LEVEL_TABLE = 2048;
 const PAGE = 65536;
-/** No level has a side shorter than this (but for level 0). */
+/** No level except level 0 has a side shorter than this. */
 const SHORTEST_SIDE = 16;
-/** 1 GB: what may be planned at most. */
+/** The most memory that may be planned: 1 GB. */
 const MAX_PAGES = 16384;
 
-/** Where a level of the pyramid lies; byte addresses. */
+/** Byte addresses of a level of the pyramid. */
 interface Level {
   readonly width: number;
   readonly height: number;
@@ -89,7 +92,7 @@ interface Plan {
   readonly total: number;
 }
 
-/** Hands out addresses one after another. */
+/** Allocates consecutive addresses. */
 class Arena {
   next = PAGE;
 
@@ -180,8 +183,8 @@ export class OpticalFlow implements AsyncDisposable {
   }
 
   /**
-   * Checked flow of colour pictures, computed on luma shrunk by a whole factor (mean over factor × factor pixels; what is left
-   * over at the right and at the bottom is not looked at). The result is in pixels of the shrunken pictures.
+   * Checked flow of colour pictures, computed on luma shrunk by a whole factor (mean over factor × factor pixels; the
+   * remainder at the right and bottom is ignored). The result is in pixels of the shrunken pictures.
    */
   async checkedFlowOfColour(from: ColourPicture, to: ColourPicture, factor: number): Promise<CheckedFlow> {
     const { width, height } = from;
@@ -201,7 +204,7 @@ export class OpticalFlow implements AsyncDisposable {
   }
 
   /**
-   * Weighs a plane map against the flow that was computed last.
+   * Compares a plane map with the flow that was computed last.
    * @param map row-major 3 × 3, from pixels of `from` to pixels of `to` (origin at the corner of the first pixel).
    * @param grid cells of `cell` × `cell` pixels, the first at the first pixel.
    */
@@ -241,7 +244,7 @@ export class OpticalFlow implements AsyncDisposable {
     });
   }
 
-  /** The plan for a size; the memory grows when it must. */
+  /** The plan for a size; grows the memory if necessary. */
   private reserve(width: number, height: number, factor: number): Plan {
     const { plan } = this;
     if (plan !== undefined && plan.width === width && plan.height === height && plan.factor === factor) return plan;
@@ -259,7 +262,11 @@ export class OpticalFlow implements AsyncDisposable {
     } catch (error) {
       throw new UserError(
         "motion/memory",
-        { what: "no memory for optical flow", got: `pictures of ${width}x${height}`, todo: "use smaller pictures" },
+        {
+          what: "not enough memory for optical flow",
+          got: `pictures of ${width}x${height}`,
+          todo: "use smaller pictures",
+        },
         error,
       );
     }

@@ -1,12 +1,12 @@
 /**
- * @file Seeded region growth on a grid of cells (Adams & Bischof 1994), from the outlines that a clustering gives. Steps 1 to 3
- * are done by the WASM kernel `assembly/cluster.ts`, on the calling thread.
+ * @file Seeded region growth on a grid of cells (Adams & Bischof 1994), from the outlines that a clustering gives.
+ * Steps 1 to 3 are done by the WASM kernel `assembly/cluster.ts`, on the calling thread.
  *
- * 1. Every 4-connected part of a cluster with at least `minCells` cells starts a region: those of its cells that lie within
- *    `threshold` of the cluster's centre.
+ * 1. Every 4-connected part of a cluster with at least `minCells` cells starts a region: those of its cells that lie
+ *    within `threshold` of the cluster's centre.
  * 2. Cells beside a region join it while they lie within `threshold` of the region's running mean, the closest first
  *    (distance when the cell was met; of equals the lowest cell, then the oldest region).
- * 3. What no region took stays in its outline: 4-connected cells of one cluster are a region of their own.
+ * 3. Cells that no region took stay in their outline: 4-connected ones of one cluster form a separate region.
  * 4. Regions below `minCells` merge, the smallest first, into the neighbouring region with the closest mean.
  *
  * Every step breaks ties by position, so the result depends on the input alone.
@@ -22,7 +22,7 @@ export interface Outlines {
   readonly descriptors: Float32Array;
   /** `[height, width]`: cluster of each cell, 0..K−1. */
   readonly labels: Uint8Array;
-  /** `[K, dims]`: what the clusters' middles look like. */
+  /** `[K, dims]`: the clusters' centres. */
   readonly centres: Float32Array;
 }
 
@@ -43,7 +43,7 @@ export function growRegions(outlines: Outlines, options: GrowthOptions): Uint8Ar
   return Uint8Array.from(regions.of, (region) => labelOf[region]);
 }
 
-/** Views into the kernel's memory, good until it is used again. */
+/** Views into the kernel's memory, valid until its next use. */
 interface Regions {
   readonly dims: number;
   /** `[cells]`: region of each cell. */
@@ -94,7 +94,7 @@ function plan(cells: number, dims: number, centreValues: number) {
 
 /**
  * Merges the smallest region (of equals the oldest) into its closest neighbour until none is too small or one is left.
- * @returns by region the label of what it is part of then.
+ * @returns by region, the label of the region that it is now part of.
  */
 function mergeSmall(regions: Regions, outlines: Outlines, minCells: number): number[] {
   const { sizes } = regions;
@@ -113,7 +113,7 @@ function mergeSmall(regions: Regions, outlines: Outlines, minCells: number): num
   return parents.map((_, region) => regions.labels[root(parents, region)]);
 }
 
-/** For every region the regions that touch it. */
+/** For every region, the regions that touch it. */
 function neighbourhood({ of, sizes }: Regions, { width }: Outlines): Set<number>[] {
   const touching = Array.from(sizes, () => new Set<number>());
   const touch = (a: number, b: number): void => {
@@ -162,7 +162,7 @@ function joinNeighbours(neighbours: readonly Set<number>[], from: number, into: 
   }
 }
 
-/** The region that a region is part of by now. */
+/** The region that a region has become part of. */
 function root(parents: readonly number[], region: number): number {
   let at = region;
   while (parents[at] !== at) at = parents[at];

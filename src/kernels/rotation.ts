@@ -1,14 +1,15 @@
 /**
- * @file A rotation of feature space that puts most of the energy into the first channels, so that matching can stop early.
+ * @file A rotation of feature space that puts most of the energy into the first channels, so that matching can stop
+ * early.
  *
- * Any orthogonal matrix leaves all dot products as they are; how well the energy is gathered only decides the speed. So a few
- * steps of orthogonal iteration on the second-moment matrix are enough, no converged eigenvectors are needed.
+ * Any orthogonal matrix preserves all dot products; how well the energy is concentrated only affects the speed. So a
+ * few steps of orthogonal iteration on the second-moment matrix are enough, and the eigenvectors need not converge.
  */
 
 const STEPS = 3;
 const SAMPLES = 1536;
 
-/** A rotation and what it gathers. */
+/** A rotation, and how it distributes the energy. */
 export interface Rotation {
   /** `[channels, channels]`, row d is the direction of rotated channel d; orthonormal to about 1e-12. */
   readonly rows: Float64Array;
@@ -20,7 +21,8 @@ export interface Rotation {
  * Rows of an orthogonal matrix, strongest first.
  * @param features `[channels, cells]` float32.
  * @param unit count every cell with norm 1, as cosine similarity does.
- * @param steps of the iteration; a few gather the energy, some dozens give the eigenvectors wherever eigenvalues differ clearly.
+ * @param steps of the iteration; a few concentrate the energy, some dozens give the eigenvectors wherever eigenvalues
+ * differ clearly.
  */
 export function energyRotation(
   features: Float32Array,
@@ -37,7 +39,7 @@ export function energyRotation(
 function gatheringRows(moment: Float64Array, channels: number, steps: number): Float64Array {
   let trace = 0;
   for (let c = 0; c < channels; c++) trace += moment[c * channels + c];
-  // The ridge keeps directions without energy apart, so that Gram-Schmidt never divides by nothing.
+  // The ridge keeps directions without energy apart, so that Gram-Schmidt never divides by 0.
   const ridge = (trace > 0 ? trace : 1) * 1e-5;
   for (let c = 0; c < channels; c++) moment[c * channels + c] += ridge;
   let basis = identity(channels);
@@ -45,7 +47,7 @@ function gatheringRows(moment: Float64Array, channels: number, steps: number): F
     basis = multiply(basis, moment, channels);
     orthonormalise(basis, channels);
   }
-  // Once more, since one pass leaves the directions with little energy slightly askew.
+  // A second time, since one pass leaves directions of little energy slightly non-orthogonal.
   orthonormalise(basis, channels);
   return basis;
 }

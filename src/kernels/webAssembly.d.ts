@@ -1,4 +1,7 @@
-/** @file The part of the WebAssembly JavaScript interface that is used here: Node has it, but neither its types nor lib ES2023 declare it. */
+/**
+ * @file The part of the WebAssembly JavaScript interface that is used here: Node has it, but neither its types nor lib
+ * ES2023 declare it.
+ */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);
@@ -7,7 +10,10 @@ declare namespace WebAssembly {
   class Memory {
     constructor(size: { initial: number; maximum: number; shared: true });
     readonly buffer: SharedArrayBuffer;
-    /** Adds pages; throws a RangeError when there are none. Views of the old `buffer` stay good, but end where they did. */
+    /**
+     * Adds pages; throws a RangeError if there are none. Views of the old `buffer` stay valid, but keep their old
+     * length.
+     */
     grow(pages: number): number;
   }
   class Instance {

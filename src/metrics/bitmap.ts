@@ -1,7 +1,7 @@
 /**
- * @file Binary masks of one bit per pixel: 32 pixels meet in one operation, so that a score costs far less than
+ * @file Binary masks of one bit per pixel: one operation handles 32 pixels, so that a score costs far less than
  * reading the picture. Bit x % 32 (lowest first) of word floor(x / 32) of a row is the pixel in column x; the bits
- * behind the last column are always 0.
+ * beyond the last column are always 0.
  */
 import { internal } from "../core/errors.ts";
 import type { LabelMap } from "../video/labelMap.ts";
@@ -60,9 +60,9 @@ export function countCommon(a: Bitmap, b: Bitmap): number {
 }
 
 /**
- * Dilation by a disk: every pixel with a pixel of `a` at (dx, dy), dx² + dy² ≤ radius². Outside the picture there is
- * nothing. The disk is a stack of row runs: row dy reaches floor(√(radius² − dy²)) to each side; from the disk's rim to
- * its middle the runs only grow, so that one picture is widened step by step and laid over the result.
+ * Dilation by a disk: every pixel with a pixel of `a` at (dx, dy), dx² + dy² ≤ radius². Pixels outside the
+ * picture count as unset. The disk is a stack of row runs: row dy reaches floor(√(radius² − dy²)) to each side; from
+ * the disk's rim to its middle the runs only grow, so one picture is widened step by step and combined with the result.
  * @param radius whole pixels ≥ 0.
  */
 export function dilateByDisk(a: Bitmap, radius: number): Bitmap {

@@ -6,7 +6,7 @@
  */
 import { type Bitmap, countCommon, countPixels, dilateByDisk, emptyBitmap } from "./bitmap.ts";
 
-/** `bound_th`: the tolerance as a part of the diagonal. */
+/** `bound_th`: the tolerance as a fraction of the diagonal. */
 const TOLERANCE = 0.008;
 
 /** The tolerance in whole pixels for a picture of this size, for example 8 at 854×480. */
@@ -30,7 +30,7 @@ export function boundaryOf(mask: Bitmap): Bitmap {
   return boundary;
 }
 
-/** One row of the boundary; what it writes into the last column is put right by `settleLastColumn`. */
+/** One row of the boundary; `settleLastColumn` corrects its values in the last column. */
 function differences(
   boundary: Int32Array,
   words: Int32Array,
@@ -57,7 +57,7 @@ function settleLastColumn(
   boundary[row + word] = (boundary[row + word] & ~bit) | ((words[row + word] ^ words[below + word]) & bit);
 }
 
-/** A mask's boundary and its surroundings: what F needs of each of the two masks. */
+/** A mask's boundary and the pixels near it: what F needs from each of the two masks. */
 interface Contour {
   readonly boundary: Bitmap;
   /** Pixels on the boundary. */
@@ -74,7 +74,7 @@ function contourOf(mask: Bitmap): Contour {
 
 /**
  * F of one object in one frame, 0..1.
- * @param prediction void pixels already taken out, as in `truth`.
+ * @param prediction void pixels already removed, as in `truth`.
  * @param truth of the same size.
  */
 export function boundaryAccuracy(prediction: Bitmap, truth: Bitmap): number {

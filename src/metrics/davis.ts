@@ -1,7 +1,7 @@
 /**
  * @file The DAVIS benchmark's scores (semi-supervised task): J and F per object, sequence and benchmark.
- * What is averaged over what, and each quirk of the official tool that is reproduced, is told in docs/evaluation.md.
- * The first frame is given to the method and the last is left out too: neither may be handed to the scorer.
+ * docs/evaluation.md says what is averaged over what, and which quirks of the official tool are reproduced.
+ * The first frame (given to the method) and the last are not scored: neither may be passed to the scorer.
  */
 import { internal } from "../core/errors.ts";
 import { type LabelMap, VOID } from "../video/labelMap.ts";
@@ -12,13 +12,13 @@ import { averageStatistics, meanOf, type Statistics, statisticsOf } from "./stat
 
 /**
  * What label 255 means in truth with several objects: `background`, as the official tool scores this task, or `ignore`:
- * such pixels count for neither mask. In binary truth (0/255, DAVIS 2016) 255 is the object, whatever is set here.
+ * such pixels count for neither mask. In binary truth (0/255, DAVIS 2016) 255 is always the object.
  */
 export type VoidHandling = "background" | "ignore";
 
-/** Which objects a sequence's truth names; read off its first frame. */
+/** The objects of a sequence's truth, taken from its first frame. */
 export interface DavisObjects {
-  /** DAVIS 2016: 0 and 255 only, 255 being the object, here called 1. */
+  /** DAVIS 2016: 0 and 255 only, 255 being the object, which has id 1 here. */
   readonly binary: boolean;
   /** Ascending object ids. */
   readonly ids: readonly number[];
@@ -57,7 +57,7 @@ export interface DavisScore {
 }
 
 /**
- * The objects that the truth of a sequence's first frame names.
+ * The objects in the truth of a sequence's first frame.
  * @returns no ids if the frame has no object.
  */
 export function objectsIn(firstTruth: LabelMap): DavisObjects {
@@ -68,7 +68,7 @@ export function objectsIn(firstTruth: LabelMap): DavisObjects {
 }
 
 /**
- * A label in a prediction that the truth knows nothing of, where the official tool gives up as well; 255 is the object
+ * A label in a prediction that is not in the truth, where the official tool also fails; 255 is the object
  * of binary truth and background otherwise.
  */
 export function unknownLabel(prediction: LabelMap, { ids }: DavisObjects): number | undefined {
@@ -76,9 +76,9 @@ export function unknownLabel(prediction: LabelMap, { ids }: DavisObjects): numbe
   return labelsIn(prediction).find((label) => label > largest && label !== VOID);
 }
 
-/** Collects the frames of one sequence; frames are looked at once, so any length needs the same memory. */
+/** Collects the frames of one sequence; no frame is kept, so any length needs the same memory. */
 export interface SequenceScorer {
-  /** @throws an internal error if the two are not of one size. */
+  /** @throws an internal error if their sizes differ. */
   add(prediction: LabelMap, truth: LabelMap): void;
   /** The scores of the frames so far. */
   score(): SequenceScore;
@@ -111,7 +111,7 @@ export function davisScore(
   settings: Readonly<Record<string, unknown>>,
 ): DavisScore {
   const objects = Object.values(sequences).flatMap((sequence) => Object.values(sequence.objects));
-  if (objects.length === 0) throw internal("a benchmark without objects is scored");
+  if (objects.length === 0) throw internal("cannot score a benchmark without objects");
   const J = averageStatistics(objects.map((object) => statisticsOf(object.J)));
   const F = averageStatistics(objects.map((object) => statisticsOf(object.F)));
   return { benchmark: "davis", JF_mean: (J.mean + F.mean) / 2, J, F, settings, sequences };

@@ -6,14 +6,17 @@ import { type LabelMap, VOID } from "../video/labelMap.ts";
 export interface LabelOverlap {
   /** Intersection over union, 0..1; 1 if both are empty. */
   readonly iou: number;
-  /** In the first map, and in the second. */
+  /** Pixels in the first map; `trueArea` in the second. */
   readonly area: number;
   readonly trueArea: number;
 }
 
-/** Counts both maps once. Pixels that are void (255) in the second are left out. @returns the overlap of a label. */
+/**
+ * Counts both maps once, leaving out pixels that are void (255) in the second.
+ * @returns the overlap of a given label.
+ */
 export function labelOverlaps(mask: LabelMap, truth: LabelMap): (label: number) => LabelOverlap {
-  if (mask.data.length !== truth.data.length) throw internal("an overlap of maps of two sizes");
+  if (mask.data.length !== truth.data.length) throw internal("overlap of label maps of different sizes");
   const [common, found, known] = [new Uint32Array(256), new Uint32Array(256), new Uint32Array(256)];
   for (let p = 0; p < mask.data.length; p++) {
     const [a, b] = [mask.data[p], truth.data[p]];

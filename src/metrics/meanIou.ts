@@ -1,13 +1,13 @@
 /**
- * @file Mean IoU of semantic labels over all pixels of all frames, from a confusion matrix: VIP's evaluation (`fast_hist`), also
- * used for CamVid.
+ * @file Mean IoU of semantic labels over all pixels of all frames, from a confusion matrix: VIP's evaluation
+ * (`fast_hist`), also used for CamVid.
  */
 import { internal } from "../core/errors.ts";
 import { type LabelMap, VOID } from "../video/labelMap.ts";
 
 /** All values 0..1. */
 export interface IouScore {
-  /** Of each class asked for; null for a class that neither truth nor prediction ever has. */
+  /** Of each requested class; null for a class that occurs in neither truth nor prediction. */
   readonly perClass: Readonly<Record<string, number | null>>;
   /** Over the classes that occur; NaN if none does. */
   readonly mean: number;
@@ -20,7 +20,10 @@ export class ConfusionMatrix {
   /** `[truth][prediction]`, 256 × 256. */
   private readonly counts = new Float64Array(256 * 256);
 
-  /** Adds a frame; pixels whose truth is void (255) do not count, a prediction of void is a class of its own and wrong. */
+  /**
+   * Adds a frame; pixels whose truth is void (255) do not count; a prediction of void is a separate class, always
+   * wrong.
+   */
   add(truth: LabelMap, predicted: LabelMap): void {
     if (truth.width !== predicted.width || truth.height !== predicted.height)
       throw internal(`a prediction of ${predicted.width}x${predicted.height} for ${truth.width}x${truth.height}`);
@@ -28,7 +31,7 @@ export class ConfusionMatrix {
       if (truth.data[p] !== VOID) this.counts[truth.data[p] * 256 + predicted.data[p]]++;
   }
 
-  /** IoU = hits / (truth + predicted − hits). @param classes that are averaged. */
+  /** IoU = hits / (truth + predicted − hits). @param classes to average. */
   score(classes: readonly number[]): IouScore {
     const perClass = Object.fromEntries(classes.map((label) => [label, this.iou(label)]));
     const known = Object.values(perClass).filter((value) => value !== null);
@@ -39,7 +42,7 @@ export class ConfusionMatrix {
     };
   }
 
-  /** The labels that the truth has, ascending. */
+  /** The labels that occur in the truth, ascending. */
   classes(): number[] {
     return Array.from({ length: VOID }, (_, label) => label).filter((label) => this.sums(label).truth > 0);
   }

@@ -1,7 +1,7 @@
 /**
- * @file PCK, the percentage of correct key points, by the rule that label propagation is measured with on JHMDB (UVC, TimeCycle, CRW and
- * what followed): a joint is correct if it lies within t × box of its truth, box = 0.6 × the diagonal of the bounding box of
- * the true joints in that frame.
+ * @file PCK, the percentage of correct key points, by the rule used for label propagation on JHMDB (UVC, TimeCycle, CRW
+ * and their successors): a joint is correct if it lies within t × box of its truth, box = 0.6 × the diagonal of the
+ * bounding box of the true joints in that frame.
  */
 import { internal } from "../core/errors.ts";
 import type { Point } from "../video/point.ts";
@@ -12,7 +12,7 @@ export const PCK_THRESHOLDS: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5];
 /** Box = this × the diagonal of the joints' bounding box. */
 const BOX = 0.6;
 
-/** One clip; both in the same coordinates, `[frame][joint]`, frame 0 is the one that was given. */
+/** One clip; both in the same coordinates, `[frame][joint]`, frame 0 is the given one. */
 export interface JointClip {
   /** Null: not annotated, left out. */
   readonly truth: readonly (readonly (Point | null)[])[];
@@ -32,8 +32,9 @@ export interface PckScore {
 }
 
 /**
- * Scores all clips together: a joint's share is taken over all frames of all clips, then the joints are averaged. Frame 0 of each
- * clip is not scored. A frame whose true joints all coincide has a box of 0, in which only an exact hit is correct.
+ * Scores all clips together: a joint's share is taken over all frames of all clips, then the joints are averaged. Frame
+ * 0 of each clip is not scored. A frame whose true joints all coincide has a box of 0, in which only an exact hit is
+ * correct.
  */
 export function pckScore(clips: readonly JointClip[], thresholds = PCK_THRESHOLDS): PckScore {
   const joints = clips[0]?.truth[0]?.length ?? 0;
@@ -60,7 +61,10 @@ function addFrame(
   });
 }
 
-/** Distance of each joint of one frame from its truth, in boxes; infinite where none was found, null where none is annotated. */
+/**
+ * Distance of each joint of one frame from its truth, in boxes; infinite where none was found, null where none is
+ * annotated.
+ */
 export function jointDistances(
   truth: readonly (Point | null)[],
   predicted: readonly (Point | null)[],
@@ -74,14 +78,14 @@ export function jointDistances(
   });
 }
 
-/** Of the bounding box. */
+/** The diagonal of the bounding box. */
 function diagonal(points: readonly Point[]): number {
   return points.length === 0 ? 0 : Math.hypot(span(points.map(({ x }) => x)), span(points.map(({ y }) => y)));
 }
 
 const span = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);
 
-/** Of the values that are numbers; NaN if none is. */
+/** The mean of the values that are numbers; NaN if there are none. */
 function meanOfNumbers(values: readonly number[]): number {
   const known = values.filter((value) => !Number.isNaN(value));
   return known.reduce((sum, value) => sum + value, 0) / known.length;

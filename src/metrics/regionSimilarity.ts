@@ -6,7 +6,7 @@ import { type Bitmap, countCommon, countPixels } from "./bitmap.ts";
 
 /**
  * J of one object in one frame, 0..1.
- * @param prediction void pixels already taken out, as in `truth`.
+ * @param prediction void pixels already removed, as in `truth`.
  * @param truth of the same size.
  */
 export function regionSimilarity(prediction: Bitmap, truth: Bitmap): number {

@@ -1,22 +1,25 @@
-/** @file Is a confidence worth its name? How well it tells right from wrong (AUROC), and whether what it says is how often it is right. */
+/**
+ * @file Judges a confidence: how well it separates right from wrong (AUROC), and whether it equals the share that is
+ * right.
+ */
 import { internal } from "../core/errors.ts";
 
-/** A confidence and whether it was right to be sure. */
+/** A confidence, and whether the result was right. */
 export interface Judged {
   /** 0..1. */
   readonly confidence: number;
   readonly right: boolean;
 }
 
-/** One step of the reliability curve. */
+/** One bin of the reliability curve. */
 export interface ReliabilityBin {
   /** Confidences from `from` to below `to` (the last bin: up to 1). */
   readonly from: number;
   readonly to: number;
   readonly count: number;
-  /** Mean confidence; NaN without any. */
+  /** Mean confidence; NaN in an empty bin. */
   readonly confidence: number;
-  /** Share that was right; NaN without any. */
+  /** Share that was right; NaN in an empty bin. */
   readonly right: number;
 }
 
@@ -25,7 +28,10 @@ export interface Reliability {
   readonly count: number;
   /** Share that was right. */
   readonly right: number;
-  /** Probability that a right one has a higher confidence than a wrong one (ties half); NaN if all are alike. */
+  /**
+   * Probability that a right result has a higher confidence than a wrong one (ties count half); NaN if all are right or
+   * all wrong.
+   */
   readonly auroc: number;
   /** Expected calibration error: mean |confidence − share right| over the bins, by their counts. */
   readonly calibrationError: number;
@@ -59,7 +65,7 @@ function binOf(judged: readonly Judged[], index: number, bins: number): Reliabil
   };
 }
 
-/** The probability that a right one is surer than a wrong one, ties half. */
+/** The probability that a right result has a higher confidence than a wrong one; ties count half. */
 export function auroc(judged: readonly Judged[]): number {
   const ranks = ranksOf(judged.map(({ confidence }) => confidence));
   const right = judged.filter((one) => one.right).length;
@@ -67,7 +73,7 @@ export function auroc(judged: readonly Judged[]): number {
   return (sum - (right * (right + 1)) / 2) / (right * (judged.length - right));
 }
 
-/** Spearman's rank correlation, −1..1; NaN where one side is all alike. */
+/** Spearman's rank correlation, −1..1; NaN if all values of one side are equal. */
 export function rankCorrelation(a: readonly number[], b: readonly number[]): number {
   if (a.length !== b.length) throw internal(`ranks of ${a.length} and ${b.length} values`);
   const [x, y] = [ranksOf(a), ranksOf(b)];
@@ -103,7 +109,7 @@ export interface Flaggable {
   readonly error: number;
 }
 
-/** Share of all the error that lies in the least sure frames. @param share of the frames, 0..1. */
+/** Share of the total error that lies in the least confident frames. @param share of the frames, 0..1. */
 export function errorCaught(frames: readonly Flaggable[], share: number): number {
   const total = frames.reduce((sum, { error }) => sum + error, 0);
   const flagged = frames.toSorted((a, b) => a.confidence - b.confidence).slice(0, Math.round(share * frames.length));

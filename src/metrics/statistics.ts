@@ -1,5 +1,5 @@
 /**
- * @file Mean, recall and decay of a measure over the frames of one object, as the official `db_statistics`.
+ * @file Mean, recall and decay of a measure over the frames of one object, as in the official `db_statistics`.
  * NaN marks a frame without a value.
  */
 
@@ -7,16 +7,16 @@
 export interface Statistics {
   /** Over the frames, NaN left out. */
   readonly mean: number;
-  /** The part of all frames above 0.5 (a NaN is not above, but counts as a frame). */
+  /** The share of all frames above 0.5 (a NaN is not above, but counts as a frame). */
   readonly recall: number;
-  /** Mean of the first quarter of the frames less mean of the last: how much is lost over time. */
+  /** Mean over the first quarter of the frames minus that over the last: the loss over time. */
   readonly decay: number;
 }
 
 const RECALL_THRESHOLD = 0.5;
 const QUARTERS = 4;
 
-/** @param values one per frame, in time order; without any the three are NaN. */
+/** @param values one per frame, in time order; without values, all three are NaN. */
 export function statisticsOf(values: readonly number[]): Statistics {
   const [first, end] = [quarter(values, 0), quarter(values, QUARTERS - 1)];
   return {
@@ -41,7 +41,7 @@ export function meanOf(values: readonly number[]): number {
   return known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
-/** The bounds are rounded places on 1..n, and both belong to the quarter: neighbouring quarters share a frame. */
+/** The bounds are rounded positions on 1..n, both inclusive: neighbouring quarters share a frame. */
 function quarter(values: readonly number[], index: number): readonly number[] {
   const bound = (i: number): number => Math.round(1 + ((values.length - 1) * i) / QUARTERS + 1e-10) - 1;
   return values.slice(bound(index), bound(index + 1) + 1);

@@ -1,11 +1,12 @@
 /**
- * @file The scores of TAP-Vid (Doersch et al. 2022), as tapnet's `compute_tapvid_metrics` computes them: occlusion accuracy OA, the
- * share of visible points within 1, 2, 4, 8 and 16 pixels (mean: δ_avg) and the Jaccard index of both together (mean: AJ).
+ * @file The scores of TAP-Vid (Doersch et al. 2022), as tapnet's `compute_tapvid_metrics` computes them: occlusion
+ * accuracy OA, the share of visible points within 1, 2, 4, 8 and 16 pixels (mean: δ_avg) and the Jaccard index of both
+ * together (mean: AJ).
  */
 import { internal } from "../core/errors.ts";
 import type { Point } from "../video/point.ts";
 
-/** Pixels of a frame brought to `TAPVID_SIZE`. */
+/** Pixels of a frame resized to `TAPVID_SIZE`. */
 export const TAPVID_THRESHOLDS: readonly number[] = [1, 2, 4, 8, 16];
 
 /** Frames are squashed to this width and height before distances are taken. */
@@ -15,17 +16,17 @@ export const TAPVID_SIZE = 256;
 export const QUERY_STRIDE = 5;
 
 /**
- * `first`: a point is queried where it is first visible, and scored in the frames after that; `strided`: it is queried in every
- * fifth frame where it is visible, and scored in all other frames, before and after.
+ * `first`: a point is queried where it is first visible, and scored in the frames after that; `strided`: it is queried
+ * in every fifth frame where it is visible, and scored in all other frames, before and after.
  */
 export type QueryMode = "first" | "strided";
 
-/** A point in a frame, as known or as found. */
+/** A point in a frame, true or predicted. */
 export interface PointState extends Point {
   readonly visible: boolean;
 }
 
-/** One query and what came of it; both in pixels of the 256 × 256 frame, one entry per frame. */
+/** One query: its true and predicted track, both in pixels of the 256 × 256 frame, one entry per frame. */
 export interface TapVidTrack {
   /** Frame of the query. */
   readonly query: number;
@@ -99,7 +100,10 @@ export function meanTapVidScore(scores: readonly TapVidScore[]): TapVidScore {
   };
 }
 
-/** One scored point in one frame: whether it is there, whether that was said, squared distance in pixels. */
+/**
+ * One scored point in one frame: whether it is visible, whether it is predicted as visible, the squared distance in
+ * pixels.
+ */
 interface Sample {
   readonly truth: boolean;
   readonly predicted: boolean;

@@ -1,9 +1,10 @@
 /**
  * @file Step 2 of MEE: the motion of the camera, a plane transformation that most of the picture follows.
  *
- * RANSAC over affine maps (three points need few tries) finds the dominant motion, iteratively reweighted least squares with Tukey
- * weights refines it, and a homography is fitted from there and kept where it explains the picture better. The background is what
- * reaches the border, so points near the border count more (up to three times): an object that fills the middle is no camera.
+ * RANSAC over affine maps (three points need few tries) finds the dominant motion, iteratively reweighted least squares
+ * with Tukey weights refines it, and a homography is fitted from there and kept where it explains the picture better.
+ * The background reaches the border, so points near the border count more (up to three times): an object that fills the
+ * centre is not mistaken for the camera.
  */
 import { Random } from "../core/random.ts";
 
@@ -31,9 +32,9 @@ export interface CameraMotion {
 
 /** Settings of `fitCameraMotion`. */
 export interface CameraMotionOptions {
-  /** Residual of a point that follows the camera, pixels, at most. */
+  /** Largest residual of a point that follows the camera, pixels. */
   readonly tolerance: number;
-  /** Below this share of the weight a motion is not believed; default 0.3. */
+  /** Below this share of the weight a motion is rejected; default 0.3. */
   readonly leastSupport?: number;
   /** The most general map to fit; default "homography". */
   readonly model?: "homography" | "affine";
@@ -44,8 +45,8 @@ export interface CameraMotionOptions {
 export const IDENTITY: PlaneMap = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 /**
- * `estimate`: the motion that most of the picture follows is the camera's; `still`: it stands on a tripod or a wall, whatever fills the
- * picture; `auto`: the one or the other, by what stays where it is near the border.
+ * `estimate`: the motion that most of the picture follows is the camera's; `still`: it stands on a tripod or a wall,
+ * whatever fills the picture; `auto`: the one or the other, decided by what does not move near the border.
  */
 export const CAMERA_CHOICES = ["estimate", "still", "auto"] as const;
 
@@ -56,12 +57,12 @@ export type CameraChoice = (typeof CAMERA_CHOICES)[number];
 export const STILL_CAMERA: CameraMotion = { model: "identity", map: IDENTITY, support: 1 };
 const TRIES = 100;
 const REWEIGHTINGS = 6;
-/** Points that hypotheses are scored on, about. */
+/** Approximate number of points that hypotheses are scored on. */
 const SCORED = 500;
 /** A homography must lower the robust cost by this share to be preferred to an affine map. */
 const WORTHWHILE = 0.02;
 
-/** Where a map takes a point. */
+/** Applies a map to a point. */
 export function mapPoint(m: PlaneMap, x: number, y: number): [number, number] {
   const w = 1 / (m[6] * x + m[7] * y + m[8]);
   return [(m[0] * x + m[1] * y + m[2]) * w, (m[3] * x + m[4] * y + m[5]) * w];
@@ -138,7 +139,7 @@ function squaredResidual({ x, y, tx, ty }: PointPairs, i: number, m: PlaneMap): 
   return dx * dx + dy * dy;
 }
 
-/** Squared residuals, cut off at the limit (MSAC), over every `step`-th point. */
+/** Squared residuals, truncated at the limit (MSAC), over every `step`-th point. */
 function robustCost(points: PointPairs, m: PlaneMap, limit: number, step: number): number {
   const most = limit * limit;
   let sum = 0;
@@ -221,7 +222,7 @@ function fitAffine({ x, y, tx, ty }: PointPairs, weights: Float64Array): PlaneMa
   return first === undefined || second === undefined ? undefined : [...first, ...second, 0, 0, 1];
 }
 
-/** Rows are divided by the last map's denominator, so that in the end the residuals in the picture are what is minimised. */
+/** Rows are divided by the last map's denominator, so that the fit converges to minimising residuals in the picture. */
 function fitHomography({ x, y, tx, ty }: PointPairs, weights: Float64Array, m: PlaneMap): PlaneMap | undefined {
   const equations = new NormalEquations(8);
   const row = new Float64Array(8);

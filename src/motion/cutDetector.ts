@@ -1,36 +1,45 @@
 /**
- * @file Camera cuts as frames stream by: the parts of a small copy of the frame are looked for in the frame before. After a cut few are found again;
- * a pan only moves them, a flash only changes their lightness and contrast (which do not count), what enters the picture leaves the rest as it was.
- * Cheap: the small copy is all that is looked at.
+ * @file Camera cuts as frames stream by: the parts of a small copy of the frame are searched in the previous frame.
+ * After a cut, few are found; a pan only moves them, a flash only changes their lightness and contrast (which do not
+ * count), and an object that enters leaves the rest unchanged. Cheap, as only the small copy is read.
  */
 import type { RgbPicture } from "../video/picture.ts";
 
-/** What the detector says of a frame. */
+/** The detector's verdict on a frame. */
 export interface CutVerdict {
-  /** The frame does not continue the one before. */
+  /** The frame does not continue the previous one. */
   readonly cut: boolean;
-  /** How much of the frame before is found again, 0..1, from 0.85 on at least so much; 1 for the first frame and where there is nothing to compare. */
+  /**
+   * How much of the previous frame is found again, 0..1 (from 0.85 on, a lower bound); 1 for the first frame and where
+   * there is nothing to compare.
+   */
   readonly likeness: number;
-  /** There is nothing in the frame to be compared by: the next one is compared with an earlier one. */
+  /** The frame has nothing to compare: the next one is compared with an earlier one. */
   readonly blank: boolean;
 }
 
 /** Pixels of the small copy's longer side. */
 const SIDE = 64;
-/** Pixels of a part, and how far it is looked for to each side. */
+/** Side of a part, and how far it is searched to each side, pixels. */
 const PART = 8;
 const REACH = 12;
-/** Looked at of every pixel of the copy, per axis, at most. */
+/** The most samples per axis for each pixel of the copy. */
 const SAMPLES = 4;
-/** Grey levels of deviation below which a part has nothing to be found by. */
+/** Deviation below which a part has too little texture to be found, grey levels. */
 const LEAST_DEVIATION = 4;
-/** Share of parts with something in them below which a frame is blank: it is never a cut, and is not compared with. */
+/** Share of textured parts below which a frame is blank: it is never a cut, and nothing is compared with it. */
 const LEAST_TEXTURED = 0.15;
-/** A part that correlates so much is found, and not looked for further than around there. */
+/** A part with this correlation is found, and then searched only around that place. */
 const FOUND = 0.9;
-/** Below this likeness a frame is from another shot: frames that go on were 0.79 and more alike, unlike clips mostly 0.70 and less. */
+/**
+ * Below this likeness a frame is from another shot: measured, frames of one shot were at 0.79 or more, different clips
+ * mostly at 0.70 or less.
+ */
 const LEAST_LIKENESS = 0.74;
-/** A frame that is so much alike at a look around each part goes on, and its parts are not looked for further away. */
+/**
+ * A frame with this likeness after a search near each part continues the shot, and its parts are not searched further
+ * away.
+ */
 const SURE_LIKENESS = 0.85;
 
 /** A small copy of a frame. */
@@ -41,21 +50,21 @@ interface Copy {
   readonly data: Float32Array;
 }
 
-/** A square of a copy. */
+/** A square part of a copy. */
 interface Part {
   readonly x: number;
   readonly y: number;
-  /** Its values less the mean of each channel, unit length. */
+  /** Its values minus the mean of each channel, normalised to unit length. */
   readonly values: Float32Array;
   /** Grey levels. */
   readonly deviation: number;
 }
 
-/** Looks at the frames of one stream in order. */
+/** Detects cuts in the frames of one stream, in order. */
 export class CutDetector {
   private before: Copy | undefined;
 
-  /** Frames may be of any size, but all of one. */
+  /** Frames may have any size, but all the same. */
   next(picture: RgbPicture): CutVerdict {
     const copy = smallCopy(picture);
     const parts = partsOf(copy);
@@ -99,7 +108,7 @@ function partsOf(copy: Copy): Part[] {
   return parts;
 }
 
-/** Reads a square less its mean colour, of unit length. @returns its squared length before. */
+/** Reads a square minus its mean colour, normalised to unit length. @returns the squared length before that. */
 function readPart({ width, data }: Copy, x: number, y: number, out: Float32Array): number {
   const sums = [0, 0, 0];
   for (let row = 0, to = 0; row < PART; row++)
@@ -115,20 +124,20 @@ function readPart({ width, data }: Copy, x: number, y: number, out: Float32Array
   return square;
 }
 
-/** Most frames go on, which a look nearby tells at a fraction of the cost. */
+/** Most frames continue the previous one, which a search nearby shows at a fraction of the cost. */
 function likenessOf(parts: readonly Part[], before: Copy): number {
   const squares = new SquareCache(before);
   const nearby = meanCorrelation(parts, squares, NEARBY);
   return nearby >= SURE_LIKENESS ? nearby : meanCorrelation(parts, squares, WAYS);
 }
 
-/** Mean of the parts' best correlations, weighted by how much there is in them. */
+/** Mean of the parts' best correlations, weighted by their texture. */
 function meanCorrelation(parts: readonly Part[], squares: SquareCache, ways: readonly Way[]): number {
   let [sum, weights] = [0, 0];
   let hint = { dx: 0, dy: 0 };
   for (const part of parts) {
     const found = bestPlace(part, squares, { hint, ways });
-    // Most parts of a frame move alike, so that the last one's way saves the search of the next.
+    // Most parts of a frame move in the same way, so the last one's offset saves the search for the next.
     hint = found;
     sum += part.deviation * found.correlation;
     weights += part.deviation;
@@ -167,15 +176,15 @@ class SquareCache {
   }
 }
 
-/** Ways from a place to those around it, the nearest first. */
+/** Offsets from a place to those around it, the nearest first. */
 const WAYS = Array.from({ length: (2 * REACH + 1) ** 2 }, (_, i) => ({
   dx: (i % (2 * REACH + 1)) - REACH,
   dy: Math.floor(i / (2 * REACH + 1)) - REACH,
 })).sort((a, b) => Math.hypot(a.dx, a.dy) - Math.hypot(b.dx, b.dy));
 
-/** Those to the eight places around. */
+/** Offsets to the eight neighbours. */
 const NEIGHBOURS = WAYS.slice(1, 9);
-/** Those up to four pixels away, none among them. */
+/** Offsets up to four pixels away, including zero. */
 const NEARBY = WAYS.slice(0, 49);
 
 interface Way {
@@ -183,7 +192,7 @@ interface Way {
   readonly dy: number;
 }
 
-/** Where a part correlates most, or about where it does well enough. `hint` is tried first. */
+/** The place where a part correlates most, or one where it correlates well enough. `hint` is tried first. */
 function bestPlace(
   { x, y, values }: Part,
   squares: SquareCache,

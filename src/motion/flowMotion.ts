@@ -1,4 +1,7 @@
-/** @file The motion estimator "flow": optical flow to the previous frame, camera motion removed, noise floor (steps 1–3 of MEE). */
+/**
+ * @file The motion estimator "flow": optical flow to the previous frame, camera motion removed, noise floor (steps 1–3
+ * of MEE).
+ */
 import type { Evidence } from "../kernels/opticalFlow.ts";
 import { mapOfStrength, type MotionMap, zeroMap } from "./motionMap.ts";
 import type { MotionMethod } from "./motionMethod.ts";

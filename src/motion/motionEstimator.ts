@@ -1,4 +1,4 @@
-/** @file Opens an estimator of motion by its name. */
+/** @file Opens a motion estimator by its name. */
 import { OpticalFlow } from "../kernels/opticalFlow.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import type { CameraChoice } from "./cameraMotion.ts";
@@ -20,11 +20,14 @@ export {
 /** Settings of `openMotionEstimator`. */
 export interface MotionEstimatorOptions {
   readonly estimator: MotionEstimatorName;
-  /** What is known of the camera; default `estimate`. */
+  /** What is known about the camera; default `estimate`. */
   readonly camera?: CameraChoice | undefined;
   /** Worker threads; default the available cores. */
   readonly threads?: number | undefined;
-  /** Pixels on the short side of the pictures that flow is computed on, about; default 160. Larger sees smaller movers and takes longer. */
+  /**
+   * Pixels on the short side of the pictures that flow is computed on, about; default 160. A larger value detects
+   * smaller objects and takes longer.
+   */
   readonly shortSide?: number | undefined;
 }
 
@@ -35,7 +38,7 @@ const methods: Readonly<Record<MotionEstimatorName, MotionMethod>> = {
   difference: temporalDifference,
 };
 
-/** Frames before the one asked about that an estimator uses. */
+/** The number of frames that an estimator uses before the requested one. */
 export function lookBackOf(estimator: MotionEstimatorName): number {
   return methods[estimator].lookBack;
 }
@@ -46,7 +49,7 @@ export async function openMotionEstimator(options: MotionEstimatorOptions): Prom
   return new KernelEstimator(methods[estimator], { kernel: await OpticalFlow.open({ threads }), shortSide, camera });
 }
 
-/** A method with a kernel of its own. */
+/** A method with its own kernel. */
 class KernelEstimator implements MotionEstimator {
   readonly name: MotionEstimatorName;
   readonly lookBack: number;

@@ -7,7 +7,8 @@ export const MOTION_ENCODINGS = ["field", "magnitude"] as const;
 export type MotionEncoding = (typeof MOTION_ENCODINGS)[number];
 
 /**
- * The motion image of a map, resized bilinearly (half-pixel centres). Where the direction is unknown, "field" is (m̂, 0, 0).
+ * The motion image of a map, resized bilinearly (half-pixel centres). Where the direction is unknown, "field" is (m̂,
+ * 0, 0).
  * @returns `[3, height, width]` float32, channel 0 in 0..1, the others in −1..1.
  */
 export function motionImage(map: MotionMap, encoding: MotionEncoding, width: number, height: number): Float32Array {

@@ -1,42 +1,46 @@
-/** @file What an estimator of motion answers: the border between motion estimation and everything that uses it. */
+/** @file The result of a motion estimator: the border between motion estimation and everything that uses it. */
 import type { RgbPicture } from "../video/picture.ts";
 
 /**
- * What happened between the frames: "motion" = something moves by itself; "still" = nothing does, beyond noise and camera;
- * "cut" = the frames do not belong together (a cut, a flash, a camera too fast to follow); "start" = too few frames to tell.
- * The map is all zero but for "motion".
+ * What happened between the frames: "motion" = something moves on its own; "still" = nothing does, apart from noise and
+ * camera; "cut" = the frames are not consecutive (a cut, a flash, a camera too fast to follow); "start" = too few
+ * frames. The map is all zero except for "motion".
  */
 export type MotionKind = "motion" | "still" | "cut" | "start";
 
 /**
- * Motion of one frame, on a grid of square cells. A cell is `2 · factor` pixels wide, where `factor` is the whole number by which the
- * frame's short side comes closest to the working size; so a frame of 854 × 480 has 142 × 80 cells of 6 pixels.
+ * Motion of one frame, on a grid of square cells. A cell is `2 · factor` pixels wide, where `factor` is the whole
+ * number by which the frame's short side comes closest to the working size; so a frame of 854 × 480 has 142 × 80 cells
+ * of 6 pixels.
  */
 export interface MotionMap {
   readonly width: number;
   readonly height: number;
-  /** `[height, width]` m̂ in 0..1: how strongly the pixel moves by itself, camera motion removed. */
+  /** `[height, width]` m̂ in 0..1: how strongly the pixel moves on its own, camera motion removed. */
   readonly strength: Float32Array;
   /**
-   * `[2, height, width]` residual flow (dx, dy): how far what is seen in the cell has moved by itself from the previous frame to this
-   * one, in pixels of the original frame, x to the right and y down; 0 where unknown.
+   * `[2, height, width]` residual flow (dx, dy): how far the cell's contents have moved on their own from the previous
+   * frame to this one, in pixels of the original frame, x to the right and y down; 0 where unknown.
    */
   readonly flow: Float32Array;
   readonly kind: MotionKind;
 }
 
-/** "flow" = optical flow between two frames; "difference" = grey differences of three frames, cheaper and without direction. */
+/**
+ * "flow" = optical flow between two frames; "difference" = grey differences of three frames, cheaper and without
+ * direction.
+ */
 export const MOTION_ESTIMATORS = ["flow", "difference"] as const;
 export type MotionEstimatorName = (typeof MOTION_ESTIMATORS)[number];
 
 /** Estimates motion maps; one call at a time. */
 export interface MotionEstimator extends AsyncDisposable {
   readonly name: MotionEstimatorName;
-  /** Frames before the one asked about that it uses. */
+  /** The number of frames that it uses before the requested one. */
   readonly lookBack: number;
   /**
-   * @param frames oldest first, the last one is the frame asked about, all of one size (which may change from call to call). Only the
-   *   last `lookBack + 1` are used; with fewer the map is zero.
+   * @param frames oldest first, the last one is the requested frame, all of one size (which may change from call to
+   * call). Only the last `lookBack + 1` are used; with fewer the map is zero.
    */
   estimate(frames: readonly RgbPicture[]): Promise<MotionMap>;
 }

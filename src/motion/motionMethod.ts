@@ -1,10 +1,10 @@
-/** @file One way to tell motion from frames, without state: what `openMotionEstimator` chooses from. */
+/** @file A stateless method of estimating motion from frames; `openMotionEstimator` chooses one. */
 import type { OpticalFlow } from "../kernels/opticalFlow.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import type { CameraChoice } from "./cameraMotion.ts";
 import type { MotionEstimatorName, MotionMap } from "./motionMap.ts";
 
-/** What a method works with. */
+/** The context of a method. */
 export interface MotionContext {
   readonly kernel: OpticalFlow;
   /** Working pixels on the short side, see `cellGrid`. */
@@ -12,11 +12,11 @@ export interface MotionContext {
   readonly camera: CameraChoice;
 }
 
-/** From frames to a motion map. */
+/** Estimates a motion map from frames. */
 export interface MotionMethod {
   readonly name: MotionEstimatorName;
-  /** Frames before the one asked about that it needs, 1 or more. */
+  /** The number of frames that it needs before the requested one, 1 or more. */
   readonly lookBack: number;
-  /** @param frames `lookBack + 1` of one size, oldest first; the last one is asked about. */
+  /** @param frames `lookBack + 1` of one size, oldest first; the last one is the requested frame. */
   map(frames: readonly RgbPicture[], context: MotionContext): Promise<MotionMap>;
 }

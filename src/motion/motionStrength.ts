@@ -1,12 +1,13 @@
 /**
  * @file Step 3 of MEE: the noise floor and the strength m̂ = clip((|ρ| − n) / (p − n), 0, 1) of every cell.
  *
- * n = max(least, k · median |ρ|): with the camera removed the median is noise (and parallax) as long as most of the picture
- * is background. p is the 95th percentile of |ρ| *over the cells that count*, not over all cells: a percentile over all cells drops below
- * n as soon as what moves covers less than 5 % of the picture, and the small mover would vanish. So that noise, once it were its own
- * percentile, does not come out at full strength, p is at least 2 n, and cells count by regions (4-connected cells above n): a region
- * counts when it has enough cells and, where evidence is given, when the pictures themselves speak for its motion. Asking
- * regions and not cells keeps the smooth inside of an object whose outline moves visibly.
+ * n = max(least, k · median |ρ|): with the camera removed the median is noise (and parallax) as long as most of the
+ * picture is background. p is the 95th percentile of |ρ| *over the cells that count*, not over all cells: a percentile
+ * over all cells drops below n as soon as moving objects cover less than 5 % of the picture, and a small one would
+ * vanish. If only noise is above n, it would define p; so that it does not get full strength, p is at least 2 n, and
+ * cells count by regions (4-connected above n): a region counts when it has enough cells and, where evidence is given,
+ * when the pictures support its motion. Deciding by regions rather than cells keeps the smooth interior of an object
+ * whose outline moves visibly.
  */
 import { connectedParts } from "../core/connectedParts.ts";
 
@@ -14,9 +15,14 @@ import { connectedParts } from "../core/connectedParts.ts";
 export interface StrengthOptions {
   /** The lowest noise floor, in the unit of the magnitude. */
   readonly least: number;
-  /** k: floor over the median of the magnitudes; default 3. 0 where the median is no noise: under a still camera most of the picture may move. */
+  /**
+   * k: floor over the median of the magnitudes; default 3. 0 where the median is not noise: under a still camera most
+   * of the picture may move.
+   */
   readonly factor?: number;
-  /** For and against motion, `[height, width]` each; a region counts when the sums have at least `ratio` between them. */
+  /**
+   * For and against motion, `[height, width]` each; a region counts when the sums have at least `ratio` between them.
+   */
   readonly evidence?: { readonly pro: Float32Array; readonly contra: Float32Array; readonly ratio: number };
 }
 
@@ -26,7 +32,7 @@ export function floorFactor(stillCamera: boolean): number {
 }
 
 const FLOOR_FACTOR = 3;
-/** Cells of a region, at least. */
+/** The fewest cells of a region. */
 const LEAST_CELLS = 3;
 const PERCENTILE = 0.95;
 
@@ -38,7 +44,10 @@ export interface Strength {
   readonly floor: number;
 }
 
-/** @param magnitude `[height, width]` |ρ| or any other measure of change. @param valid 1 where it is known; elsewhere m̂ = 0. */
+/**
+ * @param magnitude `[height, width]` |ρ| or any other measure of change.
+ * @param valid 1 where it is known; elsewhere m̂ = 0.
+ */
 export function motionStrength(
   magnitude: Float32Array,
   valid: Uint8Array,
@@ -58,7 +67,7 @@ export function motionStrength(
   return { strength, floor };
 }
 
-/** Value at a quantile of ascending numbers; 0 of none. */
+/** Value at a quantile of ascending numbers; 0 if there are none. */
 function quantile(ascending: Float32Array, q: number): number {
   return ascending.length === 0 ? 0 : ascending[Math.floor(q * (ascending.length - 1))];
 }

@@ -1,22 +1,22 @@
 /**
  * @file Step 1 of MEE: dense flow of colour pictures at reduced resolution, on the grid of cells that motion maps have.
  *
- * The flow is computed from the frame back to the one before it, so that it lies on the pixels of the frame asked about.
+ * The flow is computed from the frame back to the one before it, so that it lies on the pixels of the requested frame.
  */
 import type { CheckedFlow, OpticalFlow } from "../kernels/opticalFlow.ts";
 import type { RgbPicture } from "../video/picture.ts";
 
-/** Working pixels along a side of a cell. */
+/** Side of a cell, working pixels. */
 export const CELL = 2;
 
-/** With a smaller share of valid cells than this the frames do not belong together. */
+/** With a smaller share of valid cells than this, the frames are not consecutive. */
 const LEAST_VALID = 0.4;
 
 /** Grid of the cells of a frame. */
 export interface CellGrid {
-  /** Frame pixels along a working pixel. */
+  /** Side of a working pixel, frame pixels. */
   readonly factor: number;
-  /** Frame pixels along a cell: `2 · factor`. */
+  /** Side of a cell, frame pixels: `2 · factor`. */
   readonly cell: number;
   readonly width: number;
   readonly height: number;
@@ -24,7 +24,10 @@ export interface CellGrid {
 
 /** Where the contents of each cell were in the previous frame. */
 export interface CellFlow extends CellGrid {
-  /** `[height, width]` frame pixels: what is in the cell at x was at x + dx in the previous frame; means over the valid working pixels. */
+  /**
+   * `[height, width]` frame pixels: what is in the cell at x was at x + dx in the previous frame; means over the valid
+   * working pixels.
+   */
   readonly dx: Float32Array;
   readonly dy: Float32Array;
   /** `[height, width]` 1 where at least half of the working pixels passed the forward-backward check. */
@@ -33,7 +36,10 @@ export interface CellFlow extends CellGrid {
   readonly validShare: number;
 }
 
-/** The grid for frames of a size. @param shortSide working pixels wanted on the short side; the nearest whole factor is taken. */
+/**
+ * The grid for frames of a size.
+ * @param shortSide working pixels wanted on the short side; the nearest whole factor is taken.
+ */
 export function cellGrid(width: number, height: number, shortSide: number): CellGrid {
   const factor = Math.max(1, Math.round(Math.min(width, height) / shortSide));
   const cells = (side: number): number => Math.max(1, Math.floor(Math.floor(side / factor) / CELL));
@@ -51,7 +57,9 @@ export async function cellFlow(
   return toCells(await kernel.checkedFlowOfColour(frame, previous, grid.factor), grid);
 }
 
-/** Whether enough of the flow can be trusted for the two frames to follow one another; otherwise there is a cut between them. */
+/**
+ * Whether enough of the flow is reliable for the two frames to be consecutive; otherwise there is a cut between them.
+ */
 export function isConsecutive({ validShare }: CellFlow): boolean {
   return validShare >= LEAST_VALID;
 }

@@ -1,10 +1,10 @@
-/** @file Step 2 of MEE, continued: flow minus camera motion = the residual flow ρ, what moves by itself. */
+/** @file Step 2 of MEE, continued: flow minus camera motion = the residual flow ρ, the motion of objects. */
 import { type CameraMotion, fitCameraMotion, mapPoint, type PointPairs } from "./cameraMotion.ts";
 import type { CellFlow } from "./opticalFlow.ts";
 
-/** Residual of a camera-following cell, in working pixels. */
+/** Largest residual of a cell that follows the camera, in working pixels. */
 const TOLERANCE = 0.75;
-/** Points that the camera motion is fitted to, about. */
+/** Approximate number of points that the camera motion is fitted to. */
 const FITTED = 1500;
 
 /** Residual flow on the cells of the flow. */
@@ -38,7 +38,7 @@ function pairsOf({ width, height, cell, dx, dy, valid, validShare }: CellFlow): 
   };
 }
 
-/** 1 in the middle, 3 at the border. */
+/** 1 at the centre, 3 at the border. */
 function borderWeight(x: number, y: number): number {
   const r = 2 * Math.max(Math.abs(x - 0.5), Math.abs(y - 0.5));
   return 1 + 2 * r * r;

@@ -1,9 +1,9 @@
 /**
- * @file Whether the camera's motion is estimated or known to be none, and how that is found out from two frames.
+ * @file Whether the camera's motion is estimated or known to be zero, and how two frames decide it.
  *
- * When something that fills the picture moves, its motion is fitted as the camera's. What gives it away: near the border there are
- * structures that stay exactly where they are while that "camera" should carry them away. Under a camera that really turns there is
- * none.
+ * When something that fills the picture moves, its motion is fitted as the camera's. The evidence against that: near
+ * the border, structures stay exactly in place although that "camera" should carry them away. Under a camera that
+ * really moves there are none.
  */
 import type { Evidence, OpticalFlow } from "../kernels/opticalFlow.ts";
 import { type CameraChoice, type CameraMotion, mapPoint, STILL_CAMERA } from "./cameraMotion.ts";
@@ -12,14 +12,14 @@ import { cameraOf } from "./residualFlow.ts";
 
 /** Share of the picture's width and height to each side that is its border. */
 const BORDER = 0.15;
-/** A cell tells something when the fitted camera would move it by so much, in working pixels. */
+/** A cell counts if the fitted camera would move it by at least this much, working pixels. */
 const LEAST_CARRIED = 0.5;
-/** It stands still when its flow is below this share of that. */
+/** It stands still if its flow is below this share of that movement. */
 const STILL_SHARE = 0.2;
-/** Share of the border's cells that must stand still. docs/motion.md has what was measured. */
+/** Share of the border's cells that must stand still. docs/motion.md has the measurements. */
 const LEAST_STILL = 0.1;
 
-/** A region moves when the camera leaves this many times the variance that the flow leaves, noise added to both. */
+/** A region moves if the camera leaves this many times the variance that the flow leaves, with noise added to both. */
 export const EVIDENCE_RATIO = 2;
 /** Variance of rounding to whole grey levels, and a little more. */
 const QUANTISATION = 0.5;
@@ -27,11 +27,11 @@ const QUANTISATION = 0.5;
 /** The camera between two frames. */
 export interface ChosenCamera {
   readonly camera: CameraMotion;
-  /** Whether it is taken to stand still, so that most of the picture may move. */
+  /** Whether it is assumed to stand still, so that most of the picture may move. */
   readonly still: boolean;
 }
 
-/** @param kernel that the flow was computed with, not used since. */
+/** @param kernel the one that computed the flow, not used since. */
 export async function cameraFor(choice: CameraChoice, kernel: OpticalFlow, flow: CellFlow): Promise<ChosenCamera> {
   if (choice === "still") return { camera: STILL_CAMERA, still: true };
   const camera = cameraOf(flow);
@@ -47,12 +47,12 @@ export function cameraEvidence(kernel: OpticalFlow, flow: CellFlow, { map: m }: 
   return kernel.evidence(map, { cell: CELL, width, height });
 }
 
-/** What both leave of noise alone, to be added to both. */
+/** The variance that noise alone leaves, to be added to both. */
 export function noiseOf({ flow }: Evidence): number {
   return flow.toSorted()[flow.length >> 1] + QUANTISATION;
 }
 
-/** Share of the border's cells that show structure and stand still though the camera should carry them away. */
+/** Share of the border's cells that show structure and stand still although the camera should carry them away. */
 function stillShare(flow: CellFlow, { map }: CameraMotion, evidence: Evidence): number {
   const { width, height, cell, factor, dx, dy, valid } = flow;
   const noise = noiseOf(evidence);

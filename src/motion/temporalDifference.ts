@@ -1,12 +1,12 @@
 /**
- * @file The motion estimator "difference": grey differences of three frames, aligned to the camera. It sees that something moves, not
- * where to.
+ * @file The motion estimator "difference": grey differences of three frames, aligned to the camera. It detects that
+ * something moves, but not in which direction.
  *
  *     D(x) = min( |I_t(x) − Ĩ_{t−1}(x)|, |I_t(x) − Ĩ_{t−2}(x)| )
  *
- * Ĩ is the earlier frame warped by the camera motion and brought to the same lighting (gain and offset in least squares). A place that an object
- * has just left differs from one of the two frames only, so the minimum keeps the object's present place. The camera
- * motion comes from flow at half the working size.
+ * Ĩ is the earlier frame warped by the camera motion and brought to the same lighting (gain and offset in least
+ * squares). A place that an object has just left differs from one of the two frames only, so the minimum keeps the
+ * object's present place. The camera motion comes from flow at half the working size.
  */
 import type { RgbPicture } from "../video/picture.ts";
 import { type CameraMotion, mapPoint } from "./cameraMotion.ts";
@@ -20,7 +20,7 @@ import { cameraFor } from "./stillCamera.ts";
 const ALIGNMENT = 0.5;
 /** Lowest noise floor, grey levels. */
 const LEAST_FLOOR = 4;
-/** Cells that differ by less show the same, grey levels. */
+/** Cells that differ by less are the same, grey levels. */
 const SAME = 2;
 
 /** Grey means of the cells, `[height, width]` in 0..255. */
@@ -60,7 +60,10 @@ function mapOf({ width, height }: CellGrid, a: Difference, b: Difference, factor
   return mapOfStrength({ width, height, strength, flow: new Float32Array(2 * width * height) });
 }
 
-/** Means over 3 × 3 cells: outlines differ, smooth insides do not, and so the inside of an object is filled from its outline. */
+/**
+ * Means over 3 × 3 cells: outlines differ, smooth interiors do not, so this fills an object's interior from its
+ * outline.
+ */
 function spread(values: Float32Array, valid: Uint8Array, width: number): Float32Array {
   const height = values.length / width;
   return values.map((_, c) => {
@@ -124,8 +127,9 @@ function sample({ width, height, data }: GreyCells, px: number, py: number): num
 }
 
 /**
- * Gain and offset that take `earlier` to `now`: least squares, then once more without what differs by more than two deviations. When
- * most of the picture moves they mean nothing: the light has only changed where that explains more cells than no change does.
+ * Gain and offset that take `earlier` to `now`: least squares, then again without cells that differ by more than two
+ * deviations. When most of the picture moves, they are meaningless: the light counts as changed only if that explains
+ * more cells than no change.
  */
 function lighting(now: Float32Array, earlier: Float32Array, valid: Uint8Array): { gain: number; offset: number } {
   const explained = ({ gain, offset }: { gain: number; offset: number }): number =>

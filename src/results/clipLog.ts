@@ -1,4 +1,4 @@
-/** @file Collects, frame by frame and in bounded memory, what the pictures of a whole clip are drawn from. */
+/** @file Collects the data for the pictures of a whole clip, frame by frame and in bounded memory. */
 import type { TrackRecord } from "../annotations/trackRecord.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import type { RgbPicture } from "../video/picture.ts";
@@ -11,7 +11,7 @@ export class ClipLog {
   private begun: { readonly first: RgbPicture; readonly heat: HeatGrid } | undefined;
   private timeSec: number | undefined;
 
-  /** A frame stands for the time since the one before. @param labels undefined for points. */
+  /** Each frame counts for the time since the previous one. @param labels undefined for points. */
   add(picture: RgbPicture, labels: LabelMap | undefined, records: readonly TrackRecord[]): void {
     this.begun ??= { first: picture, heat: new HeatGrid(picture) };
     this.paths.add(records);
@@ -21,10 +21,14 @@ export class ClipLog {
     this.timeSec = now;
   }
 
-  /** Draws the pictures into a folder. @returns their paths; none without a frame. @throws UserError `file/write` */
+  /**
+   * Draws the pictures into a folder.
+   * @returns their paths; none if there was no frame.
+   * @throws UserError `file/write`
+   */
   async write(out: string, mmPerPx: number | null): Promise<string[]> {
     if (this.begun === undefined) return [];
-    // The charts' libraries are loaded when they are needed, not while tracking begins.
+    // The chart libraries are loaded only now, so that tracking starts sooner.
     const { writeClipPictures } = await import("./clipPictures.ts");
     return writeClipPictures(out, { ...this.begun, paths: this.paths.paths(), mmPerPx });
   }

@@ -1,4 +1,6 @@
-/** @file Pictures of a whole clip, at its end: trajectories, speed over time, and where objects spent their time. */
+/**
+ * @file Pictures of a whole clip, drawn at its end: trajectories, speed over time, and where objects spent their time.
+ */
 import { join } from "node:path";
 import sharp from "sharp";
 import { writeChart } from "../charts/lineChart.ts";
@@ -66,7 +68,7 @@ function speedCurves(paths: readonly ObjectPath[], mmPerPx: number | null): stri
   return speedChart(curves, mmPerPx === null ? "px/s" : "mm/s");
 }
 
-/** Width of the picture below trajectories, pixels: twice that of its area in the chart. */
+/** Width of the picture beneath the trajectories, pixels: twice that of its area in the chart. */
 const GROUND_WIDTH = 1440;
 
 /** The picture, darker and greyer, as a data URI. */
@@ -80,7 +82,7 @@ async function dimmed({ width, height, data }: RgbPicture): Promise<string> {
   return `data:image/jpeg;base64,${jpeg.toString("base64")}`;
 }
 
-/** The grid's times over the first frame, with a scale in the lower left corner. */
+/** The grid's times drawn over the first frame, with a colour scale in the lower left corner. */
 function heatPicture(first: RgbPicture, heat: HeatGrid): RgbPicture {
   const picture = drawHeat(first, heat.values());
   const dot = Math.max(1, Math.round(Math.min(first.width, first.height) / 300));
@@ -88,7 +90,7 @@ function heatPicture(first: RgbPicture, heat: HeatGrid): RgbPicture {
   return picture;
 }
 
-/** Of the scale's colours, in dots. */
+/** Width of the colour scale, in dots. */
 const RAMP_WIDTH = 48;
 
 function drawScale(picture: RgbPicture, most: string, dot: number): void {

@@ -6,10 +6,10 @@ import type { LabelMap } from "../video/labelMap.ts";
 /** Cells along the shorter side at most; smaller frames have a cell for each pixel. */
 const MOST_CELLS = 540;
 
-/** A point counts within this share of the frame's shorter side, less towards the border. */
+/** A point counts within this share of the frame's shorter side, fading towards the edge. */
 const POINT_RADIUS = 0.02;
 
-/** Seconds in each cell; cells are squares of whole pixels, looked at in their middle. */
+/** Seconds in each cell; cells are squares of whole pixels, sampled at their centre. */
 export class HeatGrid {
   /** Pixels of a cell's side. */
   private readonly cell: number;
@@ -28,12 +28,12 @@ export class HeatGrid {
     this.seconds = new Float32Array(this.width * this.height);
   }
 
-  /** Of the cell where objects stood longest. */
+  /** The time in the cell where objects stood longest. */
   get mostSeconds(): number {
     return this.seconds.reduce((most, value) => Math.max(most, value), 0);
   }
 
-  /** @param labels undefined for points alone. @param seconds that the frame stands for. */
+  /** @param labels undefined for points alone. @param seconds that the frame counts for. */
   add(records: readonly TrackRecord[], labels: LabelMap | undefined, seconds: number): void {
     for (const record of records) {
       if (!record.visible) continue;

@@ -1,7 +1,10 @@
-/** @file What a whole clip says about each object, added up frame by frame: memory grows with the objects, not with the clip. */
+/**
+ * @file Totals of each object over a whole clip, added up frame by frame: memory grows with the objects, not with the
+ * clip.
+ */
 import type { TrackRecord } from "../annotations/trackRecord.ts";
 
-/** When something was. */
+/** A moment in the clip. */
 interface Moment {
   /** Index of the frame. */
   readonly frame: number;
@@ -16,7 +19,7 @@ export interface ObjectTotals {
   readonly lastVisible: Moment | null;
   readonly framesVisible: number;
   readonly framesHidden: number;
-  /** 0..1, over the frames where it is visible; null without any. */
+  /** 0..1, over the frames where it is visible; null if it is never visible. */
   readonly meanConfidence: number | null;
   /** The smoothed speed (the raw one where there is none yet) summed over the time, px. */
   readonly pathPx: number;
@@ -99,7 +102,7 @@ export class Totals {
     }
   }
 
-  /** In the order in which the objects came. @param mmPerPx null = no scale. */
+  /** In the order in which the objects appeared. @param mmPerPx null = no scale. */
   list(mmPerPx: number | null): ObjectTotals[] {
     return [...this.byName.values()].map((total) => total.total(mmPerPx));
   }

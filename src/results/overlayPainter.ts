@@ -1,4 +1,7 @@
-/** @file Overlay pictures of a clip, frame by frame: masks in colour, trails, dots, names with confidence. Remembers the last second only. */
+/**
+ * @file Overlay pictures of a clip, frame by frame: masks in colour, trails, dots, names with confidence. Remembers
+ * only the last second.
+ */
 import type { TrackRecord } from "../annotations/trackRecord.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { LabelPlaces } from "../video/labelPlaces.ts";
@@ -6,7 +9,7 @@ import { drawOverlay } from "../video/overlay.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { type DrawnPoint, type DrawnTrack, drawTracks } from "../video/trackOverlay.ts";
 
-/** Seconds of a trail, and for which the last box of a vanished mask is shown. */
+/** Length of a trail, and how long the last box of a vanished mask is shown, seconds. */
 export const TRAIL_SEC = 1;
 
 interface Known {

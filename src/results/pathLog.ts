@@ -1,8 +1,8 @@
-/** @file Where each object was and how fast, over a clip of any length: what the pictures at the end are drawn from. */
+/** @file Each object's places and speeds over a clip of any length: the data for the pictures at the end. */
 import { BoundedSeries } from "../core/boundedSeries.ts";
 import type { TrackRecord } from "../annotations/trackRecord.ts";
 
-/** An object at a time, or over a short stretch of a long clip. */
+/** An object at one time, or over a short stretch of a long clip. */
 export interface PathSample {
   readonly timeSec: number;
   /** Pixels; null where it is not visible. */
@@ -11,14 +11,14 @@ export interface PathSample {
   readonly speed: number | null;
 }
 
-/** Of one object. */
+/** The samples of one object. */
 export interface ObjectPath {
   readonly name: string;
   readonly label: number;
   readonly samples: readonly PathSample[];
 }
 
-/** Samples that an object keeps at most: more than a chart has pixels. */
+/** The most samples kept per object: more than a chart has pixels. */
 export const MOST_SAMPLES = 1024;
 
 /** Takes the records of every frame. */
@@ -33,7 +33,7 @@ export class PathLog {
     }
   }
 
-  /** In the order in which the objects came. */
+  /** In the order in which the objects appeared. */
   paths(): ObjectPath[] {
     return [...this.byName].map(([name, { label, series }]) => ({ name, label, samples: series.items() }));
   }

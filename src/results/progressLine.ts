@@ -1,4 +1,4 @@
-/** @file The line that says how far tracking is. */
+/** @file The progress line of tracking. */
 import { duration } from "../core/duration.ts";
 
 /** @param count frames done in `elapsed` seconds. @param total frames to track. */

@@ -1,11 +1,11 @@
-/** @file Makes the records of a frame from what was tracked in it: masks, boxes as masks, or points. */
+/** @file Makes a frame's records from what was tracked in it: masks, boxes as masks, or points. */
 import type { TrackRecord } from "../annotations/trackRecord.ts";
 import { pointLabel } from "../video/trackOverlay.ts";
 import type { TrackedObject } from "../tracking/objects.ts";
 import type { TrackedPoint } from "../tracking/points/trackedPoint.ts";
 import { Speedometer } from "./speedometer.ts";
 
-/** Which frame, and when. */
+/** A frame's index and time. */
 export interface FrameMoment {
   readonly index: number;
   readonly timeSec: number;
@@ -13,15 +13,15 @@ export interface FrameMoment {
 
 type Unmeasured = Omit<TrackRecord, "frame" | "timeSec" | "speed">;
 
-/** Fed with every frame in order, its objects, its points, or both; remembers each one's last places only. */
+/** Fed with every frame in order, its objects, its points, or both; remembers only the last places of each. */
 export class Recorder {
   private readonly names: ReadonlyMap<number, string>;
-  /** Of what was in the frame before, and in this one. */
+  /** Those of the objects in the previous frame, and in this one. */
   private before = new Map<string, Speedometer>();
   private now = new Map<string, Speedometer>();
   private frame = -1;
 
-  /** @param names of objects by id; those without one are called by their id. */
+  /** @param names of objects by id; those without a name are named by their id. */
   constructor(names: ReadonlyMap<number, string> = new Map()) {
     this.names = names;
   }

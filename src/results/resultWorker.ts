@@ -1,4 +1,7 @@
-/** @file The thread side of `ResultWriter`: masks as PNG files, rows of tables, overlay pictures into a video, pictures of the whole clip. */
+/**
+ * @file The thread side of `ResultWriter`: masks as PNG files, rows of tables, overlay pictures into a video, pictures
+ * of the whole clip.
+ */
 import { join } from "node:path";
 import { internal } from "../core/errors.ts";
 import { silent } from "../core/log.ts";
@@ -16,7 +19,7 @@ class Results {
   private readonly tables: TrackFiles | undefined;
   private readonly painter = new OverlayPainter();
   private readonly log: ClipLog | undefined;
-  /** Opened with the first picture, so that nothing is made when tracking cannot even begin. */
+  /** Opened with the first picture, so that no file is made if tracking cannot start. */
   private overlay: VideoWriter | undefined;
 
   constructor(options: ResultOptions) {

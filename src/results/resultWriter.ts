@@ -1,4 +1,7 @@
-/** @file Writes masks, tables, the overlay video and pictures of a tracked clip on a thread of its own, while the next frames are tracked. */
+/**
+ * @file Writes masks, tables, the overlay video and pictures of a tracked clip on a separate thread, while the next
+ * frames are tracked.
+ */
 import { silent, type Logger } from "../core/log.ts";
 import { builtScript, WorkerCalls } from "../core/workerCalls.ts";
 import type { TrackRecord } from "../annotations/trackRecord.ts";
@@ -16,13 +19,13 @@ export interface ResultOptions {
   readonly masks: boolean;
   /** The overlay's size and times; undefined = no overlay. */
   readonly video: Omit<VideoWriterOptions, "logger"> | undefined;
-  /** `tracks.csv` and its kin; undefined = none. */
+  /** `tracks.csv` and the other tables; undefined = none. */
   readonly tables?: TrackTableOptions;
   /** Whether trajectories, speed and heat map are drawn at the end; default false. */
   readonly pictures?: boolean;
 }
 
-/** The overlay of a clip's frames keeps the clip's size and times. @param end one past the last frame. */
+/** Options for an overlay with the clip's size and times. @param end one past the last frame. */
 export function overlayVideo(
   source: FrameSource,
   start: number,
@@ -47,13 +50,13 @@ export interface ResultFrame {
   readonly records?: readonly TrackRecord[];
 }
 
-/** What writing one frame took. */
+/** How long writing one frame took. */
 export interface WrittenFrame {
   readonly seconds: { readonly mask: number; readonly overlay: number };
   readonly warnings: readonly string[];
 }
 
-/** What is there at the end. */
+/** The files at the end. */
 export interface WrittenResults {
   /** The overlay's file or folder; null without one. */
   readonly overlay: string | null;
@@ -63,7 +66,7 @@ export interface WrittenResults {
   readonly pictures: readonly string[];
 }
 
-/** Frames that may wait for the writer; each holds its picture. */
+/** The most frames that wait for the writer; each holds its picture. */
 const MOST_WAITING = 3;
 
 /** Takes frames in order and writes them in order; `write` waits only when the writer is several frames behind. */
@@ -80,7 +83,7 @@ export class ResultWriter {
     this.waiting.push(this.watched(this.worker.call("open", options)));
   }
 
-  /** @throws what writing an earlier frame threw: UserError `file/write`, those of `openVideoWriter` */
+  /** @throws the error of an earlier frame's writing: UserError `file/write`, those of `openVideoWriter` */
   async write({ picture, ...rest }: ResultFrame): Promise<void> {
     const frame: ResultFrame = { ...rest, picture: picture && onlyPicture(picture) };
     this.waiting.push(this.watched(this.worker.call<WrittenFrame>("write", frame).then((one) => this.note(one))));
@@ -102,7 +105,7 @@ export class ResultWriter {
     for (const one of this.waiting.splice(0)) await one;
   }
 
-  /** Leaves no overlay behind; masks and the rows so far stay. Harmless after an error or `finish`. */
+  /** Leaves no overlay behind; masks and the rows so far are kept. Harmless after an error or `finish`. */
   async abort(): Promise<void> {
     await this.worker.call("abort", undefined).catch(() => {});
     await this.worker.close();
@@ -114,12 +117,12 @@ export class ResultWriter {
     for (const line of warnings) this.logger.warn(line);
   }
 
-  /** Its failure is reported where it is awaited, not as an unhandled rejection in between. */
+  /** A failure is reported where the promise is awaited, not as an unhandled rejection before that. */
   private watched(work: Promise<void>): Promise<void> {
     work.catch(() => {});
     return work;
   }
 }
 
-/** Without what else a frame has. */
+/** The picture without a frame's other fields. */
 const onlyPicture = ({ width, height, data }: RgbPicture): RgbPicture => ({ width, height, data });

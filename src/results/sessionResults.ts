@@ -1,6 +1,7 @@
 /**
- * @file What a session's folder has beside masks and records: tables, overlay, pictures, totals. Written as frames come where they come in order and
- * for the first time, else from the folder when all are there: either way the same.
+ * @file What a session's folder has besides masks and records: tables, overlay, pictures, totals. If frames arrive
+ * in order and for the first time, these are written as they arrive; otherwise from the folder at the end. Both give
+ * the same files.
  */
 import { join } from "node:path";
 import { type Logger, silent } from "../core/log.ts";
@@ -15,29 +16,29 @@ import type { Direction } from "../tracking/session/plan.ts";
 import type { Tracker } from "../tracking/session/tracker.ts";
 import { SummaryBuilder, type TrackedContent } from "./summary.ts";
 
-/** Which clip, and what is wanted of it. */
+/** The clip, and which results to write. */
 export interface SessionResultOptions {
   readonly source: FrameSource;
   /** The folder. */
   readonly out: string;
   readonly direction?: Direction;
-  /** How well the overlay is compressed; default `exact`. */
+  /** Decides how strongly the overlay is compressed; default `exact`. */
   readonly mode?: Mode;
   /** Default true. */
   readonly overlay?: boolean;
   /** Trajectories, speed and heat map at the end; default true. */
   readonly pictures?: boolean;
-  /** Millimetres a pixel, for speeds in mm/s. */
+  /** Millimetres per pixel, for speeds in mm/s. */
   readonly mmPerPx?: number;
   /** Aborting ends `replay` with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly logger?: Logger;
 }
 
-/** Bits of video for a pixel, at most on usual footage. */
+/** Bits of video per pixel, an upper bound for usual footage. */
 const BITS_PER_PIXEL = 1;
 
-/** About the size of an overlay of so many frames. */
+/** Estimated size of an overlay of this many frames, bytes. */
 export function overlayBytes({ width, height }: FrameSource, frames: number): number {
   return (frames * width * height * BITS_PER_PIXEL) / 8;
 }
@@ -49,7 +50,7 @@ export class SessionResults {
   private readonly recorder: Recorder;
   private readonly hasMasks: boolean;
 
-  /** @param draw whether overlay and pictures are drawn, if they are wanted at all. */
+  /** @param draw whether to draw the overlay and pictures that the options ask for. */
   constructor(options: SessionResultOptions, tracker: Tracker, draw: boolean) {
     const {
       source,
@@ -101,7 +102,7 @@ export class SessionResults {
   }
 }
 
-/** Results that are written as frames come; undefined where they have to wait for all frames. */
+/** Results written as frames arrive; undefined if they have to wait for all frames. */
 export async function streamingResults(
   options: SessionResultOptions,
   tracker: Tracker,
@@ -113,7 +114,7 @@ export async function streamingResults(
 }
 
 /**
- * Results of all that is there, in order; to draw, the clip is read once more.
+ * Writes the results of all tracked frames, in order; drawing reads the clip once more.
  * @throws the signal's reason, and as `SessionResults.add`
  */
 export async function replay(options: SessionResultOptions, tracker: Tracker, draw: boolean): Promise<SessionResults> {
@@ -139,7 +140,7 @@ export async function replay(options: SessionResultOptions, tracker: Tracker, dr
   return results;
 }
 
-/** A clip's frames, some of them left out. */
+/** Reads chosen frames of a clip in order. */
 class Pictures {
   private readonly frames: AsyncIterator<Frame, unknown>;
 

@@ -1,7 +1,7 @@
 /** @file Speeds of one object from its places: between two frames, and smoothed over a short window. */
 import type { TrackSpeed } from "../annotations/trackRecord.ts";
 
-/** Seconds that the smoothed speed looks back: tremble of a mask's middle averages out, a step or a swing still shows. */
+/** Window of the smoothed speed, seconds: jitter of a mask's centroid averages out, a step or swing still shows. */
 export const SMOOTHING_SEC = 0.25;
 
 /** Tolerance of the window's edge, for times that are not exact multiples of a frame. */
@@ -17,10 +17,10 @@ const UNKNOWN: TrackSpeed = { raw: null, smooth: null };
 
 /** Fed with every frame of one object. */
 export class Speedometer {
-  /** Places of the window, the oldest first; at least the last two, however far apart. */
+  /** Places in the window, oldest first; always at least the last two, however far apart. */
   private readonly recent: Moment[] = [];
 
-  /** The object is at this place now; times ascend. @param place pixels. @returns its speed, px/s. */
+  /** Adds the object's place at a time; times ascend. @param place pixels. @returns its speed, px/s. */
   at(timeSec: number, [x, y]: readonly [number, number]): TrackSpeed {
     const { recent } = this;
     recent.push({ timeSec, x, y });
@@ -33,14 +33,14 @@ export class Speedometer {
     return { raw, smooth: enough ? fittedSpeed(recent) : null };
   }
 
-  /** The object is not seen now: what comes after begins anew. */
+  /** The object is not visible: the next place starts a new path. */
   hidden(): TrackSpeed {
     this.recent.length = 0;
     return UNKNOWN;
   }
 }
 
-/** Of the straight line, x and y over time, with the least squared distances. */
+/** The speed of the least-squares line of x and y over time. */
 function fittedSpeed(moments: readonly Moment[]): number {
   const mean = (of: (moment: Moment) => number): number =>
     moments.reduce((sum, moment) => sum + of(moment), 0) / moments.length;

@@ -1,4 +1,7 @@
-/** @file summary.json of a tracked clip: settings, objects over the clip and, in short clips, per frame, what it cost. */
+/**
+ * @file summary.json of a tracked clip: settings, objects over the clip and (in short clips) per frame, and what
+ * tracking cost.
+ */
 import type { TrackRecord } from "../annotations/trackRecord.ts";
 import type { Mode } from "../tracking/modes.ts";
 import { type TrackedObject, withoutSignals } from "../tracking/objects.ts";
@@ -10,7 +13,7 @@ import { type ObjectTotals, Totals } from "./objectTotals.ts";
 export interface TrackSettings {
   /** Name of the preset. */
   readonly protocolName: string;
-  /** With everything that was overridden. */
+  /** With all overrides applied. */
   readonly protocol: Protocol;
   /** Name of the mode. */
   readonly modeName: string;
@@ -23,9 +26,9 @@ export interface TrackSettings {
   readonly threads: number | null;
 }
 
-/** With how fast it went there. */
+/** An item with its speed. */
 export type WithSpeed<Item> = Item & {
-  /** Path since the frame before over the time between, px/s; null if it cannot be seen in either. */
+  /** Path since the previous frame divided by the time between, px/s; null if it is not visible in either. */
   readonly speed: number | null;
 };
 
@@ -41,23 +44,23 @@ export interface SummaryFrame {
   readonly points: readonly WithSpeed<Omit<TrackedPoint, "signals">>[];
 }
 
-/** Frames that a summary lists at most; longer clips are to be read from `tracks.jsonl`. */
+/** The most frames that a summary lists; read longer clips from `tracks.jsonl`. */
 export const MOST_LISTED_FRAMES = 1000;
 
-/** Seconds of the whole run; its steps run side by side, so the parts may add up to more than `total`. */
+/** Seconds of the whole run; its stages run in parallel, so the parts may add up to more than `total`. */
 export interface Seconds {
   readonly total: number;
   /** Decoding the video or images. */
   readonly read: number;
   readonly encode: number;
   readonly match: number;
-  /** Cells to masks and their measures. */
+  /** Turning cells into masks, and measuring these. */
   readonly decode: number;
   /** Masks, tables and overlay. */
   readonly write: number;
 }
 
-/** What the latest run cost: the whole clip, or what was left of it. */
+/** What the latest run cost: of the whole clip, or of the frames that were left. */
 export interface CostSummary {
   readonly framesPerSecond: number;
   readonly seconds: Seconds;
@@ -72,13 +75,13 @@ export interface ContentSummary {
   /** Indices of the frames before which the camera cut. */
   readonly cuts: readonly number[];
   /**
-   * Every frame, boxes [x, y, width, height], places (x, y), px with the origin at the corner of the first pixel; null when there are
-   * more than `MOST_LISTED_FRAMES`.
+   * Every frame, boxes [x, y, width, height], places (x, y), px with the origin at the corner of the first pixel; null
+   * when there are more than `MOST_LISTED_FRAMES`.
    */
   readonly frames: readonly SummaryFrame[] | null;
 }
 
-/** Which clip it was, and what came of it. */
+/** The clip and its results. */
 export interface ClipSummary extends CostSummary, ContentSummary {
   readonly versions: Readonly<Record<string, string>>;
   readonly video: string;
@@ -86,13 +89,13 @@ export interface ClipSummary extends CostSummary, ContentSummary {
   readonly start: number;
   readonly width: number;
   readonly height: number;
-  /** Millimetres a pixel, as given; null = unknown. */
+  /** Millimetres per pixel, as given; null = unknown. */
   readonly mmPerPx: number | null;
   /** False when the run was stopped before the end. */
   readonly complete: boolean;
 }
 
-/** The file. */
+/** The contents of the file. */
 export interface TrackSummary extends ClipSummary {
   readonly labels: string;
   readonly settings: TrackSettings;
@@ -151,13 +154,13 @@ export class RunCost {
     return (performance.now() - this.begin) / 1000;
   }
 
-  /** A frame. */
+  /** Counts a frame. */
   add(seconds: Partial<Readonly<Record<Part, number>>>): void {
     this.count++;
     for (const part of Object.keys(this.sums) as Part[]) this.sums[part] += seconds[part] ?? 0;
   }
 
-  /** Time spent on writing results beside the frames' own. */
+  /** Time spent writing results, apart from the frames' own. */
   wrote(seconds: number): void {
     this.sums.write += seconds;
   }

@@ -1,4 +1,7 @@
-/** @file The tables of a tracked clip, appended frame by frame: tracks.csv, tracks.jsonl, and the labels that can be read again. */
+/**
+ * @file The tables of a tracked clip, appended frame by frame: tracks.csv, tracks.jsonl, and the labels in a format
+ * that `track` reads.
+ */
 import { join } from "node:path";
 import { boxOf, pointOf, type TrackRecord } from "../annotations/trackRecord.ts";
 import { RowFile } from "../core/rowFile.ts";
@@ -9,7 +12,7 @@ import { TrackTable } from "../formats/trackTable.ts";
 export interface TrackTableOptions {
   /** Which of `boxes.csv` and `points.csv` are written as well. */
   readonly labels: readonly ("boxes" | "points")[];
-  /** Millimetres a pixel; null = no speeds in mm/s. */
+  /** Millimetres per pixel; null = no speeds in mm/s. */
   readonly mmPerPx: number | null;
 }
 
@@ -25,7 +28,7 @@ export class TrackFiles {
   private readonly tables: readonly Table[];
   private begun = false;
 
-  /** @param out folder, made with the first records. */
+  /** @param out folder, created with the first records. */
   constructor(out: string, { labels, mmPerPx }: TrackTableOptions) {
     const table = new TrackTable(mmPerPx);
     const of = (name: string, header: string | null, lines: Table["lines"]): Table => {
@@ -48,7 +51,11 @@ export class TrackFiles {
     this.begun = true;
   }
 
-  /** Puts the tables in their places, as far as they go. @returns their paths. @throws UserError `file/write` */
+  /**
+   * Renames the tables, as complete as they are, to their final paths.
+   * @returns their paths.
+   * @throws UserError `file/write`
+   */
   async finish(): Promise<string[]> {
     const ends = await Promise.allSettled(this.tables.map(({ file }) => file.finish()));
     const failed = ends.find((end) => end.status === "rejected");
@@ -57,7 +64,7 @@ export class TrackFiles {
   }
 }
 
-/** Spreadsheets take a CSV for UTF-8 only with this mark; names that are plain ASCII need none. */
+/** Spreadsheets read a CSV as UTF-8 only with this mark; plain ASCII names need none. */
 function byteOrderMark(records: readonly TrackRecord[]): string {
   return records.some(({ name }) => /[^\x20-\x7e]/u.test(name)) ? "\uFEFF" : "";
 }

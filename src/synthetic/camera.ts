@@ -15,7 +15,7 @@ export function wander(random: Random, period: number): (frame: number) => numbe
     0.6 * Math.sin((2 * Math.PI * frame) / period + a) + 0.4 * Math.sin((2 * Math.PI * frame) / (0.37 * period) + b);
 }
 
-/** Where the camera points in one frame. */
+/** The camera's pose in one frame. */
 export class Camera {
   private readonly shakeX: (frame: number) => number;
   private readonly shakeY: (frame: number) => number;
@@ -39,12 +39,12 @@ export class Camera {
     this.roll = wander(random, 29);
   }
 
-  /** A ray to be aimed by `aim`. */
+  /** A new ray for `aim`. */
   ray(): Ray {
     return { x: 0, y: EYE_Y, eye: EYE_Z, slopeX: 0, slopeY: 0 };
   }
 
-  /** Shakes: up to 1.2 pixels (of 480) either way and 0.06 degrees. */
+  /** Shakes the camera by up to 1.2 pixels (of 480) either way and 0.06 degrees. */
   setFrame(frame: number): void {
     const unit = this.width / 480;
     this.offsetX = 1.2 * unit * this.shakeX(frame);
@@ -52,7 +52,7 @@ export class Camera {
     this.turn = 0.001 * this.roll(frame);
   }
 
-  /** Points `ray` at the picture place (x, y): pixels, origin at the corner of the first pixel. */
+  /** Points `ray` at the place (x, y) in the picture: pixels, origin at the corner of the first pixel. */
   aim(ray: Ray, x: number, y: number): void {
     const scale = 1 / (FOCAL * this.width);
     const dx = x - this.width / 2 + this.offsetX;
@@ -115,7 +115,7 @@ function blur(light: Float32Array, width: number, height: number): Float32Array 
   return blurAlong(across, 3 * width, 3 * width * height, 1, 0);
 }
 
-/** Rows of `length` values that lie `rowStride` apart; neighbours lie `step` apart; ends are kept. */
+/** Rows of `length` values that lie `rowStride` apart; neighbours lie `step` apart; the ends are unchanged. */
 function blurAlong(from: Float32Array, step: number, length: number, rows: number, rowStride: number): Float32Array {
   const to = from.slice();
   for (let row = 0; row < rows; row++) {

@@ -1,5 +1,5 @@
 /**
- * @file What the surfaces of the production line look like: reflectance in linear RGB (0..1), by place in centimetres.
+ * @file The surfaces of the production line: reflectance in linear RGB (0..1), by place in centimetres.
  * Tones of parts and belt overlap on purpose: no part can be cut out by its colour alone.
  */
 import { type NoiseField, ramp } from "./noise.ts";
@@ -27,7 +27,7 @@ function set(out: Surface, r: number, g: number, b: number, gloss: number): void
   out.gloss = gloss;
 }
 
-/** Paints over what is there. */
+/** Blends a colour over the surface. */
 function blend(out: Surface, amount: number, r: number, g: number, b: number): void {
   out.r += (r - out.r) * amount;
   out.g += (g - out.g) * amount;
@@ -122,7 +122,7 @@ export function zinc(noise: NoiseField, phase: number): Material {
   };
 }
 
-/** Brushed aluminium profile along x, with a slot and a screw every 9 cm; y from the middle of the profile. */
+/** Brushed aluminium profile along x, with a slot and a screw every 9 cm; y from the centre of the profile. */
 export function rail(noise: NoiseField): Material {
   return (x, y, depth, _edge, out) => {
     const brushed = 0.14 * (noise.at(0.3 * x, 14 * y) - 0.5) + 0.08 * (noise.cloud(0.4 * x, 0.4 * y) - 0.5);

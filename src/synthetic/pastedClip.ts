@@ -1,6 +1,7 @@
 /**
- * @file Clips with exact truth out of footage without labels: patches of one clip move over another. Some pass behind patches without a label,
- * some leave the picture and come back, some have an unlabelled double; so tracking fails on them in all the ways in which it fails on real objects.
+ * @file Clips with exact truth out of footage without labels: patches of one clip move over another. Some pass behind
+ * patches without a label, some leave the picture and come back, some have an unlabelled double; so tracking fails on
+ * them in all the ways in which it fails on real objects.
  */
 import { UserError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
@@ -10,21 +11,21 @@ import type { Point } from "../video/point.ts";
 import { Patch, type PatchOptions } from "./patch.ts";
 import type { LabelledFrame } from "./productionLine.ts";
 
-/** What is pasted onto what. */
+/** The footage and the number of patches. */
 export interface PastedClipOptions {
-  /** Frames of the clip behind; all of one size. */
+  /** Frames of the background clip; all of one size. */
   readonly background: readonly RgbPicture[];
   /** Frames of the clips that patches are cut out of; at least one clip of at least one frame. */
   readonly donors: readonly (readonly RgbPicture[])[];
   /** Labelled patches, 1..20; default 3. */
   readonly objects?: number;
-  /** Everything random follows from it; default 1. */
+  /** Determines everything random; default 1. */
   readonly seed?: number;
 }
 
 /** A place on an object in one frame. */
 export interface TruePoint extends Point {
-  /** False when something covers it, the outline has drawn back from it or it is out of the picture. */
+  /** False when something covers it, the outline has receded from it or it is outside the picture. */
   readonly visible: boolean;
 }
 
@@ -41,9 +42,9 @@ interface Layer {
   readonly owner: number;
 }
 
-/** Share of the patches that are cut out of the clip that they move over, so that they look like what is around them. */
+/** Share of the patches that are cut out of the clip that they move over, so that they resemble their surroundings. */
 const CAMOUFLAGED = 0.4;
-/** Places on each object that are followed. */
+/** Followed places per object. */
 const POINTS = 6;
 const FPS = 25;
 
@@ -56,7 +57,7 @@ export function* renderPastedClip(options: PastedClipOptions): Generator<PastedF
   if (background.length === 0 || donors.length === 0 || donors.some((donor) => donor.length === 0))
     throw new UserError("synthetic/options", {
       what: "a clip of pasted patches",
-      got: `${background.length} frames behind, ${donors.length} clips to cut from`,
+      got: `${background.length} background frames, ${donors.length} clips to cut from`,
       expected: "at least one frame of each",
     });
   const random = new Random(seed);
@@ -107,7 +108,7 @@ function movingPatch(random: Random): PatchOptions {
   };
 }
 
-/** What objects pass behind. */
+/** A patch that objects pass behind. */
 function standingPatch(random: Random): PatchOptions {
   return {
     ...movingPatch(random),

@@ -1,6 +1,7 @@
 /**
- * @file A patch cut out of one clip that moves, turns, grows and changes its outline over another: its place in every frame is known exactly.
- * Lengths are in parts of the picture's shorter side, so that a clip looks the same at any size.
+ * @file A patch cut out of one clip that moves, turns, grows and changes its outline over another: its place in every
+ * frame is known exactly. Lengths are fractions of the picture's shorter side, so that a clip looks the same at any
+ * size.
  */
 import type { Random } from "../core/random.ts";
 import type { RgbPicture } from "../video/picture.ts";
@@ -9,28 +10,28 @@ import type { Point } from "../video/point.ts";
 /** One wave of an outline or of a path. */
 interface Wave {
   readonly amplitude: number;
-  /** Around the outline, or radians a frame. */
+  /** Waves around the outline, or radians per frame. */
   readonly rate: number;
   readonly phase: number;
-  /** Radians a frame by which the phase goes on. */
+  /** Advance of the phase, radians per frame. */
   readonly drift: number;
 }
 
 /** What a patch is, and how it moves. */
 export interface PatchOptions {
-  /** Mean radius, in parts of the shorter side. */
+  /** Mean radius, as a fraction of the shorter side. */
   readonly radius: number;
-  /** Where it starts, in parts of the width and the height. */
+  /** Where it starts, as fractions of the width and height. */
   readonly start: Point;
-  /** Parts of the shorter side that it goes in a frame. */
+  /** Velocity, fractions of the shorter side per frame. */
   readonly velocity: Point;
-  /** Amplitude of its swinging to and fro, parts of the shorter side; its period in frames. */
+  /** Amplitude of its swing, fractions of the shorter side, and its period in frames. */
   readonly swing: { readonly x: number; readonly y: number; readonly period: number };
-  /** Radians a frame. */
+  /** Radians per frame. */
   readonly spin: number;
-  /** Growth a frame, for example 1.01. */
+  /** Growth factor per frame, for example 1.01. */
   readonly growth: number;
-  /** Where it is cut out of the donor, in parts of its width and height. */
+  /** Where it is cut out of the donor, as fractions of its width and height. */
   readonly cut: Point;
 }
 
@@ -51,7 +52,10 @@ export class Patch {
     this.lightness = { amplitude: 14, rate: random.uniform(0.02, 0.12), phase: random.uniform(0, 6), drift: 0 };
   }
 
-  /** Where a place of the patch is at a time, pixels. @param local from its centre, in parts of the shorter side, before it turned and grew. */
+  /**
+   * Where a place of the patch is at a time, pixels.
+   * @param local from its centre, in parts of the shorter side, before it turned and grew.
+   */
   place(local: Point, time: number, { width, height }: Size): Point {
     const { start, velocity, swing, spin, growth } = this.options;
     const short = Math.min(width, height);
@@ -97,7 +101,7 @@ export class Patch {
       }
   }
 
-  /** How far inside the outline, parts of the shorter side; below 0 outside. */
+  /** Distance inside the outline, fractions of the shorter side; negative outside. */
   private margin(u: number, v: number, time: number): number {
     const angle = Math.atan2(v, u);
     let reach = 1;

@@ -1,5 +1,5 @@
 /**
- * @file A clip that the project makes itself: textured parts on a conveyor under a gantry, seen by a plausible factory
+ * @file A rendered clip: textured parts on a conveyor under a gantry, seen by a plausible factory
  * camera (shadows, occlusion, rotation, exposure drift and flicker, noise, shake, vignetting), with the exact truth.
  */
 import { UserError } from "../core/errors.ts";
@@ -14,25 +14,25 @@ export interface ProductionLineOptions {
   readonly width?: number;
   /** Pixels, at least 32. Default 272. */
   readonly height?: number;
-  /** How many frames; default 48. The belt moves the same way in a clip of any length. */
+  /** How many frames; default 48. The belt moves the same distance in a clip of any length. */
   readonly frames?: number;
   /** Frames per second of the time stamps; default 24. */
   readonly fps?: number;
-  /** Everything random follows from it; default 1. */
+  /** Determines everything random; default 1. */
   readonly seed?: number;
 }
 
 /** One frame and its truth. */
 export interface LabelledFrame {
   readonly frame: Frame;
-  /** The visible pixels of every labelled part: what the ray through the middle of the pixel meets. */
+  /** The visible pixels of every labelled part: what the ray through the pixel's centre hits. */
   readonly labels: LabelMap;
 }
 
 /**
  * Renders the clip frame by frame; the same options always give the same bytes. Four parts are labelled (see
- * `PART_NAMES`); a second bolt that comes in later is background in the truth. Two parts pass under the gantry.
- * @throws UserError `synthetic/options` for sizes and counts that are no whole numbers in range.
+ * `PART_NAMES`); a second bolt that enters later is background in the truth. Two parts pass under the gantry.
+ * @throws UserError `synthetic/options` for sizes and counts that are not whole numbers in range.
  */
 export function* renderProductionLine(options: ProductionLineOptions = {}): Generator<LabelledFrame, void, void> {
   const { width = 480, height = 272, frames = 48, fps = 24, seed = 1 } = options;

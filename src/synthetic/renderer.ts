@@ -8,10 +8,10 @@ import { makeParts, makeSurroundings, type Part } from "./scene.ts";
 import { type Body, type Hit, LIGHT, type Ray, Slab, Solid } from "./solids.ts";
 
 const HALFWAY = [-0.29, 0, 0.957];
-/** cm that the belt moves in the whole clip: what is in the picture at first stays in it. */
+/** Distance that the belt moves over the whole clip, cm: parts in the first frame remain in view. */
 const TRAVEL = 24;
 const SUBPIXELS = 2;
-/** Pixels along a tile; each has its own list of solids. */
+/** Side of a tile, pixels; each tile has its own list of solids. */
 const TILE = 16;
 
 /** Light of one place, linear RGB. */
@@ -25,9 +25,9 @@ export class Renderer {
   private readonly sensor: Sensor;
   private readonly parts: readonly Part[];
   private readonly belt: Slab;
-  /** Everything a ray can meet; two lists because calls through one are slow. */
+  /** Everything a ray can hit; two lists because calls through one are slow. */
   private readonly solids: readonly Solid[];
-  /** The solids that matter for the picture tile at hand, and for every tile. */
+  /** The solids that matter for the current tile, and for every tile. */
   private near: readonly Solid[] = [];
   private tiles: readonly (readonly Solid[])[] = [];
   private readonly tilesAcross: number;
@@ -89,7 +89,7 @@ export class Renderer {
     });
   }
 
-  /** One ray through the middle of each pixel: its light, its label and which face it meets. */
+  /** Casts one ray through each pixel's centre: its light, its label and the face that it hits. */
   private renderCentres(light: Float32Array): { labels: Uint8Array; faces: Uint8Array } {
     const labels = new Uint8Array(this.width * this.height);
     const faces = new Uint8Array(labels.length);
@@ -104,7 +104,7 @@ export class Renderer {
     return { labels, faces };
   }
 
-  /** Where neighbours meet different faces, the pixel becomes the mean of 2 x 2 rays. */
+  /** Where neighbours hit different faces, the pixel becomes the mean of 2 x 2 rays. */
   private refineEdges(light: Float32Array, faces: Uint8Array): void {
     const { width, height } = this;
     for (let y = 0, i = 0; y < height; y++) {
@@ -132,7 +132,7 @@ export class Renderer {
     }
   }
 
-  /** Follows the ray through a picture place; leaves its light in `rgb` and the place in `hit`. */
+  /** Follows the ray through a place in the picture; puts its light into `rgb` and the place into `hit`. */
   private look(x: number, y: number): Body {
     const { ray, hit } = this;
     this.near = this.tiles[Math.floor(x / TILE) + this.tilesAcross * Math.floor(y / TILE)];
@@ -141,12 +141,12 @@ export class Renderer {
     hit.z = -Infinity;
     for (const slab of this.slabs) slab.meet(ray, hit);
     for (const solid of this.near) solid.meet(ray, hit);
-    if (hit.body === undefined) throw internal("a ray of the production line met nothing");
+    if (hit.body === undefined) throw internal("a ray of the production line hit nothing");
     this.light(hit.body);
     return hit.body;
   }
 
-  /** Lambert and Blinn-Phong under one lamp with soft shadows, and light from all around that is less in corners. */
+  /** Lambert and Blinn-Phong under one lamp with soft shadows, and ambient light that is weaker in corners. */
   private light(body: Body): void {
     const { hit, surface, normal, ray, rgb } = this;
     const x = ray.x + ray.slopeX * (ray.eye - hit.z);
@@ -164,7 +164,7 @@ export class Renderer {
     rgb[2] = surface.b * diffuse + highlight;
   }
 
-  /** What the other bodies leave of the lamp's light. */
+  /** The share of the lamp's light that the other bodies let through. */
   private lamp(body: Body, x: number, y: number): number {
     const { z } = this.hit;
     let open = 1;
@@ -173,7 +173,7 @@ export class Renderer {
     return open;
   }
 
-  /** What the other bodies leave of the light from all around. */
+  /** The share of the ambient light that the other bodies let through. */
   private sky(body: Body, x: number, y: number): number {
     let hidden = 0;
     for (const solid of this.near) if (solid !== body) hidden = Math.max(hidden, solid.corner(x, y, this.hit.z));

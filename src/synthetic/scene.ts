@@ -1,20 +1,20 @@
-/** @file What lies on the production line, and what stands around it. Lengths in cm, see `solids.ts`. */
+/** @file The parts on the production line, and its surroundings. Lengths in cm, see `solids.ts`. */
 import type { Random } from "../core/random.ts";
 import * as materials from "./materials.ts";
 import type { NoiseField } from "./noise.ts";
 import * as shapes from "./shapes.ts";
 import { type Body, Slab, Solid, type SolidOptions } from "./solids.ts";
 
-/** What the labels are called: id 1 is the first. */
+/** Names of the labels, starting with id 1. */
 export const PART_NAMES: readonly string[] = ["gear", "bracket", "box", "bolt"];
 
-/** A part, where it lies at first and how it turns. */
+/** A part, its place at the beginning and how it turns. */
 export interface Part {
   readonly solid: Solid;
   readonly x: number;
   readonly y: number;
   readonly angle: number;
-  /** Radians in the whole clip. */
+  /** Radians over the whole clip. */
   readonly turn: number;
 }
 
@@ -25,7 +25,7 @@ const BRACKET: Outline = { shape: shapes.bracket(7, 2.4), radius: 5.2, top: 0.9,
 const BOX: Outline = { shape: shapes.roundedBox(3.9, 2.8, 0.15), radius: 4.9, top: 3.6, bevel: 0.12 };
 const BOLT: Outline = { shape: shapes.bolt(5.6, 1.7), radius: 4.8, top: 1.6, bevel: 0.85 };
 
-/** The labelled parts, and a second bolt without a label that comes in later. */
+/** The labelled parts, and an unlabelled second bolt that enters later. */
 export function makeParts(noise: NoiseField, random: Random): Part[] {
   const near = (value: number, spread: number): number => value + random.uniform(-spread, spread);
   const either = (): number => random.choose([-1, 1]);
@@ -55,7 +55,7 @@ export function makeParts(noise: NoiseField, random: Random): Part[] {
 
 type MaterialMaker = (noise: NoiseField, phase: number) => materials.Material;
 
-/** What does not move, and the belt (its place does not move either, its texture does). */
+/** The bodies that do not move, and the belt (which stays in place while its texture moves). */
 export function makeSurroundings(noise: NoiseField): { belt: Slab; fixed: Body[] } {
   const rail = { across: "y", bottom: -14, top: 2.2, material: materials.rail(noise), softness: 0.5 } as const;
   const head = new Solid({

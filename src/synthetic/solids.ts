@@ -1,6 +1,6 @@
 /**
- * @file The bodies of the production line and where a ray of the camera meets them first. World: x along the belt, y
- * across it (away from the camera), z up, in cm; the belt is z = 0. Every body is an outline pulled straight up.
+ * @file The bodies of the production line, and where a ray of the camera first hits them. World: x along the belt, y
+ * across it (away from the camera), z up, in cm; the belt is z = 0. Every body is a vertically extruded outline.
  */
 import type { Material } from "./materials.ts";
 import type { Shape } from "./shapes.ts";
@@ -15,11 +15,11 @@ export interface Ray {
   slopeY: number;
 }
 
-/** What a ray met first. */
+/** The first hit of a ray. */
 export interface Hit {
-  /** The body; undefined before anything was met. */
+  /** The body; undefined before any hit. */
   body: Body | undefined;
-  /** Height. The highest of the places that a ray meets is the nearest to the camera. */
+  /** Height. The highest of a ray's hits is the nearest to the camera. */
   z: number;
   /** The same place in the body's coordinates. */
   u: number;
@@ -34,9 +34,9 @@ export interface Body {
   /** Height of the top face, and of the lower end of the sides. */
   readonly top: number;
   readonly bottom: number;
-  /** Replaces what `hit` holds if this body is met at a greater height. */
+  /** Replaces the contents of `hit` if the ray hits this body at a greater height. */
   meet(ray: Ray, hit: Hit): void;
-  /** How much (0..1) it takes of the lamp's light at (x, y, z); solids only of what lies on the belt or above. */
+  /** How much (0..1) of the lamp's light it blocks at (x, y, z); solids shade only what lies on the belt or above. */
   shadow(x: number, y: number, z: number): number;
   /** The upward-tilted normal at the hit, into `normal` (unit length). */
   normal(hit: Hit, normal: Float64Array): void;
@@ -44,7 +44,7 @@ export interface Body {
   edge(hit: Hit): number;
 }
 
-/** The way to the lamp, unit length. */
+/** Direction to the lamp, unit length. */
 export const LIGHT = [-0.47, 0.36, 0.806] as const;
 /** How far it moves along x and y per cm of height. */
 const LIGHT_X = LIGHT[0] / LIGHT[2];
@@ -53,7 +53,7 @@ const LIGHT_Y = LIGHT[1] / LIGHT[2];
 const MARCH_STEPS = 24;
 const NEAR = 0.01;
 const SHADOW_SAMPLES = 4;
-/** How far from a body its corner is dark, cm. */
+/** How far the dark corner beside a body reaches, cm. */
 const CORNER = 0.8;
 
 function offer(hit: Hit, body: Body, z: number, u: number, v: number, side: boolean): void {
@@ -71,7 +71,7 @@ function setNormal(normal: Float64Array, x: number, y: number, z: number): void 
   normal[2] = z;
 }
 
-/** What a `Solid` is made of. */
+/** Settings of a `Solid`. */
 export interface SolidOptions {
   readonly shape: Shape;
   /** No point of the outline is farther from its origin, cm. */
@@ -81,11 +81,11 @@ export interface SolidOptions {
   /** Width of the rounded rim, cm. */
   readonly bevel: number;
   readonly material: Material;
-  /** Id in the label maps; 0 for what is not labelled. */
+  /** Id in the label maps; 0 if not labelled. */
   readonly label: number;
 }
 
-/** An outline pulled up from `bottom` to `top`, that can be moved and turned. */
+/** An outline extruded from `bottom` to `top`, which can be moved and turned. */
 export class Solid implements Body {
   readonly material: Material;
   readonly top: number;
@@ -118,8 +118,8 @@ export class Solid implements Body {
   }
 
   /**
-   * Whether it, its shadow or its dark corner may be seen where rays hit z = 0 within `reach` of (x, y). Rays and light
-   * are taken to slant by at most 1.1 cm per cm of height.
+   * Whether it, its shadow or its dark corner may be seen where rays hit z = 0 within `reach` of (x, y). Assumes that
+   * rays and light slant by at most 1.1 cm per cm of height.
    */
   mayMatter(x: number, y: number, reach: number): boolean {
     const far = this.radius + 2.2 * this.top + 1 + reach;
@@ -166,7 +166,7 @@ export class Solid implements Body {
     return Math.min(1, taken);
   }
 
-  /** How much (0..1) it hides of the light from all around at (x, y, z), which lies beside it. */
+  /** How much (0..1) of the ambient light it blocks at (x, y, z), a place beside it. */
   corner(x: number, y: number, z: number): number {
     const fromX = x - this.x;
     const fromY = y - this.y;
@@ -198,9 +198,9 @@ export class Solid implements Body {
   }
 }
 
-/** What a `Slab` is made of. */
+/** Settings of a `Slab`. */
 export interface SlabOptions {
-  /** The axis along which it is cut; along the other it has no end. */
+  /** The axis along which it is bounded; along the other it is infinite. */
   readonly across: "x" | "y";
   readonly from: number;
   readonly to: number;
@@ -211,7 +211,7 @@ export interface SlabOptions {
   readonly softness: number;
 }
 
-/** A straight bar without ends: floor, belt, rails, panel, gantry. */
+/** An infinite straight bar: floor, belt, rails, panel, gantry. */
 export class Slab implements Body {
   readonly material: Material;
   readonly top: number;

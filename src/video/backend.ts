@@ -7,21 +7,21 @@ import { loadNodeAv, type NodeAv } from "./nodeAvLibrary.ts";
 /** What decodes and encodes video files; images need neither. */
 export type VideoBackend = "auto" | "node-av" | "ffmpeg";
 
-/** Said wherever neither is found. */
+/** The advice given wherever neither is found. */
 export const HOW_TO_GET_A_BACKEND =
   "for video files install node-av (npm install node-av) or FFmpeg 5.1 or later (on the PATH, or FFMPEG_PATH set to it)";
 
 /** The error when nothing decodes or encodes video files. */
 export function noBackend(): UserError {
   return new UserError("video/no-backend", {
-    what: "neither node-av nor the programs ffmpeg and ffprobe are there",
+    what: "neither node-av nor the programs ffmpeg and ffprobe were found",
     todo: `${HOW_TO_GET_A_BACKEND}, or give a folder of images`,
   });
 }
 
 /**
- * The full path of a program: `FFMPEG_PATH` names ffmpeg itself or its folder (ffprobe is looked for beside it); without
- * it the PATH is searched. Undefined when it is nowhere.
+ * The full path of a program: `FFMPEG_PATH` names ffmpeg itself or its folder (ffprobe is expected beside it); without
+ * it the PATH is searched. Undefined if it is not found.
  */
 export async function findProgram(name: "ffmpeg" | "ffprobe"): Promise<string | undefined> {
   const file = process.platform === "win32" ? `${name}.exe` : name;
@@ -47,9 +47,9 @@ async function isExecutableFile(path: string): Promise<boolean> {
 }
 
 /**
- * node-av when the backend asked for allows it.
- * @returns undefined when `ffmpeg` is asked for, or when `auto` does not find node-av
- * @throws UserError `video/no-backend` when `node-av` is asked for and cannot be loaded
+ * node-av, if the requested backend allows it.
+ * @returns undefined when `ffmpeg` is requested, or when `auto` does not find node-av
+ * @throws UserError `video/no-backend` when `node-av` is requested and cannot be loaded
  */
 export async function nodeAvFor(backend: VideoBackend): Promise<NodeAv | undefined> {
   if (backend === "ffmpeg") return undefined;

@@ -1,4 +1,7 @@
-/** @file A small font of 5 × 8 dots (the lowest row for descenders), so that text can be drawn into raw pictures without fonts of the system. */
+/**
+ * @file A small font of 5 × 8 dots (the lowest row for descenders), so that text can be drawn into raw pictures without
+ * system fonts.
+ */
 import { put } from "./ink.ts";
 import type { Colour } from "./marks.ts";
 import type { RgbPicture } from "./picture.ts";
@@ -7,7 +10,7 @@ import type { Point } from "./point.ts";
 const COLUMNS = 5;
 const ROWS = 8;
 
-/** ASCII from the space on, 16 characters a block, and at the end the sign for all other characters. */
+/** ASCII from the space on, 16 characters per block, and last the glyph for all other characters. */
 const SHEET: readonly string[] = [
   "..... ..#.. .#.#. .#.#. ..#.. ##... .#... ..#.. ...#. .#... ..#.. ..... ..... ..... ..... .....",
   "..... ..#.. .#.#. .#.#. .#### ##..# #.#.. ..#.. ..#.. ..#.. #.#.# ..#.. ..... ..... ..... ....#",
@@ -67,13 +70,13 @@ export function textWidth(text: string): number {
   return Math.max(0, plain(text).length * (COLUMNS + 1) - 1);
 }
 
-/** What the font can show: marks of letters are left out, other characters become a hollow box each. */
+/** The text as the font can show it: accents are dropped, each other character becomes a hollow box. */
 function plain(text: string): string[] {
   return Array.from(text.normalize("NFD").replace(/\p{M}/gu, ""));
 }
 
 /**
- * Draws text in place; what lies outside the picture is cut off.
+ * Draws text in place; parts outside the picture are cropped.
  * @param at upper left corner, whole pixels. @param scale a dot's side, whole pixels.
  */
 export function drawText(picture: RgbPicture, text: string, at: Point, scale: number, colour: Colour): void {

@@ -5,11 +5,11 @@ import type { RgbPicture } from "./picture.ts";
 
 /** How a sheet is laid out. */
 export interface ContactSheetOptions {
-  /** Pictures a row. */
+  /** Pictures per row. */
   readonly columns: number;
   /** Pixels between pictures; default 4. */
   readonly gap?: number;
-  /** Each picture is drawn this wide, pixels; default as it is. */
+  /** Each picture is drawn this wide, pixels; default: its own width. */
   readonly width?: number;
 }
 
@@ -39,7 +39,9 @@ function png({ data, width, height }: RgbPicture, toWidth: number, toHeight: num
     .toBuffer();
 }
 
-/** Indices of `wanted` frames of a clip, evenly spread, the first and the last among them; fewer when the clip is shorter. */
+/**
+ * Indices of `wanted` frames of a clip, evenly spread and including the first and last; fewer if the clip is shorter.
+ */
 export function spreadIndices(frameCount: number, wanted: number): number[] {
   const count = Math.min(wanted, frameCount);
   return Array.from({ length: count }, (_, i) => Math.round((i * (frameCount - 1)) / Math.max(1, count - 1)));

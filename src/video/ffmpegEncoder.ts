@@ -1,4 +1,4 @@
-/** @file Encoding by the ffmpeg program: pictures with their times go in through a pipe. */
+/** @file Encoding by the ffmpeg program: pictures and their times are sent through a pipe. */
 import {
   padToEven,
   evenUp,
@@ -62,7 +62,7 @@ function encodeArguments({ path, format, fps, effort }: EncoderOptions): string[
   const times = ["-fps_mode", "passthrough", "-enc_time_base", `1:${ticksPerSecond[format]}`];
   const settingArguments = Object.entries(settings).flatMap(([key, value]) => [`-${key}`, value]);
   const coding = ["-c:v", encoder, ...settingArguments, "-g", String(KEY_FRAME_INTERVAL)];
-  // Without a duration the last packet would last no time, and players would leave it out.
+  // Without a duration the last packet would have length 0, and players would skip it.
   const lastFrame = ["-bsf:v", `setts=pts=PTS:dts=DTS:duration=max(DURATION\\,1/(${fps}*TB))`];
   const container = [...lastFrame, "-video_track_timescale", String(ticksPerSecond.mp4), "-movflags", "+faststart"];
   const input = ["-hide_banner", "-nostats", "-v", "error", "-y", "-copyts", "-f", "matroska", "-i", "pipe:0"];

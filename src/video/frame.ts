@@ -6,7 +6,7 @@ export interface Frame {
   readonly index: number;
   /** Seconds from the timestamp table (never index / fps). */
   readonly timeSec: number;
-  /** What outputs for this frame are called, without extension: the image's own name, or the index in five digits. */
+  /** Name of the outputs for this frame, without extension: the image's own name, or the index in five digits. */
   readonly name: string;
   readonly width: number;
   readonly height: number;
@@ -28,13 +28,13 @@ export interface FrameSource extends AsyncDisposable {
   readonly path: string;
   readonly width: number;
   readonly height: number;
-  /** How many frames decode; exact, from the timestamp table. */
+  /** The number of decodable frames; exact, from the timestamp table. */
   readonly frameCount: number;
   /** Seconds of every frame, ascending, the container's own clock (a start offset is kept). */
   readonly timesSec: Float64Array;
   /** Names of every frame, see `Frame.name`. */
   readonly names: readonly string[];
-  /** Frames in order, decoded as they are asked for. */
+  /** Frames in order, decoded on demand. */
   frames(range?: FrameRange): AsyncIterable<Frame>;
   /** Exactly the frame with this index. */
   frame(index: number): Promise<Frame>;

@@ -1,9 +1,13 @@
-/** @file Frames that are in memory already, as a clip like any other. */
+/** @file Frames that are already in memory, as a frame source. */
 import { UserError } from "../core/errors.ts";
 import type { Frame, FrameRange, FrameSource } from "./frame.ts";
 import { TimedSource } from "./timedSource.ts";
 
-/** A clip of these frames; their own indices and times stay. @param path what the clip is called in messages. @throws UserError `video/no-frames` */
+/**
+ * A clip of these frames, which keep their own indices and times.
+ * @param path the clip's name in messages.
+ * @throws UserError `video/no-frames`
+ */
 export function frameList(frames: readonly Frame[], path: string): FrameSource {
   if (frames.length === 0) throw new UserError("video/no-frames", { what: `${path} has no frames` });
   return new FrameList(frames, path);

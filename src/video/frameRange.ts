@@ -15,7 +15,7 @@ export function checkFrameIndex(source: Counted, index: number): void {
 }
 
 /**
- * Fills in the defaults of a range; `end` beyond the clip is cut to it.
+ * Fills in the defaults of a range; an `end` beyond the clip is clamped to it.
  * @throws UserError `video/frame-index` when a bound is not a whole number, negative, or start lies beyond the clip.
  */
 export function resolveRange(source: Counted, range: FrameRange = {}): { start: number; end: number } {

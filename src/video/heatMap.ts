@@ -1,4 +1,4 @@
-/** @file Numbers on a grid of cells as colours over a picture: what is 0 leaves a dark grey picture, what is high glows. */
+/** @file Numbers on a grid of cells as colours over a picture: 0 leaves the picture dark grey, high values glow. */
 import { linearTap } from "../core/linearTap.ts";
 import type { RgbPicture } from "./picture.ts";
 
@@ -15,16 +15,16 @@ export interface CellValues {
 
 /** How values become colours. */
 export interface HeatOptions {
-  /** Values between the cells' middles are interpolated (default); otherwise each cell is one square. */
+  /** Values between the cells' centres are interpolated (default); otherwise each cell is one square. */
   readonly smooth?: boolean;
 }
 
-/** What is left of the picture's brightness where the values are 0. */
+/** The share of the picture's brightness kept where the values are 0. */
 const GROUND = 0.45;
 /** Share of the heat's colour at value 1. */
 const OPACITY = 0.9;
 
-/** sRGB at equal steps from cold to hot: black body colours by way of purple, brighter all the way. */
+/** sRGB at equal steps from cold to hot: black-body colours through purple, increasing in brightness. */
 const RAMP = [
   [60, 15, 110],
   [140, 35, 130],
@@ -34,7 +34,7 @@ const RAMP = [
   [255, 255, 170],
 ] as const;
 
-/** @returns the picture with the values laid over, of its size. */
+/** @returns the picture with the values drawn over it, of the same size. */
 export function drawHeat(picture: RgbPicture, cells: CellValues, { smooth = true }: HeatOptions = {}): RgbPicture {
   const { width, height, data } = picture;
   const out = new Uint8ClampedArray(data.length);

@@ -15,7 +15,7 @@ export function mix(data: Uint8Array, at: number, colour: Colour, opacity: numbe
   data[at + 2] = own * data[at + 2] + opacity * colour[2] + 0.5;
 }
 
-/** Puts a colour into the pixel whose bytes begin at `at`; `data.set` would take several times as long. */
+/** Puts a colour into the pixel whose bytes begin at `at`; `data.set` would be several times slower. */
 export function put(data: Uint8Array, at: number, colour: Colour): void {
   data[at] = colour[0];
   data[at + 1] = colour[1];
@@ -23,8 +23,8 @@ export function put(data: Uint8Array, at: number, colour: Colour): void {
 }
 
 /**
- * Mixes a colour into the pixels whose centres lie between two distances; without a hole the pixel that holds the centre is always among
- * them, however small the dot.
+ * Mixes a colour into the pixels whose centres lie between two distances; without a hole the pixel that holds the
+ * centre is always among them, however small the dot.
  */
 export function fillRing(
   { width, height, data }: RgbPicture,
@@ -40,10 +40,10 @@ export function fillRing(
     }
 }
 
-/** How a line looks. */
+/** How a line is drawn. */
 export interface Stroke {
   readonly colour: Colour;
-  /** Pixels from the middle of the line to its side. */
+  /** Half the line's width, pixels. */
   readonly radius: number;
   /** Pixels of a black edge on either side. */
   readonly edge: number;
@@ -51,7 +51,7 @@ export interface Stroke {
   readonly opacity: number;
 }
 
-/** A straight line with smooth sides and cut ends, so that lines that follow each other do not overlap. */
+/** A straight line with smooth sides and flat ends, so that consecutive lines do not overlap. */
 export function drawSegment(picture: RgbPicture, from: Point, to: Point, stroke: Stroke): void {
   const { width, height, data } = picture;
   const { colour, radius, edge, opacity } = stroke;
@@ -93,7 +93,7 @@ export function drawDashedBox(picture: RgbPicture, [x, y, boxWidth, boxHeight]: 
   }
 }
 
-/** Mixes a colour into a box of whole pixels; what lies outside the picture is left out. */
+/** Mixes a colour into a box of whole pixels; parts outside the picture are skipped. */
 export function shade({ width, height, data }: RgbPicture, box: Box, colour: Colour, opacity: number): void {
   const [x, y, boxWidth, boxHeight] = box;
   for (let row = Math.max(0, y); row < Math.min(height, y + boxHeight); row++)

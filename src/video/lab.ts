@@ -8,7 +8,7 @@ import type { RgbPicture } from "./picture.ts";
 /** White point of the matrix below. */
 const WHITE_X = 0.95047;
 const WHITE_Z = 1.08883;
-/** Below this, f is a line. */
+/** Below this, f is linear. */
 const LINE_END = 0.008856;
 
 /** sRGB byte to linear light in 0..1. */
@@ -20,7 +20,7 @@ export const linearOfByte = Float64Array.from({ length: 256 }, (_, i) => {
 /** Intervals of the table per unit of t. */
 const STEPS = 16384;
 
-/** f(i / STEPS); t stays below 1.0001, a little room for rounding is added. */
+/** f(i / STEPS); t stays below 1.0001; the table is a little longer to allow for rounding. */
 export const labCurve = Float64Array.from({ length: STEPS + 64 }, (_, i) => exactCurve(i / STEPS));
 
 /** CIE Lab's f(t). */

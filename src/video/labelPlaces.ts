@@ -1,30 +1,33 @@
 /**
- * @file Where names stand in an overlay: near what they name, not over one another nor over the dots, and from frame to frame in the
- * same place as long as it is free, so that nothing flickers.
+ * @file Where names go in an overlay: near what they name, clear of one another and of the dots, and in the same
+ * place from frame to frame as long as it is free, so that nothing flickers.
  */
 import type { Box } from "./box.ts";
 import type { Point } from "./point.ts";
 
 /** A name to place. */
 export interface PlacedName {
-  /** What the place is remembered by. */
+  /** Key under which the place is remembered. */
   readonly key: string;
   /** What it names, pixels: a box, or the square around a dot. */
   readonly target: Box;
   /** No name may cover a dot; a large box may carry its name inside. */
   readonly isDot: boolean;
-  /** Of the name with its plate, whole pixels. */
+  /** Size of the name with its plate, whole pixels. */
   readonly width: number;
   readonly height: number;
 }
 
-/** With more names than this only the places right beside are tried. */
+/** With more names than this, only the places right beside the targets are tried. */
 const MANY = 60;
 
 /** Distances from the target to try, in heights of a name. */
 const DISTANCES = [0, 1, 2, 3, 4.5, 6];
 
-/** Sides to try, as steps from the target's middle: above, right, left, below, the corners, and at last (boxes only) the middle. */
+/**
+ * Sides to try, as steps from the target's centre: above, right, left, below, the corners, and last (boxes only) the
+ * centre.
+ */
 const SIDES: readonly (readonly [number, number])[] = [
   [0, -1],
   [1, 0],
@@ -78,10 +81,10 @@ function meanMiddle(names: readonly PlacedName[]): Point {
 
 const middleOf = ([x, y, width, height]: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
 
-/** Of a box: above it, then its middle. */
+/** Order of sides for a box: above it, then its centre, then the others. */
 const BOX_SIDES = [0, MIDDLE, ...SIDES.keys()];
 
-/** The near before the far; for dots the sides that lead away from the other names first. */
+/** Near before far; for dots, first the sides that face away from the other names. */
 function choices({ target, isDot }: PlacedName, middle: Point, count: number): number[] {
   const { x, y } = middleOf(target);
   const [ox, oy] = [Math.sign(x - middle.x), Math.sign(y - middle.y)];
@@ -94,7 +97,7 @@ function choices({ target, isDot }: PlacedName, middle: Point, count: number): n
 /** Pixels between a target and its name. */
 const MARGIN = 1;
 
-/** The box of a choice; undefined outside the frame, and for the middle of what is not much larger than the name. */
+/** The box of a choice; undefined outside the frame, and for the centre of a target not much larger than the name. */
 function candidate(
   { target: [x, y, targetWidth, targetHeight], isDot, width, height }: PlacedName,
   choice: number,

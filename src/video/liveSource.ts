@@ -1,6 +1,7 @@
 /**
- * @file Frames of something that is still going on: a camera (rtsp), a pipe (stdin) or a file that grows, decoded by ffmpeg as
- * they come. Whoever is slower than the source gets the newest frame; those in between are dropped and counted, never queued.
+ * @file Frames of a live source: a camera (rtsp), a pipe (stdin) or a growing file, decoded by ffmpeg as they
+ * arrive. A consumer slower than the source gets the newest frame; those in between are dropped and counted, never
+ * queued.
  */
 import { open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
@@ -9,28 +10,29 @@ import { findProgram, noBackend } from "./backend.ts";
 import type { Frame } from "./frame.ts";
 import { Program } from "./program.ts";
 
-/** What is read. */
+/** The source to read. */
 export type LiveInput =
   /** An address that ffmpeg understands, for example `rtsp://camera/stream`. */
   | { readonly url: string }
   /** A stream container (MPEG-TS, Matroska, …) as bytes, for example `process.stdin`. */
   | { readonly bytes: AsyncIterable<Uint8Array> }
-  /** A file in a stream container that something else is still writing; it is followed until `close`. */
+  /** A file in a stream container that another program is still writing; it is followed until `close`. */
   | { readonly growingFile: string };
 
-/** Frames as they come. `index` counts those that were dropped too; `timeSec` is when a frame came, since the first. */
+/** Frames as they arrive. `index` counts dropped frames too; `timeSec` is the time of arrival since the first frame. */
 export interface LiveFrames extends AsyncIterable<Frame>, AsyncDisposable {
-  /** Frames that came while an older one was still being used, and were given up for a newer one. */
+  /** Frames that arrived while an older one was in use, and were replaced by a newer one. */
   readonly dropped: number;
-  /** Seconds since this frame came: its latency, when asked once it has been dealt with. */
+  /** Seconds since this frame arrived; asked after it has been processed, this is its latency. */
   age(frame: Frame): number;
-  /** Ends the iteration after the frame in hand. */
+  /** Ends the iteration after the current frame. */
   close(): Promise<void>;
 }
 
 /**
- * Starts to read. The frames can be iterated once.
- * @throws UserError `video/no-backend` without the ffmpeg program; while iterating `video/live` when nothing can be decoded
+ * Starts reading. The frames can be iterated only once.
+ * @throws UserError `video/no-backend` without the ffmpeg program; while iterating `video/live` when nothing can be
+ * decoded
  */
 export async function openLiveFrames(input: LiveInput): Promise<LiveFrames> {
   const ffmpeg = await findProgram("ffmpeg");
@@ -58,7 +60,7 @@ export async function openLiveFrames(input: LiveInput): Promise<LiveFrames> {
 
 function inputOptions(input: LiveInput): string[] {
   if (!("url" in input)) return ["-i", "pipe:0"];
-  // TCP loses nothing on the way; cameras that only send by UDP are taken as they are.
+  // TCP loses no packets; for cameras that only send by UDP, ffmpeg falls back to it.
   const transport = /^rtsps?:/.test(input.url) ? ["-rtsp_flags", "prefer_tcp"] : [];
   return ["-nostdin", ...transport, "-i", input.url];
 }
@@ -72,16 +74,16 @@ async function feed(program: Program, bytes: AsyncIterable<Uint8Array>): Promise
   try {
     for await (const chunk of bytes) if (!(await program.write(chunk))) return;
   } catch {
-    // What broke off is over; whether anything came is seen by whoever reads the frames.
+    // A stream that breaks off has ended; the reader of the frames notices if there was none.
   } finally {
     program.child.stdin.end();
   }
 }
 
-/** How often a file is looked at for more, ms. */
-const LOOK = 40;
+/** How often a growing file is checked for more bytes, ms. */
+const POLL_MS = 40;
 
-/** The bytes of a file and those that are appended to it, until the program ends. */
+/** The bytes of a file, including those appended later, until the program ends. */
 async function* followed(path: string, program: Program): AsyncGenerator<Uint8Array, void, void> {
   const state = { running: true };
   void program.ended.then(() => (state.running = false));
@@ -92,7 +94,7 @@ async function* followed(path: string, program: Program): AsyncGenerator<Uint8Ar
   while (state.running) {
     const { bytesRead, buffer } = await file.read(new Uint8Array(1 << 16));
     if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
-    else await setTimeout(LOOK);
+    else await setTimeout(POLL_MS);
   }
 }
 
@@ -103,7 +105,7 @@ class PipedFrames implements LiveFrames {
   private readonly parser = new PpmParser();
   private begin = Number.NaN;
   private count = 0;
-  /** The newest frame that nobody has taken yet. */
+  /** The newest frame that has not been consumed yet. */
   private newest: Frame | undefined;
   private ended = false;
   private wake: () => void = () => {};
@@ -134,7 +136,7 @@ class PipedFrames implements LiveFrames {
     throw new UserError("video/live", {
       what: `${this.name} gave no frame`,
       got: this.program.complaint || "nothing",
-      todo: "check the address, and that the video is in a container that can be read as it comes (mpegts, matroska)",
+      todo: "check the address, and that the video is in a container that can be read as it arrives (mpegts, matroska)",
     });
   }
 
@@ -166,7 +168,9 @@ interface PpmPicture {
   readonly data: Uint8Array;
 }
 
-/** Cuts a stream of binary PPM pictures (`P6 width height 255`, then the pixels) into pictures with memory of their own. */
+/**
+ * Cuts a stream of binary PPM pictures (`P6 width height 255`, then the pixels) into pictures with their own memory.
+ */
 class PpmParser {
   private header = "";
   private picture: PpmPicture | undefined;
@@ -192,7 +196,7 @@ class PpmParser {
   }
 }
 
-/** Room for the picture once its header is complete. */
+/** An empty picture for a complete header; undefined until then. */
 function pictureOf(header: string): PpmPicture | undefined {
   const parts = /^P6\s+(\d+)\s+(\d+)\s+255\s$/.exec(header);
   if (parts === null) return undefined;

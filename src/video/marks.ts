@@ -1,4 +1,7 @@
-/** @file Small marks on pictures: rings around points, frames around areas, arrows; and parts of pictures. Each has a dark edge, to be seen on any ground. */
+/**
+ * @file Small marks on pictures: rings around points, frames around areas, arrows; and parts of pictures. Each has a
+ * dark edge, so that it shows on any background.
+ */
 import type { Point } from "./point.ts";
 import type { RgbPicture } from "./picture.ts";
 
@@ -42,7 +45,7 @@ export function drawFrame(picture: RgbPicture, { left, top, right, bottom }: Are
   return { width, height, data: out };
 }
 
-/** @returns the part of a picture that lies in an area; what lies outside the picture is left out. */
+/** @returns the part of a picture that lies in an area; what lies outside the picture is omitted. */
 export function cropped({ width, height, data }: RgbPicture, area: Area): RgbPicture {
   const [left, right] = [Math.max(0, area.left), Math.min(width, area.right)];
   const [top, bottom] = [Math.max(0, area.top), Math.min(height, area.bottom)];
@@ -52,15 +55,15 @@ export function cropped({ width, height, data }: RgbPicture, area: Area): RgbPic
   return { width: right - left, height: bottom - top, data: out };
 }
 
-/** An arrow from its middle: (x, y) in pixels, (dx, dy) from tail to head. */
+/** An arrow: its centre (x, y) in pixels, and (dx, dy) from tail to head. */
 export interface Arrow extends Point {
   readonly dx: number;
   readonly dy: number;
 }
 
-/** Lines of a head have this share of the arrow's length. */
+/** Length of the head's lines, as a share of the arrow's. */
 const HEAD = 0.4;
-/** They stand off by this angle, radians. */
+/** Angle between the shaft and the head's lines, radians. */
 const HEAD_ANGLE = 0.5;
 
 /** @returns the picture with arrows. */
@@ -93,7 +96,7 @@ function drawLine(picture: RgbPicture, [x0, y0, x1, y1]: Line, border: number, c
   }
 }
 
-/** Calls for each pixel of the picture within bounds (inclusive), with its place in the data. */
+/** Calls a function for each pixel of the picture within bounds (inclusive), with its offset in the data. */
 function eachPixel(
   { width, height }: RgbPicture,
   [left, top, right, bottom]: Line,

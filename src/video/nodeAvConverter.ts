@@ -1,4 +1,7 @@
-/** @file From RGB pictures to what node-av's encoders take: BT.709 planes for H.264 and VP9, palette pictures for GIF. */
+/**
+ * @file Converts RGB pictures to what node-av's encoders take: BT.709 planes for H.264 and VP9, palette pictures for
+ * GIF.
+ */
 import type { FilterContext, Frame as AvFrame } from "node-av/lib";
 import { internal } from "../core/errors.ts";
 import { check, type NodeAv } from "./nodeAvLibrary.ts";

@@ -1,4 +1,4 @@
-/** @file Encoding by node-av: H.264 in mp4, VP9 in webm, GIF with a palette of its own for every picture. */
+/** @file Encoding by node-av: H.264 in mp4, VP9 in webm, GIF with a separate palette for every picture. */
 import type { CodecContext, FormatContext, Packet, Stream } from "node-av/lib";
 import { UserError } from "../core/errors.ts";
 import { nodeAvConverter, type PictureConverter } from "./nodeAvConverter.ts";
@@ -33,7 +33,7 @@ export class NodeAvEncoder implements PictureEncoder {
   private readonly stream: Stream;
   private readonly packet: Packet;
   private readonly converter: PictureConverter;
-  /** Durations of pictures that are still in the encoder, by time: libx264 does not hand them on. */
+  /** Durations of pictures that are still in the encoder, by time: libx264 does not pass them through. */
   private readonly durations = new Map<bigint, bigint>();
   private open = true;
 

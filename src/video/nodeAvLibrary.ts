@@ -1,6 +1,7 @@
 /**
  * @file Loading node-av (FFmpeg as a Node library), an optional dependency.
- * Only its low-level synchronous part is used: the high-level one needs a newer Node and rewrites timestamps after a seek.
+ * Only its low-level synchronous part is used: the high-level one needs a newer Node and rewrites timestamps after a
+ * seek.
  */
 import { constants } from "node:os";
 import type * as Constants from "node-av/constants";
@@ -24,7 +25,7 @@ export async function loadNodeAv(): Promise<NodeAv> {
 async function importNodeAv(): Promise<NodeAv> {
   try {
     const [library, avConstants] = await Promise.all([import("node-av/lib"), import("node-av/constants")]);
-    // Errors are return codes for us; FFmpeg's own lines on stderr would only be in the way.
+    // Errors are return codes for us; FFmpeg's own lines on stderr would only be noise.
     library.Log.setLevel(avConstants.AV_LOG_QUIET);
     return { ...library, constants: avConstants };
   } catch (error) {
@@ -39,7 +40,9 @@ async function importNodeAv(): Promise<NodeAv> {
   }
 }
 
-/** Throws FFmpeg's own words when a return code is an error; a full disk keeps its usual code `ENOSPC`. */
+/**
+ * Throws an error with FFmpeg's own message if a return code is an error; a full disk keeps its usual code `ENOSPC`.
+ */
 export function check(av: NodeAv, code: number, doing: string): void {
   if (code >= 0) return;
   const error = new Error(`${doing}: ${new av.FFmpegError(code).message}`);

@@ -1,6 +1,6 @@
 /**
- * @file How a stored picture must be turned or mirrored to be upright, from the display matrix of MP4/MOV and the like
- * (ISO/IEC 14496-12, 3×3, 16.16 fixed point, row vectors: x' = a·x + c·y, y' = b·x + d·y).
+ * @file How a stored picture must be turned or mirrored to be upright, from the display matrix of MP4, MOV and similar
+ * files (ISO/IEC 14496-12, 3×3, 16.16 fixed point, row vectors: x' = a·x + c·y, y' = b·x + d·y).
  */
 import type { RgbPicture } from "./picture.ts";
 
@@ -12,7 +12,7 @@ export interface Orientation {
   readonly d: number;
 }
 
-/** As stored. */
+/** The orientation of a picture stored upright. */
 export const UPRIGHT: Orientation = { a: 1, b: 0, c: 0, d: 1 };
 
 /**
@@ -43,7 +43,7 @@ export function orientedSize(width: number, height: number, orientation: Orienta
   return orientation.a === 0 ? [height, width] : [width, height];
 }
 
-/** Turns a picture; returns the same object when it is upright already. */
+/** Turns a picture; returns the same object if it is already upright. */
 export function orient(picture: RgbPicture, orientation: Orientation): RgbPicture {
   const { a, b, c, d } = orientation;
   if (a === 1 && d === 1) return picture;

@@ -1,6 +1,6 @@
 /**
- * @file Pictures of a segmentation: each object's colour laid over the frame, a darker line at its border, and, if wanted,
- * its id in digits at its middle.
+ * @file Pictures of a segmentation: each object's colour laid over the frame, a darker line at its border and,
+ * optionally, its id in digits at its centre.
  */
 import type { LabelMap } from "./labelMap.ts";
 import { VOID } from "./labelMap.ts";
@@ -12,19 +12,19 @@ import type { RgbPicture } from "./picture.ts";
 export interface OverlayOptions {
   /** How much of the object's colour is mixed in, 0..1; default 0.5. */
   readonly opacity?: number;
-  /** Width of the outline inside the object, pixels, 0 = none; default 1 for each started 480 rows. */
+  /** Width of the outline inside the object, pixels, 0 = none; default: 1 per 480 rows, rounded up. */
   readonly outlinePixels?: number;
-  /** Whether ids are written at the middle of each object; default false. */
+  /** Whether ids are written at the centre of each object; default false. */
   readonly ids?: boolean;
   /** Colours by label, `[256, 3]` uint8; default `davisPalette`. */
   readonly palette?: Uint8Array;
 }
 
-/** The outline's colour is the object's times this. */
+/** The outline's colour is the object's multiplied by this. */
 const OUTLINE_DARKNESS = 0.45;
 
 /**
- * Draws labels over a frame. Background (0) and void (255) stay as they are.
+ * Draws labels over a frame. Background (0) and void (255) are unchanged.
  * @param frame `[H, W, 3]` uint8 sRGB, not changed
  * @param labels of the same size
  * @returns `[H, W, 3]` uint8
@@ -63,7 +63,7 @@ function drawOutlines(out: Uint8Array, labels: LabelMap, palette: Uint8Array, th
     }
 }
 
-/** The edge of the picture is no border: the object goes on outside. */
+/** The edge of the picture is not a border: the object continues outside. */
 function isNearBorder({ width, height, data }: LabelMap, x: number, y: number, thickness: number): boolean {
   const p = y * width + x;
   const label = data[p];
@@ -76,7 +76,7 @@ function isNearBorder({ width, height, data }: LabelMap, x: number, y: number, t
   return false;
 }
 
-/** Digits of 3 × 5 cells, one row a number, the left cell the highest bit. */
+/** Digits of 3 × 5 cells, one number per row, the left cell being the highest bit. */
 const DIGITS: readonly (readonly number[])[] = [
   [7, 5, 5, 5, 7],
   [2, 6, 2, 2, 7],
@@ -115,7 +115,7 @@ function centroids({ width, data }: LabelMap): Map<number, { x: number; y: numbe
   return new Map([...sums].map(([label, { x, y, count }]) => [label, { x: x / count, y: y / count }]));
 }
 
-/** White on a black edge of one pixel, cut off at the picture's edge. */
+/** White with a black edge of one pixel, cropped at the picture's edge. */
 function drawDigit(
   out: Uint8Array,
   { width, height }: LabelMap,

@@ -1,4 +1,6 @@
-/** @file Pictures side by side, a line of text above each: for sheets and for videos, whose text is drawn only once. */
+/**
+ * @file Pictures side by side with a line of text above each, for sheets and for videos; the text is drawn only once.
+ */
 import sharp from "sharp";
 import { internal } from "../core/errors.ts";
 import type { RgbPicture } from "./picture.ts";
@@ -10,9 +12,9 @@ export interface PanelOptions {
   readonly width: number;
   /** Height of a panel's picture, pixels. */
   readonly height: number;
-  /** Panels a row. */
+  /** Panels per row. */
   readonly columns: number;
-  /** One for each panel; they say how many there are. */
+  /** One for each panel; their count is the number of panels. */
   readonly captions: readonly string[];
 }
 
@@ -39,7 +41,7 @@ const FONT_SIZE = 13;
 
 /** A layout with its captions drawn; `compose` fills in the pictures. */
 export class Panels {
-  /** Of the whole, pixels. */
+  /** Size of the whole picture, pixels. */
   readonly width: number;
   readonly height: number;
   private readonly options: PanelOptions;
@@ -102,7 +104,7 @@ function captionSvg(options: PanelOptions, width: number, height: number): strin
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ${style}>${texts.join("")}</svg>`;
 }
 
-/** Text for XML and HTML. */
+/** Text escaped for XML and HTML. */
 export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,6 +1,6 @@
 /** @file The border between a video writer and what encodes for it: node-av, or the ffmpeg program. */
 
-/** The containers that we write, and what is in them: H.264, VP9, palette pictures. */
+/** The containers that we write, and their contents: H.264, VP9, palette pictures. */
 export type VideoFormat = "mp4" | "webm" | "gif";
 
 export interface EncoderOptions {
@@ -15,7 +15,7 @@ export interface EncoderOptions {
   readonly effort?: EncodingEffort | undefined;
 }
 
-/** `least` takes half the processor time of `usual` for a larger file, and holds no picture back. */
+/** `least` takes half the CPU time of `usual`, makes a larger file, and buffers no picture. */
 export type EncodingEffort = "usual" | "least";
 
 /** Encodes one picture after another into one file. */
@@ -23,10 +23,10 @@ export interface PictureEncoder {
   /**
    * @param rgb `[height, width, 3]` uint8 sRGB
    * @param ticks presentation time in units of `ticksPerSecond[format]`, strictly ascending
-   * @param durationTicks how long it is shown, > 0; an mp4 whose last frame lasts no time loses that frame in players
+   * @param durationTicks how long it is shown, > 0; players skip the last frame of an mp4 if its duration is 0
    */
   encode(rgb: Uint8Array, ticks: number, durationTicks: number): Promise<void>;
-  /** Encodes what is still held back and completes the file. */
+  /** Encodes what is still buffered and completes the file. */
   end(): Promise<void>;
   /** Stops at once and frees everything; the file may be left incomplete. Harmless after `end`. */
   cancel(): Promise<void>;
@@ -44,7 +44,7 @@ export interface Recipe {
 const vp9 = { deadline: "realtime", crf: "24", "row-mt": "1" };
 
 const recipes: Readonly<Record<EncodingEffort, Readonly<Record<VideoFormat, Recipe>>>> = {
-  // Good looks at a usable speed on two processors.
+  // Good quality at a usable speed on two cores.
   usual: {
     mp4: { encoder: "libx264", settings: { preset: "veryfast", crf: "18" } },
     webm: { encoder: "libvpx-vp9", settings: { ...vp9, "cpu-used": "6" } },
@@ -57,19 +57,19 @@ const recipes: Readonly<Record<EncodingEffort, Readonly<Record<VideoFormat, Reci
   },
 };
 
-/** What encodes a format. */
+/** The recipe for a format. */
 export function recipeOf({ format, effort = "usual" }: Pick<EncoderOptions, "format" | "effort">): Recipe {
   return recipes[effort][format];
 }
 
-/** Pictures between two key frames at most: short enough for quick jumps in a player. */
+/** The most pictures between two key frames: few enough for fast seeking in a player. */
 export const KEY_FRAME_INTERVAL = 50;
 
 /** A palette for every picture, made from its own colours. */
 export const PALETTE_FILTERS =
   "split[a][b];[a]palettegen=stats_mode=single:reserve_transparent=0[p];[b][p]paletteuse=new=1";
 
-/** H.264 and VP9 are written with half-size colour planes, so they need even sizes: an odd one gets one more column or row. */
+/** The even size for H.264 and VP9, whose colour planes have half the size: an odd one gets one more column or row. */
 export function evenUp(size: number): number {
   return size + (size % 2);
 }

@@ -1,6 +1,6 @@
 /**
  * @file The smallest Matroska stream that carries raw RGB pictures with their times (RFC 9559), for piping into ffmpeg:
- * a bare rawvideo pipe has no timestamps. Times are in microseconds; every picture is a cluster of its own.
+ * a bare rawvideo pipe has no timestamps. Times are in microseconds; every picture has its own cluster.
  */
 
 /** An element: ID, size as 8 bytes, content. */
@@ -19,7 +19,7 @@ function number(id: readonly number[], value: number): Uint8Array {
 
 const text = (id: readonly number[], value: string): Uint8Array => element(id, Buffer.from(value, "latin1"));
 
-/** What a stream begins with. Pictures follow as `matroskaPicture`. */
+/** The beginning of a stream. Pictures follow as `matroskaPicture`. */
 export function matroskaHeader(width: number, height: number): Uint8Array {
   const video = [number([0xb0], width), number([0xba], height), text([0x2e, 0xb5, 0x24], "RGB\x18")];
   const track = [

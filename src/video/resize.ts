@@ -1,6 +1,6 @@
 /**
- * @file Resampling of raw arrays: pictures with antialiasing, float planes as PyTorch's F.interpolate does it, labels by
- * the nearest pixel. All are separable but the last: one list of taps per output column, one per output row.
+ * @file Resampling of raw arrays: pictures with antialiasing, float planes as PyTorch's F.interpolate does it, labels
+ * by the nearest pixel. All but the last are separable: one list of taps per output column, one per output row.
  */
 import { linearTap } from "../core/linearTap.ts";
 import type { LabelMap } from "./labelMap.ts";
@@ -29,7 +29,9 @@ function makeTaps(output: number, stride: number, fill: (i: number) => { start: 
   return { start, count, weights, stride };
 }
 
-/** Triangle filter, widened by the scale when shrinking, so that nothing aliases (Pillow's and torch's antialias=True). */
+/**
+ * Triangle filter, widened by the scale when shrinking, so that nothing aliases (Pillow's and torch's antialias=True).
+ */
 export function triangleTaps(input: number, output: number): Taps {
   const scale = input / output;
   const support = Math.max(1, scale);
@@ -42,7 +44,7 @@ export function triangleTaps(input: number, output: number): Taps {
   });
 }
 
-/** Two taps a position, half-pixel centres, clamped at the border (align_corners=false, no antialiasing). */
+/** Two taps per position, half-pixel centres, clamped at the border (align_corners=false, no antialiasing). */
 function bilinearTaps(input: number, output: number): Taps {
   return makeTaps(output, 2, (i) => {
     const { low, high, weight } = linearTap(((i + 0.5) * input) / output, input);
@@ -126,7 +128,7 @@ function filterRows(source: Uint8Array, rowLength: number, taps: Taps): Float32A
 export function resizeRgb(picture: RgbPicture, width: number, height: number): Uint8Array {
   if (width === picture.width && height === picture.height) return picture.data.slice();
   const taps = triangleTaps(picture.width, width);
-  // Rows first: they are mixed as a whole, which is the cheaper pass, and fewer are left for the other one.
+  // Rows first: mixing whole rows is the cheaper pass, and it leaves fewer rows for the other one.
   const rows = filterRows(picture.data, picture.width * 3, triangleTaps(picture.height, height));
   // The clamped array rounds to the nearest value (halves to even).
   const out = new Uint8ClampedArray(width * height * 3);
@@ -194,7 +196,7 @@ export function resizeArea(
   return resizePlanes(planes, shape, areaTaps(shape[2], width), areaTaps(shape[1], height));
 }
 
-/** Resizes labels by the pixel whose centre is nearest; no value appears that was not there. */
+/** Resizes labels by the pixel whose centre is nearest; no new value appears. */
 export function resizeLabels(labels: LabelMap, width: number, height: number): LabelMap {
   const data = new Uint8Array(width * height);
   const columns = Int32Array.from({ length: width }, (_, x) => Math.floor(((x + 0.5) * labels.width) / width));

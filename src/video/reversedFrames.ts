@@ -1,4 +1,4 @@
-/** @file A clip read backwards with bounded memory: pieces are decoded forwards and handed out from their end. */
+/** @file A clip read backwards with bounded memory: pieces are decoded forwards and returned from their end. */
 import type { Frame, FrameRange, FrameSource } from "./frame.ts";
 import { resolveRange } from "./frameRange.ts";
 

@@ -1,11 +1,11 @@
-/** @file What sources of frames have in common: the table of their frames' times and names, and frames made from it. */
+/** @file What frame sources have in common: the table of their frames' times and names, and frames made from it. */
 import type { Frame, FrameRange, FrameSource } from "./frame.ts";
 import type { RgbPicture } from "./picture.ts";
 
 /** A clip's frames, before any of them is decoded. */
 export interface FrameTable {
   readonly path: string;
-  /** Of every frame, pixels. */
+  /** Size of every frame, pixels. */
   readonly width: number;
   readonly height: number;
   /** See `FrameSource.timesSec`. */
@@ -14,7 +14,7 @@ export interface FrameTable {
   readonly names: readonly string[];
 }
 
-/** A source whose frames are known by index; how they are decoded is the subclass's. */
+/** A source whose frames are known by index; subclasses decode them. */
 export abstract class TimedSource implements FrameSource {
   readonly path: string;
   readonly width: number;

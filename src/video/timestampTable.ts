@@ -1,9 +1,9 @@
 /**
  * @file The timestamp table: one time per decoded frame, ascending, on the container's own clock.
- * Variable frame rates and start offsets are kept as they are; only missing or running-backwards times are mended.
+ * Variable frame rates and start offsets are kept; only missing times and times that run backwards are repaired.
  */
 
-/** Times of all frames and whether the container's own times can be trusted to find a frame by. */
+/** Times of all frames and whether the container's own times can be used to find a frame. */
 export interface TimestampTable {
   /** Seconds, strictly ascending. */
   readonly timesSec: Float64Array;
@@ -13,9 +13,9 @@ export interface TimestampTable {
 
 /**
  * Builds the table from what the decoder reported, in the order of decoding output.
- * A time that is missing (NaN) or not later than the one before becomes the time before plus `stepSec`.
+ * A time that is missing (NaN) or not later than the previous one becomes the previous time plus `stepSec`.
  * @param reportedSec seconds per decoded frame, NaN where the container has none
- * @param stepSec the nominal frame duration, used only to mend, > 0
+ * @param stepSec the nominal frame duration, used only for repairs, > 0
  */
 export function buildTimestampTable(reportedSec: readonly number[], stepSec: number): TimestampTable {
   const timesSec = Float64Array.from(reportedSec);
@@ -31,7 +31,7 @@ export function buildTimestampTable(reportedSec: readonly number[], stepSec: num
   return { timesSec, exact };
 }
 
-/** What outputs for frames of a video file are called: the index in at least five digits. */
+/** Names of the outputs for a video file's frames: the index in at least five digits. */
 export function frameNames(count: number): string[] {
   return Array.from({ length: count }, (_, i) => String(i).padStart(5, "0"));
 }

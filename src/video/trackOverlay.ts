@@ -1,6 +1,6 @@
 /**
- * @file Tracks drawn over a frame, those of masks and of points alike: a trail of where each was, a dot (hollow) or a dashed box where it
- * is not visible, and its name beside it.
+ * @file Tracks of masks and points drawn over a frame: each one's trail, a hollow dot or a dashed box where it is not
+ * visible, and its name beside it.
  */
 import { drawText, TEXT_HEIGHT, textWidth } from "./bitmapFont.ts";
 import type { Box } from "./box.ts";
@@ -26,13 +26,15 @@ export interface DrawnTrack {
   /** Its colour is the palette's. */
   readonly label: number;
   readonly trail: Trail;
-  /** The object's box if it has one; it is drawn only where the object is not visible. Null: it is a point and gets a dot. */
+  /**
+   * The object's box if it has one; it is drawn only while the object is not visible. Null: a point, drawn as a dot.
+   */
   readonly box: Box | null;
   /** Written beside it; empty = nothing. */
   readonly text: string;
 }
 
-/** The palette's colour, lighter: to be seen as a thin line over the object's own mask. */
+/** The palette's colour, lighter, so that a thin line shows over the object's own mask. */
 export function inkOf(label: number): Colour {
   const lighter = (c: number): number => Math.min(255, Math.round(1.4 * davisPalette[3 * label + c] + 45));
   return [lighter(0), lighter(1), lighter(2)];
@@ -45,7 +47,7 @@ function paler([red, green, blue]: Colour): Colour {
 
 /**
  * Draws tracks in place.
- * @param places remembers where names stood in the frame before.
+ * @param places remembers where names were in the previous frame.
  */
 export function drawTracks(canvas: RgbPicture, tracks: readonly DrawnTrack[], places: LabelPlaces): void {
   const scale = Math.max(1, Math.min(canvas.width, canvas.height) / 240);
@@ -55,7 +57,7 @@ export function drawTracks(canvas: RgbPicture, tracks: readonly DrawnTrack[], pl
 }
 
 /**
- * Points alone: each in the colour of its place in the list, without names.
+ * Draws points only, without names, each in the colour of its position in the list.
  * @param frame `[H, W, 3]` uint8 sRGB, not changed. @returns `[H, W, 3]` uint8.
  */
 export function drawPoints(frame: RgbPicture, trails: readonly Trail[]): Uint8Array {
@@ -68,20 +70,22 @@ export function drawPoints(frame: RgbPicture, trails: readonly Trail[]): Uint8Ar
 /** Labels of 1..254 that are not multiples of 8. */
 const BRIGHT_LABELS = 223;
 
-/** The label, and with it the colour, of the point with an index; multiples of 8 are too dark in the palette and left out. */
+/**
+ * The label, and so the colour, of the point with this index; skips multiples of 8, which are too dark in the palette.
+ */
 export function pointLabel(index: number): number {
   const wrapped = index % BRIGHT_LABELS;
   return wrapped + Math.floor(wrapped / 7) + 1;
 }
 
-/** Lines between places, the older the fainter; a stretch that begins or ends hidden is left out. */
+/** Lines between places, older ones fainter; a line that begins or ends at a hidden place is left out. */
 function drawTrail(canvas: RgbPicture, trail: Trail, colour: Colour, scale: number): void {
   const width = { radius: 0.75 * scale, edge: 0.6 * scale };
   let from = trail[0];
   for (let i = 1; i < trail.length; i++) {
     const to = trail[i];
     const last = i === trail.length - 1 || !trail[i + 1].visible;
-    // Steps below a pixel would be drawn over each other.
+    // Steps shorter than a pixel would be drawn over each other.
     if (from.visible && to.visible && !last && Math.hypot(to.x - from.x, to.y - from.y) < scale) continue;
     if (from.visible && to.visible)
       drawSegment(canvas, from, to, { ...width, colour, opacity: 0.2 + (0.8 * i) / trail.length });
@@ -92,7 +96,7 @@ function drawTrail(canvas: RgbPicture, trail: Trail, colour: Colour, scale: numb
 /** With its black edge, in units of the drawing's scale. */
 const DOT_RADIUS = 3.2;
 
-/** A dot with a black edge, which a hidden point has only as a ring; a dashed box where a mask is hidden. */
+/** A dot with a black edge, only a ring for a hidden point; a dashed box for a hidden mask. */
 function drawMark(canvas: RgbPicture, { trail, box, label }: DrawnTrack, scale: number): void {
   const place = trail.at(-1);
   if (place === undefined) return;
@@ -122,7 +126,7 @@ function drawNames(canvas: RgbPicture, tracks: readonly DrawnTrack[], places: La
   });
 }
 
-/** A name's plate: a bar of the object's colour, then the text, a dot of space around it. */
+/** A name's plate: a bar of the object's colour, then the text, one dot of space around it. */
 function plateSize(text: string, dot: number): { width: number; height: number } {
   return { width: (textWidth(text) + 5) * dot, height: (TEXT_HEIGHT + 2) * dot };
 }
@@ -142,7 +146,7 @@ function drawName(canvas: RgbPicture, { text, label, trail, box }: DrawnTrack, {
   drawText(canvas, text, { x: x + 4 * dot, y: y + 2 * dot }, dot, WHITE);
 }
 
-/** A thin line from a dot to its name, when that stands further off. */
+/** A thin line from a dot to its name, if that is not right beside it. */
 function drawLeader(canvas: RgbPicture, from: Point, [x, y, width, height]: Box, colour: Colour, dot: number): void {
   const to = { x: Math.min(x + width, Math.max(x, from.x)), y: Math.min(y + height, Math.max(y, from.y)) };
   if (Math.hypot(to.x - from.x, to.y - from.y) < 8 * dot) return;

@@ -1,6 +1,7 @@
 /**
- * @file Writing videos: mp4 (H.264), webm (VP9) or gif through node-av or the ffmpeg program, else a folder of PNG pictures.
- * The file is written beside its place and renamed when it is complete, so a crash or an abort leaves nothing half-done.
+ * @file Writing videos: mp4 (H.264), webm (VP9) or gif through node-av or the ffmpeg program, else a folder of PNG
+ * pictures. The file is written under a temporary name and renamed when complete, so a crash or abort leaves no partial
+ * file.
  */
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, extname, join, parse } from "node:path";
@@ -23,7 +24,7 @@ export interface VideoWriterOptions {
   /** Size of the pictures, pixels. Odd sizes get one more column or row in mp4 and webm (the last one repeated). */
   readonly width: number;
   readonly height: number;
-  /** Frames a second; used where `timesSec` does not say, > 0. */
+  /** Frames per second, > 0; used where `timesSec` gives no time. */
   readonly fps: number;
   /** Seconds of every frame, ascending, as `FrameSource.timesSec`: kept, down to the container's finest step. */
   readonly timesSec?: ArrayLike<number>;
@@ -31,7 +32,7 @@ export interface VideoWriterOptions {
   readonly backend?: VideoBackend | "png";
   /** Default `usual`. */
   readonly effort?: EncodingEffort | undefined;
-  /** Told when only PNG pictures can be written. Default: silent. */
+  /** Receives a warning if only PNG pictures can be written. Default: silent. */
   readonly logger?: Logger;
 }
 
@@ -41,7 +42,7 @@ export interface VideoWriter extends AsyncDisposable {
   readonly path: string;
   /** @param rgb `[height, width, 3]` uint8 sRGB */
   write(rgb: Uint8Array): Promise<void>;
-  /** Completes the file and puts it in its place. */
+  /** Completes the file and renames it to its final path. */
   finish(): Promise<void>;
   /** Stops and leaves nothing behind. */
   abort(): Promise<void>;
@@ -51,8 +52,8 @@ const FORMATS: Readonly<Record<string, VideoFormat>> = { ".mp4": "mp4", ".webm":
 
 /**
  * Opens a video for writing; the extension (.mp4, .webm, .gif) names the format.
- * @throws UserError `video/format`, `file/write`, and `video/no-encoder` when the backend asked for by
- * name is not there
+ * @throws UserError `video/format`, `file/write`, and `video/no-encoder` when a backend requested by
+ * name is not available
  */
 export async function openVideoWriter(path: string, options: VideoWriterOptions): Promise<VideoWriter> {
   const format = formatOf(path);
@@ -75,7 +76,7 @@ function formatOf(path: string): VideoFormat {
 function checkSize(path: string, { width, height, fps, timesSec }: VideoWriterOptions): void {
   if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0))
     throw internal(`video ${path} of size ${width}x${height}`);
-  if (!(fps > 0 && Number.isFinite(fps))) throw internal(`video ${path} with ${fps} frames a second`);
+  if (!(fps > 0 && Number.isFinite(fps))) throw internal(`video ${path} with ${fps} frames per second`);
   for (let i = 1; i < (timesSec?.length ?? 0); i++)
     if (!(timesSec![i] > timesSec![i - 1])) throw internal(`video ${path}: times must ascend, but not at frame ${i}`);
 }
@@ -84,7 +85,7 @@ interface Choice {
   readonly encoder: PictureEncoder;
   /** Where the result will be. */
   readonly result: string;
-  /** Where it is written until it is complete. */
+  /** Temporary path, used until the result is complete. */
   readonly temporary: string;
 }
 
@@ -98,7 +99,7 @@ async function chooseEncoder(path: string, format: VideoFormat, options: VideoWr
     if (encoder !== undefined) return { encoder, result: path, temporary };
     const { dir, name } = parse(path);
     const folder = join(dir, `${name}_frames`);
-    logger.warn(`no video encoder is there, so ${folder}/ gets PNG pictures; ${HOW_TO_GET_A_BACKEND}`);
+    logger.warn(`no video encoder was found, so PNG pictures are written to ${folder}/; ${HOW_TO_GET_A_BACKEND}`);
     await refuseForeignFiles(folder);
     const part = temporaryPath(folder);
     return { encoder: new PictureFolderEncoder({ ...settings, path: part }), result: folder, temporary: part };
@@ -108,7 +109,7 @@ async function chooseEncoder(path: string, format: VideoFormat, options: VideoWr
   }
 }
 
-/** The first encoder that is there; undefined when `auto` finds none. */
+/** The first available encoder; undefined when `auto` finds none. */
 async function fileEncoder(settings: EncoderOptions, backend: VideoBackend): Promise<PictureEncoder | undefined> {
   const av = await nodeAvFor(backend);
   if (av !== undefined && (backend === "node-av" || canEncode(av, settings.format)))
@@ -119,15 +120,15 @@ async function fileEncoder(settings: EncoderOptions, backend: VideoBackend): Pro
   return undefined;
 }
 
-/** A folder that an earlier run filled is replaced; anything else in it is the user's and stays. */
+/** A folder that an earlier run filled is replaced; any other file in it is the user's and is kept. */
 async function refuseForeignFiles(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   const foreign = names.find((name) => !/^\d{5,}\.png$/.test(name));
   if (foreign !== undefined)
     throw new UserError("video/output-folder", {
-      what: `the folder ${folder} would be replaced, but it holds other things`,
+      what: `the folder ${folder} would be replaced, but it holds other files`,
       got: foreign,
-      todo: "move it elsewhere or choose another output name",
+      todo: "move them elsewhere or choose another output name",
     });
 }
 
@@ -197,7 +198,7 @@ class Writer implements VideoWriter {
     this.state = "finished";
   }
 
-  /** A file is replaced at once; a folder of pictures (see `refuseForeignFiles`) has to make room first. */
+  /** A file is replaced in one step; an old folder of pictures (see `refuseForeignFiles`) is removed first. */
   private async replace(): Promise<void> {
     if ((await stat(this.temporary)).isDirectory()) await rm(this.path, { recursive: true, force: true });
     await rename(this.temporary, this.path);
@@ -214,10 +215,10 @@ class Writer implements VideoWriter {
     await this.abort();
   }
 
-  /** Two frames never share a tick: containers would drop one, and the frame count must stay. */
+  /** Two frames never share a tick: containers would drop one, and the frame count must not change. */
   private tickOf(index: number, before: number): number {
     const { timesSec, fps } = this.options;
-    // A clock that begins below zero is moved to begin at zero.
+    // A clock that begins below zero is shifted to begin at zero.
     const seconds = timesSec === undefined ? index / fps : timesSec[index] - Math.min(0, timesSec[0]);
     return Math.max(before + 1, Math.round(seconds * this.tickRate));
   }

@@ -1,12 +1,12 @@
-/** @file Bytes that are read in parts, wherever they come from. */
+/** @file Bytes that are read in parts, from a file or memory. */
 
-/** A file, or what could be one, that is read piece by piece. */
+/** A file, or its equivalent in memory, read piece by piece. */
 export interface FileBytes {
   /** Names it in messages. */
   readonly path: string;
   /** Bytes in the file. */
   readonly size: number;
-  /** Exactly `length` bytes from `start` in a buffer of their own; the caller has checked that they lie in the file. */
+  /** Exactly `length` bytes from `start` in a separate buffer; the caller has checked that they lie in the file. */
   read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 

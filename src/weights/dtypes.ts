@@ -1,9 +1,9 @@
-/** @file The number kinds of weight files, by their safetensors names. */
+/** @file The number types of weights files, by their safetensors names. */
 import { fromBfloat16, fromFloat16, type TensorData } from "./tensors.ts";
 
-/** How values of one kind lie in a file. */
+/** How values of one type are stored in a file. */
 export interface Dtype {
-  /** Bytes a value. */
+  /** Bytes per value. */
   readonly bytes: number;
   /** Little-endian values (as every machine that Node runs on has them); floats become float32, BOOL uint8. */
   decode(buffer: ArrayBuffer): TensorData;

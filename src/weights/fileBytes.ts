@@ -1,11 +1,11 @@
-/** @file Reading parts of a file, so that nothing is allocated because a broken header says so. */
+/** @file Reads parts of a file, so that a broken header cannot cause a large allocation. */
 import { open, type FileHandle } from "node:fs/promises";
 import { messageOf, UserError } from "../core/errors.ts";
 import type { FileBytes } from "./bytes.ts";
 
 /**
- * Opens `path`, hands it to `use`, closes it.
- * @throws UserError `weights/unreadable` when it is missing, a folder, not permitted or shrinks while it is read.
+ * Opens `path`, passes it to `use`, closes it.
+ * @throws UserError `weights/unreadable` when it is missing, a folder, not readable or shrinks while being read.
  */
 export async function withFile<T>(path: string, use: (file: FileBytes) => Promise<T>): Promise<T> {
   let handle: FileHandle | undefined;

@@ -1,13 +1,17 @@
 /**
- * @file From the names of other people's checkpoints to the encoder's (torchvision's ResNet names).
+ * @file Maps the names in third-party checkpoints to the encoder's (torchvision's ResNet names).
  * Known layouts: torchvision ResNet-18; DataParallel (`module.`); CRW (`encoder.model.conv1.1.weight`, where the `.1`
- * comes from a reflection padding in front of the convolution, and `selfsim_fc.*`: https://github.com/ajabri/videowalk).
+ * comes from a reflection padding in front of the convolution, and `selfsim_fc.*`:
+ * https://github.com/ajabri/videowalk).
  */
 import { UserError } from "../core/errors.ts";
 import type { NamedTensor, StateDict } from "./tensors.ts";
 
 const PREFIX = /^(module|encoder|model|backbone|net)\./;
-/** What encoders of the same family carry and a variant may lack: classifier, projection, last stage, step counters. */
+/**
+ * Parameters that encoders of the same family have and a variant may lack: classifier, projection, last stage, step
+ * counters.
+ */
 const DISPENSABLE = /^(fc|selfsim_\w+|layer4)\.|\.num_batches_tracked$/;
 const LISTED = 3;
 
@@ -16,7 +20,7 @@ const LISTED = 3;
  * `backbone.`, `net.`) are stripped; `fc.*`, `selfsim_*`, `layer4.*` and `num_batches_tracked` are dropped where the
  * encoder has no such parameter.
  * @param expected name to shape of every parameter of the encoder.
- * @param source what the weights are called in a message, for example the path and the variant.
+ * @param source the name of the weights in messages, for example the path and the variant.
  * @throws UserError `weights/mismatch` that names the first missing, unexpected and wrongly shaped tensors together;
  * `weights/ambiguous` when two tensors get the same name.
  */
@@ -29,7 +33,7 @@ export function toEncoderNames(
   const problems = [
     list("missing", [...expected.keys()].filter((name) => !renamed.has(name))),
     list("unexpected", [...renamed.keys()].filter((name) => !expected.has(name) && !DISPENSABLE.test(name))),
-    list("of another shape", wronglyShaped(renamed, expected)),
+    list("of a different shape", wronglyShaped(renamed, expected)),
   ].filter(Boolean);
   if (problems.length > 0) throw mismatch(source, problems);
   return new Map([...expected.keys()].map((name) => [name, renamed.get(name) as NamedTensor]));
@@ -41,7 +45,7 @@ function rename(state: StateDict, source: string): StateDict {
     const bare = bareName(name);
     if (renamed.has(bare))
       throw new UserError("weights/ambiguous", {
-        what: `${source}: two tensors are called ${bare}`,
+        what: `${source}: two tensors have the name ${bare}`,
         got: [...state.keys()].filter((other) => bareName(other) === bare).join(" and "),
         todo: "save only the state dict of the encoder that you want",
       });

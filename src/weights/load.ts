@@ -1,4 +1,4 @@
-/** @file Any weight file, told apart by what is in it. */
+/** @file Loads any weights file; the format is recognised by its contents. */
 import { UserError } from "../core/errors.ts";
 import { withFile } from "./fileBytes.ts";
 import { readSafetensors } from "./safetensors.ts";
@@ -7,7 +7,7 @@ import type { WeightFile } from "./tensors.ts";
 import { looksLikeTorch, readTorchCheckpoint } from "./torchCheckpoint.ts";
 
 /**
- * Reads safetensors or a PyTorch checkpoint, whatever the file is called. Names stay as they are: see `toEncoderNames`.
+ * Reads safetensors or a PyTorch checkpoint, whatever the file is called. Names are unchanged: see `toEncoderNames`.
  * @throws UserError `weights/format` when it is neither; else those of `readSafetensors` and `readTorchCheckpoint`.
  */
 export async function loadWeights(path: string): Promise<WeightFile> {

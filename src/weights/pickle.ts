@@ -4,21 +4,23 @@
  * allow-list with its arguments. Opcodes: https://github.com/python/cpython/blob/main/Lib/pickletools.py.
  */
 
-/** A pickle that breaks the rules or asks for what is not allowed; the message says where. */
+/** A pickle that is invalid or uses a name that is not allowed; the message says where. */
 export class PickleError extends Error {}
 
-/** The name of a Python class or function, `module.name`; never the thing itself. */
+/** The name of a Python class or function, `module.name`; never the object itself. */
 export interface PickleGlobal {
   readonly global: string;
 }
 
-/** What the reader meets in a pickle: dicts are Maps, lists and tuples are arrays, ints are numbers (bigint if unsafe). */
+/**
+ * What the reader meets in a pickle: dicts are Maps, lists and tuples are arrays, ints are numbers (bigint if unsafe).
+ */
 export interface PickleHandlers {
-  /** Whether a name may occur at all; anything else ends the reading. */
+  /** Whether a name may occur; any other name stops the reader. */
   allows(name: string): boolean;
-  /** What stands for `name(*args)`. */
+  /** The value of `name(*args)`. */
   reduce(name: string, args: readonly unknown[]): unknown;
-  /** What stands for a persistent id (in PyTorch a storage). */
+  /** The value of a persistent id (in PyTorch, a storage). */
   persistent(id: unknown): unknown;
 }
 
@@ -66,7 +68,7 @@ class Machine {
     return new PickleError(`${why} (at byte ${this.at} of the pickle)`);
   }
 
-  /** Moves on by `length` bytes and says where they begin. */
+  /** Skips `length` bytes. @returns where they begin. */
   skip(length: number): number {
     const start = this.at;
     if (length < 0 || length > this.bytes.length - start) throw this.error("it ends too early");
@@ -123,7 +125,7 @@ class Machine {
   pop(): unknown {
     if (this.stack.length === 0) throw this.error("its stack is empty");
     const value = this.stack.pop();
-    if (value === MARK) throw this.error("a mark stands where a value is due");
+    if (value === MARK) throw this.error("a mark where a value is expected");
     return value;
   }
 
@@ -133,7 +135,7 @@ class Machine {
     return value;
   }
 
-  /** Everything above the last mark; the mark goes too. */
+  /** Removes and returns everything above the last mark, and removes the mark. */
   popToMark(): unknown[] {
     const mark = this.stack.lastIndexOf(MARK);
     if (mark < 0) throw this.error("a mark is missing");
@@ -153,19 +155,19 @@ class Machine {
   }
 
   get(index: number): void {
-    if (!this.memo.has(index)) throw this.error(`it asks for the unknown memo ${index}`);
+    if (!this.memo.has(index)) throw this.error(`it refers to the unknown memo ${index}`);
     this.stack.push(this.memo.get(index));
   }
 
   global(module: string, name: string): void {
     const full = `${module}.${name}`;
-    if (!this.handlers.allows(full)) throw this.error(`it asks for ${full}, which is not on the list of harmless names`);
+    if (!this.handlers.allows(full)) throw this.error(`it uses ${full}, which is not on the list of harmless names`);
     this.stack.push({ global: full } satisfies PickleGlobal);
   }
 
   reduce(): void {
     const [callee, args] = this.popMany(2);
-    if (!isGlobal(callee) || !Array.isArray(args)) throw this.error("a call of something that is no name");
+    if (!isGlobal(callee) || !Array.isArray(args)) throw this.error("a call of something that is not a name");
     this.stack.push(this.handlers.reduce(callee.global, args));
   }
 
@@ -175,13 +177,13 @@ class Machine {
 
   setItems(items: readonly unknown[]): void {
     const target = this.top();
-    if (!(target instanceof Map)) throw this.error("items for something that is no dict");
+    if (!(target instanceof Map)) throw this.error("items for something that is not a dict");
     for (let i = 0; i + 1 < items.length; i += 2) target.set(items[i], items[i + 1]);
   }
 
   append(items: readonly unknown[]): void {
     const target = this.top();
-    if (!Array.isArray(target)) throw this.error("items for something that is no list");
+    if (!Array.isArray(target)) throw this.error("items for something that is not a list");
     for (const item of items) target.push(item);
   }
 }
@@ -216,7 +218,7 @@ const STEPS: ReadonlyMap<number, Step> = new Map<number, Step>([
   [char("M"), (m) => m.push(m.uint16())],
   [0x8a, (m) => m.push(m.long(m.uint8()))],
   [char("G"), (m) => m.push(m.float64())],
-  // text and bytes (bytes are read as text: no tensor data are kept so)
+  // text and bytes (bytes are read as text: they never hold tensor data)
   [char("X"), (m) => m.push(m.text(m.uint32()))],
   [0x8c, (m) => m.push(m.text(m.uint8()))],
   [char("T"), (m) => m.push(m.text(m.uint32()))],
@@ -238,7 +240,7 @@ const STEPS: ReadonlyMap<number, Step> = new Map<number, Step>([
   [0x90, (m) => m.append(m.popToMark())], // ADDITEMS
   [char("s"), (m) => m.setItems(m.popMany(2))],
   [char("u"), (m) => m.setItems(m.popToMark())],
-  // names and what is made of them
+  // names and the values made from them
   [char("c"), (m) => m.global(m.line(), m.line())],
   [
     0x93, // STACK_GLOBAL

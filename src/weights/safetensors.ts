@@ -16,7 +16,7 @@ export function readSafetensors(path: string): Promise<WeightFile> {
 
 /** Settings of `writeSafetensors`. */
 export interface SafetensorsOptions {
-  /** How float tensors are stored; default F32. Whole numbers keep their kind. */
+  /** How float tensors are stored; default F32. Integers keep their type. */
   readonly dtype?: "F32" | "F16";
   /** Free text by key. */
   readonly metadata?: Readonly<Record<string, string>>;
@@ -30,8 +30,8 @@ interface Encoded {
 }
 
 /**
- * Writes atomically; the same content always gives the same bytes. Wider kinds come first and names are sorted within
- * a kind (the order of the official writer), so that every tensor is aligned for readers that map the file.
+ * Writes atomically; the same content always gives the same bytes. Wider types come first and names are sorted within
+ * a type (the order of the official writer), so that every tensor is aligned for readers that map the file.
  * @throws UserError `weights/float16-range` when a finite value does not fit float16; `file/write`.
  */
 export async function writeSafetensors(

@@ -1,7 +1,7 @@
 /**
- * @file Reading the safetensors format: 8 bytes little-endian header length, a JSON header, the raw little-endian values.
- * Spec: https://github.com/huggingface/safetensors#format. Its rules are checked in full: header at most 100 MB that
- * begins with `{`, no key twice, every offset inside the file, values that neither overlap nor leave holes.
+ * @file Reading the safetensors format: 8 bytes little-endian header length, a JSON header, the raw little-endian
+ * values. Spec: https://github.com/huggingface/safetensors#format. Its rules are checked in full: header at most 100 MB
+ * that begins with `{`, no key twice, every offset inside the file, values that neither overlap nor leave gaps.
  */
 import { z } from "zod";
 import { messageOf, UserError } from "../core/errors.ts";
@@ -37,7 +37,7 @@ export function looksLikeSafetensors(head: Uint8Array): boolean {
 }
 
 /**
- * Every tensor of a file. F64, F32, F16 and BF16 come as float32, whole numbers in their own kind, BOOL as uint8.
+ * Every tensor of a file. F64, F32, F16 and BF16 become float32, integers keep their type, BOOL becomes uint8.
  * @throws UserError `weights/safetensors` naming the rule that the file breaks.
  */
 export async function parseSafetensors(file: FileBytes): Promise<WeightFile> {
@@ -94,7 +94,7 @@ function refuseDuplicateKeys(text: string): void {
     else if (string !== undefined) {
       const key = JSON.parse(string) as string;
       const keys = open[open.length - 1];
-      if (keys.has(key)) throw new Error(`the key ${string} stands twice`);
+      if (keys.has(key)) throw new Error(`the key ${string} occurs twice`);
       keys.add(key);
     }
   }
@@ -113,12 +113,12 @@ function parseEntry(path: string, name: string, value: unknown): Entry {
   return { name, dtype, shape, start: offsets[0], end: offsets[1] };
 }
 
-/** Offsets must lie side by side from 0 to the end of the file. */
+/** Offsets must be contiguous from 0 to the end of the file. */
 function checkCover(path: string, entries: readonly Entry[], dataBytes: number): void {
   let covered = 0;
   for (const { name, start, end } of entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
     if (start !== covered)
-      throw broken(path, `the values of ${name} begin at ${start} where ${covered} is due (overlap or hole)`);
+      throw broken(path, `the values of ${name} begin at ${start} instead of ${covered} (overlap or gap)`);
     covered = end;
   }
   if (covered !== dataBytes)

@@ -1,6 +1,6 @@
-/** @file What weight files hold, and the 16-bit floats among it (IEEE 754 binary16, bfloat16). */
+/** @file What weights files hold, and the 16-bit floats among it (IEEE 754 binary16, bfloat16). */
 
-/** Values of a tensor as they stand in memory: every float kind as float32, whole numbers in their own kind. */
+/** Values of a tensor in memory: every float type as float32, integers in their own type. */
 export type TensorData =
   | Float32Array
   | BigInt64Array
@@ -23,7 +23,7 @@ export interface NamedTensor {
 /** Parameter name, for example `layer1.0.conv1.weight`, to its values. */
 export type StateDict = Map<string, NamedTensor>;
 
-/** What a weight file says. */
+/** The contents of a weights file. */
 export interface WeightFile {
   readonly tensors: StateDict;
   /** Free text by key, for example `variant`; empty where the format has none. */

@@ -1,6 +1,6 @@
 /**
- * @file Reads what `torch.save` wrote (.pth, .pt) without Python and without executing anything: the pickle in it is read
- * by a machine that knows a short list of names (`torchPickle.ts`).
+ * @file Reads what `torch.save` wrote (.pth, .pt) without Python and without executing anything: the pickle in it is
+ * read by an interpreter that knows a short list of names (`torchPickle.ts`).
  */
 import { UserError } from "../core/errors.ts";
 import type { FileBytes } from "./bytes.ts";
@@ -31,8 +31,8 @@ export function looksLikeTorch(head: Uint8Array): boolean {
 
 /**
  * The state dict of a checkpoint: the file itself, or what lies in it under `state_dict`, `model`, `model_state_dict`,
- * `net` or `network`. Names stay as they are (see `toEncoderNames`); strided tensors come in row-major order; entries
- * that are no tensors are left out.
+ * `net` or `network`. Names are unchanged (see `toEncoderNames`); strided tensors are returned in row-major order;
+ * entries that are not tensors are left out.
  * @throws UserError `weights/torch-pickle` (a name outside the allow-list, broken pickle), `weights/torch`,
  * `weights/unreadable`.
  */

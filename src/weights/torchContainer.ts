@@ -14,7 +14,7 @@ const MAX_PICKLE_BYTES = 64 * 2 ** 20;
 const LEGACY_MAGIC = 0x1950a86a20f9469cfc6cn;
 const LEGACY_VERSION = 1001;
 
-/** A container that breaks its rules; the message says how. */
+/** An invalid container; the message says why. */
 export class ContainerError extends Error {}
 
 /** What a checkpoint holds. */
@@ -54,7 +54,7 @@ export function readZipContainer(bytes: Uint8Array): TorchContainer {
   };
 }
 
-/** Reads the entries for which `wants` gives a limit above 0: what they unpack to together, in bytes. */
+/** Reads the entries for which `wants` gives a limit above 0, in bytes of all unpacked entries together. */
 function unzip(bytes: Uint8Array, wants: (name: string) => number): Record<string, Uint8Array> {
   let seen = 0;
   let total = 0;
@@ -81,7 +81,7 @@ function findRoot(bytes: Uint8Array): string {
     if (/^[^/]*\/data\.pkl$/.test(name)) roots.push(name.slice(0, -"data.pkl".length));
     return 0;
   });
-  if (roots.length !== 1) throw new ContainerError("there is not one data.pkl in it");
+  if (roots.length !== 1) throw new ContainerError("it does not hold exactly one data.pkl");
   return roots[0];
 }
 
@@ -91,8 +91,8 @@ function bigEndian(): ContainerError {
 }
 
 /**
- * Magic number, version, system, the object and the keys of its storages, each a pickle; then for every key the number of
- * its values (8 bytes, little-endian) and the values.
+ * Magic number, version, system, the object and the keys of its storages, each a pickle; then for every key the number
+ * of its values (8 bytes, little-endian) and the values.
  * @throws ContainerError, PickleError
  */
 export function readLegacyContainer(bytes: Uint8Array): TorchContainer {
@@ -113,7 +113,7 @@ export function readLegacyContainer(bytes: Uint8Array): TorchContainer {
   return { data, storages: (wanted) => new Map([...found].filter(([key]) => wanted.has(key))) };
 }
 
-/** `torchHandlers`, noting the kind of every storage that is met. */
+/** `torchHandlers`, noting the dtype of every storage found. */
 function remembering(dtypes: Map<string, Dtype>): PickleHandlers {
   return {
     ...torchHandlers,

@@ -1,11 +1,11 @@
 /**
- * @file The pickles of torch.save: which names may occur, and what they stand for here. Nothing else is on the list, and
- * what is on it is data: a tensor becomes a place in a storage, a storage a name in the file.
+ * @file The pickles of torch.save: which names may occur, and what they become here. No other name is allowed, and
+ * all of these are data: a tensor becomes a place in a storage, a storage becomes a name in the file.
  */
 import { type Dtype, DTYPES } from "./dtypes.ts";
 import { isGlobal, PickleError, type PickleHandlers } from "./pickle.ts";
 
-/** `torch.FloatStorage` and so on, to the safetensors name of the kind. */
+/** `torch.FloatStorage` and so on, to the safetensors name of the dtype. */
 const STORAGES: ReadonlyMap<string, string> = new Map([
   ["torch.FloatStorage", "F32"],
   ["torch.DoubleStorage", "F64"],
@@ -19,7 +19,9 @@ const STORAGES: ReadonlyMap<string, string> = new Map([
   ["torch.BoolStorage", "BOOL"],
 ]);
 
-/** Names that stand beside the weights in training checkpoints (settings, counters); read as "something", kept nowhere. */
+/**
+ * Names that occur beside the weights in training checkpoints (settings, counters); read as placeholders and not kept.
+ */
 const BYSTANDERS: ReadonlySet<string> = new Set([
   "argparse.Namespace",
   "collections.Counter",
@@ -37,7 +39,7 @@ const BYSTANDERS: ReadonlySet<string> = new Set([
   "numpy._core.multiarray.scalar",
 ]);
 
-/** One storage of the file: the kind of its values and its file name under `data/`. */
+/** One storage of the file: the dtype of its values and its file name under `data/`. */
 export interface Storage {
   readonly dtype: Dtype;
   readonly storageKey: string;
@@ -79,10 +81,10 @@ function reduce(name: string, args: readonly unknown[]): unknown {
   return rebuild === undefined ? new Map() : rebuild(args);
 }
 
-/** An empty dict, or one from the list of pairs that old Pythons wrote. */
+/** An empty dict, or one from the list of pairs that old versions of Python wrote. */
 function rebuildDict([items]: readonly unknown[]): Map<unknown, unknown> {
   const pairs: unknown[] = Array.isArray(items) ? items : [];
-  if (!pairs.every(Array.isArray)) throw new PickleError("a dict from something that is no pairs");
+  if (!pairs.every(Array.isArray)) throw new PickleError("a dict made of something other than pairs");
   return new Map(pairs.map(([key, value]) => [key, value]));
 }
 

@@ -88,14 +88,14 @@ describe.skipIf(noPages !== undefined)(`in a page${noPages === undefined ? "" : 
     expect(largestDifference(got, [...moved.data])).toBeLessThan(1e-3);
   });
 
-  test("a page that serves no kernels is told so", async () => {
+  test("a page that serves no kernels gets an error that says so", async () => {
     const { "/kernels/": _, ...folders } = site.folders;
     await using opened = await openPage({ ...site, folders, isolated: false });
     const { message } = await opened.call("kernelFailure");
     expect(message).toMatch(/^internal: the kernel http:.*\/kernels\/match\.wasm cannot be loaded .*HTTP 404/u);
   });
 
-  test("one that has no onnxruntime-web is told so", async () => {
+  test("one without onnxruntime-web gets an error that says so", async () => {
     const files = { ...site.files, "/index.html": '<!doctype html><script type="module" src="/bundle.js"></script>' };
     await using opened = await openPage({ ...site, files, isolated: false });
     const { code, message } = await opened.call("runtimeFailure");
@@ -106,7 +106,7 @@ describe.skipIf(noPages !== undefined)(`in a page${noPages === undefined ? "" : 
   test("kernels that are called synchronously are loaded beforehand, or the message says so", async () => {
     await using opened = await openPage({ ...site, isolated: false });
     const { message } = await opened.call("shrunk", sent[0], false);
-    expect(message).toContain('internal: the kernel pixels is not there yet: await loadKernel("pixels") first');
+    expect(message).toContain('internal: the kernel pixels is not loaded yet: await loadKernel("pixels") first');
     expect(await opened.call("shrunk", sent[0], true)).toEqual({ code: "none", message: "" });
   });
 

@@ -64,7 +64,7 @@ describe("tsumugi evaluate davis and tsumugi score davis", () => {
     expect(scored.sequences).toEqual(evaluated.sequences);
     expect(evaluated.settings).toMatchObject({ method: "copy-first", resolution: "480p", void: "background" });
     await evaluateFloor("--baseline", "copy-first");
-    expect(printed).toMatch(/nothing was left to track; results of 1 sequence kept from before\n$/u);
+    expect(printed).toMatch(/no frames were left to track; results of 1 sequence kept from before\n$/u);
   });
 
   it("name what is missing or wrong", async () => {

@@ -44,7 +44,7 @@ const TRUTH = `frame,name,x,y,visible
 const PREDICTION = "frame,name,x,y\n1,a,10,13\n1,b,40,50\n2,a,99,99\n2,b,99,99\n";
 
 describe("tsumugi score pck", () => {
-  it("scores two files and two folders alike", async () => {
+  it("scores two files, and two folders, in the same way", async () => {
     await mkdir(at("truth"));
     await mkdir(at("pred"));
     await writeFile(at("truth/cat.csv"), TRUTH);

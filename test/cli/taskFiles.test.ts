@@ -76,7 +76,7 @@ describe("tsumugi track --config", () => {
     [
       "another task",
       () => ({ ...track(), task: "score" }),
-      /task\.json holds another task: got "score", expected track/,
+      /task\.json holds a different task: got "score", expected track/,
     ],
     ["no JSON", () => "{", /cannot read the task file .*task\.json: .*expected a JSON object/],
     ["a list", () => [], /cannot read the task file .*it holds something else/],

@@ -16,7 +16,7 @@ describe("BoundedSeries", () => {
     expect(sums(11, 4)).toEqual([4, 4, 3]);
   });
 
-  it("stays within its limit and loses nothing, however many are added", () => {
+  it("keeps within its limit and loses nothing, however many are added", () => {
     const items = sums(100_003, 64);
     expect(items.length).toBeLessThanOrEqual(64);
     expect(items.length).toBeGreaterThan(31);

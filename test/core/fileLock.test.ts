@@ -26,7 +26,7 @@ describe("a lock", () => {
   it("lets one in at a time, and names who is at work", async () => {
     const first = await FileLock.acquire(path("one"), "the folder");
     expect(await readFile(path("one"), "utf8")).toBe(`${process.pid} ${hostname()}\n`);
-    await expect(FileLock.acquire(path("one"), "the folder")).rejects.toThrow("this process is at work in the folder");
+    await expect(FileLock.acquire(path("one"), "the folder")).rejects.toThrow("this process is working in the folder");
     await first[Symbol.asyncDispose]();
     await using _ = await FileLock.acquire(path("one"), "the folder");
   });
@@ -34,7 +34,7 @@ describe("a lock", () => {
   it("of another process that is there holds", async () => {
     const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"]);
     await left("other", `${child.pid} ${hostname()}\n`, 1);
-    await expect(FileLock.acquire(path("other"), "it")).rejects.toThrow(`process ${child.pid} is at work in it`);
+    await expect(FileLock.acquire(path("other"), "it")).rejects.toThrow(`process ${child.pid} is working in it`);
     child.kill("SIGKILL");
     await once(child, "exit");
     await using _ = await FileLock.acquire(path("other"), "it");
@@ -47,7 +47,7 @@ describe("a lock", () => {
 
   it("of another machine holds as long as it is touched", async () => {
     await left("far", "1 elsewhere\n", 5);
-    await expect(FileLock.acquire(path("far"), "it")).rejects.toThrow("process 1 on elsewhere is at work in it");
+    await expect(FileLock.acquire(path("far"), "it")).rejects.toThrow("process 1 on elsewhere is working in it");
     await left("silent", "1 elsewhere\n", 120);
     await using _ = await FileLock.acquire(path("silent"), "it");
   });

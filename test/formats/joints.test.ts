@@ -82,7 +82,7 @@ describe("joint annotations", () => {
     await expect(joints.read(path)).rejects.toThrow(`no such joint annotation: ${path}`);
   });
 
-  it("is told by its convention", async () => {
+  it("is recognised by its convention", async () => {
     await read(clip);
     expect(await joints.sniff(join(folder, "a.json"))).toBe(true);
     for (const other of ["[]", "null", '{"points":[]}', '"convention"']) {

@@ -39,7 +39,7 @@ describe("points and boxes", () => {
     ["c.json", '{"boxes":[{"frame":0,"name":1,"x":1,"y":1,"width":0,"height":4}]}', /boxes\[0\]\.width/],
     ["c.csv", "", /the file is empty/],
     ["c.csv", "frame,x,y\n0,1,1", /lacks the column name: got frame, x, y/],
-    ["c.csv", "frame,name,x,y,x\n", /the column "x" is there twice/],
+    ["c.csv", "frame,name,x,y,x\n", /the column "x" occurs twice/],
     ["c.csv", "frame,name,x,y\n0,a,1", /line 2: got 3 values, expected 4/],
     ["c.csv", "frame,name,x,y\n0,a,,1", /c\.csv, line 2, is not as expected at x/],
     ["c.csv", "frame,name,x,y\n0,a,one,1", /line 2, is not as expected at x/],

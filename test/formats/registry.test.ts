@@ -59,7 +59,7 @@ describe("which format it is", () => {
 
   it("a path in none is named with what could be", async () => {
     await expect(readAnnotations(at("notes.txt"))).rejects.toThrow(
-      `cannot tell what ${at("notes.txt")} is: expected a folder of masks, or a file that ends in .json, .csv, .png`,
+      `the format of ${at("notes.txt")} is unknown: expected a folder of masks, or a file that ends in .json, .csv, .png`,
     );
     await expect(readPointLabels(at("mask.png"))).rejects.toMatchObject({ code: "points/format" });
     await expect(readPointTruth(at("masks"))).rejects.toMatchObject({ code: "points/format" });

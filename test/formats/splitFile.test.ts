@@ -18,7 +18,7 @@ async function split(text: string): Promise<string[]> {
 }
 
 describe("split files", () => {
-  it("hold a name a line; blank lines, comments and repetitions are passed over", async () => {
+  it("hold one name per line; blank lines, comments and repetitions are ignored", async () => {
     expect(await split("# val\n\ncat\r\n  dog  # barks\ncat\n")).toEqual(["cat", "dog"]);
   });
 

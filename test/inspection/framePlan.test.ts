@@ -9,7 +9,7 @@ const protocol = resolveProtocol("default", { memory: { recent: 3 } });
 const plan = (frameCount: number, choice: object) =>
   planFrames(clip(frameCount), { protocol, gap: 2, video: false, ...choice });
 
-describe("which frames are looked at", () => {
+describe("which frames are read", () => {
   test("without a video: those shown, their memory, the frame before that, and the first", () => {
     expect(plan(50, { frames: [20, 10, 20] })).toEqual({
       shown: [10, 20],
@@ -45,6 +45,6 @@ describe("which frames are looked at", () => {
   test("what cannot be shown is named", () => {
     expect(() => plan(1, {})).toThrow(/clip\.mp4 has only one frame/u);
     expect(() => plan(50, { frames: [3, 50] })).toThrow(/no such frame: got frame 50, expected 0 to 49/u);
-    expect(() => plan(5, { every: 5 })).toThrow(/every 5th frame leaves nothing of clip\.mp4: expected 1 to 4/u);
+    expect(() => plan(5, { every: 5 })).toThrow(/every 5th frame leaves no frame of clip\.mp4: expected 1 to 4/u);
   });
 });

@@ -104,7 +104,7 @@ describe("a clip in which a square moves", () => {
   });
 });
 
-describe("what the user is told", () => {
+describe("notes for the user", () => {
   test("weights without VEN: no value maps", async () => {
     const clip = await makeImageFolder(root, "novalue", 3, { size: 64 });
     const { files, notes } = await inspect(clip, { frames: [2] });

@@ -26,7 +26,7 @@ describe("a kernel", () => {
     expect(typeof a.shrink).toBe("function");
   });
 
-  it("that is shared is made anew only when it must grow", () => {
+  it("that is shared is replaced only when it has to grow", () => {
     const small = sharedInstance("cluster", 1);
     expect(sharedInstance("cluster", small.memory.buffer.byteLength)).toBe(small);
     const large = sharedInstance("cluster", small.memory.buffer.byteLength + 1);

@@ -282,7 +282,7 @@ describe("a pruned search", () => {
       expect(Math.max(...settled.map((value, i) => Math.abs(value - searched[i])))).toBeLessThan(0.0051);
     });
 
-    it("sees labels that were changed after they had been looked at", async () => {
+    it("sees labels that were changed after they had been read", async () => {
       const settled = await found([halves(20, 1), halves(0, 1)], 1);
       expect(settled[0]).toBeLessThan(1);
     });

@@ -41,7 +41,7 @@ describe.each(MOTION_ESTIMATORS)("%s", (estimator) => {
     expect((await jumped.next(frames[3])).kind).toBe("start");
   });
 
-  test("after a restart, and after a frame of another size, nothing is looked back on", async () => {
+  test("after a restart, and after a frame of another size, no earlier frame is used", async () => {
     await using sequence = new MotionSequence({ estimator, threads: 1 });
     for (const frame of frames) await sequence.next(frame);
     sequence.restart();

@@ -49,7 +49,7 @@ describe("PathLog", () => {
     for (const { speed } of samples.slice(1)) expect(speed).toBeCloseTo(25 / 200, 6);
   });
 
-  it("a stretch in which an object is hidden stays a gap", () => {
+  it("a stretch in which an object is hidden remains a gap", () => {
     const [log, recorder] = [new PathLog(), new Recorder()];
     for (let i = 0; i < 4 * MOST_SAMPLES; i++) {
       const visible = i < MOST_SAMPLES || i >= 2 * MOST_SAMPLES;

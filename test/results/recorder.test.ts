@@ -29,7 +29,7 @@ describe("Recorder", () => {
     expect(two).toMatchObject({ name: "2", label: 2, visible: false, place: null, box: null, area: 0 });
   });
 
-  it("listens to whoever says that an object is not visible", () => {
+  it("believes an annotation that an object is not visible", () => {
     const recorder = new Recorder();
     recorder.objects(at(0), [seen(1, 0)]);
     const [record] = recorder.objects(at(1), [{ ...seen(1, 10), visible: false }]);

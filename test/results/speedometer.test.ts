@@ -12,7 +12,7 @@ describe("Speedometer", () => {
       expect(meter.at(i / 10, [3 * i, 4 * i])).toEqual({ raw: expect.closeTo(50, 9), smooth: expect.closeTo(50, 9) });
   });
 
-  it("begins anew after it was hidden", () => {
+  it("starts again after the object was hidden", () => {
     const meter = new Speedometer();
     meter.at(0, [0, 0]);
     meter.at(0.2, [10, 0]);

@@ -30,7 +30,7 @@ describe("what a clip's summary says", () => {
   });
 });
 
-it("the progress line tells the time left as all commands do", () => {
+it("the progress line shows the time left, as in all commands", () => {
   expect(progressLine({ count: 10, elapsed: 5 }, 7210)).toBe("tracking 10/7210 frames, 2.0 frames/s, 1 h 00 min left");
   expect(progressLine({ count: 10, elapsed: 5 }, 10)).toBe("tracking 10/10 frames, 2.0 frames/s, 0 s left");
   expect(duration(3599)).toBe("60 min");

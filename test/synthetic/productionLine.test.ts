@@ -29,7 +29,7 @@ describe("outlines", () => {
     expect(disc(2.2 * Math.cos(Math.PI / 5), 2.2 * Math.sin(Math.PI / 5))).toBeLessThan(0);
   });
 
-  it.each(SHAPES)("%s: a ray that goes on by the distance never jumps over the outline", (_, shape) => {
+  it.each(SHAPES)("%s: a ray that advances by the distance never jumps over the outline", (_, shape) => {
     fc.assert(
       fc.property(coordinate, coordinate, fc.double({ min: 0, max: 2 * Math.PI, noNaN: true }), (x, y, angle) => {
         const distance = shape(x, y);

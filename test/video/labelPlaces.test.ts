@@ -29,7 +29,7 @@ describe("LabelPlaces", () => {
     });
   });
 
-  it("a name stays on its side while that is free, though another would be nearer to first choice", () => {
+  it("a name keeps its side while that is free, even if a preferred side is free too", () => {
     const places = new LabelPlaces();
     const [side] = places.place([boxed("a", [50, 5, 40, 20])], FRAME);
     expect(side).toEqual({ x: 91, y: 10 });

@@ -39,7 +39,7 @@ describe.skipIf(ffmpeg === undefined)("live frames (needs the ffmpeg program)", 
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it("from a pipe: whoever keeps up gets every frame, in order", async () => {
+  it("from a pipe: a consumer that keeps up gets every frame, in order", async () => {
     await using live = await openLiveFrames({ bytes: slowly(clip) });
     const indices: number[] = [];
     for await (const frame of live) {
@@ -53,7 +53,7 @@ describe.skipIf(ffmpeg === undefined)("live frames (needs the ffmpeg program)", 
     expect(indices.at(-1)).toBe(FRAMES - 1);
   });
 
-  it("whoever is slow gets the newest frame; the others are counted as dropped", async () => {
+  it("a slow consumer gets the newest frame; the others are counted as dropped", async () => {
     await using live = await openLiveFrames({ bytes: createReadStream(clip) });
     let used = 0;
     let last = -1;

@@ -3,7 +3,7 @@ import { escaped, Panels, panelSize } from "../../src/video/panels.ts";
 
 const plain = (value: number) => ({ width: 2, height: 1, data: new Uint8Array(6).fill(value) });
 
-test("pictures lie under their captions, resized; a missing one stays white", async () => {
+test("pictures lie under their captions, resized; a missing one is left white", async () => {
   const panels = await Panels.open({ width: 60, height: 30, columns: 2, captions: ["one", "a < b & c", "three"] });
   expect([panels.width, panels.height]).toEqual([60 + 4 + 60, 2 * (20 + 30) + 4]);
   const { data, width } = panels.compose([plain(10), plain(20), undefined]);

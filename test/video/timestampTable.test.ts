@@ -8,7 +8,7 @@ test("the container's own ascending times are kept, whatever the gaps", () => {
   expect(exact).toBe(true);
 });
 
-test("missing times and times that do not ascend are mended and then no frame is looked up by time", () => {
+test("missing times and times that do not ascend are repaired, and then no frame is found by its time", () => {
   const cases: [number[], number[]][] = [
     [
       [Number.NaN, Number.NaN, Number.NaN],

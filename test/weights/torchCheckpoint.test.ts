@@ -99,7 +99,7 @@ describe("a file in the format before PyTorch 1.6", () => {
   it("is refused when it names what is not on the list", async () => {
     const magic = (await readFile(OLD)).subarray(0, 15);
     const pickles = "\x80\x02M\xe9\x03.\x80\x02}.\x80\x02cos\nsystem\n.";
-    await expect(readBytes(Buffer.concat([magic, Buffer.from(pickles, "latin1")]))).rejects.toThrow(/asks for os\.system/);
+    await expect(readBytes(Buffer.concat([magic, Buffer.from(pickles, "latin1")]))).rejects.toThrow(/uses os\.system/);
   });
 });
 
@@ -113,7 +113,7 @@ describe("what is refused", () => {
     ["torch._utils._rebuild_tensor_v2.__globals__", `\x80\x02ctorch._utils\n_rebuild_tensor_v2.__globals__\n.`],
   ])("the name %s", async (name, pickle) => {
     const failure = readBytes(checkpoint(pickle));
-    await expect(failure).rejects.toThrow(`it asks for ${name}, which is not on the list`);
+    await expect(failure).rejects.toThrow(`it uses ${name}, which is not on the list`);
     await expect(failure).rejects.toBeInstanceOf(UserError);
     await expect(stat(canary)).rejects.toThrow(/ENOENT/);
   });
@@ -214,7 +214,7 @@ describe("toEncoderNames", () => {
     ]);
     expect(() => toEncoderNames(state, expected, "w.pth, variant small")).toThrow(
       "the weights do not fit the encoder (w.pth, variant small): got missing: head.weight; unexpected: a, b, c and 2 more; " +
-        "of another shape: conv1.weight [5] for [2]; check that",
+        "of a different shape: conv1.weight [5] for [2]; check that",
     );
   });
 
@@ -287,7 +287,7 @@ class Evil:
     def __reduce__(self): return (os.system, ('touch ' + sys.argv[2],))
 torch.save({'state_dict': {'w': torch.zeros(1)}, 'evil': Evil()}, sys.argv[1])`;
     python(program, file, marker);
-    await expect(readTorchCheckpoint(file)).rejects.toThrow(/it asks for posix\.system/);
+    await expect(readTorchCheckpoint(file)).rejects.toThrow(/it uses posix\.system/);
     await expect(stat(marker)).rejects.toThrow(/ENOENT/);
   });
 

@@ -9,7 +9,7 @@ export interface Action {
   perform(task: unknown, context: TaskContext): Promise<void>;
 }
 
-/** Puts a task and its report together. */
+/** Combines a task with the report of its result. */
 export function actionOf<Schema extends z.ZodType, Result>(
   task: Task<Schema, Result>,
   report: (result: Result) => void,

@@ -1,4 +1,4 @@
-/** @file What `tsumugi calibrate` prints: how the present coefficients do, and where the new ones are. */
+/** @file What `tsumugi calibrate` prints: how well the present coefficients do, and where the new ones are. */
 import { confidenceTable, reliabilityTable } from "../../evaluation/confidence/confidenceReport.ts";
 import { type CalibrationOutcome, calibrateTask } from "../../tasks/calibrate.ts";
 import { print } from "../terminal.ts";

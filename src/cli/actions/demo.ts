@@ -1,4 +1,4 @@
-/** @file What `tsumugi demo` prints: the scores, where to look, what to try next. */
+/** @file What `tsumugi demo` prints: the scores, the files to look at, what to try next. */
 import Table from "cli-table3";
 import type { SequenceScore } from "../../metrics/davis.ts";
 import { PART_NAMES } from "../../synthetic/scene.ts";
@@ -22,7 +22,7 @@ Look at
   ${paths.overlay}   the clip with the tracked parts in colour
   ${paths.sheet}   six frames; colour: tracked, white line: truth
 
-Next, with your own clip: paint the objects of its first frame in a PNG of the same size, each in a colour of its own
+Next, with your own clip: paint the objects of its first frame in a PNG of the same size, each in its own colour
 from the DAVIS palette (as in ${paths.first}), then
   npx tsumugi track your.mp4 --labels first.png --out result`;
 }

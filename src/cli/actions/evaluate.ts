@@ -1,4 +1,4 @@
-/** @file What `tsumugi evaluate` prints: tables, and how fast it was. */
+/** @file What `tsumugi evaluate` prints: tables and the speed. */
 import Table from "cli-table3";
 import type { CycleRow } from "../../evaluation/benchmarks/cycleBenchmark.ts";
 import type { JudgedFrame } from "../../evaluation/benchmarks/cutBenchmark.ts";
@@ -28,7 +28,7 @@ function report(outcome: EvaluateOutcome): void {
 
 function speedLine({ frames, seconds, kept }: BenchmarkOutcome): string {
   const speed =
-    frames === 0 ? "nothing was left to track" : `${frames} frames, ${(frames / seconds).toFixed(2)} frames/s`;
+    frames === 0 ? "no frames were left to track" : `${frames} frames, ${(frames / seconds).toFixed(2)} frames/s`;
   return kept === 0 ? speed : `${speed}; results of ${kept} ${kept === 1 ? "sequence" : "sequences"} kept from before`;
 }
 
@@ -63,7 +63,7 @@ function cycleTable(rows: readonly CycleRow[], key: "setting" | "sequence"): str
   return table.toString();
 }
 
-/** Three decimals; nothing where there is no value. */
+/** The mean with three decimals; empty without any value. */
 function meanOf(numbers: readonly (number | null)[]): string {
   const values = numbers.filter((value) => value !== null);
   return values.length === 0 ? "" : (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(3);
@@ -72,10 +72,12 @@ function meanOf(numbers: readonly (number | null)[]): string {
 function reportCuts({ clips, within, borders, millisecondsPerFrame }: CutsOutcome): void {
   const alarms = within.filter(({ cut }) => cut);
   const missed = borders.filter(({ cut }) => !cut);
-  print(`${clips} clips, ${within.length} frames that go on: ${alarms.length} false alarms${list(alarms)}`);
-  print(`least alike within a clip:${list(within.toSorted((a, b) => a.likeness - b.likeness).slice(0, 3))}`);
+  print(`${clips} clips, ${within.length} frames within clips: ${alarms.length} false alarms${list(alarms)}`);
+  print(
+    `least similar to the previous frame within a clip:${list(within.toSorted((a, b) => a.likeness - b.likeness).slice(0, 3))}`,
+  );
   print(`${borders.length} borders: ${missed.length} missed${list(missed)}`);
-  print(`${millisecondsPerFrame.toFixed(2)} ms of processor time a frame`);
+  print(`${millisecondsPerFrame.toFixed(2)} ms of CPU time per frame`);
 }
 
 function list(frames: readonly JudgedFrame[]): string {

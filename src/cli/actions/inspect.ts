@@ -1,4 +1,4 @@
-/** @file What `tsumugi inspect` prints: where to look. */
+/** @file What `tsumugi inspect` prints: the frames shown and the files to look at. */
 import type { Inspection } from "../../inspection/inspectClip.ts";
 import { inspectTask } from "../../tasks/inspect.ts";
 import { print } from "../terminal.ts";
@@ -7,7 +7,7 @@ import { actionOf } from "./action.ts";
 export const action = actionOf(inspectTask, report);
 
 function report({ frames, page, sheet, video }: Inspection): void {
-  print(`looked at frame${frames.length === 1 ? "" : "s"} ${frames.join(", ")}`);
+  print(`inspected frame${frames.length === 1 ? "" : "s"} ${frames.join(", ")}`);
   print(`page: ${page}`);
   print(`sheet: ${sheet}`);
   if (video !== undefined) print(`video: ${video}`);

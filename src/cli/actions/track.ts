@@ -1,4 +1,4 @@
-/** @file What `tsumugi track` prints: how fast it was, and where the results are. */
+/** @file What `tsumugi track` prints: the speed, and where the results are. */
 import { basename, join } from "node:path";
 import type { WrittenResults } from "../../results/resultWriter.ts";
 import { type TrackOutcome, trackTask } from "../../tasks/track.ts";
@@ -60,7 +60,7 @@ function reportPace({ tracked, framesPerSecond, complete, peakRssMb }: Pace): vo
 }
 
 function reportStop(todo: string): void {
-  print(`what is written so far is kept; ${todo}`);
+  print(`results written so far are kept; ${todo}`);
   process.exitCode = 130;
 }
 

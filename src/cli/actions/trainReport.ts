@@ -4,7 +4,7 @@ import type { OpTime } from "../../tensor/index.ts";
 import type { TrainResult } from "../../training/trainer.ts";
 import { print } from "../terminal.ts";
 
-/** How far training came, and where the weights are. */
+/** Reports how far training got, and where the weights are. */
 export function reportTraining({ finished, step, weights, profile }: TrainResult): void {
   if (profile !== undefined) print(profileTable(profile));
   print(`${finished ? "done" : "stopped"} after ${step} steps: ${weights}`);

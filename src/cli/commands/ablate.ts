@@ -10,10 +10,10 @@ import { configKeys } from "../trainingKeys.ts";
 const EXAMPLES = `
 Rows: ${ABLATION_ROWS.slice(0, 8).join(", ")},
 ${ABLATION_ROWS.slice(8).join(", ")}.
-Every row is trained on the same footage with the same steps and seeds, and scored on the annotated sequences. DIR gets a folder for each run,
-ablation.md (tables), ablation.json (all values), ablation.svg|png and gains.svg|png. Interrupted, the same command resumes; with more sets or
---jhmdb it adds their columns without training again. Sequences are also grouped by what makes them hard (fast motion, small, …), measured from
-their masks.
+Every row is trained on the same footage with the same steps and seeds, and scored on the annotated sequences. DIR gets a
+folder for each run, ablation.md (tables), ablation.json (all values), ablation.svg|png and gains.svg|png. If interrupted,
+run the same command again to resume; with further sets or --jhmdb it adds their columns without training again. Sequences
+are also grouped by what makes them hard (fast motion, small objects, …), measured from their masks.
 
 Examples:
   $ tsumugi ablate footage/ --data DAVIS --split val.txt --steps 2000 --seeds 1,2 --out results/ablation
@@ -24,21 +24,24 @@ Examples:
 /** The command. */
 export function ablateCommand(): Command {
   const command = new Command("ablate")
-    .description("Trains with and without each part of the method and scores what it is worth.")
+    .description("Trains with and without each part of the method and scores how much it helps.")
     .argument("[footage...]", "videos, image folders, or folders of both")
     .optionsGroup("What is compared:")
-    .requiredOption("--out <dir>", "folder of the runs and of the report")
+    .requiredOption("--out <dir>", "folder for the runs and the report")
     .requiredOption("--data <root>", "annotated sequences in DAVIS layout")
-    .requiredOption("--split <file>", "which of them, a name a line")
+    .requiredOption("--split <file>", "which of them, one name per line")
     .requiredOption("--steps <n>", "training steps of each row", wholeNumber(1))
     .option("--seeds <list>", "train every row with each of these seeds (default: 1,2)", seeds)
     .option("--rows <list>", "which rows (default: all)", namesAmong(ABLATION_ROWS, "Rows"))
     .optionsGroup("Scores:")
     .option("--res <name>", "resolution folder of the annotated sequences", "480p")
-    .option("--frames <n>", "score only so many frames of each sequence", wholeNumber(3))
-    .option("--also <set>", "a further set, as another column: NAME=ROOT:RES:SPLIT; repeatable", furtherSet)
-    .option("--jhmdb <root>", "joints of people, as two more columns of PCK: the folder of keypoints/JHMDB")
-    .option("--jhmdb-split <file>", "only these clips of JHMDB, a name a line");
+    .option("--frames <n>", "score only this many frames of each sequence", wholeNumber(3))
+    .option("--also <set>", "a further set, in a column of its own: NAME=ROOT:RES:SPLIT; repeatable", furtherSet)
+    .option(
+      "--jhmdb <root>",
+      "also score joints of people, in two columns of PCK: the folder that holds keypoints/JHMDB",
+    )
+    .option("--jhmdb-split <file>", "only these clips of JHMDB, one name per line");
   trainingOptions(command);
   return maskTrackingOptions(command)
     .optionsGroup("Machine:")
@@ -76,7 +79,7 @@ function jointsOf(root: unknown, split: unknown): Given {
   if (split === undefined) return {};
   throw new UserError("ablate/jhmdb", {
     what: "--jhmdb-split without --jhmdb",
-    todo: "name the folder of the data too",
+    todo: "give the data folder too",
   });
 }
 

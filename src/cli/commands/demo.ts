@@ -1,4 +1,4 @@
-/** @file `tsumugi demo`: the main job on a clip that is rendered here, with the exact truth. */
+/** @file `tsumugi demo`: tracking on a rendered clip whose exact truth is known. */
 import { Command } from "commander";
 import { wholeNumber } from "../optionParsers.ts";
 import { perform } from "../perform.ts";

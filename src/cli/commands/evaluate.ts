@@ -1,4 +1,6 @@
-/** @file `tsumugi evaluate`: runs a benchmark, tracking and scoring; `evaluate/` has the options and examples of each. */
+/**
+ * @file `tsumugi evaluate`: runs a benchmark, tracking and scoring; `evaluate/` has the options and examples of each.
+ */
 import { Command } from "commander";
 import { perform, renamed } from "../perform.ts";
 import { machineOptions } from "../sharedOptions.ts";
@@ -7,7 +9,7 @@ import { camVidCommand, CAMVID, cdnetCommand, CDNET, davisCommand, DAVIS } from 
 import { badjaCommand, BADJA, jhmdbCommand, JHMDB } from "./evaluate/points.ts";
 
 const EXAMPLES = `
-Interrupted, the same command resumes: complete sequences of the same settings are kept (DIR/settings.json).
+If interrupted, run the same command again: complete sequences of the same settings are kept (DIR/settings.json).
 
 Examples:
   $ tsumugi evaluate davis --data DAVIS --split DAVIS/ImageSets/2017/val.txt --out results/davis
@@ -36,7 +38,7 @@ export function evaluateCommand(): Command {
     .addHelpText("after", EXAMPLES);
 }
 
-/** Completes the command of a benchmark, which has its name. */
+/** Completes a benchmark's command, which has the benchmark's name. */
 function benchmarkCommand(command: Command, examples: string): Command {
   return machineOptions(command)
     .addHelpText("after", examples)

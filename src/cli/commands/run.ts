@@ -6,15 +6,17 @@ import { machineOptions } from "../sharedOptions.ts";
 import { readNamedTask } from "../taskFile.ts";
 
 const EXAMPLES = `
-A task file is a JSON object: "task" is one of ${TASK_NAMES.join(", ")}; the other keys are those of tsumugi schema TASK. Paths are
-relative to where the command runs. Results and messages are those of the command of the same name.
+A task file is a JSON object: "task" is one of
+${TASK_NAMES.join(", ")};
+the other keys are those of tsumugi schema TASK. Paths are relative to the current folder. Results and messages are those of
+the command of the same name.
 
 Examples:
   $ tsumugi run task.json
       for example {"task": "track", "video": "clip.mp4", "labels": [{"path": "first.png"}], "out": "result"}
   $ tsumugi run task.json --threads 2
   $ tsumugi schema track > track.schema.json
-      for an editor to complete and check task files`;
+      a schema with which an editor completes and checks task files`;
 
 /** The command. */
 export function runCommand(): Command {

@@ -25,7 +25,7 @@ export function scoreCommand(): Command {
     .addHelpText("after", EXAMPLES);
 }
 
-/** Completes the command of a metric, which has its name. */
+/** Completes a metric's command, which has the metric's name. */
 function metricCommand(command: Command, examples: string): Command {
   return command
     .addHelpText("after", examples)
@@ -45,10 +45,10 @@ function davisCommand(): Command {
   return new Command("davis")
     .description("region similarity J and boundary accuracy F of the DAVIS benchmark")
     .requiredOption("--pred <dir>", "predicted masks: DIR/SEQUENCE/00000.png and so on")
-    .requiredOption("--truth <dir>", "true masks, laid out and named alike")
-    .option("--split <file>", "score only the sequences named in this file, one a line (default: all in --pred)")
+    .requiredOption("--truth <dir>", "true masks, laid out and named in the same way")
+    .option("--split <file>", "score only the sequences named in this file, one per line (default: all in --pred)")
     .addOption(voidOption())
-    .option("--json <file>", "write all values, of every scored frame too");
+    .option("--json <file>", "write all values, including every scored frame's");
 }
 
 const MIOU = `
@@ -64,7 +64,7 @@ function miouCommand(): Command {
   return new Command("miou")
     .description("mean IoU of semantic labels, as VIP and CamVid are scored")
     .requiredOption("--pred <dir>", "predicted labels: DIR/SEQUENCE/00000.png and so on")
-    .requiredOption("--truth <dir>", "true labels, laid out and named alike")
+    .requiredOption("--truth <dir>", "true labels, laid out and named in the same way")
     .option("--classes <list>", "labels to average, for example 1-11 or 0,3,7 (default: all in the truth)", labelList)
     .option("--json <file>", "write all values");
 }
@@ -83,10 +83,10 @@ Examples:
 
 function pckCommand(): Command {
   return new Command("pck")
-    .description("PCK@0.1 to PCK@0.5 of key points, by the rule for JHMDB")
+    .description("PCK@0.1 to PCK@0.5 of keypoints, by the rule for JHMDB")
     .requiredOption("--pred <path>", "predicted points: a file, or a folder of files")
-    .requiredOption("--truth <path>", "true points: a file, or a folder of files named alike")
-    .option("--json <file>", "write all values, of every joint too");
+    .requiredOption("--truth <path>", "true points: a file, or a folder of files with the same names")
+    .option("--json <file>", "write all values, including every joint's");
 }
 
 const TAPVID = `
@@ -104,10 +104,10 @@ Examples:
 
 function tapVidCommand(): Command {
   return new Command("tapvid")
-    .description("AJ, δ_avg and OA of tracked points, as TAP-Vid")
+    .description("AJ, δ_avg and OA of tracked points, as in TAP-Vid")
     .requiredOption("--pred <path>", "predictions: a file, or a folder of files")
-    .requiredOption("--truth <path>", "truth: a file, or a folder of files named alike")
-    .addOption(new Option("--mode <mode>", "which frames are queried").choices(QUERY_MODES).default("first"))
-    .option("--size <WxH>", "size of the clip's frames, for files of points", frameSize)
+    .requiredOption("--truth <path>", "truth: a file, or a folder of files with the same names")
+    .addOption(new Option("--mode <mode>", "which frames points are queried in").choices(QUERY_MODES).default("first"))
+    .option("--size <WxH>", "size of the clip's frames, for point files", frameSize)
     .option("--json <file>", "write all values");
 }

@@ -28,7 +28,7 @@ Every frame in such a file is a labelled frame; --start takes only one of them.
 Labels of several frames: repeat --labels, masks as FILE@FRAME. Labels hold from their frame on; objects that they do not show
 continue as they were. With --direction both, frames between two labelled ones are tracked from both sides and merged.
 
-The same command again resumes where it stopped; with other labels, or more of them, it tracks only what depends on them again.
+The same command again resumes where it stopped. With changed or further labels it tracks again only what depends on them.
 
 --config FILE takes all of this from a task file, a JSON object with the keys of tsumugi schema track; options on the command line
 override its keys. tsumugi run FILE runs a task file of any kind.
@@ -69,11 +69,14 @@ export function trackCommand(): Command {
       "mask (.png, .png@FRAME), points or boxes (.json, .csv); repeatable",
       repeated(labelFile),
     )
-    .requiredOption("--out <dir>", "folder of the results; one that holds results of the same video is resumed")
+    .requiredOption("--out <dir>", "folder for the results; if it holds results of the same video, these are resumed")
     .addOption(modeOption())
-    .option("--weights <file>", "encoder weights, for example of tsumugi train (default: those of the package)")
+    .option(
+      "--weights <file>",
+      "weights of the encoder, for example from tsumugi train (default: those of the package)",
+    )
     .addOption(
-      new Option("--direction <way>", "where labels are carried; both: also back, merged between labelled frames")
+      new Option("--direction <way>", "where labels are carried; both: also backward, merged between labelled frames")
         .choices(DIRECTIONS)
         .default("forward"),
     );
@@ -92,8 +95,8 @@ export function trackCommand(): Command {
 function framesOptions(command: Command): Command {
   return command
     .optionsGroup("Frames and labels:")
-    .option("--start <n>", "the frame that labels without a frame belong to (default: 0)", wholeNumber(0))
-    .option("--end <id@frame>", "an object or point is not there from this frame on; repeatable", repeated(endOfObject))
+    .option("--start <n>", "the frame of labels that do not name one (default: 0)", wholeNumber(0))
+    .option("--end <id@frame>", "an object or point is gone from this frame on; repeatable", repeated(endOfObject))
     .option("--range <a:b>", "only frames A to B, B not included", frameRange)
     .addOption(pointMethodOption())
     .option("--follow", "the video is a file that is still being written")
@@ -106,14 +109,14 @@ async function taskOf(video: string | undefined, { config, ...given }: Given) {
   return { task: "track" as const, ...own };
 }
 
-/** What the command needs may be left out while a task file is given: then the task says what it lacks. */
+/** With a task file, the command's required options may be omitted: the task then reports what is missing. */
 function waiveWithConfig(command: Command): Command {
   for (const option of command.options.filter(({ mandatory }) => mandatory)) waive(option, "mandatory", command);
   for (const argument of command.registeredArguments) waive(argument, "required", command);
   return command;
 }
 
-/** Commander asks after it has read all options; asked anew for each parse, since a command may parse several times. */
+/** Commander checks these flags after it has read all options; a getter, since a command may parse several times. */
 function waive<Key extends string>(part: Readonly<Record<Key, boolean>>, key: Key, command: Command): void {
   let needed = part[key];
   Object.defineProperty(part, key, {

@@ -32,11 +32,11 @@ export function trainCommand(): Command {
     .description("Learns an encoder from unlabelled videos and image folders.")
     .argument("[footage...]", "videos, image folders, or folders of both")
     .optionsGroup("The run:")
-    .option("--out <dir>", "folder of the new run")
+    .option("--out <dir>", "folder for the new run")
     .option("--resume <dir>", "resume the run in this folder")
     .option("--minutes <n>", "how long to train", positiveNumber)
     .option("--steps <n>", "how many steps to train", wholeNumber(1))
-    .option("--init <file>", "weights to begin with (default: random ones)")
+    .option("--init <file>", "initial weights (default: random)")
     .optionsGroup("Configuration:")
     .option("--variant <name>", `encoder: ${VARIANTS.join(", ")} (default: small)`)
     .option("--seed <n>", "seed of weights and batches (default: 1)", wholeNumber(0))
@@ -45,9 +45,9 @@ export function trainCommand(): Command {
     .addOption(cacheOption())
     .optionsGroup("Scores while training:")
     .option("--score-data <root>", "annotated sequences in DAVIS layout to score the weights on every few minutes")
-    .option("--score-split <file>", "which of them, a name a line")
+    .option("--score-split <file>", "which of them, one name per line")
     .option("--score-res <name>", "resolution folder of the annotated sequences", "480p")
-    .option("--score-frames <n>", "only so many frames of each sequence", wholeNumber(3));
+    .option("--score-frames <n>", "only this many frames of each sequence", wholeNumber(3));
   return machineOptions(command)
     .option("--profile", "print the time of each type of operation at the end")
     .addHelpText("after", EXAMPLES)
@@ -65,12 +65,12 @@ async function taskOf(footage: readonly string[], given: Given): Promise<NamedTa
   return { task: "resume", run: resume, ...shared };
 }
 
-/** The configuration file, then `--set`, then the options of their own. */
+/** The configuration file, overridden by `--set`, then by the dedicated options. */
 async function configOf({ config, set, ...own }: Given): Promise<Given> {
   return { ...(await configKeys(config as string | undefined, (set ?? []) as readonly string[])), ...own };
 }
 
-/** The options of scores as one key, and the others. @throws UserError `train/score` */
+/** The score options as one key, and the other options. @throws UserError `train/score` */
 function splitScore({ scoreData, scoreSplit, scoreRes, scoreFrames, ...settings }: Given) {
   if (scoreData === undefined && scoreSplit === undefined) return { score: {}, settings };
   if (scoreData !== undefined && scoreSplit !== undefined) {
@@ -79,11 +79,14 @@ function splitScore({ scoreData, scoreSplit, scoreRes, scoreFrames, ...settings 
   }
   throw new UserError("train/score", {
     what: "only one of --score-data and --score-split is given",
-    expected: "both, or none",
+    expected: "both or neither",
   });
 }
 
-/** A resumed run keeps its footage and configuration: other settings would have no effect. @throws UserError `train/resume` */
+/**
+ * A resumed run keeps its footage and configuration: other settings would have no effect.
+ * @throws UserError `train/resume`
+ */
 function refuseSettings(footage: readonly string[], settings: Given): void {
   const names = [...Object.keys(settings).map((name) => `--${name}`), ...footage];
   if (names.length === 0) return;

@@ -23,11 +23,11 @@ export const evaluation = group("Evaluation", {
     remedy: "Choose another folder for the results.",
   },
   "split/unreadable": { status: 404, summary: "The split file cannot be read.", remedy: "Check the path." },
-  "split/empty": { status: 422, summary: "The split file names no sequence.", remedy: "Write one name a line." },
+  "split/empty": { status: 422, summary: "The split file names no sequence.", remedy: "Write one name per line." },
   "split/name": {
     status: 422,
     summary: "A line of the split file is not the name of one folder.",
-    remedy: "Write one name a line, for example blackswan.",
+    remedy: "Write one name per line, for example blackswan.",
   },
   "score/no-folder": { status: 404, summary: "There is no folder at this path.", remedy: "Check the path." },
   "score/no-sequences": {
@@ -77,8 +77,8 @@ export const evaluation = group("Evaluation", {
   },
   "points/no-truth": {
     status: 404,
-    summary: "The folder of predictions has no file of points, or one without truth.",
-    remedy: "Name the files as those of the truth.",
+    summary: "The folder of predictions has no point file, or one without truth.",
+    remedy: "Give the files the same names as those of the truth.",
   },
   "points/no-annotation": {
     status: 404,
@@ -97,12 +97,12 @@ export const evaluation = group("Evaluation", {
   },
   "tapvid/mode": {
     status: 400,
-    summary: "The query mode strided needs a track of each query, but the prediction has one track of each point.",
+    summary: "The query mode strided needs a track for each query, but the prediction has one track for each point.",
     remedy: "Give arrays (query_points, pred_tracks, …), or score in mode first.",
   },
   "tapvid/size": {
     status: 400,
-    summary: "Files of points do not say how large the frames are.",
+    summary: "Point files do not state the size of the frames.",
     remedy: "Give the size of the clip, for example --size 854x480.",
   },
   "tapvid/arrays": {
@@ -112,18 +112,18 @@ export const evaluation = group("Evaluation", {
   },
   "joints/count": {
     status: 422,
-    summary: "A frame has another number of joints than the first one.",
+    summary: "A frame has a different number of joints from the first one.",
     remedy: "Annotate every joint in every frame.",
   },
   "joints/convention": {
     status: 422,
-    summary: "The file of joints does not say whether coordinates are counted from 0 or from 1.",
-    remedy: "Name a convention with the word 1-based (JHMDB) or 0-based (BADJA).",
+    summary: "The joint file does not say whether coordinates are counted from 0 or from 1.",
+    remedy: "State a convention that contains 1-based (JHMDB) or 0-based (BADJA).",
   },
   "ablate/jhmdb": {
     status: 400,
     summary: "--jhmdb-split was given without --jhmdb.",
-    remedy: "Name the folder of the data too.",
+    remedy: "Give the data folder too.",
   },
   "ablation/other": {
     status: 409,

@@ -11,7 +11,7 @@ export interface ErrorText {
   readonly remedy: string;
 }
 
-/** One code: its texts in English, its status, and the group that it stands in. */
+/** One code: its texts in English, its status, and the group that it belongs to. */
 export interface ErrorEntry extends ErrorText {
   readonly status: HttpStatus;
   readonly area: string;

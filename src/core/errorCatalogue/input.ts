@@ -96,12 +96,12 @@ export const video = group("Video and images", {
   },
   "video/format": {
     status: 415,
-    summary: "The extension of the output is not one that can be written.",
+    summary: "The extension of the output is not that of a supported format.",
     remedy: "Use one of the extensions in the message.",
   },
   "video/output-folder": {
     status: 409,
-    summary: "The output folder would be replaced, but it holds other things.",
+    summary: "The output folder would be replaced, but it holds other files.",
     remedy: "Move them elsewhere, or choose another output name.",
   },
   "image/unreadable": {
@@ -126,12 +126,12 @@ export const masks = group("Masks", {
   "mask/unreadable": {
     status: 422,
     summary: "The mask cannot be read as a PNG.",
-    remedy: "Save it again as a palette or grey PNG of 8 bits.",
+    remedy: "Save it again as an 8-bit palette or greyscale PNG.",
   },
   "mask/depth": {
     status: 422,
-    summary: "The mask has 16 bits a sample.",
-    remedy: "Save it as a palette PNG of 8 bits.",
+    summary: "The mask has 16 bits per sample.",
+    remedy: "Save it as an 8-bit palette PNG.",
   },
   "mask/soft": {
     status: 422,
@@ -198,12 +198,12 @@ export const labels = group("Labels, boxes and points", {
   },
   "boxes/hidden": {
     status: 422,
-    summary: "Later boxes cover a box completely.",
+    summary: "Later boxes completely cover an earlier one.",
     remedy: "List the covered box last.",
   },
   "annotations/format": {
     status: 415,
-    summary: "The file or folder is in no known format of annotations.",
+    summary: "The file or folder is in no known annotation format.",
     remedy: "Give a folder of masks, or a file with one of the extensions in the message.",
   },
   "points/format": {
@@ -219,7 +219,7 @@ export const labels = group("Labels, boxes and points", {
   },
   "points/value": {
     status: 422,
-    summary: "The visibility of a point is not one of the accepted words.",
+    summary: "The visibility of a point is not one of the accepted values.",
     remedy: "Write 1 or 0, true or false.",
   },
   "points/none": {

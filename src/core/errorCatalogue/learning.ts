@@ -14,7 +14,7 @@ export const weights = group("Encoders and weights", {
   },
   "weights/unreadable": {
     status: 422,
-    summary: "The file of the weights is missing or cannot be read.",
+    summary: "The weights file is missing or cannot be read.",
     remedy: "Check the path and its permissions.",
   },
   "weights/format": {
@@ -54,13 +54,13 @@ export const weights = group("Encoders and weights", {
   },
   "weights/notes": {
     status: 422,
-    summary: "A note in the file on how its weights were learned has a value that it cannot have.",
-    remedy: "Correct the note in the file's metadata, or remove it to use the default.",
+    summary: "The file's record of how its weights were learned has an invalid value.",
+    remedy: "Correct the entry in the file's metadata, or remove it to use the default.",
   },
   "weights/values": {
     status: 422,
     summary: "The weights hold NaN, infinite or integer values.",
-    remedy: "Take an earlier checkpoint, or train again with a smaller learning rate.",
+    remedy: "Use an earlier checkpoint, or train again with a smaller learning rate.",
   },
   "weights/float16-range": {
     status: 422,
@@ -123,7 +123,7 @@ export const training = group("Training", {
   "training/diverged": {
     status: 422,
     summary: "The loss became infinite, or stayed far above its usual value.",
-    remedy: "Start again with a smaller learning rate; the checkpoint holds the state before.",
+    remedy: "Start again with a smaller learning rate; the checkpoint holds the state from before.",
   },
   "training/no-run": {
     status: 404,

@@ -9,7 +9,7 @@ export const tasks = group("Tasks", {
   },
   "task/unknown": {
     status: 400,
-    summary: "There is no task of this name, or the file holds another task than the command runs.",
+    summary: "There is no task of this name, or the file holds a different task from the one that the command runs.",
     remedy: "Use one of the names in the message.",
   },
   "task/file": {

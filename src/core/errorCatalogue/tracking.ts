@@ -9,7 +9,7 @@ export const tracking = group("Tracking and sessions", {
   },
   "protocol/invalid": {
     status: 400,
-    summary: "A choice of the protocol is out of range, or its memory has no frame to copy labels from.",
+    summary: "An option of the protocol is out of range, or its memory has no frame to copy labels from.",
     remedy: "Correct the option that the message names.",
   },
   "mode/unknown": {
@@ -24,7 +24,7 @@ export const tracking = group("Tracking and sessions", {
   },
   "mode/points": {
     status: 400,
-    summary: "Benchmarks of points cannot run in mode live.",
+    summary: "Point benchmarks cannot run in mode live.",
     remedy: "Use mode exact or fast.",
   },
   "track/live": {
@@ -60,7 +60,7 @@ export const tracking = group("Tracking and sessions", {
   "tracking/frame-size": {
     status: 422,
     summary: "A frame differs in size from the first one.",
-    remedy: "Bring all frames to one size.",
+    remedy: "Resize all frames to one size.",
   },
   "tracking/memory": {
     status: 413,

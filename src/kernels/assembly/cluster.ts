@@ -1,9 +1,10 @@
 /**
  * @file k-means: k-means++ seeding and Lloyd steps (compiled to dist/kernels/cluster.wasm), one thread.
  *
- * Points are planes `[dims][stride]` float32, stride = the number of points rounded up to four, so that a vector holds the
- * same dimension of four neighbouring points. Distances are squared and rounded to float32 after every operation, sums of
- * points are float64: the reference in test/reference/kMeans.ts does the same in the same order and gives the same bits.
+ * Points are planes `[dims][stride]` float32, stride = the number of points rounded up to four, so that a vector holds
+ * the same dimension of four neighbouring points. Distances are squared and rounded to float32 after every operation,
+ * sums of points are float64: the reference in test/reference/kMeans.ts computes the same in the same order and gives
+ * the same bits.
  */
 
 /** Squared distances of points i .. i + 3 to a centre `[dims]`. */
@@ -24,9 +25,9 @@ function copyPoint(points: usize, index: i32, stride: i32, dims: i32, to: usize)
 }
 
 /**
- * k-means++: each further centre is a point drawn with a probability proportional to its squared distance to the nearest
- * centre so far. `randoms` holds `clusters` numbers (float64) in [0, 1).
- * @returns the centres made; fewer than wanted when there are fewer different points.
+ * k-means++: each further centre is a point drawn with a probability proportional to its squared distance to the
+ * nearest centre so far. `randoms` holds `clusters` numbers (float64) in [0, 1).
+ * @returns the number of centres made; fewer than `clusters` if there are fewer distinct points.
  */
 export function seed(points: usize, count: i32, stride: i32, dims: i32, clusters: i32, randoms: usize, centres: usize, nearest: usize): i32 {
   copyPoint(points, <i32>(load<f64>(randoms) * <f64>count), stride, dims, centres);
@@ -65,9 +66,9 @@ function draw(weights: usize, count: i32, random: f64): i32 {
 }
 
 /**
- * Lloyd steps until no label changes, at most `maxSteps`. Labels are i32 `[stride]`; `nearest` f32 `[stride]`, `sums` f64
- * `[clusters][dims]` and `counts` i32 `[clusters]` are scratch. Afterwards every centre is the mean of its points and
- * `counts` says how many they are; 0 only where there are fewer different points than clusters.
+ * Lloyd steps until no label changes, at most `maxSteps`. Labels are i32 `[stride]`; `nearest` f32 `[stride]`, `sums`
+ * f64 `[clusters][dims]` and `counts` i32 `[clusters]` are scratch. Afterwards every centre is the mean of its points
+ * and `counts` is their number; 0 only where there are fewer distinct points than clusters.
  * @returns the steps done.
  */
 export function lloyd(
@@ -86,7 +87,7 @@ export function lloyd(
   return maxSteps;
 }
 
-/** Labels every point with its nearest centre (the lowest of equals); returns how many labels are others than before. */
+/** Labels every point with its nearest centre (the lowest of equals); returns how many labels changed. */
 function assign(points: usize, stride: i32, dims: i32, clusters: i32, centres: usize, labels: usize, nearest: usize): i32 {
   const planeBytes = <usize>stride << 2;
   let changed = 0;
@@ -115,7 +116,10 @@ function tally(labels: usize, count: i32, clusters: i32, counts: usize): void {
   }
 }
 
-/** An empty cluster takes the point farthest from its centre (the first of equals), unless every point lies on its centre. */
+/**
+ * An empty cluster takes the point farthest from its centre (the first of equals), unless every point lies on its
+ * centre.
+ */
 function refill(cluster: i32, labels: usize, nearest: usize, count: i32, counts: usize): void {
   let farthest = -1;
   let distance: f32 = 0;
@@ -175,7 +179,7 @@ let regions: i32 = 0;
 let limit: f64 = 0;
 
 /**
- * Starts regions from the outlines, grows them and keeps what is left in its outline.
+ * Starts regions from the outlines, grows them and leaves the remaining cells in their outlines.
  * @returns the number of regions; `regionOf`, `regionLabels`, `sizes` and `sums` are filled.
  */
 export function grow(
@@ -226,7 +230,7 @@ function openRegion(label: i32): i32 {
   return regions++;
 }
 
-/** A cell joins a region, whose mean moves. */
+/** Adds a cell to a region and updates the region's mean. */
 function join(cell: i32, region: i32): void {
   store<i32>(regionOf + (<usize>cell << 2), region);
   const size = load<i32>(sizes + (<usize>region << 2)) + 1;
@@ -287,7 +291,10 @@ function startRegions(minCells: i32, centres: usize): void {
   }
 }
 
-/** Fills `part` with the 4-connected cells of equal label around `start` that are not seen; returns how many they are. */
+/**
+ * Fills `part` with the 4-connected cells of equal label around `start` that have not been visited; returns their
+ * number.
+ */
 function component(start: i32): i32 {
   store<i32>(part, start);
   store<u8>(seen + <usize>start, 1);
@@ -362,7 +369,7 @@ function offer(cell: i32, region: i32): void {
   return cell != otherCell ? cell < otherCell : region < load<i32>(other, 12);
 }
 
-/** Takes the best offer; the cell joins if it is still free and near (the mean has moved since). */
+/** Takes the best offer; the cell joins if it is still free and near enough (the mean has moved since). */
 function takeOffer(): void {
   const cell = load<i32>(heap, 8);
   const region = load<i32>(heap, 12);

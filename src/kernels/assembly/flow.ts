@@ -1,17 +1,19 @@
 /**
  * @file Dense optical flow between two grey pictures, coarse to fine (compiled to dist/kernels/flow.wasm).
  *
- * Dense inverse search (Kroeger et al., ECCV 2016, arXiv 1603.03590) in both directions at once. On every level of the pyramid:
+ * Dense inverse search (Kroeger et al., ECCV 2016, arXiv 1603.03590) in both directions at once. On every level of the
+ * pyramid:
  * 1. search: 8 x 8 patches every 4 pixels; each starts at the best of several displacements of the coarser level and is
  *    refined by inverse-compositional Gauss-Newton steps on the mean-normalised difference;
- * 2. agree: the displacement of a patch becomes the mean over the patches around it that move (almost) alike, weighted by how well
- *    their texture determines them: less noise in smooth motion, and motion boundaries stay sharp;
+ * 2. agree: the displacement of a patch becomes the mean over the patches around it with (almost) the same motion,
+ *    weighted by how well their texture determines them: less noise in smooth motion, and motion boundaries stay sharp;
  * 3. densify: the flow of a pixel is the mean of its patches' displacements, weighted by 1 / max(1, |difference|).
- * Pictures are smoothed first (1 2 1 across and down): bilinear sampling between pixels is exact enough only on smooth pictures.
- * Nothing depends on the order of patches, so the result does not depend on the number of threads.
+ * Pictures are smoothed first (1 2 1 across and down): bilinear sampling between pixels is exact enough only on smooth
+ * pictures. Nothing depends on the order of patches, so the result does not depend on the number of threads.
  *
  * `grey`: RGB bytes -> level 0, shrunk by a whole factor (box filter). `flow`: level 0 of both pictures -> flow of both
- * directions, and the forward-backward check. The workers meet at barriers between the steps (src/kernels/opticalFlow.ts).
+ * directions, and the forward-backward check. The workers meet at barriers between the steps
+ * (src/kernels/opticalFlow.ts).
  */
 
 import {
@@ -21,15 +23,17 @@ import {
 } from "../constants/flow";
 
 const PATCH_PIXELS: f32 = 64;
-/** Added to the diagonal of the normal matrix: flat patches stay where they are (grey levels squared, of a whole patch). */
+/** Added to the diagonal of the normal matrix: flat patches do not move (grey levels squared, of a whole patch). */
 const RIDGE: f32 = 16;
-/** A patch that moves farther than this from where it began has lost its way, pixels. */
+/** A patch that moves farther than this from its start is lost, pixels. */
 const REACH: f32 = 8;
-/** Steps below this are the end of the search, squared pixels. */
+/** A step below this ends the search, squared pixels. */
 const SETTLED: f32 = 0.0004;
-/** Neighbouring patches whose displacements differ by less than this (sum over both components) move together, pixels. */
+/**
+ * Neighbouring patches whose displacements differ by less than this (sum over both components) move together, pixels.
+ */
 const AGREED: f32 = 0.5;
-/** Added to the trust in every patch, so that among patches with texture all count about the same. */
+/** Added to the trust in every patch, so that all patches with texture count about the same. */
 const LEAST_TRUST: f32 = 500;
 /** Longest sleep at a barrier, nanoseconds: V8 can end a worker only when it is awake. */
 const NAP: i64 = 2000000;
@@ -48,7 +52,7 @@ const SPINS: i32 = 2000;
   return atomic.add<i32>(<usize>PARAMS + (NEXT_STRIP << 2), 1);
 }
 
-/** Waits for all workers, then the strips count from 0 again. */
+/** Waits for all workers, then restarts the strip counter at 0. */
 function barrier(): void {
   const generation = atomic.load<i32>(<usize>PARAMS + (GENERATION << 2));
   if (atomic.add<i32>(<usize>PARAMS + (ARRIVED << 2), 1) == word(THREADS) - 1) {
@@ -66,7 +70,7 @@ function barrier(): void {
   }
 }
 
-// ------------------------------------------------------------------------------------------------------------- pictures
+// ------------------------------------------------------------------------------------------------------------ pictures
 
 /** Rec. 601 luma of both RGB pictures, mean over factor x factor pixels, as level 0. */
 export function grey(thread: i32): void {
@@ -96,7 +100,7 @@ function greyRow(picture: i32, y: i32): void {
   }
 }
 
-/** All levels of a picture from its level 0. */
+/** Makes all levels of a picture from its level 0. */
 function buildPyramid(picture: i32, scratch: usize): void {
   pad(0, picture);
   smooth(picture, scratch);
@@ -179,11 +183,11 @@ function pad(level: i32, picture: i32): void {
   for (let y = 1; y <= PAD + 4; y++) memory.copy(bottom + <usize>y * stride, bottom, stride);
 }
 
-// --------------------------------------------------------------------------------------------------------------- search
+// -------------------------------------------------------------------------------------------------------------- search
 
-/** Template of the patch at hand: rows of 96 bytes, eight grey values, eight x and eight y derivatives. */
+/** Template of the current patch: rows of 96 bytes, eight grey values, eight x and eight y derivatives. */
 let template: usize = 0;
-/** Where the patch at hand is, and the frame that it is searched in. */
+/** Place of the current patch, and the frame that it is searched in. */
 let patchX: f32 = 0, patchY: f32 = 0;
 let highX: f32 = 0, highY: f32 = 0;
 let target: usize = 0, targetStride: usize = 0;
@@ -199,7 +203,7 @@ let target: usize = 0, targetStride: usize = 0;
   return f32x4.add(a, f32x4.mul(t, f32x4.sub(b, a)));
 }
 
-/** Four pixels from `p` on, `t` of a pixel to the right. */
+/** Four pixels from `p` on, shifted right by `t` of a pixel. */
 @inline function across(p: usize, t: v128): v128 {
   return mix(v128.load(p), v128.load(p, 4), t);
 }
@@ -296,7 +300,9 @@ function searchRow(level: i32, direction: i32, row: i32): void {
   }
 }
 
-/** About the smaller eigenvalue of the normal matrix: how well the patch knows both components of its displacement. */
+/**
+ * About the smaller eigenvalue of the normal matrix: how well the patch determines both components of its displacement.
+ */
 @inline function trustIn(hessian: v128): f32 {
   const xx = f32x4.extract_lane(hessian, 0), xy = f32x4.extract_lane(hessian, 1), yy = f32x4.extract_lane(hessian, 2);
   return max(xx * yy - xy * xy, <f32>0) / (xx + yy + 1) + LEAST_TRUST;
@@ -305,7 +311,7 @@ function searchRow(level: i32, direction: i32, row: i32): void {
 let bestU: f32 = 0, bestV: f32 = 0, bestCost: f32 = 0;
 let bestSums: v128 = f32x4.splat(0);
 
-/** The best of what the coarser level says here and around. */
+/** Starts from the best displacement of the coarser level here and around. */
 function begin(level: i32, direction: i32, row: i32, column: i32): void {
   bestU = 0;
   bestV = 0;
@@ -349,7 +355,7 @@ function offer(u: usize, v: usize, at: usize): void {
   bestSums = s;
 }
 
-/** Gauss-Newton steps from (bestU, bestV); the displacement with the lowest cost stays. */
+/** Gauss-Newton steps from (bestU, bestV); keeps the displacement with the lowest cost. */
 function refine(hessian: v128): void {
   const hxx = f32x4.extract_lane(hessian, 0) + RIDGE;
   const hxy = f32x4.extract_lane(hessian, 1);
@@ -378,7 +384,7 @@ function refine(hessian: v128): void {
   }
 }
 
-// -------------------------------------------------------------------------------------------------------------- densify
+// ------------------------------------------------------------------------------------------------------------- densify
 
 /** Four rows of pixels, from the one or two rows of patches that cover them. */
 function densifyStrip(level: i32, direction: i32, strip: i32, scratch: usize): void {
@@ -466,7 +472,7 @@ function spread(strip: i32, column: i32, u: f32, v: f32, source: usize, to: usiz
   }
 }
 
-// ---------------------------------------------------------------------------------------------------------------- check
+// --------------------------------------------------------------------------------------------------------------- check
 
 /** One row of the forward-backward check of direction 0. */
 function checkRow(y: i32): void {
@@ -504,14 +510,15 @@ function checkRow(y: i32): void {
   return above + fy * (c + fx * (d - c) - above);
 }
 
-// ------------------------------------------------------------------------------------------------------------- evidence
+// ------------------------------------------------------------------------------------------------------------ evidence
 
 /** Pixels around a cell that its evidence is taken from. */
 const AROUND: i32 = 3;
 
 /**
- * How well two explanations of direction 0 fit: MAP (a 3 x 3 matrix on pixel corners) and the flow just computed. For every cell of
- * CELL x CELL pixels the variance of the differences in its neighbourhood (so that lighting does not count): two planes.
+ * How well two explanations of direction 0 fit: MAP (a 3 x 3 matrix on pixel corners) and the flow just computed. For
+ * every cell of CELL x CELL pixels the variance of the differences in its neighbourhood (so that lighting does not
+ * count): two planes.
  */
 export function evidence(thread: i32): void {
   for (let y = nextStrip(); y < field(0, L_HEIGHT); y = nextStrip()) residualRow(y);
@@ -540,14 +547,14 @@ function residualRow(y: i32): void {
     const my = (mapWord(3) * cx + mapWord(4) * cy + mapWord(5)) * w - <f32>0.5;
     const here = load<f32>(image + (<usize>x << 2));
     const at = <usize>y * rowBytes + (<usize>x << 2);
-    store<f32>(to, lookup(mx, my) - here);
-    store<f32>(to + plane, lookup(<f32>x + load<f32>(<usize>field(0, L_U) + at), <f32>y + load<f32>(<usize>field(0, L_V) + at)) - here);
+    store<f32>(to, interpolated(mx, my) - here);
+    store<f32>(to + plane, interpolated(<f32>x + load<f32>(<usize>field(0, L_U) + at), <f32>y + load<f32>(<usize>field(0, L_V) + at)) - here);
     to += 4;
   }
 }
 
 /** The second picture between its pixels; NaN outside. */
-function lookup(x: f32, y: f32): f32 {
+function interpolated(x: f32, y: f32): f32 {
   const width = field(0, L_WIDTH), height = field(0, L_HEIGHT);
   if (!(x >= -0.5 && y >= -0.5 && x <= <f32>width - 0.5 && y <= <f32>height - 0.5)) return NaN;
   const cx = min(max(x, <f32>0), <f32>(width - 1));

@@ -1,21 +1,25 @@
 /**
- * @file Windowed correlation with running top-k, the hot loop of label propagation (compiled to dist/kernels/match.wasm).
+ * @file Windowed correlation with running top-k, the hot loop of label propagation (compiled to
+ * dist/kernels/match.wasm).
  *
- * One module, exported jobs over memory shared by all workers; every worker takes strips of rows from an atomic counter until
- * none is left:
+ * One module, exported jobs over memory shared by all workers; every worker takes strips of rows from an atomic counter
+ * until none are left:
  * - `prepare`: encoder output `[C, h, w]` -> rotated, normalised, blocked features of one slot + residual norms;
  * - `match`: for every query cell the top-k of all candidates (or the softmax over all of them), then its label vector;
- * - `pool` and `locate` (parts/locate.ts): where a pruned search looks.
+ * - `pool` and `locate` (parts/locate.ts): where a pruned search searches.
  *
- * A pruned search is the same search with a small window around the place that `locate` found for the query's tile. Where it may
- * settle tiles, one whose candidates all have the same label, and it alone, takes that label without a search.
+ * A pruned search is the same search with a small window around the place that `locate` found for the query's tile. If
+ * it may settle tiles, a tile whose candidates all have the same label, and no other, takes that label without a
+ * search.
  *
- * Blocked layout of a slot: cells in blocks of four neighbours in x (the four lanes of a vector), channels cut into stages;
- * `[stage][block][channel within the stage][lane]`. Channels are rotated so that the first ones hold most of the energy.
- * After stage s a score is at most `partial + residual_s(query) * residual_s(key)` (Cauchy-Schwarz on the channels still to
- * come), so a candidate whose bound does not reach the current k-th score is left there: the result is exact all the same.
+ * Blocked layout of a slot: cells in blocks of four neighbours in x (the four lanes of a vector), channels cut into
+ * stages; `[stage][block][channel within the stage][lane]`. Channels are rotated so that the first ones hold most of
+ * the energy. After stage s a score is at most `partial + residual_s(query) * residual_s(key)` (Cauchy-Schwarz on the
+ * channels still to come), so a candidate whose bound does not reach the current k-th score is dropped there: the
+ * result is still exact.
  *
- * A tile is 3 x 2 queries against two blocks of 4 keys (rows y and y + 1): 12 accumulators, 8 loads for 12 multiply-adds.
+ * A tile is 3 x 2 queries against two blocks of 4 keys (rows y and y + 1): 12 accumulators, 8 loads for 12
+ * multiply-adds.
  */
 
 import {
@@ -27,11 +31,14 @@ import { TILE, nextStrip, stageEnd, stageStart, word } from "./parts/parameters"
 
 export { locate, pool } from "./parts/locate";
 
-/** Up to this many (query, block) pairs of a tile are finished one by one; with more the whole tile goes on to the next stage. */
+/**
+ * Up to this many (query, block) pairs of a tile are finished one by one; with more, the whole tile continues to the
+ * next stage.
+ */
 const FEW: i32 = 3;
 /** Candidates whose softmax weight is below exp(-25) of the largest are left out when all candidates count. */
 const NEGLIGIBLE: f32 = 25;
-/** No single label: of a cell with shares of several, of a tile that has to be searched. */
+/** No single label: a cell with shares of several, or a tile that has to be searched. */
 const OPEN: u8 = <u8>NO_SINGLE_LABEL;
 /** Added to every residual, relative to the vector's norm, so that rounding can never prune a true top-k candidate. */
 const SLACK: f32 = 1e-3;
@@ -53,7 +60,9 @@ function expf(x: f32): f32 {
 
 // ---------------------------------------------------------------------------------------------------------- prepare
 
-/** Fills one slot from INPUT `[C, h, w]`; BASIS is `[ceil(Cp / 8)][C][8]`, the rows of the rotation in groups of eight. */
+/**
+ * Fills one slot from INPUT `[C, h, w]`; BASIS is `[ceil(Cp / 8)][C][8]`, the rows of the rotation in groups of eight.
+ */
 export function prepare(thread: i32): void {
   const scratch = <usize>word(SCRATCH) + <usize>thread * <usize>word(SCRATCH_BYTES);
   const height = word(HEIGHT);
@@ -151,11 +160,13 @@ let queryResiduals: usize = 0;
 let stripTop: i32 = 0;
 
 // Scratch of the worker.
-/** f32 per query of the strip: a candidate must be above it. */
+/** f32 per query of the strip: the score that a candidate must exceed. */
 let thresholds: usize = 0;
 /** f32 `[query][k]`, descending; when all candidates count: `[query][2]` = largest logit, sum of weights. */
 let scores: usize = 0;
-/** u32 `[query][k]`, addresses of the candidates' label vectors; when all candidates count: f32 `[query][labels]` sums. */
+/**
+ * u32 `[query][k]`, addresses of the candidates' label vectors; when all candidates count: f32 `[query][labels]` sums.
+ */
 let picks: usize = 0;
 /** Per stage and query of the tile: u32 address of the query's lane, f32 residual. */
 let tileQueries: usize = 0;
@@ -181,7 +192,7 @@ let keyResiduals: usize = 0;
 let keyLabels: usize = 0;
 /** u32 per key in blocks, the bit of its region; 0 = no restriction. */
 let keyRegions: usize = 0;
-/** u8 per key, row by row: the label that it has alone, or `OPEN`. */
+/** u8 per key, row by row: its only label, or `OPEN`. */
 let keySingles: usize = 0;
 let halfWidths: usize = 0;
 let reach: i32 = 0;
@@ -277,7 +288,7 @@ function searchMovedWindows(): void {
   shiftY = <i32>load<i16>(offset, 2);
 }
 
-/** Gives the tile the one label of all its candidates, if they have only one. */
+/** Gives the tile the label of its candidates, if all have the same. */
 function settleTile(tile: i32, tiles: i32): bool {
   if (!word(SETTLING) || rescuing) return false;
   let label: i32 = -1;
@@ -294,7 +305,10 @@ function settleTile(tile: i32, tiles: i32): bool {
   return true;
 }
 
-/** The single label of all cells in the tile's window of the open entry; -1 if there are others than it or than `label` (≥ 0). */
+/**
+ * The single label of all cells in the tile's window of the open entry; -1 if there are several, or if it differs from
+ * `label` (≥ 0).
+ */
 function onlyLabel(x: i32, label: i32): i32 {
   const left = max(0, x + shiftX - reach);
   const right = min(width - 1, x + TILE_W - 1 + shiftX + reach);
@@ -314,7 +328,7 @@ function onlyLabel(x: i32, label: i32): i32 {
   return wanted;
 }
 
-/** Marks the queries that found no candidate at all; returns whether there are any. */
+/** Marks the queries that found no candidate; returns whether there are any. */
 function findLost(queries: i32): bool {
   const perQuery = topK == 0 ? 2 : topK;
   let any = false;
@@ -350,7 +364,9 @@ function openEntry(index: i32): void {
   keySingles = load<u32>(entry, ENTRY_SINGLES);
 }
 
-/** Searched from the middle of the window outwards: the best matches are near, and raise the thresholds for all that follows. */
+/**
+ * Searches from the centre of the window outwards: the best matches are near, and raise the thresholds for the rest.
+ */
 function searchTile(x: i32): void {
   const top = stripTop + shiftY;
   const bottom = min(min(stripTop + 1, height - 1) + shiftY, height - 1);
@@ -377,7 +393,10 @@ function searchRows(y: i32, end: i32, left: i32, right: i32, top: i32, bottom: i
   scanRows(y, low, own - 1);
 }
 
-/** Places, feature addresses, residuals, thresholds and regions of the tile's queries; one outside the frame never passes. */
+/**
+ * Places, feature addresses, residuals, thresholds and regions of the tile's queries; one outside the frame never
+ * passes.
+ */
 function setTile(x: i32): void {
   anyRegion = 0;
   for (let i = 0; i < TILE; i++) {
@@ -390,7 +409,7 @@ function setTile(x: i32): void {
     store<i32>(place, cy, 4);
     const index = (cy - stripTop) * width + cx;
     const real = qx < width && qy < height && (!rescuing || load<u8>(lost + <usize>index) != 0);
-    // Read also where no entry has regions: a tile is set once for all entries, and only some may have them.
+    // Read even where no entry has regions: a tile is set once for all entries, and only some may have them.
     const regions = load<i32>(<usize>word(QUERY_REGIONS) + (<usize>(cy * width + cx) << 2));
     store<i32>(tileRegions + (<usize>i << 2), regions);
     anyRegion |= regions;
@@ -554,7 +573,7 @@ function finishPairs(y: i32, xb: i32, stage: i32): void {
   }
 }
 
-/** The stages still to come for one query and one block, then the lanes that pass are taken in. */
+/** Runs the remaining stages for one query and one block, then takes the lanes that pass. */
 function finishPair(i: i32, y: i32, xb: i32, mask: i32, from: i32, partial: v128): void {
   const block = y * rowBlocks + xb;
   const threshold = tileThresholds + (<usize>i << 2);
@@ -577,7 +596,9 @@ function finishPair(i: i32, y: i32, xb: i32, mask: i32, from: i32, partial: v128
   if (lanes & 8) take(i, f32x4.extract_lane(a, 3), label + <usize>labels * 12);
 }
 
-/** Scores of one query (a lane at `q`, 16 bytes a channel) against the four keys of a block over `length` channels. */
+/**
+ * Scores of one query (a lane at `q`, 16 bytes per channel) against the four keys of a block over `length` channels.
+ */
 function dotBlock(q: usize, k: usize, length: i32): v128 {
   let a = f32x4.splat(0);
   let b = a, c = a, d = a;
@@ -592,7 +613,7 @@ function dotBlock(q: usize, k: usize, length: i32): v128 {
   return f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
 }
 
-/** One candidate with its exact score, `copies` times. */
+/** Takes one candidate with its exact score, `copies` times. */
 function take(i: i32, score: f32, label: usize): void {
   const index = load<i32>(tilePlaces + <usize>(i * 12), 8);
   if (topK == 0) {

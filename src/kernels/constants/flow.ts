@@ -1,6 +1,7 @@
 /**
- * @file What the flow kernel and `src/kernels/opticalFlow.ts` agree on: the words of the parameter block, the table of levels. Read by
- * both compilers, so only constants that AssemblyScript and TypeScript understand alike: whole numbers without a type.
+ * @file The contract between the flow kernel and `src/kernels/opticalFlow.ts`: the words of the parameter block, the
+ * table of levels. Read by both compilers, so only constants that AssemblyScript and TypeScript understand in the same
+ * way: whole numbers without a type.
  */
 
 /** Address of the parameter block, 4-byte words. */

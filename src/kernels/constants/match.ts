@@ -1,12 +1,13 @@
 /**
- * @file What the matching kernel and `src/kernels/matcher` agree on: the words of the parameter block, the records it points to, the
- * tiles. Read by both compilers, so only constants that AssemblyScript and TypeScript understand alike: whole numbers without a type.
+ * @file The contract between the matching kernel and `src/kernels/matcher`: the words of the parameter block, the
+ * records it points to, the tiles. Read by both compilers, so only constants that AssemblyScript and TypeScript
+ * understand in the same way: whole numbers without a type.
  */
 
-/** Address of the parameter block: 4-byte words, unsigned where nothing else is said. */
+/** Address of the parameter block: 4-byte words, unsigned unless stated otherwise. */
 export const PARAMS = 1024;
 
-/** The next strip of rows that a worker may take; the workers count it up. */
+/** The next strip of rows that a worker may take; the workers increment it. */
 export const NEXT_STRIP = 0;
 export const HEIGHT = 1;
 export const WIDTH = 2;
@@ -58,10 +59,10 @@ export const TILE_H = 2;
 export const COARSE_CHANNELS = 32;
 export const COARSE_BYTES = 64;
 
-/** In place of a label: of a cell with shares of several, of a tile that has to be searched. */
+/** Replaces a label: for a cell with shares of several, for a tile that has to be searched. */
 export const NO_SINGLE_LABEL = 255;
 
-/** A frame to search: bytes of its record, and where in it the words stand. */
+/** A frame to search: bytes of its record, and the offsets of its words. */
 export const ENTRY_BYTES = 64;
 export const ENTRY_FEATURES = 0;
 export const ENTRY_RESIDUALS = 4;
@@ -75,15 +76,15 @@ export const ENTRY_COPIES = 20;
 export const ENTRY_OFFSETS = 24;
 /** Address of the keys' region bits; 0 = no restriction. */
 export const ENTRY_REGIONS = 28;
-/** Address of the keys' only labels, a byte each. */
+/** Address of the keys' only labels, one byte each. */
 export const ENTRY_SINGLES = 32;
 
-/** A held frame in which tiles are looked for. */
+/** A held frame in which tiles are located. */
 export const LOCATION_BYTES = 16;
 export const LOCATION_COARSE = 0;
 /** Address of the table of offsets to fill. */
 export const LOCATION_TABLE = 4;
-/** Address of the table of the frame before; 0 = none. */
+/** Address of the previous frame's table; 0 = none. */
 export const LOCATION_PREVIOUS = 8;
-/** 1 = looked for everywhere in the frame. */
+/** 1 = searched everywhere in the frame. */
 export const LOCATION_EVERYWHERE = 12;

@@ -1,13 +1,14 @@
 /**
- * @file What the pixel kernels and their callers agree on: where values stand in the parameter blocks (bytes). Read by both compilers, so
- * only constants that AssemblyScript and TypeScript understand alike: whole numbers without a type.
+ * @file The contract between the pixel kernels and their callers: byte offsets in the parameter blocks. Read by both
+ * compilers, so only constants that AssemblyScript and TypeScript understand in the same way: whole numbers without a
+ * type.
  */
 
 /** `shrink`: u32 addresses and sizes. */
 export const SHRINK_BYTES = 56;
 export const SHRINK_PICTURE = 0;
 export const SHRINK_OUT = 4;
-/** Address of a row in the making. */
+/** Address of the row being made. */
 export const SHRINK_MIXED = 8;
 /** Address of the taps of rows, and the bytes of one. */
 export const SHRINK_ROW_TAPS = 12;
@@ -72,6 +73,6 @@ export const RUN_TO = 4;
 /** The two cells that it lies between. */
 export const RUN_LOW = 8;
 export const RUN_HIGH = 12;
-/** The first of the four cells that it listens to. */
+/** The first of the four cells that it depends on. */
 export const RUN_FIRST = 16;
 export const RUN_WEIGHT = 20;

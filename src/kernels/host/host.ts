@@ -1,4 +1,4 @@
-/** @file What kernels need of the place they run in; `node.ts` and `web.ts` have it. */
+/** @file What kernels need from the place where they run; `node.ts` and `web.ts` implement it. */
 import type { KernelAnswer } from "./jobs.ts";
 
 /** What a thread starts with. */
@@ -10,7 +10,7 @@ export interface KernelThreadData {
   readonly thread: number;
 }
 
-/** What is heard of a thread. */
+/** Receives the events of a thread. */
 export interface KernelThreadEvents {
   answered(answer: KernelAnswer): void;
   /** It failed outside a job, or ended by itself. */
@@ -26,13 +26,13 @@ export interface KernelThread {
 
 /** Where kernels run. */
 export interface KernelHost {
-  /** Threads that can work at once, 1 where there are none. */
+  /** Threads that can run in parallel; 1 where there are no threads. */
   readonly cores: number;
-  /** Threads that a pool may have at most. */
+  /** The most threads that a pool may have. */
   readonly mostThreads: number;
-  /** The bytes of `dist/kernels/NAME.wasm`. @throws Error `internal: …` when they cannot be had */
+  /** The bytes of `dist/kernels/NAME.wasm`. @throws Error `internal: …` when they cannot be read */
   read(kernel: string): Promise<Uint8Array>;
-  /** As `read`, at once. @throws Error `internal: …` also where that is not possible */
+  /** As `read`, synchronously. @throws Error `internal: …` also where that is not possible */
   readNow(kernel: string): Uint8Array;
   startThread(data: KernelThreadData, events: KernelThreadEvents): KernelThread;
 }

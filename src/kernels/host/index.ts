@@ -1,4 +1,4 @@
-/** @file The host that this process is. */
+/** @file The host of this process. */
 import type { KernelHost } from "./host.ts";
 import { inNode, nodeHost } from "./node.ts";
 import { webHost } from "./web.ts";

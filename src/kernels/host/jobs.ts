@@ -1,4 +1,7 @@
-/** @file What is said between a kernel pool and its threads, and how a job is done. Imports nothing, so that a page can serve it alone. */
+/**
+ * @file The messages between a kernel pool and its threads, and how a job is run. Imports nothing, so that a page can
+ * serve it alone.
+ */
 
 /** Pool to thread: call this export with the thread's number. */
 export interface KernelJob {
@@ -12,7 +15,7 @@ function abort(): never {
   throw new Error("the kernel aborted");
 }
 
-/** One instance of a kernel that does jobs on the calling thread. @param thread number of the thread */
+/** An instance of a kernel that runs jobs on the calling thread. @param thread number of the thread */
 export function jobRunner(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,

@@ -1,12 +1,12 @@
 /**
- * @file Kernels in Node: files and worker threads. Node's modules are asked for at run time, so that a bundle for the page may hold
- * this file.
+ * @file Kernels in Node: files and worker threads. Node's modules are loaded at run time, so that a bundle for a page
+ * may contain this file.
  */
 import { internal, messageOf } from "../../core/errors.ts";
 import type { KernelHost, KernelThread, KernelThreadData, KernelThreadEvents } from "./host.ts";
 import type { KernelAnswer, KernelJob } from "./jobs.ts";
 
-/** True where Node's modules can be asked for. */
+/** True where Node's modules can be loaded. */
 export function inNode(): boolean {
   return typeof globalThis.process?.getBuiltinModule === "function";
 }
@@ -42,7 +42,7 @@ function startThread(script: URL, workerData: KernelThreadData, events: KernelTh
   const worker = new Worker(script, { workerData });
   worker.on("message", (answer: KernelAnswer) => events.answered(answer));
   worker.on("error", (error) => events.died(internal(`a kernel worker died: ${messageOf(error)}`)));
-  worker.on("exit", (code) => events.died(internal(`a kernel worker ended by itself with exit code ${code}`)));
+  worker.on("exit", (code) => events.died(internal(`a kernel worker ended on its own with exit code ${code}`)));
   return {
     post: (job) => worker.postMessage({ job } satisfies KernelJob),
     end: () => worker.terminate(),

@@ -1,12 +1,12 @@
 /**
- * @file Kernels in a page: fetched from where it serves them, run on web workers where the page may share memory, else on its own
- * thread.
+ * @file Kernels in a page: fetched from where the page serves them; run on web workers if the page may share memory,
+ * else on its own thread.
  */
 import { internal, messageOf } from "../../core/errors.ts";
 import type { KernelHost, KernelThread, KernelThreadData, KernelThreadEvents } from "./host.ts";
 import { jobRunner, type KernelAnswer, type KernelJob } from "./jobs.ts";
 
-/** What is used of a page. */
+/** The parts of a page that are used. */
 interface Page {
   /** True where memory can be shared between threads. */
   readonly crossOriginIsolated?: boolean;
@@ -24,9 +24,9 @@ interface PageWorker {
 let served: URL | undefined;
 
 /**
- * Where the page serves the folder `dist/kernels` of this package, scripts included. Default: beside this module, as when the package
- * is served without a bundler.
- * @param url of the folder; relative ones are of the page.
+ * Sets where the page serves the folder `dist/kernels` of this package, scripts included. Default: beside this module,
+ * as when the package is served without a bundler.
+ * @param url of the folder; a relative one is resolved against the page.
  */
 export function serveKernelsFrom(url: string | URL): void {
   const { href } = new URL(url, (globalThis as { location?: { href: string } }).location?.href);
@@ -46,7 +46,7 @@ export function webHost(page: Page = globalThis as unknown as Page): KernelHost 
     mostThreads: shared ? Infinity : 1,
     read: fetched,
     readNow: (kernel) => {
-      throw internal(`the kernel ${kernel} is not there yet: await loadKernel("${kernel}") first`);
+      throw internal(`the kernel ${kernel} is not loaded yet: await loadKernel("${kernel}") first`);
     },
     startThread: (data, events) => (shared ? startWorker(page, data, events) : startHere(data, events)),
   };
@@ -78,7 +78,7 @@ function startWorker({ Worker }: Page, start: KernelThreadData, events: KernelTh
   };
 }
 
-/** No thread at all: jobs run between other work of the page. */
+/** A stand-in for a thread: jobs run between other work of the page. */
 function startHere({ module, memory, thread }: KernelThreadData, events: KernelThreadEvents): KernelThread {
   const run = jobRunner(module, memory, thread);
   let ended = false;

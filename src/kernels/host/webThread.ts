@@ -1,10 +1,13 @@
-/** @file A thread of `KernelPool` in a page: told its kernel by the first message, then one export call per job. */
+/**
+ * @file A thread of `KernelPool` in a page: it receives its kernel with the first message, then makes one export call
+ * per job.
+ */
 import type { KernelThreadData } from "./host.ts";
 import { jobRunner, type KernelAnswer, type KernelJob } from "./jobs.ts";
 
 type Heard = (event: { readonly data: unknown }) => void;
 
-/** What is used of a web worker. */
+/** The parts of a web worker that are used. */
 interface WorkerScope {
   addEventListener(type: "message", heard: Heard, options?: { readonly once: boolean }): void;
   postMessage(answer: KernelAnswer): void;

@@ -1,8 +1,8 @@
-/** @file Where everything of a matcher lies in its shared memory; byte addresses. */
+/** @file The layout of a matcher's shared memory; byte addresses. */
 import { UserError } from "../../core/errors.ts";
 import { COARSE_BYTES, ENTRY_BYTES, LANES, LOCATION_BYTES, TILE_H, TILE_W } from "../constants/match.ts";
 
-/** Shape of everything that a matcher holds. */
+/** The shapes of everything that a matcher holds. */
 export interface MatcherOptions {
   /** Feature cells of a frame, vertically. */
   readonly height: number;
@@ -18,30 +18,33 @@ export interface MatcherOptions {
   readonly normalise: boolean;
   /** Search only around the places where the frame's parts are expected; undefined = every candidate. */
   readonly pruning?: Pruning | undefined;
-  /** Worker threads; default the available cores. */
+  /** Worker threads; default: the available cores. */
   readonly threads?: number;
 }
 
 /** A pruned search: fast, and no longer exactly the full correlation's result. */
 export interface Pruning {
-  /** Radius of the square that is searched around the expected place, cells; whatever the entries' windows are. */
+  /** Radius of the square that is searched around the expected place, cells; whatever the windows of the entries. */
   readonly cells: number;
-  /** How far around its own place a part of the frame is looked for anew, cells; what is followed may go further. */
+  /**
+   * How far around its own place a part of the frame is searched anew, cells; a part that is being followed may go
+   * further.
+   */
   readonly reach: number;
   /** Share of the features' energy, 0..1: the weakest rotated channels beyond it are left out. */
   readonly energy: number;
-  /** Share of the largest possible rest of a score that is believed in when candidates are dropped early, 0..1. */
+  /** Share of the largest possible remainder of a score that is assumed when candidates are dropped early, 0..1. */
   readonly belief: number;
   /**
-   * Weight, 0..1, from which a label counts as the only one of its cell: a part of the frame whose candidates all have the
-   * same only label takes it without a search, as most of a frame's do. Undefined: everything is searched.
+   * Weight, 0..1, from which a label counts as the only one of its cell. A part of the frame whose candidates all have
+   * the same only label takes it without a search; most parts do. Undefined: everything is searched.
    */
   readonly settle?: number;
 }
 
-/** Candidates that can be kept for a query. */
+/** The most candidates kept for a query. */
 export const MAX_TOP_K = 512;
-/** Frames that can be searched at once. */
+/** The most frames searched at once. */
 export const MAX_ENTRIES = 512;
 
 const PAGE = 65536;
@@ -62,7 +65,7 @@ interface SlotSizes {
   readonly singles: number;
 }
 
-/** Where everything lies. */
+/** Addresses of everything. */
 export interface Layout {
   /** Blocks of a row of cells. */
   readonly rowBlocks: number;
@@ -79,7 +82,7 @@ export interface Layout {
   readonly slotBytes: number;
   readonly scratch: number;
   readonly scratchBytes: number;
-  /** Bytes of it all. */
+  /** Bytes in total. */
   readonly total: number;
 }
 
@@ -156,7 +159,7 @@ function planSlot(options: MatcherOptions, cells: number, padded: number, stages
   };
 }
 
-/** Where a slot's parts lie. */
+/** Addresses of a slot's parts. */
 export function slotAddresses({ slots, slotBytes, slotSizes: sizes }: Layout, slot: number): SlotAddresses {
   const features = slots + slot * slotBytes;
   const residuals = features + sizes.features;
@@ -176,7 +179,7 @@ export function slotAddresses({ slots, slotBytes, slotSizes: sizes }: Layout, sl
 }
 
 /**
- * Shared memory of the planned size, all of it at once, so that the addresses of typed arrays never move.
+ * Shared memory of the planned size, allocated at once, so that typed arrays never move.
  * @throws UserError `tracking/memory`
  */
 export function allocate({ total }: Layout): WebAssembly.Memory {
@@ -187,6 +190,6 @@ export function allocate({ total }: Layout): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (error) {
-    throw new UserError("tracking/memory", { what: `${what}, more than this machine gives`, todo }, error);
+    throw new UserError("tracking/memory", { what: `${what}, more than this machine provides`, todo }, error);
   }
 }

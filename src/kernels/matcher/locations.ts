@@ -1,4 +1,6 @@
-/** @file Where a pruned search looks: the tables of offsets at which the query's tiles were found in the held frames. */
+/**
+ * @file Where a pruned search searches: the tables of offsets at which the query's tiles were found in the held frames.
+ */
 import { internal } from "../../core/errors.ts";
 import * as block from "../constants/match.ts";
 import { MAX_ENTRIES, tilesOf } from "./layout.ts";
@@ -7,19 +9,19 @@ import type { MatcherMemory } from "./matcherMemory.ts";
 /** A frame in the memory, whether it is searched now or later. */
 export interface HeldSlot {
   readonly slot: number;
-  /** Looked for in the whole frame, not only around where it was. */
+  /** Searched in the whole frame, not only around its last place. */
   readonly everywhere: boolean;
 }
 
-/** Where a pruned search stands between two frames: what it remembers beside the features and labels of its slots. */
+/** The state of a pruned search between two frames: what it remembers besides the features and labels of its slots. */
 export interface SearchPosition {
   readonly turn: 0 | 1;
   readonly time: number;
-  /** For every slot that was searched last, where its tiles were found, as the kernel has it. */
+  /** For every slot of the last search, where its tiles were found, in the kernel's format. */
   readonly tables: readonly { readonly slot: number; readonly offsets: Uint32Array }[];
 }
 
-/** Every slot has two tables: one is filled for the query in hand, the other is that of the query before. */
+/** Every slot has two tables: one is filled for the current query, the other belongs to the previous query. */
 export class Locations {
   private readonly memory: MatcherMemory;
   private readonly run: (job: "locate") => Promise<void>;
@@ -27,33 +29,33 @@ export class Locations {
   private turn: 0 | 1 = 0;
   /** Searches so far. */
   private time = 0;
-  /** Slots whose other table holds offsets of the frame before. */
+  /** Slots whose other table holds offsets of the previous frame. */
   private located: ReadonlySet<number> = new Set();
 
-  /** @param run does the kernel's job. */
+  /** @param run runs the kernel's job. */
   constructor(memory: MatcherMemory, run: (job: "locate") => Promise<void>) {
     this.memory = memory;
     this.run = run;
   }
 
-  /** As new. */
+  /** Resets to the initial state. */
   reset(): void {
     this.turn = 0;
     this.time = 0;
     this.located = new Set();
   }
 
-  /** A slot gets another frame: where it was found is no longer true. */
+  /** A slot gets another frame: its offsets are no longer valid. */
   replaced(slot: number): void {
     this.located = new Set([...this.located].filter((other) => other !== slot));
   }
 
-  /** The table of the query in hand. */
+  /** The table of the current query. */
   tableOf(slot: number): number {
     return this.memory.slot(slot).tables[this.turn];
   }
 
-  /** Finds the query's tiles in all held frames: first in the frame before, from there on in the others. */
+  /** Finds the query's tiles in all held frames: first in the previous frame, then in the others. */
   async locate(held: readonly HeldSlot[]): Promise<void> {
     if (held.length === 0 || held.length > MAX_ENTRIES) throw internal(`${held.length} held frames`);
     this.turn = this.turn === 0 ? 1 : 0;
@@ -86,7 +88,7 @@ export class Locations {
   }
 
   private write(index: number, { slot, everywhere }: HeldSlot, held: readonly HeldSlot[]): void {
-    // What moved on from the last frame but one may go on so; the older frames are followed from where they were found.
+    // Motion from the last frame but one may continue; the older frames are followed from where tiles were found.
     const known = index === 0 ? held[1]?.slot : slot;
     const before = this.turn === 0 ? 1 : 0;
     const location = this.memory.words(
@@ -100,7 +102,7 @@ export class Locations {
     location[block.LOCATION_EVERYWHERE / 4] = everywhere ? 1 : 0;
   }
 
-  /** Where the tiles of the query in hand were found in a slot. */
+  /** Where the tiles of the current query were found in a slot. */
   private offsets(slot: number): Uint32Array {
     return this.memory.words(this.tableOf(slot), tilesOf(this.memory.options));
   }

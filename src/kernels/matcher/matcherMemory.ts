@@ -2,7 +2,7 @@
 import * as block from "../constants/match.ts";
 import { type Layout, type MatcherOptions, slotAddresses, type SlotAddresses } from "./layout.ts";
 
-/** The memory and what lies where. */
+/** The memory and its layout. */
 export class MatcherMemory {
   readonly options: MatcherOptions;
   readonly layout: Layout;
@@ -19,7 +19,7 @@ export class MatcherMemory {
     return this.memory.buffer.byteLength;
   }
 
-  /** Where a slot's parts lie. */
+  /** Addresses of a slot's parts. */
   slot(slot: number): SlotAddresses {
     return slotAddresses(this.layout, slot);
   }

@@ -1,4 +1,7 @@
-/** @file One search as the kernel reads it: the frames with their windows and regions, and what is done with the scores. */
+/**
+ * @file One search in the form that the kernel reads: the frames with their windows and regions, and how scores are
+ * used.
+ */
 import { internal } from "../../core/errors.ts";
 import * as block from "../constants/match.ts";
 import { MAX_ENTRIES, MAX_TOP_K } from "./layout.ts";
@@ -15,26 +18,26 @@ export interface MatchEntry {
   /** How many times every candidate counts (a padded memory holds the first frame several times); at least 1. */
   readonly copies: number;
   /**
-   * `[height, width]`: region of each cell, 0..31; a cell is a candidate of those queries whose `candidates` have the bit of its region.
-   * Undefined: of all. The same for all entries of a slot.
+   * `[height, width]`: region of each cell, 0..31; a cell is a candidate of those queries whose `candidates` have the
+   * bit of its region. Undefined: a candidate of all. The same for all entries of a slot.
    */
   readonly regions?: Uint8Array | undefined;
 }
 
-/** What is done with the candidates' scores. */
+/** How the candidates' scores are used. */
 export interface MatchSettings {
   /** How many candidates are kept for a query, 1 or more; undefined = all (softmax over the whole window). */
   readonly topK?: number | undefined;
   /** The scores are divided by it before the softmax; above 0. */
   readonly temperature: number;
   /**
-   * For a pruned search: every slot that is searched now or will be, the frame before the query first. A frame is followed from
-   * query to query, so it must not be left out in between.
+   * For a pruned search: every slot that is searched now or will be, the frame before the query first. A frame is
+   * followed from query to query, so none may be left out in between.
    */
   readonly held?: readonly HeldSlot[];
   /**
-   * `[height, width]`: bit r = cells in region r of an entry with regions are candidates. A query without any candidate in
-   * all its windows is matched as if there were no regions. Needed when an entry has regions.
+   * `[height, width]`: bit r = cells in region r of an entry with regions are candidates. A query without any candidate
+   * in all its windows is matched as if there were no regions. Needed when an entry has regions.
    */
   readonly candidates?: Uint32Array | undefined;
 }
@@ -51,7 +54,7 @@ export class Search {
     this.locations = locations;
   }
 
-  /** Everything that the job `match` reads beside the query. */
+  /** Everything that the job `match` reads apart from the query. */
   write(entries: readonly MatchEntry[], settings: MatchSettings): void {
     checkSearch(entries, settings);
     const { topK, temperature, candidates } = settings;

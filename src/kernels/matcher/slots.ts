@@ -1,4 +1,7 @@
-/** @file What a matcher's slots hold: features as the kernel reads them, label vectors, and what is derived from those. */
+/**
+ * @file The contents of a matcher's slots: features in the form that the kernel reads, label vectors, and what follows
+ * from those.
+ */
 import { internal } from "../../core/errors.ts";
 import { LANES, NO_SINGLE_LABEL, OUT, POOLED, QUERY, QUERY_RESIDUALS, STAGES } from "../constants/match.ts";
 import { energyRotation, type Rotation } from "../rotation.ts";
@@ -15,14 +18,14 @@ export class Slots {
     this.memory = memory;
   }
 
-  /** As new: the next frame written is the first one. */
+  /** Resets to the initial state: the next frame written is the first one. */
   reset(): void {
     this.singles.clear();
     this.rotated = false;
   }
 
   /**
-   * A frame's features as the input of the job `prepare`; the first frame's settle the rotation for all.
+   * A frame's features as the input of the job `prepare`; the first frame's determine the rotation for all.
    * @param features `[channels, height, width]` float32, not normalised.
    */
   write(features: Float32Array): void {
@@ -46,20 +49,23 @@ export class Slots {
     this.memory.set(POOLED, coarse);
   }
 
-  /** The label vectors of a slot, `[height, width, labels]`: a view to read or to fill, good until the slot is used again. */
+  /**
+   * The label vectors of a slot, `[height, width, labels]`: a view to read or to fill, valid until the slot is used
+   * again.
+   */
   labels(slot: number): Float32Array {
     const { height, width, labels } = this.memory.options;
     this.relabelled(slot);
     return this.memory.floats(this.memory.slot(slot).labels, height * width * labels);
   }
 
-  /** The label vectors of a slot have changed, or may. */
+  /** Notes that the label vectors of a slot have changed, or may have. */
   relabelled(slot: number): void {
     this.singles.delete(slot);
   }
 
   /**
-   * The bits of a slot's regions, four neighbours in x together as the features are.
+   * The bits of a slot's regions, four neighbours in x together, like the features.
    * @returns their address
    */
   writeRegions(slot: number, regions: Uint8Array): number {
@@ -72,7 +78,10 @@ export class Slots {
     return address;
   }
 
-  /** The only label of every cell, where the slot's label vectors have changed. @param least weight of an only label. */
+  /**
+   * The only label of every cell, where the slot's label vectors have changed.
+   * @param least weight of an only label.
+   */
   writeSingles(slot: number, least: number): void {
     if (this.singles.has(slot)) return;
     this.singles.add(slot);
@@ -83,7 +92,10 @@ export class Slots {
     for (let cell = 0; cell < out.length; cell++) out[cell] = onlyLabel(weights, cell * labels, labels, least);
   }
 
-  /** The rotation as the kernel reads it: `[padded channels / 8][channels][8]`, rows beyond the channels are zero. */
+  /**
+   * The rotation in the form that the kernel reads: `[padded channels / 8][channels][8]`, rows beyond the channels are
+   * zero.
+   */
   private writeRotation({ rows, energy }: Rotation): void {
     const { options, layout } = this.memory;
     const { channels, pruning } = options;
@@ -105,7 +117,7 @@ function stagesFor(energy: Float64Array, share: number, stageEnds: readonly numb
   return needed === 0 || stage < 0 ? stageEnds.length : stage + 1;
 }
 
-/** The label that has a cell to itself: at least so much weight, and no other more than what is left of 1. */
+/** The only label of a cell: it has at least this weight, and no other has more than the rest of 1. */
 function onlyLabel(weights: Float32Array, at: number, labels: number, least: number): number {
   let only = NO_SINGLE_LABEL;
   for (let label = 0; label < labels; label++) {

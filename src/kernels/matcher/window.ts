@@ -1,6 +1,9 @@
 /** @file Which cells of a memory frame are candidates of a query: a window around the query's own place. */
 
-/** Which cells around a query's own place are candidates: a square, or a disc (a distance equal to `cells` counts if inclusive). */
+/**
+ * Which cells around a query's own place are candidates: a square, or a disc (a distance equal to `cells` counts if
+ * inclusive).
+ */
 export interface MatchWindow {
   readonly shape: "square" | "euclidean";
   /** Radius in cells; may be fractional for a disc. */
@@ -21,7 +24,7 @@ export function halfWidths(window: MatchWindow | undefined, height: number, widt
   return out;
 }
 
-/** The largest whole number below `limit`, or up to it if inclusive; -1 if there is none from 0 on. */
+/** The largest whole number below `limit`, or up to it if inclusive; -1 if none is 0 or more. */
 function largest(limit: number, inclusive: boolean): number {
   return Math.max(-1, inclusive ? Math.floor(limit) : Math.ceil(limit) - 1);
 }

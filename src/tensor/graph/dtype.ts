@@ -3,7 +3,7 @@
 /** Element types; indices are int32, `uint8` and `int8` are quantised values inside a graph (`ops/quantised.ts`). */
 export type DType = "float32" | "int32" | "bool" | "uint8" | "int8";
 
-/** Element types of what is fed. */
+/** Element types that can be fed. */
 export type InputDType = Exclude<DType, "uint8" | "int8">;
 
 /** The typed array that carries a tensor's values. */

@@ -29,7 +29,10 @@ export interface Target {
   readonly channelBlock: number;
 }
 
-/** ONNX attribute values: whole numbers become INT(S) and must be marked as float with `{ float }` where the spec wants FLOAT. */
+/**
+ * ONNX attribute values: whole numbers become INT(S) and must be marked as float with `{ float }` where the spec wants
+ * FLOAT.
+ */
 export type AttributeValue = number | readonly number[] | string | { readonly float: number };
 
 const dataTypes: Record<DType, DataType> = {
@@ -73,7 +76,7 @@ export class Emitter {
     return output;
   }
 
-  /** Adds a node of onnxruntime's own ops on tensors whose channels stand in blocks. */
+  /** Adds a node of onnxruntime's own ops on tensors with blocked channels. */
   nchwc(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
     this.domains.set(NCHWC_DOMAIN, 1);
     return this.node(type, inputs, attributes, NCHWC_DOMAIN);
@@ -82,7 +85,7 @@ export class Emitter {
   input(name: string, shape: Shape, dtype: DType): string {
     if (this.inputs.has(name))
       throw new UserError("tensor/input", {
-        what: `two inputs are called ${name}`,
+        what: `two inputs have the name ${name}`,
         expected: "one name for each input",
       });
     this.inputs.set(name, valueInfo(name, shape, dtype));

@@ -1,4 +1,4 @@
-/** @file Reverse-mode differentiation on the graph: the gradients are nodes like any others. */
+/** @file Reverse-mode differentiation on the graph: the gradients are ordinary nodes. */
 import { UserError } from "../../core/errors.ts";
 import { add } from "./ops/arithmetic.ts";
 import { show } from "./shape.ts";
@@ -8,12 +8,12 @@ import { constant, inOrder, type Tensor } from "./tensor.ts";
  * d loss / d x for every x.
  * @param loss a scalar: shape `[]` or any shape of one element.
  * @returns one tensor per x, of x's shape; zeros where the loss does not depend on x.
- * @throws UserError when the loss is no scalar, or an op on the way has no gradient rule.
+ * @throws UserError when the loss is not a scalar, or an op on the way has no gradient rule.
  */
 export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   if (loss.size !== 1)
     throw new UserError("tensor/gradient", {
-      what: "gradients(): loss is no scalar",
+      what: "gradients(): the loss is not a scalar",
       got: show(loss.shape),
       expected: "one element",
     });

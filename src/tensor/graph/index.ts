@@ -1,6 +1,6 @@
 /**
- * @file The differentiable graph: build tensors, take gradients, emit ONNX. Pure: it runs wherever JavaScript runs and computes
- * nothing itself. `../node` and `../web` compile and run what is built here.
+ * @file The differentiable graph: build tensors, take gradients, emit ONNX. Pure: it runs wherever JavaScript runs and
+ * computes nothing itself. `../node` and `../web` compile and run the graphs built here.
  */
 export * from "./gradients.ts";
 export type { DType, TensorData } from "./dtype.ts";

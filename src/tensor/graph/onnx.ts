@@ -1,14 +1,17 @@
-/** @file From a graph to one ONNX model. */
+/** @file Emits a graph as one ONNX model. */
 import { internal } from "../../core/errors.ts";
 import { Emitter, type Target } from "./emitter.ts";
 import { inOrder, type Tensor } from "./tensor.ts";
 
-/** The ONNX name of an output: its own name space, because an updated parameter is called like the one it replaces. */
+/**
+ * The ONNX name of an output: in a separate name space, because an updated parameter has the same name as the one it
+ * replaces.
+ */
 export function outputName(name: string): string {
   return `out/${name}`;
 }
 
-/** Emits everything that leads to the named outputs as one model. */
+/** Emits everything that the named outputs depend on as one model. */
 export function emitModel(outputs: Readonly<Record<string, Tensor>>, target: Target): Uint8Array {
   const emitter = new Emitter(target);
   const names = new Map<number, string>();

@@ -1,4 +1,4 @@
-/** @file Adam and AdamW inside the graph, on one flat parameter vector, with clipping by the gradient's norm. */
+/** @file Adam and AdamW inside the graph, on one flat parameter vector, with clipping of the gradient's norm. */
 import { add, div, minimum, mul, neg, sub } from "./ops/arithmetic.ts";
 import { exp, sqrt, tanh } from "./ops/functions.ts";
 import { sumSquare } from "./ops/reduce.ts";
@@ -20,7 +20,7 @@ export interface AdamOptions {
   readonly clipNorm?: number;
 }
 
-/** Names of the inputs that an Adam step reads beside the parameters. */
+/** Names of the inputs that an Adam step reads besides the parameters. */
 export const ADAM_INPUTS = { m: "adam.m", v: "adam.v", learningRate: "learningRate", step: "step" } as const;
 
 /** New values after a step. */
@@ -28,7 +28,7 @@ export interface AdamStep {
   readonly parameters: Tensor;
   readonly m: Tensor;
   readonly v: Tensor;
-  /** Norm of the gradient before clipping: a scalar, for the log and for stopping on an explosion. */
+  /** Norm of the gradient before clipping: a scalar, for the log and for stopping when it explodes. */
   readonly gradientNorm: Tensor;
 }
 

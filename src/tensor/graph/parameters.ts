@@ -39,8 +39,9 @@ export class ParameterLayout {
   }
 
   /**
-   * The gradient `[size]` of the flat vector from those of its views: one concatenation, where the views' own rule would
-   * pad each to the full length and add them all up (2 GB of traffic a step for 60 parameters and 4.6 M numbers).
+   * The gradient `[size]` of the flat vector from those of its views: one concatenation, where the views' own rule
+   * would pad each to the full length and add them all up (2 GB of memory traffic per step for 60 parameters and 4.6 M
+   * numbers).
    */
   flatten(views: readonly Tensor[]): Tensor {
     return concat(
@@ -58,7 +59,7 @@ export class ParameterLayout {
 
   /**
    * Named values as one vector.
-   * @throws UserError naming the first parameter that is missing or has another shape.
+   * @throws UserError naming the first parameter that is missing or has a different shape.
    */
   pack(values: ParameterValues): Float32Array {
     const flat = new Float32Array(this.size);

@@ -4,7 +4,7 @@ import { UserError } from "../../core/errors.ts";
 /** Sizes of the axes, slowest first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
-/** How many numbers a tensor of this shape holds. */
+/** The number of elements of a tensor of this shape. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, n) => product * n, 1);
 }
@@ -14,7 +14,7 @@ export function show(shape: Shape): string {
   return `[${shape.join(",")}]`;
 }
 
-/** The error of a shape rule: names the op and the argument, the shape got and the shape wanted. */
+/** The error of a shape rule: names the op and the argument, the shape given and the shape expected. */
 export function shapeError(op: string, argument: string, got: Shape | string, expected: string): UserError {
   return new UserError("tensor/shape", {
     what: `${op}(): ${argument} has the wrong shape`,
@@ -28,7 +28,7 @@ export function needWhole(op: string, option: string, value: number, least: numb
   if (!Number.isInteger(value) || value < least) throw argumentError(op, option, value, `a whole number ≥ ${least}`);
 }
 
-/** The error of an option that is no shape. */
+/** The error of an option other than a shape. */
 export function argumentError(op: string, option: string, got: number, expected: string): UserError {
   return new UserError("tensor/argument", { what: `${op}(): ${option}`, got: String(got), expected });
 }

@@ -7,7 +7,7 @@ import type { DType, InputDType, TensorData } from "./dtype.ts";
 import type { Emitter } from "./emitter.ts";
 import { type Shape, shapeError, sizeOf } from "./shape.ts";
 
-/** What one op knows: shape rule, gradient rule, ONNX emission. `A` = its attributes. */
+/** The definition of an op: shape rule, gradient rule, ONNX emission. `A` = its attributes. */
 export interface OpDef<A = unknown> {
   readonly name: string;
   /** The result's shape; throws a shape error that names the argument. */
@@ -17,8 +17,8 @@ export interface OpDef<A = unknown> {
   /** Element types of the inputs; default float32 for all. `any` takes every type. */
   readonly inputTypes?: readonly (DType | "any")[];
   /**
-   * The gradient of the loss by every input, given the gradient `dy` by the result; `undefined` for inputs without one.
-   * An op without this rule stops the gradient with an error when one is asked for.
+   * The gradient of the loss with respect to every input, given that with respect to the result, `dy`; `undefined` for
+   * inputs without one. Differentiating through an op without this rule is an error.
    */
   gradient?(node: Tensor<A>, dy: Tensor): readonly (Tensor | undefined)[];
   /** Adds the ONNX nodes for this op; returns the name of the value that holds the result. */
@@ -34,7 +34,7 @@ let count = 0;
 
 /** A node of the graph with a static shape. */
 export class Tensor<A = unknown> {
-  /** Unique, ascending in the order of creation, so inputs have smaller ids than what is made of them. */
+  /** Unique, ascending in the order of creation, so inputs have smaller ids than the tensors made from them. */
   readonly id: number = count++;
   readonly op: OpDef<A>;
   readonly inputs: readonly Tensor[];
@@ -50,7 +50,7 @@ export class Tensor<A = unknown> {
     this.dtype = dtype;
   }
 
-  /** How many numbers it holds. */
+  /** The number of elements. */
   get size(): number {
     return sizeOf(this.shape);
   }
@@ -85,7 +85,7 @@ export function input(name: string, shape: Shape, dtype: InputDType = "float32")
   return apply(inputOps[dtype], [], { name, shape: [...shape] }) as Tensor<InputAttributes>;
 }
 
-/** True for what `input` makes. */
+/** Whether a tensor was made by `input`. */
 export function isInput(tensor: Tensor): tensor is Tensor<InputAttributes> {
   return tensor.op.name === "input";
 }
@@ -116,12 +116,12 @@ export function constant(value: number | readonly number[] | TensorData, shape?:
 /** Numbers stand for scalar constants wherever a tensor is expected. */
 export type TensorLike = Tensor | number;
 
-/** A tensor, whatever it was. */
+/** The value as a tensor. */
 export function toTensor(value: TensorLike): Tensor {
   return typeof value === "number" ? constant(value) : value;
 }
 
-/** Every tensor that the given ones are made of, inputs before their users, each once. */
+/** Every tensor that the given ones depend on, inputs before their users, each once. */
 export function inOrder(outputs: readonly Tensor[]): Tensor[] {
   const found = new Map<number, Tensor>();
   const waiting = [...outputs];

@@ -1,12 +1,13 @@
 /**
- * @file How many channels onnxruntime's blocked convolution kernels (NCHWc: channels in blocks, innermost) take together on
- * this machine. onnxruntime uses those kernels by itself where a convolution's weights are constant; in training they change
- * every step, so `conv2d` has to ask for them. The width depends on the CPU and is found by looking at a reordered tensor.
+ * @file How many channels onnxruntime's blocked convolution kernels (NCHWc: channels in blocks, innermost) process
+ * together on this machine. onnxruntime uses those kernels on its own where a convolution's weights are constant; in
+ * training they change every step, so `conv2d` has to request them. The width depends on the CPU and is read off a
+ * reordered tensor.
  */
 import * as ort from "onnxruntime-node";
 import { Emitter } from "../graph/emitter.ts";
 
-/** More channels than any kernel takes together. */
+/** More channels than any kernel processes together. */
 const PROBED_CHANNELS = 64;
 
 let found: Promise<number> | undefined;
@@ -17,7 +18,7 @@ export function channelBlock(): Promise<number> {
   return found;
 }
 
-/** Reorders a tensor of two pixels: channel 0 of pixel 1 then stands behind the first block of pixel 0. */
+/** Reorders a tensor of two pixels: channel 0 of pixel 1 then follows the first block of pixel 0. */
 async function probe(): Promise<number> {
   const shape = [1, PROBED_CHANNELS, 1, 2];
   const emitter = new Emitter({ device: "cpu", channelBlock: 0 });

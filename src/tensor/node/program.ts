@@ -18,10 +18,10 @@ const runtime = ort as unknown as OnnxRuntime;
 export interface ProgramOptions {
   /** Default `cpu`. */
   readonly device?: DeviceKind | undefined;
-  /** Threads of the CPU provider; default all cores. */
+  /** Threads of the CPU provider; default: all cores. */
   readonly threads?: number | undefined;
   /**
-   * Threads that wait for work keep their processor busy for a while: a little faster when nothing else runs, much slower when
+   * Waiting threads keep their core busy for a while: a little faster when nothing else runs, much slower when
    * something does. Default true.
    */
   readonly spinning?: boolean | undefined;
@@ -51,7 +51,7 @@ export class Program<Name extends string> extends SessionProgram<Name> {
     if (this.profileFile === undefined)
       throw new UserError("tensor/profile", {
         what: "profile(): nothing was measured",
-        todo: "compile with { profile: true }, and ask once",
+        todo: "compile with { profile: true }, and call profile() once",
       });
     this.session.endProfiling();
     const file = await newestWithPrefix(this.profileFile);
@@ -61,14 +61,14 @@ export class Program<Name extends string> extends SessionProgram<Name> {
     return summarise(events);
   }
 
-  /** Gives back the session; a profile that nobody asked for is removed. */
+  /** Releases the session; an unread profile is removed. */
   override async close(): Promise<void> {
     if (this.profileFile !== undefined) await this.profile();
     await super.close();
   }
 }
 
-/** Compiles the graph that leads to the named outputs. */
+/** Compiles the graph of the named outputs. */
 export async function compile<Name extends string>(
   outputs: Readonly<Record<Name, Tensor>>,
   { device = "cpu", threads, spinning = true, profile = false }: ProgramOptions = {},
@@ -80,8 +80,8 @@ export async function compile<Name extends string>(
       executionProviders: [device],
       graphOptimizationLevel: "all",
       interOpNumThreads: 1,
-      // The pattern is one block for all activations, taken at the second run beside what the first run took: a training step
-      // of `small` then peaks at 1890 MB instead of 1040, and is no faster.
+      // The memory pattern is one block for all activations, allocated at the second run on top of the first run's
+      // memory: a training step of `small` then peaks at 1890 MB instead of 1040, and is no faster.
       enableMemPattern: false,
       logSeverityLevel: 3,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
@@ -94,7 +94,7 @@ export async function compile<Name extends string>(
   }
 }
 
-/** `compile` with its options settled, for what is to run anywhere. */
+/** `compile` with fixed options, for code that runs anywhere. */
 export function compilerWith(options: ProgramOptions = {}): Compile {
   return (outputs) => compile(outputs, options);
 }
@@ -130,7 +130,7 @@ function summarise(events: readonly ProfileEvent[]): OpTime[] {
 }
 
 async function newestWithPrefix(prefix: string): Promise<string> {
-  // The names end with the time, and an earlier process of the same number may have left one.
+  // The names end with the time, and an earlier process with the same id may have left one.
   const all = (await readdir(tmpdir())).filter((name) => join(tmpdir(), name).startsWith(`${prefix}_`));
   const found = all.sort().at(-1);
   if (found === undefined)

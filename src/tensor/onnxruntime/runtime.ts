@@ -1,9 +1,12 @@
-/** @file The part of onnxruntime's JavaScript interface that is used here; onnxruntime-node and onnxruntime-web both have it. */
+/**
+ * @file The part of onnxruntime's JavaScript interface that is used here; onnxruntime-node and onnxruntime-web both
+ * have it.
+ */
 import type { DType, TensorData } from "../graph/dtype.ts";
 
 /** A tensor of onnxruntime. */
 export interface OnnxValue {
-  /** Float32 for all outputs of ours. */
+  /** Float32 for all of our outputs. */
   readonly data: Float32Array;
 }
 

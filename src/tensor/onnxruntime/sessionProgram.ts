@@ -1,4 +1,7 @@
-/** @file A graph in one onnxruntime session: checks feeds, runs, hands out results. Node's and the page's programs build on it. */
+/**
+ * @file A graph in one onnxruntime session: checks feeds, runs, returns results. The programs for Node and for pages
+ * build on it.
+ */
 import { UserError } from "../../core/errors.ts";
 import type { CompiledGraph, Feeds } from "../graph/compile.ts";
 import type { TensorData } from "../graph/dtype.ts";
@@ -7,7 +10,7 @@ import { show, sizeOf } from "../graph/shape.ts";
 import { inOrder, type InputAttributes, isInput, type Tensor } from "../graph/tensor.ts";
 import type { OnnxSession, OnnxValue, OnnxValueMaker } from "./runtime.ts";
 
-/** The inputs of the graph that leads to the outputs, by name. */
+/** The inputs of the outputs' graph, by name. */
 export function inputsOf(outputs: Readonly<Record<string, Tensor>>): ReadonlyMap<string, Tensor<InputAttributes>> {
   return new Map(
     inOrder(Object.values<Tensor>(outputs))
@@ -16,10 +19,10 @@ export function inputsOf(outputs: Readonly<Record<string, Tensor>>): ReadonlyMap
   );
 }
 
-/** What a program is made of. */
+/** The parts of a program. */
 export interface SessionParts<Name extends string> {
   readonly session: OnnxSession;
-  /** Of the same onnxruntime as the session. */
+  /** From the same onnxruntime as the session. */
   readonly Tensor: OnnxValueMaker;
   readonly outputs: Readonly<Record<Name, Tensor>>;
   /** Whether a session writes results straight into arrays that it is given; if not, they are copied there. */
@@ -41,7 +44,7 @@ export class SessionProgram<Name extends string> implements CompiledGraph<Name> 
   /**
    * Computes every output once.
    * @param feeds a value for every input of the graph, by name.
-   * @param into arrays to write outputs to, by name (their lengths must fit); the others are made.
+   * @param into arrays to write outputs to, by name (their lengths must match); the others are allocated.
    * @throws UserError when an input is missing or has the wrong length.
    */
   async run(feeds: Feeds, into: Readonly<Record<string, TensorData>> = {}): Promise<Record<Name, Float32Array>> {
@@ -58,7 +61,7 @@ export class SessionProgram<Name extends string> implements CompiledGraph<Name> 
     return Object.fromEntries(entries) as Record<Name, Float32Array>;
   }
 
-  /** Gives back the session. */
+  /** Releases the session. */
   async close(): Promise<void> {
     await this.session.release();
   }

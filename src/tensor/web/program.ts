@@ -1,6 +1,6 @@
 /**
- * @file Runs graphs in a page with onnxruntime-web. The package is loaded when the first compiler is opened and never by Node
- * users: a page hands it over, or has it under its own name.
+ * @file Runs graphs in a page with onnxruntime-web. The package is loaded when the first compiler is opened, and never
+ * in Node: a page passes it in, or provides it under its own name.
  */
 import { messageOf, UserError } from "../../core/errors.ts";
 import type { Compile } from "../graph/compile.ts";
@@ -9,7 +9,7 @@ import { emitModel } from "../graph/onnx.ts";
 import type { OnnxRuntime, OnnxSession } from "../onnxruntime/runtime.ts";
 import { SessionProgram } from "../onnxruntime/sessionProgram.ts";
 
-/** onnxruntime-web, with the settings that are made before its first session. */
+/** onnxruntime-web, with the settings made before its first session. */
 export interface WebRuntime extends OnnxRuntime {
   readonly env: { readonly wasm: { wasmPaths?: unknown; numThreads?: number } };
 }
@@ -19,13 +19,14 @@ export interface WebCompilerOptions {
   /** Loads onnxruntime-web, for example `() => import("onnxruntime-web/wasm")`; default `import("onnxruntime-web")`. */
   readonly runtime?: () => Promise<unknown>;
   /**
-   * URL of the folder, with its last slash, that serves onnxruntime-web's `ort-wasm-*.wasm` and `ort-wasm-*.mjs`. Default: where
-   * onnxruntime-web looks by itself, which is beside its own script.
+   * URL of the folder, with its last slash, that serves onnxruntime-web's `ort-wasm-*.wasm` and `ort-wasm-*.mjs`.
+   * Default:
+   * onnxruntime-web's own, beside its script.
    */
   readonly wasmPaths?: string;
   /** `cpu` is WebAssembly, the default; `webgpu` needs a build of onnxruntime-web that has it. */
   readonly device?: DeviceKind;
-  /** Threads of WebAssembly; default onnxruntime-web's choice. Without cross-origin isolation there is only one. */
+  /** Threads of WebAssembly; default: onnxruntime-web's choice. Without cross-origin isolation there is only one. */
   readonly threads?: number;
 }
 
@@ -33,8 +34,9 @@ export interface WebCompilerOptions {
 const NO_CHANNEL_BLOCKS = 0;
 
 /**
- * Loads onnxruntime-web and settles where it computes. `wasmPaths` and `threads` hold for the whole page.
- * @throws UserError `tensor/device` when onnxruntime-web cannot be loaded; the compiler throws it when the device cannot be used.
+ * Loads onnxruntime-web and sets where it computes. `wasmPaths` and `threads` hold for the whole page.
+ * @throws UserError `tensor/device` when onnxruntime-web cannot be loaded; the compiler throws it when the device
+ * cannot be used.
  */
 export async function openWebCompiler(options: WebCompilerOptions = {}): Promise<Compile> {
   const { device = "cpu", wasmPaths, threads } = options;
@@ -44,7 +46,7 @@ export async function openWebCompiler(options: WebCompilerOptions = {}): Promise
   return async (outputs) => {
     const model = emitModel(outputs, { device, channelBlock: NO_CHANNEL_BLOCKS });
     const session = await openSession(runtime, model, device);
-    // onnxruntime-web copies arrays for results into its own memory and leaves the page's as they are.
+    // onnxruntime-web copies arrays for results into its own memory and leaves the page's unchanged.
     return new SessionProgram({ session, Tensor: runtime.Tensor, outputs, writesInto: false });
   };
 }

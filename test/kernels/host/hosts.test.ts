@@ -101,7 +101,7 @@ describe("a page", () => {
   const isolated = { crossOriginIsolated: true, navigator: { hardwareConcurrency: 6 }, Worker: FakeWorker as never };
   const alone = { crossOriginIsolated: false, navigator: { hardwareConcurrency: 6 }, Worker: FakeWorker as never };
 
-  it("that lacks a kernel says where it was looked for", async () => {
+  it("that lacks a kernel says where it was expected", async () => {
     serveKernelsFrom("https://example.org/kernels");
     vi.stubGlobal("fetch", async () => new Response("no", { status: 404 }));
     await expect(webHost(alone).read("match")).rejects.toThrow(

@@ -68,11 +68,11 @@ const shapeCases: Case[] = [
   [() => t.slice(x(2, 3), 4, 0, 1), "slice(): x has the wrong shape: got [2,3], expected a shape with axis 4"],
   [
     () => t.pad(x(2, 3), 0, -1, -1),
-    "pad(): before, after has the wrong shape: got [-1,0,-1,0], expected to leave something of x [2,3]",
+    "pad(): before, after has the wrong shape: got [-1,0,-1,0], expected at least one entry left of every axis of x [2,3]",
   ],
   [
     () => t.concat([x(2, 3), x(2, 4)], 0),
-    "concat(): an input has the wrong shape: got [2,4], expected the shape [2,3] but for axis 0",
+    "concat(): an input has the wrong shape: got [2,4], expected the shape [2,3] except on axis 0",
   ],
   [() => t.concat([], 0), "concat(): inputs has the wrong shape: got nothing, expected one tensor or more"],
   [() => t.stack([x(2, 3)], 3), "stack(): x has the wrong shape: got [1,2,3], expected a shape with axis 3"],
@@ -87,7 +87,7 @@ const shapeCases: Case[] = [
   [() => t.matmul(x(2, 3), x(3)), "matmul(): b has the wrong shape: got [3], expected two axes or more"],
   [
     () => t.matmul(x(2, 3), x(4, 2)),
-    "matmul(): b has the wrong shape: got [4,2], expected inner size 3 to meet a [2,3]",
+    "matmul(): b has the wrong shape: got [4,2], expected inner size 3 to match a [2,3]",
   ],
   [
     () => t.matmul(x(2, 1, 3), x(3, 3, 2)),
@@ -159,7 +159,7 @@ describe("other arguments", () => {
     [() => t.relu(t.less(x(2), 0)), "relu(): argument 1 has the wrong element type: got bool, expected float32"],
     [() => t.where(x(2), 1, 0), "where(): argument 1 has the wrong element type: got float32, expected bool"],
     [() => t.gather(x(2, 3), 0, x(1)), "gather(): argument 2 has the wrong element type: got float32, expected int32"],
-    [() => t.gradients(x(2), []), "gradients(): loss is no scalar: got [2], expected one element"],
+    [() => t.gradients(x(2), []), "gradients(): the loss is not a scalar: got [2], expected one element"],
     [
       () => t.maxPool2d(x(1, 1, 4, 4), { kernel: 2, padding: 2 }),
       "maxPool2d(): padding: got 2, expected a whole number from 0 to half the kernel 2",

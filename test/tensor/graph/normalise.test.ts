@@ -28,7 +28,7 @@ describe.each(shapes)("%j over axis %i", (shape, axis) => {
     }));
 });
 
-test("softmax of huge numbers is finite, and all equal ones share alike", async () => {
+test("softmax of huge numbers is finite, and equal ones get equal shares", async () => {
   const data = Float32Array.of(1e4, 1e4 - 1, -1e9, -1e9, -1e9, -1e9);
   const y = await evaluate((x) => t.softmax(x), [{ shape: [2, 3], data }]);
   expectClose(y.data, [0.731059, 0.268941, 0, 1 / 3, 1 / 3, 1 / 3], 1e-6, "softmax");
@@ -146,7 +146,7 @@ test("cross-entropy with probabilities as targets", async () => {
 });
 
 describe("dropout", () => {
-  test("drops by its mask and scales what stays; the gradient passes where the value does", async () => {
+  test("drops by its mask and scales the rest; the gradient passes where the value does", async () => {
     const mask = t.dropoutMask(40, 0.3, new Random(7));
     await checkOp({
       feeds: [feed([5, 8], 1)],
@@ -154,7 +154,7 @@ describe("dropout", () => {
       reference: (x) => ({ shape: x.shape, data: x.data.map((v, i) => v * mask[i]) }),
     });
   });
-  test("a share p is dropped, the mean stays, another seed drops others", () => {
+  test("a share p is dropped, the mean is kept, another seed drops other elements", () => {
     const mask = t.dropoutMask(20_000, 0.25, new Random(1));
     expect(mask.filter((v) => v === 0).length / mask.length).toBeCloseTo(0.25, 1);
     expect(r.average([...mask])).toBeCloseTo(1, 1);

@@ -56,7 +56,7 @@ describe("run", () => {
   });
   test("two inputs of one name are refused", async () => {
     const twice = t.add(t.input("a", [1]), t.input("a", [1]));
-    expect(await rejection(t.compile({ twice }))).toBe("two inputs are called a: expected one name for each input");
+    expect(await rejection(t.compile({ twice }))).toBe("two inputs have the name a: expected one name for each input");
   });
 });
 
@@ -82,7 +82,7 @@ describe("profile", () => {
     expect(await leftOvers()).toEqual([]);
   });
   test("can be asked once, and only where it was measured", async () => {
-    const message = "profile(): nothing was measured; compile with { profile: true }, and ask once";
+    const message = "profile(): nothing was measured; compile with { profile: true }, and call profile() once";
     await using measured = await t.compile(outputs, { profile: true });
     await measured.profile();
     expect(await rejection(measured.profile())).toBe(message);

@@ -80,11 +80,11 @@ describe("a session", () => {
     expect(tracker.progress).toEqual({ done: COUNT, total: COUNT });
   });
 
-  it("refuses what another process is at work in, and leaves it as it is", async () => {
+  it("refuses a folder that another process works in, and leaves it unchanged", async () => {
     await using tracker = await open("locked");
     await tracker.addLabel({ frame: 0, mask: truth[0] });
     await writeFile(at("locked/session.lock"), "1 another-machine\n");
-    const busy = "process 1 on another-machine is at work in";
+    const busy = "process 1 on another-machine is working in";
     await expect(all(tracker.track())).rejects.toThrow(busy);
     await expect(tracker.addLabel({ frame: 3, mask: truth[3] })).rejects.toThrow(busy);
     expect((await readdir(at("locked/labels"))).sort()).toEqual(["00000.json", "00000.png"]);

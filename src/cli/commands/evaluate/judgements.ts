@@ -1,4 +1,4 @@
-/** @file The benchmarks of what the tracker says of itself: its confidence, its cycle score, its cuts. Options and examples. */
+/** @file The benchmarks of the tracker's own judgements: confidence, cycle score, cuts. Options and examples. */
 import { Command } from "commander";
 import { wholeNumber } from "../../optionParsers.ts";
 import { perform } from "../../perform.ts";
@@ -6,10 +6,11 @@ import { encoderOptions, modeOption, pointTrackingOptions } from "../../sharedOp
 
 /** Examples of `confidence`. */
 export const CONFIDENCE = `
-ROOT holds segmentation/DAVIS and segmentation/CDnet. Their dev sequences (ImageSets/RESOLUTION/dev.txt) are tracked from the first mask; in every frame
-the confidence of each object is compared with whether its mask's IoU is 0.5 or more. DIR gets reliability.svg|png and .json, and the observations
-of each sequence, which the same command uses again.
-With --points: the joints of keypoints/JHMDB instead, as in tsumugi evaluate jhmdb; a joint is right within 0.2 of the box (PCK@0.2).
+ROOT holds segmentation/DAVIS and segmentation/CDnet. Their dev sequences (ImageSets/RESOLUTION/dev.txt) are tracked from
+the first mask. A mask is right if its IoU is 0.5 or more; in every frame each object's confidence is compared with that.
+DIR gets reliability.svg|png and .json, and each sequence's observations, which the same command reuses.
+With --points: the joints of keypoints/JHMDB instead, as in tsumugi evaluate jhmdb; a joint is right within 0.2 of the box
+(PCK@0.2).
 
 Examples:
   $ tsumugi evaluate confidence --data DATA --out results/confidence --short-side 240 --mode fast
@@ -17,37 +18,37 @@ Examples:
   $ tsumugi evaluate confidence --points --data DATA --split third.txt --out results/points
 `;
 
-/** `confidence`: does the tracker know when it is wrong? */
+/** `confidence`: does the confidence tell when the tracker is wrong? */
 export function confidenceCommand(): Command {
   const command = new Command("confidence")
-    .description("how well confidence tells wrong masks from right ones, on DAVIS and CDnet")
+    .description("how well the confidence separates right masks from wrong ones, on DAVIS and CDnet")
     .optionsGroup("Data and results:")
     .requiredOption("--data <root>", "the data")
-    .requiredOption("--out <dir>", "gets the curve, the numbers and the observations")
-    .option("--points", "the joints of JHMDB instead of masks", false)
-    .option("--split <file>", "with --points: only these sequences, a name a line");
+    .requiredOption("--out <dir>", "folder for the curve, the numbers and the observations")
+    .option("--points", "judge the joints of JHMDB instead of masks", false)
+    .option("--split <file>", "with --points: only these sequences, one name per line");
   return pointTrackingOptions(encoderOptions(command));
 }
 
 /** Examples of `cycle`. */
 export const CYCLE = `
-Each sequence is tracked to its last frame and back with eight settings: default, untrained, radius-3, temperature-0.5, top-1, last-frame-only,
-first-frame-only, dino. The cycle score is the IoU of what comes back with what was given, in the first frame. It is compared with the true J&F of
-the way there (Spearman's rank correlation), over settings and over sequences. DIR gets cycle.json and a file for each pair, which the same command
-uses again.
+Each sequence is tracked to its last frame and back with eight settings: default, untrained, radius-3, temperature-0.5,
+top-1, last-frame-only, first-frame-only, dino. The cycle score is the IoU, in the first frame, of the labels that come back
+with the given ones. It is compared with the true J&F of the forward pass (Spearman's rank correlation), over settings and
+over sequences. DIR gets cycle.json and a file for each pair, which the same command reuses.
 
 Examples:
   $ tsumugi evaluate cycle --data DAVIS --split five.txt --frames 25 --mode fast --out results/cycle
 `;
 
-/** `cycle`: does a score without labels rank settings as the truth does? */
+/** `cycle`: does a score without labels rank settings like the truth? */
 export function cycleCommand(): Command {
   const command = new Command("cycle")
-    .description("how well a score without labels (there and back) ranks settings and sequences")
+    .description("how well a score without labels (tracking there and back) ranks settings and sequences")
     .optionsGroup("Data and results:")
     .requiredOption("--data <root>", "annotated sequences in DAVIS layout")
-    .requiredOption("--split <file>", "which of them, a name a line")
-    .requiredOption("--out <dir>", "gets the numbers")
+    .requiredOption("--split <file>", "which of them, one name per line")
+    .requiredOption("--out <dir>", "folder for the numbers")
     .option("--res <name>", "the resolution's folder", "480p")
     .option("--frames <n>", "frames of each sequence", wholeNumber(4), 25)
     .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192), 240)
@@ -56,8 +57,8 @@ export function cycleCommand(): Command {
 }
 
 const CUTS = `
-Each clip should be one shot: a cut inside one counts as a false alarm. The clips are played one after another in the order of their names; a border
-without a cut counts as missed (between clips of one place that may well be right).
+Each clip should be a single shot: a cut within one counts as a false alarm. The clips are played one after another in the
+order of their names; a border between two without a cut counts as missed (between clips of one place that may be correct).
 
 Examples:
   $ tsumugi evaluate cuts footage/
@@ -68,7 +69,7 @@ export function cutsCommand(): Command {
   const command = new Command("cuts")
     .description("false alarms and misses of the cut detector on clips of one shot each")
     .argument("<footage...>", "videos, image folders, or folders of both")
-    .option("--frames <n>", "at most so many frames of each clip", wholeNumber(2), 100)
+    .option("--frames <n>", "at most this many frames of each clip", wholeNumber(2), 100)
     .addHelpText("after", CUTS);
   return command.action((footage: string[]) =>
     perform(command, (given) => ({ task: "evaluate", benchmark: "cuts", footage, ...given })),

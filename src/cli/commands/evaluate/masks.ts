@@ -6,8 +6,8 @@ import { encoderOptions, maskTrackingOptions, voidOption } from "../../sharedOpt
 export const DAVIS = `
 ROOT is laid out as DAVIS: JPEGImages/480p/SEQUENCE/00000.jpg and Annotations/480p/SEQUENCE/00000.png. The first mask
 of each sequence is given to the tracker; the masks of DIR/SEQUENCE are scored without the first and the last frame.
-Beside them lie SEQUENCE.png, a strip of frames with their masks, and SEQUENCE.svg, J and F over the frames.
-Interrupted, the same command resumes: complete sequences of the same settings are kept (DIR/settings.json).
+DIR also gets SEQUENCE.png, a strip of frames with their masks, and SEQUENCE.svg, J and F over the frames.
+If interrupted, run the same command again: complete sequences of the same settings are kept (DIR/settings.json).
 
 Examples:
   $ tsumugi evaluate davis --data DAVIS --split DAVIS/ImageSets/2017/val.txt --out results/crw --protocol crw
@@ -20,42 +20,42 @@ export function davisCommand(): Command {
   const command = new Command("davis")
     .description("J and F of the DAVIS benchmark, 2016 or 2017, from the first frame's masks")
     .optionsGroup("Data and results:")
-    .requiredOption("--data <root>", "the data set")
-    .requiredOption("--split <file>", "the sequences, a name a line")
-    .requiredOption("--out <dir>", "gets DIR/SEQUENCE/00000.png and so on")
+    .requiredOption("--data <root>", "folder of the data set")
+    .requiredOption("--split <file>", "the sequences, one name per line")
+    .requiredOption("--out <dir>", "folder for the masks, DIR/SEQUENCE/00000.png and so on")
     .option("--res <name>", "the resolution's folder in JPEGImages and in the annotations", "480p")
     .option("--annotations <name>", "the folder of the annotations in ROOT", "Annotations")
     .addOption(voidOption())
-    .option("--json <file>", "write all values, of every scored frame too");
+    .option("--json <file>", "write all values, including every scored frame's");
   return maskTrackingOptions(encoderOptions(command));
 }
 
 /** Examples of `cdnet`. */
 export const CDNET = `
 ROOT holds segmentation/CDnet, laid out as DAVIS (240p). J and F are DAVIS's, averaged over all objects; the masks' unknown borders
-(255) are left out of the score. Cars that enter after the first frame are background in the truth.
+(255) are not scored. Cars that enter after the first frame are background in the truth.
 
 Examples:
   $ tsumugi evaluate cdnet --data DATA --out results/cdnet
   $ tsumugi evaluate cdnet --data DATA --out results/floor --baseline copy-first
 `;
 
-/** `cdnet`: cars that look alike on a highway. */
+/** `cdnet`: similar cars on a highway. */
 export function cdnetCommand(): Command {
   const command = new Command("cdnet")
     .description("J and F of the highway sequences of CDnet, from the first frame's masks")
     .optionsGroup("Data and results:")
-    .requiredOption("--data <root>", "the data")
-    .requiredOption("--out <dir>", "gets DIR/SEQUENCE/00000.png and so on")
-    .option("--split <file>", "the sequences, a name a line (default: ImageSets/240p/dev.txt of the data)")
-    .option("--json <file>", "write all values, of every scored frame too");
+    .requiredOption("--data <root>", "folder of the data")
+    .requiredOption("--out <dir>", "folder for the masks, DIR/SEQUENCE/00000.png and so on")
+    .option("--split <file>", "the sequences, one name per line (default: ImageSets/240p/dev.txt of the data)")
+    .option("--json <file>", "write all values, including every scored frame's");
   return maskTrackingOptions(encoderOptions(command));
 }
 
 /** Examples of `camvid`. */
 export const CAMVID = `
 ROOT holds segmentation/CamVid, laid out as DAVIS (360p, labels 1 to 11, 255 = void). The labels of the first frame are given;
-mean IoU over the classes and all pixels of the other frames, as VIP is scored (tsumugi score miou --help).
+the score is the mean IoU over the classes and all pixels of the other frames, as for VIP (tsumugi score miou --help).
 
 Examples:
   $ tsumugi evaluate camvid --data DATA --out results/camvid
@@ -67,9 +67,9 @@ export function camVidCommand(): Command {
   const command = new Command("camvid")
     .description("mean IoU of semantic labels of CamVid, from those of the first frame")
     .optionsGroup("Data and results:")
-    .requiredOption("--data <root>", "the data")
-    .requiredOption("--out <dir>", "gets DIR/SEQUENCE/00000.png and so on")
-    .option("--split <file>", "the sequences, a name a line (default: ImageSets/360p/dev.txt of the data)")
+    .requiredOption("--data <root>", "folder of the data")
+    .requiredOption("--out <dir>", "folder for the masks, DIR/SEQUENCE/00000.png and so on")
+    .option("--split <file>", "the sequences, one name per line (default: ImageSets/360p/dev.txt of the data)")
     .option("--json <file>", "write all values");
   return maskTrackingOptions(encoderOptions(command));
 }

@@ -18,7 +18,7 @@ Examples:
 /** `jhmdb`: joints of people. */
 export function jhmdbCommand(): Command {
   const command = new Command("jhmdb").description("PCK of the 15 joints of JHMDB, from those of the first frame");
-  return pointOptions(command, "write all values, of every joint too");
+  return pointOptions(command, "write all values, including every joint's");
 }
 
 /** Examples of `badja`. */
@@ -42,9 +42,9 @@ export function badjaCommand(): Command {
 function pointOptions(command: Command, json: string): Command {
   command
     .optionsGroup("Data and results:")
-    .requiredOption("--data <root>", "the data")
-    .requiredOption("--out <dir>", "gets the tracks")
-    .option("--split <file>", "only these sequences, a name a line (default: all that have joints)")
+    .requiredOption("--data <root>", "folder of the data")
+    .requiredOption("--out <dir>", "folder for the tracks")
+    .option("--split <file>", "only these sequences, one name per line (default: all that have joints)")
     .option("--json <file>", json);
   return pointTrackingOptions(encoderOptions(command));
 }

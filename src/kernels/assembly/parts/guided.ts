@@ -1,7 +1,8 @@
 /**
- * @file Labels from cells to pixels, guided by the picture: the joint bilateral upsampling of src/tracking/masks/guidedLabels.ts, four
- * pixels at a time in float32, block by block. A block is what lies between four cell centres: its pixels listen to the same
- * 4 x 4 cells. A block whose four cells have the same certain label is filled with it.
+ * @file Labels from cells to pixels, guided by the picture: the joint bilateral upsampling of
+ * src/tracking/masks/guidedLabels.ts, four pixels at a time in float32, block by block. A block is the area between
+ * four cell centres: its pixels depend on the same 4 x 4 cells. A block whose four cells have the same certain label is
+ * filled with it.
  */
 import {
   DECODE_ACROSS, DECODE_CELL_HEIGHT, DECODE_CELL_WIDTH, DECODE_CERTAIN, DECODE_COLOURS, DECODE_COLUMNS,
@@ -10,7 +11,7 @@ import {
   DECODE_WIDTH, RUN_BYTES, RUN_FIRST, RUN_FROM, RUN_HIGH, RUN_LOW, RUN_TO, RUN_WEIGHT,
 } from "../../constants/pixels";
 
-/** Cells around a pixel, in each direction and all. */
+/** Cells around a pixel, in each direction and in total. */
 const SIDE: i32 = DECODE_SIDE;
 const CELLS: i32 = SIDE * SIDE;
 const UNCERTAIN: u8 = 255;
@@ -40,7 +41,10 @@ let acrossRow: usize = 0;
 let cellWidth: f64 = 0;
 let cellHeight: f64 = 0;
 
-/** Scratch behind the votes: i32 addresses of the block's cells' weights, then their colours, then the labels that any has. */
+/**
+ * Scratch after the votes: i32 addresses of the block's cells' weights, then their colours, then the labels that any
+ * has.
+ */
 let near: usize = 0;
 let present: usize = 0;
 let presentCount: i32 = 0;
@@ -84,7 +88,7 @@ function readParameters(at: usize): void {
   present = near + CELLS * 8;
 }
 
-/** The strongest label of every cell, `UNCERTAIN` where another comes closer than `lead`. */
+/** The strongest label of every cell, `UNCERTAIN` where another is within `lead` of it. */
 function markCertain(lead: f32): void {
   for (let cell = 0; cell < columns * rows; cell++) {
     const at = weights + (<usize>(cell * labels) << 2);
@@ -113,7 +117,7 @@ function decodeBlock(x: usize, y: usize): void {
   else voteBlock(x, y);
 }
 
-/** The whole block gets one label; its weight at the pixels is interpolated between the four cells. */
+/** Gives the whole block one label; its weight at the pixels is interpolated between the four cells. */
 function fillBlock(x: usize, y: usize, label: u8): void {
   const left = load<i32>(x, RUN_FROM), right = load<i32>(x, RUN_TO), top = load<i32>(y, RUN_FROM), bottom = load<i32>(y, RUN_TO);
   const nx = <f64>(right - left), ny = <f64>(bottom - top);
@@ -153,7 +157,10 @@ function voteBlock(x: usize, y: usize): void {
   }
 }
 
-/** The 4 x 4 cells from (first, top) on, clamped to the grid: where their weights and colours are, and which labels they have. */
+/**
+ * The 4 x 4 cells from (first, top) on, clamped to the grid: the addresses of their weights and colours, and their
+ * labels.
+ */
 function gather(first: i32, top: i32): void {
   for (let l = 0; l < labels; l++) store<f32>(votes + (<usize>l << 2), 0);
   for (let j = 0; j < SIDE; j++) {
@@ -202,7 +209,7 @@ function findColour(cell: i32, to: usize): void {
   store<i32>(to, 0, 12);
 }
 
-/** exp(-d) for d of 0..170: (1 - d / 256)^256, below 0.3 % of 1 away. */
+/** exp(-d) for d of 0..170: (1 - d / 256)^256, with an error below 0.3 % of 1. */
 @inline function fading(d: v128): v128 {
   let e = f32x4.sub(f32x4.splat(1), f32x4.mul(d, f32x4.splat(1 / 256)));
   e = f32x4.mul(e, e); e = f32x4.mul(e, e); e = f32x4.mul(e, e); e = f32x4.mul(e, e);
@@ -240,7 +247,10 @@ function voteFour(x: i32, y: i32): void {
   }
 }
 
-/** The strongest label (the first of equals) takes each of `count` pixels from x on. A cell's weights sum to 1, so do the shares. */
+/**
+ * The strongest label (the first of equals) takes each of `count` pixels from x on. A cell's weights sum to 1, and so
+ * do the shares.
+ */
 function takeFour(x: i32, y: i32, count: i32): void {
   let best = v128.load(votes);
   let winner = i32x4.splat(0);

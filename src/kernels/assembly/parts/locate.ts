@@ -1,10 +1,11 @@
 /**
- * @file Where a pruned search looks: for every tile of 3 x 2 cells and every held frame the offset at which the tile is found
- * there, by coarse features. As in PatchMatch (Barnes et al. 2009) offsets come from neighbours and from the frame before, and
- * are improved by trying places around; places around the tile's own are tried as well, so that what was lost is found again.
+ * @file Where a pruned search searches: for every tile of 3 x 2 cells and every held frame, the offset at which coarse
+ * features find the tile there. As in PatchMatch (Barnes et al. 2009), offsets come from neighbours and from the
+ * previous frame, and are improved by trying places around them. Places around the tile's own are tried too, so that a
+ * lost tile is found again.
  *
- * - `pool`: coarse features of one slot, for every cell the mean of the tile that begins there, 32 rotated channels, unit
- *   length, as 16-bit integers;
+ * - `pool`: coarse features of one slot, for every cell the mean of the tile that begins there, 32 rotated channels,
+ *   unit length, as 16-bit integers;
  * - `locate`: offsets of all tiles in the frames LOCATION_FROM .. LOCATION_TO - 1 of the list.
  */
 import {
@@ -13,17 +14,17 @@ import {
 } from "../../constants/match";
 import { nextStrip, stageEnd, stageStart, word } from "./parameters";
 
-/** Coarse channels; 64 bytes a cell. */
+/** Coarse channels; 64 bytes per cell. */
 const DEPTH: i32 = COARSE_CHANNELS;
 /** Length of a coarse feature: the dot product of two is at most its square. */
 const UNIT: f32 = 8191;
-/** A place found by trying has to be better by this share than one that is expected, or noise would win in plain areas. */
+/** A place found by trying must be better than an expected one by this share, or noise would win in uniform areas. */
 const MARGIN: i32 = 335462;
 /** Steps to the places tried around the best one so far. */
 const FIRST_STEP: i32 = 4;
 
-/** A tile is looked for in the whole frame once in so many frames; its neighbours take over what it finds. */
-const LOOK_AROUND: i32 = 4;
+/** A tile is searched in the whole frame once every this many frames; its neighbours adopt what it finds. */
+const WIDE_SEARCH_INTERVAL: i32 = 4;
 
 let height: i32 = 0;
 let width: i32 = 0;
@@ -89,7 +90,7 @@ function poolCell(row: usize, x: i32, to: usize): void {
 
 // ----------------------------------------------------------------------------------------------------------- locate
 
-// The tile and the frame in hand.
+// The current tile and frame.
 let tileX: i32 = 0;
 let tileY: i32 = 0;
 let tile: usize = 0;
@@ -122,7 +123,7 @@ function locateStrip(strip: i32, location: usize): void {
     attempt(0, 0);
     if (previous != 0) attemptExpected(strip, t, previous);
     bestScore += MARGIN;
-    const all = area != 0 && (previous == 0 || (t + 2 * strip + word(TIME)) % LOOK_AROUND == 0);
+    const all = area != 0 && (previous == 0 || (t + 2 * strip + word(TIME)) % WIDE_SEARCH_INTERVAL == 0);
     searchArea(all ? max(height, width) & ~1 : word(SEARCH_REACH) & ~1);
     for (let step = FIRST_STEP; step > 0; step >>= 1) attemptAround(step);
     const to = table + (<usize>(strip * tiles + t) << 2);
@@ -131,7 +132,7 @@ function locateStrip(strip: i32, location: usize): void {
   }
 }
 
-/** One offset, moved so that the tile lies in the frame. */
+/** Tries one offset, shifted so that the tile lies in the frame. */
 function attempt(dx: i32, dy: i32): void {
   const x = max(0, min(max(width - TILE_W, tileX), tileX + dx));
   const y = max(0, min(max(height - 2, tileY), tileY + dy));
@@ -146,7 +147,9 @@ function attempt(dx: i32, dy: i32): void {
   bestY = y - tileY;
 }
 
-/** Where the tile and its neighbours should be: the way to the frame before, then from there on as found at that frame. */
+/**
+ * Tries where the tile and its neighbours should be: the offset to the previous frame, then on as found at that frame.
+ */
 function attemptExpected(strip: i32, t: i32, previous: usize): void {
   const flow = <usize>word(FLOW);
   const strips = (height + 1) >> 1;
@@ -167,7 +170,7 @@ function attemptExpected(strip: i32, t: i32, previous: usize): void {
   }
 }
 
-/** Every other cell of the square around the tile, as far as it lies in the frame. */
+/** Tries every other cell of the square around the tile, as far as it lies in the frame. */
 function searchArea(reach: i32): void {
   for (let y = max(tileY & 1, tileY - reach); y <= min(height - 2, tileY + reach); y += 2) {
     for (let x = max(tileX & 1, tileX - reach); x <= min(width - TILE_W, tileX + reach); x += 2) attempt(x - tileX, y - tileY);

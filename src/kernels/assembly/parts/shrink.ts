@@ -1,6 +1,7 @@
 /**
- * @file A frame shrunk by a triangle filter and turned into scaled CIE Lab row by row: what `rgbToLab(resizeRgb(…))` of src/video
- * gives, up to the rounding of the filter's weights (15 bits) and of its sums (1/64 of a byte's step).
+ * @file A frame shrunk by a triangle filter and turned into scaled CIE Lab row by row: the result of
+ * `rgbToLab(resizeRgb(…))` of src/video, up to the rounding of the filter's weights (15 bits) and of its sums (1/64 of
+ * a byte's step).
  */
 import {
   SHRINK_COLUMNS, SHRINK_COLUMN_TAPS, SHRINK_COLUMN_TAP_BYTES, SHRINK_CURVE, SHRINK_LINEAR, SHRINK_MIXED, SHRINK_OUT,
@@ -17,7 +18,7 @@ const CURVE_STEPS: f32 = 16384;
 // Addresses and sizes, as in the parameter block.
 let picture: usize = 0;
 let out: usize = 0;
-/** u8 `[3 · width]` of the row in the making, as i16 in 1/64 steps. */
+/** u8 `[3 · width]` of the row being made, as i16 in 1/64 steps. */
 let mixed: usize = 0;
 /** i32 first input, i32 count, then weights, for every output: i16 in 1/32768 for rows, f32 for columns. */
 let rowTaps: usize = 0;
@@ -57,7 +58,10 @@ export function shrink(params: usize): void {
   }
 }
 
-/** The weighted sum of whole rows, sixteen samples at a time; the last ones read and write a little beyond the row's end. */
+/**
+ * The weighted sum of whole rows, sixteen samples at a time; the last sixteen read and write a little beyond the row's
+ * end.
+ */
 function mixRows(taps: usize): void {
   const first = picture + <usize>(load<i32>(taps, TAP_FIRST) * rowBytes);
   const count = load<i32>(taps, TAP_COUNT);
@@ -78,7 +82,7 @@ function mixRows(taps: usize): void {
   }
 }
 
-/** Every output pixel of the row: red, green and blue are three lanes of one sum. */
+/** Makes every output pixel of the row: red, green and blue are three lanes of one sum. */
 function mixColumns(to: usize): void {
   for (let x: i32 = 0; x < columns; x++) {
     const taps = columnTaps + <usize>x * columnTapBytes;

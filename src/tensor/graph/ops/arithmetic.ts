@@ -136,7 +136,7 @@ function reduced(shape: Shape, { axes, keep }: ReduceAttributes): Shape {
   return shape.flatMap((n, i) => (axes.includes(i) ? (keep ? [1] : []) : [n]));
 }
 
-/** A result without its reduced axes gets them back as size 1. */
+/** Restores the reduced axes of a result as size 1. */
 export function withAxes(x: Tensor, like: Tensor, axes: readonly number[]): Tensor {
   return reshape(x, reduced(like.shape, { axes, keep: true }));
 }
@@ -158,7 +158,7 @@ export function reduction(
         : emitter.node(onnx, [x], { axes, keepdims: keep ? 1 : 0 }),
   };
   return (x: Tensor, axes?: readonly number[], keep = false): Tensor => {
-    // ONNX takes an empty list for "all axes": nobody means that by naming none of several.
+    // ONNX takes an empty list as "all axes", which is hardly meant by an empty list here.
     if (axes?.length === 0 && x.shape.length > 0)
       throw shapeError(name, "axes", axes, "one axis or more, or undefined");
     return apply(op, [x], { axes: toAxes(name, axes, x.shape), keep });
@@ -181,7 +181,7 @@ const reshapeOp: OpDef<{ shape: Shape }> = {
   emit: (emitter, [x], { attributes }) => emitter.node("Reshape", [x, emitter.int64(attributes.shape)]),
 };
 
-/** The same numbers in another shape; one axis may be -1. */
+/** The same numbers in a different shape; one axis may be -1. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = shape.reduce((product, n) => (n === -1 ? product : product * n), 1);
   const open = shape.filter((n) => n === -1).length;

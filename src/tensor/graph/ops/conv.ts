@@ -1,8 +1,9 @@
 /**
  * @file 2-D convolution and its two gradients.
- * The gradient by the input is a convolution with the flipped kernel (stride 1) or a transposed convolution; the gradient
- * by the weights is one matrix product per kernel tap over shifted views of the input (Chetlur et al. 2014, cuDNN §3.1,
- * turned around), because one big convolution with batch and channels exchanged is 3–5 times slower on a CPU.
+ * The gradient with respect to the input is a convolution with the flipped kernel (stride 1) or a transposed
+ * convolution; the gradient with respect to the weights is one matrix product per kernel tap over shifted views of the
+ * input (Chetlur et al. 2014, cuDNN §3.1, reversed), because one big convolution with batch and channels exchanged is
+ * 3–5 times slower on a CPU.
  */
 import { needWhole, type Shape, shapeError, show } from "../shape.ts";
 import type { Emitter } from "../emitter.ts";
@@ -11,7 +12,7 @@ import { reshape, sum } from "./arithmetic.ts";
 import { concat, padPicture, reverse, slice, stack, transpose } from "./layout.ts";
 import { matmul } from "./matmul.ts";
 
-/** How a kernel moves over the picture; both directions alike. */
+/** How a kernel moves over the picture, the same in both directions. */
 export interface ConvOptions {
   /** Cells per step, ≥ 1; default 1. */
   readonly stride?: number;
@@ -19,11 +20,11 @@ export interface ConvOptions {
   readonly padding?: number;
   /** Distance between kernel taps, ≥ 1; default 1. */
   readonly dilation?: number;
-  /** Channel groups that do not see one another; default 1. */
+  /** Groups of channels that are convolved separately; default 1. */
   readonly groups?: number;
 }
 
-/** All of them. */
+/** All options. */
 export type ConvSettings = Required<ConvOptions>;
 
 /** The options with their defaults. */
@@ -36,7 +37,7 @@ export function convSize(n: number, kernel: number, { stride, padding, dilation 
   return Math.floor((n + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1;
 }
 
-/** As ONNX wants them. */
+/** The settings as ONNX attributes. */
 export function convAttributes({ stride, padding, dilation, groups }: ConvSettings) {
   return {
     strides: [stride, stride],
@@ -46,7 +47,10 @@ export function convAttributes({ stride, padding, dilation, groups }: ConvSettin
   };
 }
 
-/** Shape of x `[N, C, H, W]` after a convolution with w `[O, C/groups, kh, kw]`. @throws UserError that names the argument */
+/**
+ * Shape of x `[N, C, H, W]` after a convolution with w `[O, C/groups, kh, kw]`.
+ * @throws UserError that names the argument
+ */
 export function convShape(x: Shape, w: Shape, settings: ConvSettings): Shape {
   for (const option of ["stride", "dilation", "groups"] as const) needWhole("conv2d", option, settings[option], 1);
   needWhole("conv2d", "padding", settings.padding, 0);
@@ -78,7 +82,7 @@ const convOp: OpDef<ConvSettings> = {
       : emitter.node("Conv", inputs, convAttributes(node.attributes)),
 };
 
-/** Constant weights are left to onnxruntime, which blocks them once and for all; others must fill whole blocks. */
+/** Constant weights are left to onnxruntime, which blocks them once; others must fill whole blocks. */
 function suitsBlocks({ inputs: [x, w], attributes }: Tensor<ConvSettings>, block: number): boolean {
   const [c, out] = [x.shape[1], w.shape[0]];
   const fits = block > 0 && out % block === 0 && (c % block === 0 || c < block);
@@ -87,8 +91,8 @@ function suitsBlocks({ inputs: [x, w], attributes }: Tensor<ConvSettings>, block
 
 /**
  * onnxruntime's convolution on blocked channels, 1.8 times as fast as Conv with its two reorderings counted (32 and 64
- * channels, AVX-512). Weights go from O·I·kh·kw to O/B·I/B·kh·kw·B·B, or to O/B·I·kh·kw·B where the input has fewer channels
- * than a block and stays as it is.
+ * channels, AVX-512). Weights go from O·I·kh·kw to O/B·I/B·kh·kw·B·B, or to O/B·I·kh·kw·B where the input has fewer
+ * channels than a block and is not blocked.
  */
 function emitBlocked(emitter: Emitter, [x, w]: readonly string[], node: Tensor<ConvSettings>): string {
   const block = emitter.channelBlock;
@@ -130,7 +134,7 @@ const convTransposeOp: OpDef<TransposedSettings> = {
     emitter.node("ConvTranspose", inputs, { ...convAttributes(attributes), output_padding: attributes.outputPadding }),
 };
 
-/** The gradient of a convolution by its input: `[N, C, H, W]` like x. */
+/** The gradient of a convolution with respect to its input: `[N, C, H, W]` like x. */
 export function convInputGradient(x: Tensor, w: Tensor, dy: Tensor, settings: ConvSettings): Tensor {
   const { stride, padding, dilation, groups } = settings;
   const [kh, kw] = w.shape.slice(2);
@@ -144,7 +148,7 @@ export function convInputGradient(x: Tensor, w: Tensor, dy: Tensor, settings: Co
   return apply(convTransposeOp, [dy, w], { ...settings, outputPadding });
 }
 
-/** The gradient of a convolution by its weights: `[O, C/groups, kh, kw]` like w. */
+/** The gradient of a convolution with respect to its weights: `[O, C/groups, kh, kw]` like w. */
 function weightGradient(x: Tensor, w: Tensor, dy: Tensor, settings: ConvSettings): Tensor {
   const { groups } = settings;
   const [n, c] = x.shape;
@@ -152,7 +156,8 @@ function weightGradient(x: Tensor, w: Tensor, dy: Tensor, settings: ConvSettings
   const rows = (view: Tensor, channels: number): Tensor => reshape(view, [n * groups, channels / groups, -1]);
   const taps = settings.stride === 1 ? sharedViews(x, dy, kh, kw, settings) : stridedViews(x, dy, kh, kw, settings);
   const pairs = taps.map(({ gradient, input }) => ({ gradient: rows(gradient, out), input: rows(input, c) }));
-  const byTap = perGroup < FEW_CHANNELS && settings.stride > 1 ? joined(pairs, perGroup) : separate(pairs);
+  const byTap =
+    perGroup < FEW_CHANNELS && settings.stride > 1 ? inOneProduct(pairs, perGroup) : oneProductPerTap(pairs);
   const perTap = sum(reshape(byTap, [n, groups, out / groups, kh * kw, perGroup]), [0]);
   return reshape(transpose(reshape(perTap, [out, kh * kw, perGroup]), [0, 2, 1]), w.shape);
 }
@@ -163,11 +168,11 @@ interface TapPair {
   readonly input: Tensor;
 }
 
-/** Below this many channels a product per tap is too thin, and all taps go into one. */
+/** Below this many channels a product per tap is too small, and all taps go into one. */
 const FEW_CHANNELS = 16;
 
 /** One product with all taps side by side (they share the gradient): `[N·G, O/G, taps, C/G]`. */
-function joined(pairs: readonly TapPair[], perGroup: number): Tensor {
+function inOneProduct(pairs: readonly TapPair[], perGroup: number): Tensor {
   const all = concat(
     pairs.map(({ input }) => input),
     1,
@@ -177,7 +182,7 @@ function joined(pairs: readonly TapPair[], perGroup: number): Tensor {
 }
 
 /** A product per tap: `[N·G, O/G, taps, C/G]`. */
-function separate(pairs: readonly TapPair[]): Tensor {
+function oneProductPerTap(pairs: readonly TapPair[]): Tensor {
   return stack(
     pairs.map(({ gradient, input }) => matmul(gradient, input, { transposeB: true })),
     2,
@@ -185,8 +190,8 @@ function separate(pairs: readonly TapPair[]): Tensor {
 }
 
 /**
- * Stride 1: tap (ky, kx) multiplies x moved left by kx columns with dy moved down by ky rows, so kw + kh copies serve kh·kw
- * taps, and those of dy are runs of memory.
+ * Stride 1: tap (ky, kx) multiplies x moved left by kx columns with dy moved down by ky rows, so kw + kh copies serve
+ * kh·kw taps, and those of dy are contiguous.
  */
 function sharedViews(x: Tensor, dy: Tensor, kh: number, kw: number, { padding, dilation }: ConvSettings): TapPair[] {
   const [n, c, , w] = x.shape;
@@ -203,7 +208,7 @@ function sharedViews(x: Tensor, dy: Tensor, kh: number, kw: number, { padding, d
   }).flat();
 }
 
-/** Any stride: the input cells under every tap, `[N, C, cells]` each, beside the gradient as it is. */
+/** Any stride: the input cells under every tap, `[N, C, cells]` each, paired with the unchanged gradient. */
 function stridedViews(
   x: Tensor,
   dy: Tensor,

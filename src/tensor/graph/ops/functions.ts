@@ -16,7 +16,8 @@ const aboveZeroOp: OpDef<null> = {
   name: "aboveZero",
   shape: ([x]) => x.shape,
   gradient: () => [undefined],
-  // HardSigmoid = min(1, max(0, αx)): one vectorised pass of 0.3 ns a number; Greater + Where take 1.7, of which Where 1.5.
+  // HardSigmoid = min(1, max(0, αx)): one vectorised pass of 0.3 ns per number; Greater + Where take 1.7, of which
+  // Where 1.5.
   emit: (emitter, inputs) => emitter.node("HardSigmoid", inputs, { alpha: { float: 1e30 }, beta: { float: 0 } }),
 };
 

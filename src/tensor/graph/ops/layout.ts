@@ -20,7 +20,7 @@ const transposeOp: OpDef<{ order: readonly number[] }> = {
   emit: (emitter, [x], { attributes }) => emitter.node("Transpose", [x], { perm: attributes.order }),
 };
 
-/** Axes in another order; the default swaps the last two. */
+/** Reorders axes; the default swaps the last two. */
 export function transpose(x: Tensor, order?: readonly number[]): Tensor {
   const n = x.shape.length;
   const swapped = [...x.shape.keys()].map((i) => (i === n - 1 ? n - 2 : i === n - 2 ? n - 1 : i));
@@ -61,7 +61,7 @@ export function slice(x: Tensor, axis: number, start: number, length: number, st
   return apply(sliceOp, [x], { axis: at, start, length, step });
 }
 
-/** Puts a slice back to its place in an axis of `size` zeros: what undoes `slice`. */
+/** Puts a slice back in its place on an axis of `size` zeros: the reverse of `slice`. */
 export function unslice(x: Tensor, axis: number, start: number, size: number, step = 1): Tensor {
   const spread = step === 1 ? x : dilate(x, axis, step);
   return pad(spread, axis, start, size - start - spread.shape[axis]);
@@ -80,9 +80,9 @@ function dilate(x: Tensor, axis: number, step: number): Tensor {
 }
 
 interface PadAttributes {
-  /** Entries added in front of every axis; below 0 entries are taken away. */
+  /** Entries added before every axis; a negative number removes entries. */
   readonly before: readonly number[];
-  /** Entries added behind every axis. */
+  /** Entries added after every axis. */
   readonly after: readonly number[];
   readonly value: number;
 }
@@ -92,7 +92,12 @@ const padOp: OpDef<PadAttributes> = {
   shape: ([x], { before, after }) => {
     const shape = x.shape.map((n, i) => before[i] + n + after[i]);
     if (Math.min(1, ...shape) < 1)
-      throw shapeError("pad", "before, after", [...before, ...after], `to leave something of x ${show(x.shape)}`);
+      throw shapeError(
+        "pad",
+        "before, after",
+        [...before, ...after],
+        `at least one entry left of every axis of x ${show(x.shape)}`,
+      );
     return shape;
   },
   gradient: ({ attributes: { before, after } }, dy) => [
@@ -134,7 +139,8 @@ const concatOp: OpDef<{ axis: number }> = {
     const first = inputs[0];
     for (const x of inputs) {
       const fits = x.shape.length === first.shape.length && x.shape.every((n, i) => i === axis || n === first.shape[i]);
-      if (!fits) throw shapeError("concat", "an input", x.shape, `the shape ${show(first.shape)} but for axis ${axis}`);
+      if (!fits)
+        throw shapeError("concat", "an input", x.shape, `the shape ${show(first.shape)} except on axis ${axis}`);
     }
     return first.shape.map((n, i) => (i === axis ? inputs.reduce((total, x) => total + x.shape[axis], 0) : n));
   },
@@ -197,7 +203,7 @@ const scatterAddOp: OpDef<{ rows: number }> = {
   },
   gradient: ({ inputs: [, indices] }, dy) => [reshape(gather(dy, 0, indices), [indices.size, dy.shape[1]]), undefined],
   emit: (emitter, [x, indices], { shape, inputs }) => {
-    // Not ScatterND: onnxruntime adds its rows from several threads at once, and rows that meet in one place get lost.
+    // Not ScatterND: onnxruntime adds its rows from several threads at once, and rows added to the same place get lost.
     const column = emitter.node("Reshape", [indices, emitter.int64([inputs[1].size, 1])]);
     const wide = emitter.node("Expand", [column, emitter.int64(inputs[0].shape)]);
     const zeros = emitter.node("Expand", [emitter.scalar(0), emitter.int64(shape)]);
@@ -205,7 +211,7 @@ const scatterAddOp: OpDef<{ rows: number }> = {
   },
 };
 
-/** Adds row i of x `[n, c]` to row indices[i] of zeros `[rows, c]`: what undoes `gather`. */
+/** Adds row i of x `[n, c]` to row indices[i] of zeros `[rows, c]`: the reverse of `gather`. */
 export function scatterAdd(x: Tensor, indices: Tensor, rows: number): Tensor {
   return apply(scatterAddOp, [x, indices], { rows });
 }
@@ -224,7 +230,7 @@ const reverseOp: OpDef<{ axes: readonly number[] }> = {
     ]),
 };
 
-/** Turns axes around. */
+/** Reverses axes. */
 export function reverse(x: Tensor, axes: readonly number[]): Tensor {
   return apply(reverseOp, [x], { axes: axes.map((axis) => toAxis("reverse", axis, x.shape)) });
 }

@@ -20,15 +20,15 @@ export function crossEntropy(logits: Tensor, target: Tensor): Tensor {
   return neg(sum(mul(target, logSoftmax(logits)), [-1]));
 }
 
-/** Broadcasting a loss over a target of another shape is always a mistake. */
+/** Broadcasting a loss over a target of a different shape is always a mistake. */
 function needSameShape(op: string, target: Tensor, prediction: Tensor): void {
   if (!sameShape(target.shape, prediction.shape))
     throw shapeError(op, "target", target.shape, `the prediction's ${show(prediction.shape)}`);
 }
 
 /**
- * `size` factors of a dropout: 0 for a share p of them, 1/(1 − p) for the rest (Srivastava et al. 2014). Multiply with an
- * `input` and feed a new mask at each run to drop other elements every time.
+ * `size` factors of a dropout: 0 for a share p of them, 1/(1 − p) for the rest (Srivastava et al. 2014). Multiply with
+ * an `input` and feed a new mask at each run to drop different elements every time.
  */
 export function dropoutMask(size: number, p: number, random: Random): Float32Array {
   if (!(p >= 0 && p < 1)) throw argumentError("dropout", "p", p, "0 ≤ p < 1");

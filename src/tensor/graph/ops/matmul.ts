@@ -28,7 +28,7 @@ const matmulOp: OpDef<Flags> = {
     if (b.shape.length < 2) throw shapeError("matmul", "b", b.shape, "two axes or more");
     const [m, k] = sides(a, transposeA);
     const [k2, n] = sides(b, transposeB);
-    if (k !== k2) throw shapeError("matmul", "b", b.shape, `inner size ${k} to meet a ${show(a.shape)}`);
+    if (k !== k2) throw shapeError("matmul", "b", b.shape, `inner size ${k} to match a ${show(a.shape)}`);
     return [...broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n];
   },
   gradient: ({ inputs: [a, b], attributes: { transposeA, transposeB } }, dy) => {

@@ -25,7 +25,7 @@ function needVectors(op: string, x: Tensor, size: number, vectors: Readonly<Reco
   }
 }
 
-/** `[C]` as `[1, C, 1, …]` beside x. */
+/** `[C]` as `[1, C, 1, …]`, to broadcast with x. */
 function perChannel(v: Tensor, x: Tensor): Tensor {
   return reshape(
     v,
@@ -41,7 +41,7 @@ function channelSum(x: Tensor): Tensor {
 
 /**
  * Σ x·y over everything but axis 1: `[C]`, as a product of rows: one pass, with both cores. (Mul + ReduceSum take two;
- * ReduceSumSquare alone takes 0.7 ns a number where this takes 0.3.)
+ * ReduceSumSquare alone takes 0.7 ns per number, this 0.3.)
  */
 function channelDot(x: Tensor, y: Tensor): Tensor {
   const [n, c] = x.shape;
@@ -86,8 +86,9 @@ export function scaleShift(
 const batchNormTrainingOp: OpDef<ScaleShiftAttributes> = {
   ...batchNormOp,
   name: "batchNormTraining",
-  // Mean and variance belong to x here, so their part is in dx = s·dy + a·x + b (Ioffe & Szegedy 2015, §3), with numbers s,
-  // a, b per channel: three passes over the activations. Derived op by op it would take eight, and twice the memory.
+  // Mean and variance belong to x here, so their part is in dx = s·dy + a·x + b (Ioffe & Szegedy 2015, §3), with
+  // numbers s, a, b per channel: three passes over the activations. Derived op by op it would take eight, and twice the
+  // memory.
   gradient: ({ inputs: [x, gamma, , mu, variance], attributes: { epsilon } }, dy) => {
     const count = x.size / x.shape[1];
     const sumDy = channelSum(dy);
@@ -103,7 +104,7 @@ const batchNormTrainingOp: OpDef<ScaleShiftAttributes> = {
   },
 };
 
-/** What batch norm gives in training. */
+/** The results of batch norm in training. */
 export interface BatchNormResult {
   readonly y: Tensor;
   /** Mean of the batch `[C]`, for the running average. */

@@ -5,7 +5,7 @@ import { add, div, equal, mul, toFloat } from "./arithmetic.ts";
 import { convInputGradient, convSize } from "./conv.ts";
 import { padPicture, slice, unslice } from "./layout.ts";
 
-/** A pooling window; both directions alike. */
+/** A pooling window, the same in both directions. */
 export interface PoolOptions {
   readonly kernel: number;
   /** Default: the kernel. */
@@ -14,7 +14,7 @@ export interface PoolOptions {
   readonly padding?: number;
 }
 
-/** All of them. */
+/** All options. */
 export type PoolSettings = Required<PoolOptions>;
 
 function pooledShape(op: string, x: Tensor, { kernel, stride, padding }: PoolSettings): Shape {
@@ -33,7 +33,7 @@ function onnxAttributes({ kernel, stride, padding }: PoolSettings) {
   return { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [padding, padding, padding, padding] };
 }
 
-/** Also of bytes, see `quantised.ts`. */
+/** Also used for bytes, see `quantised.ts`. */
 export const maxPoolOp: OpDef<PoolSettings> = {
   name: "maxPool2d",
   shape: ([x], settings) => pooledShape("maxPool2d", x, settings),

@@ -1,7 +1,7 @@
 /**
- * @file Inference in 8-bit integers: a number x stands as q = round(x / scale) + zero in 0..255 (ONNX QLinearConv and its kin).
- * With a processor's dot products of bytes (AVX-512 VNNI and the like) a convolution takes a quarter of float32's time.
- * No gradients; only for the device `cpu`.
+ * @file Inference in 8-bit integers: a number x is stored as q = round(x / scale) + zero in 0..255 (ONNX QLinearConv
+ * and related ops). With a CPU's dot products of bytes (AVX-512 VNNI and similar) a convolution takes a quarter of
+ * float32's time. No gradients; only for the device `cpu`.
  */
 import { argumentError, shapeError } from "../shape.ts";
 import type { Emitter } from "../emitter.ts";
@@ -9,15 +9,15 @@ import { apply, type OpDef, type Tensor } from "../tensor.ts";
 import { convAttributes, type ConvOptions, type ConvSettings, convSettings, convShape } from "./conv.ts";
 import { maxPoolOp, type PoolOptions, type PoolSettings } from "./pool.ts";
 
-/** What the 256 steps of a byte stand for. */
+/** The numbers that the 256 steps of a byte represent. */
 export interface Quantisation {
   /** Width of a step, above 0. */
   readonly scale: number;
-  /** The step that stands for 0, 0..255. */
+  /** The step that represents 0, 0..255. */
   readonly zero: number;
 }
 
-/** Bytes and what they stand for. */
+/** Bytes and the numbers that they represent. */
 export interface Quantised {
   /** uint8. */
   readonly values: Tensor;
@@ -31,13 +31,13 @@ export interface QuantisedKernel {
   readonly shape: readonly [number, number, number, number];
   /** `[O]`. */
   readonly scales: Float32Array;
-  /** `[O]`, float32, as it is. */
+  /** `[O]`, float32, not quantised. */
   readonly bias: Float32Array;
 }
 
 /**
- * Weights go to −63..63, not to 127: two products of such a weight and a byte fit into 16 bits, so processors that add pairs of
- * products in 16 bits (AVX2) never saturate and give what the others give.
+ * Weights go to −63..63, not to 127: two products of such a weight and a byte fit into 16 bits, so processors that add
+ * pairs of products in 16 bits (AVX2) never saturate and give the same results as others.
  */
 const LARGEST_WEIGHT = 63;
 
@@ -79,7 +79,7 @@ const quantiseOp: OpDef<Quantisation> = {
   emit: (emitter, [x], { attributes }) => emitter.node("QuantizeLinear", [x, ...stepInputs(emitter, attributes)]),
 };
 
-/** Numbers to the nearest step; those beyond the range to its end. */
+/** Rounds numbers to the nearest step and clamps those out of range. */
 export function quantise(x: Tensor, steps: Quantisation): Quantised {
   return { values: apply(quantiseOp, [x], steps), steps };
 }
@@ -91,7 +91,7 @@ const dequantiseOp: OpDef<Quantisation> = {
   emit: (emitter, [x], { attributes }) => emitter.node("DequantizeLinear", [x, ...stepInputs(emitter, attributes)]),
 };
 
-/** What the bytes stand for, float32. */
+/** The numbers that the bytes represent, float32. */
 export function dequantise({ values, steps }: Quantised): Tensor {
   return apply(dequantiseOp, [values], steps);
 }
@@ -126,7 +126,7 @@ const quantisedConvOp: OpDef<QuantisedConv> = {
   },
 };
 
-/** Convolution with bias, rounded to the steps `to`: with steps that begin at 0 it is a ReLU as well. */
+/** Convolution with bias, rounded to the steps `to`: with steps that begin at 0 it includes a ReLU. */
 export function conv2dQuantised(
   x: Quantised,
   kernel: QuantisedKernel,
@@ -157,7 +157,7 @@ const quantisedAddOp: OpDef<QuantisedSum> = {
   },
 };
 
-/** a + b of one shape, rounded to the steps `to`: with steps that begin at 0 it is a ReLU as well. */
+/** a + b of one shape, rounded to the steps `to`: with steps that begin at 0 it includes a ReLU. */
 export function addQuantised(a: Quantised, b: Quantised, to: Quantisation): Quantised {
   return { values: apply(quantisedAddOp, [a.values, b.values], { a: a.steps, b: b.steps, to }), steps: to };
 }
@@ -170,7 +170,7 @@ const quantisedPoolOp: OpDef<PoolSettings> = {
   emit: (emitter, inputs, node) => maxPoolOp.emit(emitter, inputs, node),
 };
 
-/** As `maxPool2d`; the steps stay. */
+/** As `maxPool2d`; the steps do not change. */
 export function maxPoolQuantised(x: Quantised, { kernel, stride = kernel, padding = 0 }: PoolOptions): Quantised {
   return { values: apply(quantisedPoolOp, [x.values], { kernel, stride, padding }), steps: x.steps };
 }

@@ -4,7 +4,9 @@ import { shapeError } from "../shape.ts";
 import { constant, type Tensor } from "../tensor.ts";
 import { matmul } from "./matmul.ts";
 
-/** Weights `[to, from]` of linear interpolation between cell centres (align_corners = false), as PyTorch's interpolate. */
+/**
+ * Weights `[to, from]` of linear interpolation between cell centres (align_corners = false), as PyTorch's interpolate.
+ */
 export function interpolationMatrix(from: number, to: number): Float32Array {
   const matrix = new Float32Array(to * from);
   for (let i = 0; i < to; i++) {
