@@ -52,7 +52,7 @@ function noImages(path: string, others: readonly string[]): UserError {
     what: `the folder ${path} has no images`,
     ...found,
     expected: ".jpg, .jpeg, .png, .webp, .tif, .tiff or .avif files directly in it",
-    todo: others.length === 0 ? "name the folder that holds the frames, or a video file" : "convert them to PNG",
+    todo: `name the folder that holds the frames, or one video file${others.length === 0 ? "" : "; or convert them to PNG"}`,
   });
 }
 

@@ -130,7 +130,9 @@ test("pictures that cannot be read are named, and a folder of nothing else says 
   expect(logger.lines).toEqual([expect.stringMatching(/2 picture\(s\).*f1\.bmp, f3\.bmp.*other 2/)]);
   const only = await folder("only-bitmaps", {});
   await writeFile(join(only, "f1.bmp"), "BM");
-  await expect(openFrameSource(only)).rejects.toThrow(/got pictures of other kinds: f1\.bmp.*convert them to PNG/);
+  await expect(openFrameSource(only)).rejects.toThrow(
+    /got pictures of other kinds: f1\.bmp.*or one video file; or convert them to PNG/,
+  );
 });
 
 test("a mask among the frames is pointed out; labels that are given as such are no frames", async () => {
