@@ -363,7 +363,7 @@ export class Tracker implements AsyncDisposable {
     const other = firstDifference(former, this.settings);
     if (other === undefined) return;
     throw new UserError("session/settings", {
-      what: `the results in ${options.folder} were made with another ${other.path}`,
+      what: `the results in ${options.folder} were made with another value of ${other.path}`,
       got: JSON.stringify(other.right) ?? "none",
       expected: JSON.stringify(other.left) ?? "none",
       todo: "run with the same settings, give another folder, or remove this one to start anew",
