@@ -7,7 +7,7 @@ import {
   openEncoder,
   openFrameSource,
   propagateMasks,
-  readMaskPng,
+  readLabelMask,
   renderProductionLine,
   resolveMode,
   resolveProtocol,
@@ -20,7 +20,7 @@ const rendered = frameList(
   "production line",
 );
 const source = clip === undefined ? rendered : await openFrameSource(clip);
-const first = mask === undefined ? line[0].labels : await readMaskPng(mask);
+const first = mask === undefined ? line[0].labels : await readLabelMask(mask);
 
 const encoder = await openEncoder();
 const options = { encoder, source, first, protocol: resolveProtocol("default"), mode: resolveMode("fast") };

@@ -1,5 +1,6 @@
 // @ts-check
-// Trains for a few steps on unlabelled footage and tracks with the new weights. Good weights take an hour or more.
+// Trains for a few steps on unlabelled footage and tracks with the new weights. Three steps teach nothing, so
+// most objects are lost: good weights take an hour or more.
 //   node examples/trainAndTrack.js [folder]
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -87,6 +87,8 @@ export { type FrameSourceOptions, openFrameSource } from "./video/frameSource.ts
 export { labToRgb, rgbToLab } from "./video/lab.ts";
 export { type LiveFrames, type LiveInput, openLiveFrames } from "./video/liveSource.ts";
 export { type LabelMap, VOID } from "./video/labelMap.ts";
+export { type LabelMaskOptions, readLabelMask } from "./video/labelMask.ts";
+export { ColourIds } from "./video/maskKinds.ts";
 export { davisPalette, readMaskPng, writeMaskPng } from "./video/maskPng.ts";
 export type { Point } from "./video/point.ts";
 export { LabelPlaces } from "./video/labelPlaces.ts";

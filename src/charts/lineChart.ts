@@ -23,7 +23,7 @@ export interface ChartOptions {
 /** Pixels. */
 const SIZE = { width: 720, height: 360, marginLeft: 50, marginRight: 24 };
 
-/** A line chart as an SVG document; with several curves, each has its name at its end. */
+/** A line chart as an SVG document; with several curves, each that is not faint has its name at its end. */
 export function lineChart(series: readonly Series[], { xLabel, yLabel, dots = false }: ChartOptions): string {
   const rows = series.flatMap(({ name, points, faint = false }) =>
     points.map(({ x, y }) => ({ x, y, series: name, opacity: faint ? 0.3 : 1 })),
@@ -39,7 +39,14 @@ export function lineChart(series: readonly Series[], { xLabel, yLabel, dots = fa
     marks: [
       Plot.line(rows, { ...channels, strokeOpacity: "opacity", strokeWidth: 1.8 }),
       ...(dots ? [Plot.dot(rows, { ...channels, fill: "series", r: 3 })] : []),
-      ...(series.length > 1 ? [Plot.text(rows, Plot.selectLast(names))] : []),
+      ...(series.length > 1
+        ? [
+            Plot.text(
+              rows.filter(({ opacity }) => opacity === 1),
+              Plot.selectLast(names),
+            ),
+          ]
+        : []),
     ],
   });
 }

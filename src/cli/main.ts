@@ -17,6 +17,7 @@ import { scoreCommand } from "./commands/score.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
 import { weightsCommand } from "./commands/weights.ts";
+import { helpColumns, optionDescription, wrapProse } from "./helpText.ts";
 import { endProgress } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -43,6 +44,8 @@ const program = new Command("tsumugi")
   .helpOption(...HELP)
   .showHelpAfterError("(add --help for the options and examples)")
   .showSuggestionAfterError()
+  .configureHelp({ optionDescription })
+  .configureOutput({ writeOut: (text) => process.stdout.write(wrapProse(text, helpColumns())) })
   .addHelpText("after", EXAMPLES);
 
 for (const command of [

@@ -12,9 +12,10 @@ import type { Given, NamedTask } from "./perform.ts";
 export async function readTaskFile(path: string, kind: TaskName): Promise<Given> {
   const { task = kind, ...keys } = await readObject(path);
   if (task === kind) return keys;
+  const other = taskName(task, path);
   throw new UserError("task/unknown", {
     what: `${path} holds a different task`,
-    got: JSON.stringify(task),
+    got: JSON.stringify(other),
     expected: kind,
     todo: "run it with tsumugi run",
   });
@@ -27,11 +28,10 @@ async function readObject(path: string): Promise<Given> {
       throw new Error("it holds something else");
     return parsed as Record<string, unknown>;
   } catch (error) {
-    throw new UserError(
-      "task/file",
-      { what: `cannot read the task file ${path}: ${messageOf(error)}`, expected: "a JSON object" },
-      error,
-    );
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const why = missing ? "there is no such file" : messageOf(error);
+    const parts = { what: `cannot read the task file ${path}: ${why}`, expected: "a JSON object" };
+    throw new UserError("task/file", missing ? { ...parts, todo: "check the path" } : parts, error);
   }
 }
 

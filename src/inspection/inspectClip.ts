@@ -2,6 +2,7 @@
  * @file Pictures of what the method sees in a clip, written into a folder, with a video and a page that shows them all.
  */
 import { join } from "node:path";
+import { counted } from "../core/counted.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import { type Logger, silent } from "../core/log.ts";
 import type { EncoderWeights } from "../method/encoderWeights.ts";
@@ -197,9 +198,7 @@ class Inspecting {
       ...(count("motion") === 0
         ? ["beyond the camera and noise, nothing moves in the inspected frames: all motion maps are dark"]
         : []),
-      ...(cuts > 0
-        ? [`${cuts} frame(s) do not continue the previous one (a cut or a flash) and have no motion map`]
-        : []),
+      ...(cuts > 0 ? [`no motion map for ${counted(cuts, "frame")} after a cut or a flash`] : []),
     ];
   }
 

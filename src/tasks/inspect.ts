@@ -8,6 +8,7 @@ import { DEFAULT_WEIGHTS, readEncoderWeights } from "../method/node/weightsFile.
 import { openFrameSource } from "../video/frameSource.ts";
 import { weightsKey } from "./settings/encoder.ts";
 import { protocolKeys, protocolOf } from "./settings/protocol.ts";
+import { requireOtherFolder } from "./settings/resultsFolder.ts";
 import { defineTask, strict, taskObject } from "./task.ts";
 
 const inspectSchema = taskObject("inspect", {
@@ -36,6 +37,7 @@ type InspectSettings = z.output<typeof inspectSchema>;
 export const inspectTask = defineTask("inspect", inspectSchema, async (task, context): Promise<Inspection> => {
   const { frames, every, pixels, gap, video, out, motion } = task;
   refuseBoth(task);
+  requireOtherFolder(task.clip, out);
   const protocol = protocolOf(task);
   const { logger, machine, signal } = context;
   await using source = await openFrameSource(task.clip, { logger });

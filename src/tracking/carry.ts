@@ -7,6 +7,7 @@
  * Which frames, which candidates and how labels are carried is the protocol's choice. Memory is bounded by the protocol, whatever the clip's
  * length. A point is a label too: a heat map over the cells.
  */
+import { counted } from "../core/counted.ts";
 import { internal } from "../core/errors.ts";
 import { type Logger, silent } from "../core/log.ts";
 import type { ResumableWith } from "../core/resumable.ts";
@@ -201,8 +202,8 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
   }
 
   private announce({ labels, judged }: Begun, { frame, features }: EncodedFrame): void {
-    const points = labels.points.length > 0 ? ` and ${labels.points.length} point(s)` : "";
-    const what = `${labels.objects.length} object(s)${points}`;
+    const points = labels.points.length > 0 ? ` and ${counted(labels.points.length, "point")}` : "";
+    const what = `${counted(labels.objects.length, "object")}${points}`;
     const { logger = silent } = this.options;
     logger.info(`tracking ${what} from frame ${frame.name} at ${judged.matcher.describe(features.channels)}`);
   }

@@ -7,6 +7,7 @@ import type { Dirent } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import sharp from "sharp";
+import { counted } from "../core/counted.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { temporaryPath, writeError, writeFileAtomic } from "../core/files.ts";
 import type { Logger } from "../core/log.ts";
@@ -117,7 +118,7 @@ export async function cacheClips(clips: readonly string[], options: CacheOptions
     });
   const frames = segments.reduce((total, segment) => total + framesOf(segment), 0);
   options.logger.info(
-    `footage: ${frames} frames in ${clips.length - skipped} clips${skipped > 0 ? `, ${skipped} skipped` : ""}`,
+    `footage: ${counted(frames, "frame")} in ${counted(clips.length - skipped, "clip")}${skipped > 0 ? `, ${skipped} skipped` : ""}`,
   );
   return segments;
 }

@@ -1,6 +1,7 @@
 /** @file Every setting of a training run, with its default: one object, unknown keys rejected. */
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 import { encoderVariant, strideOf } from "../method/encoder.ts";
 import { parts } from "./parts/index.ts";
 import type { Part } from "./parts/part.ts";
@@ -53,7 +54,7 @@ export function configOf<const List extends readonly Part[]>(
   given: unknown,
   list: List,
 ): z.infer<ReturnType<typeof schemaOf<List>>> {
-  const parsed = schemaOf(list).safeParse(given);
+  const parsed = schemaOf(list).safeParse(given, { error: unknownKeys });
   if (!parsed.success) throw bad(z.prettifyError(parsed.error));
   const config = parsed.data;
   check(config as AnyConfig, list);
@@ -88,6 +89,13 @@ function checkLosses(config: AnyConfig, list: readonly Part[]): void {
   }
   if (claimed === pairs && teaching.some((part) => part !== claim))
     throw bad(`${key}: all ${pairs} pairs, none is left for the other losses`);
+}
+
+/** Keys that do not exist, each with the nearest that does. */
+function unknownKeys(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== "unrecognized_keys" || !(issue.inst instanceof z.ZodObject)) return undefined;
+  const known = Object.keys(issue.inst.shape);
+  return issue.keys.map((key) => `unknown key "${key}", did you mean ${nearest(key, known)}?`).join("; ");
 }
 
 function bad(problems: string): UserError {

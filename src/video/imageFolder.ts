@@ -5,6 +5,7 @@
  */
 import { readdir } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
+import { counted } from "../core/counted.ts";
 import { UserError } from "../core/errors.ts";
 import { type Logger, silent } from "../core/log.ts";
 import { decodeImage, imageSize, unreadableImage } from "./decodedImage.ts";
@@ -52,22 +53,22 @@ function noImages(path: string, others: readonly string[]): UserError {
     what: `the folder ${path} has no images`,
     ...found,
     expected: ".jpg, .jpeg, .png, .webp, .tif, .tiff or .avif files directly in it",
-    todo: others.length === 0 ? "name the folder that holds the frames, or a video file" : "convert them to PNG",
+    todo: `name the folder that holds the frames, or one video file${others.length === 0 ? "" : "; or convert them to PNG"}`,
   });
 }
 
 function warnOfOthers(path: string, count: number, others: readonly string[], logger: Logger): void {
   if (others.length === 0) return;
   logger.warn(
-    `${path}: ${others.length} picture(s) are of a kind that cannot be read and are left out (${someOf(others)}); ` +
-      `the clip is made of the other ${count}: convert them to PNG if they are frames`,
+    `${path}: left out ${counted(others.length, "picture")} of a kind that cannot be read (${someOf(others)}); ` +
+      `the clip is made of the other ${count}. If they are frames, convert them to PNG`,
   );
 }
 
 function warnOfStrange(path: string, strange: readonly string[], logger: Logger): void {
   if (strange.length === 0) return;
   logger.warn(
-    `${path}: ${strange.length} image(s) are named unlike the rest and count as frames all the same (${someOf(strange)}): ` +
+    `${path} also holds ${counted(strange.length, "image")} named unlike the rest (${someOf(strange)}), taken as frames; ` +
       "move them elsewhere if they are none",
   );
 }

@@ -6,7 +6,7 @@
 import { open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { messageOf, UserError } from "../core/errors.ts";
-import { findProgram, noBackend } from "./backend.ts";
+import { findProgram } from "./backend.ts";
 import type { Frame } from "./frame.ts";
 import { Program } from "./program.ts";
 
@@ -36,7 +36,7 @@ export interface LiveFrames extends AsyncIterable<Frame>, AsyncDisposable {
  */
 export async function openLiveFrames(input: LiveInput): Promise<LiveFrames> {
   const ffmpeg = await findProgram("ffmpeg");
-  if (ffmpeg === undefined) throw noBackend();
+  if (ffmpeg === undefined) throw noProgram();
   const quick = ["-flags", "low_delay", "-analyzeduration", "200000"];
   const output = [
     "-map",
@@ -56,6 +56,13 @@ export async function openLiveFrames(input: LiveInput): Promise<LiveFrames> {
     "bytes" in input ? input.bytes : "growingFile" in input ? followed(input.growingFile, program) : undefined;
   if (bytes !== undefined) void feed(program, bytes);
   return new PipedFrames(program, nameOf(input));
+}
+
+function noProgram(): UserError {
+  return new UserError("video/no-backend", {
+    what: "live sources need the ffmpeg program, which is not there (node-av does not read them)",
+    todo: "install FFmpeg 5.1 or later, on the PATH or with FFMPEG_PATH set to it",
+  });
 }
 
 function inputOptions(input: LiveInput): string[] {

@@ -1,4 +1,5 @@
 /** @file What can be wrong with a video file, in the same words whichever backend finds it out. */
+import { counted } from "../core/counted.ts";
 import { UserError } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
 
@@ -59,13 +60,15 @@ export function warnIfIncomplete(path: string, pass: PassResult, logger: Logger)
   const reachedSec = timesSec[count - 1] - timesSec[0];
   if (lostSec.length > 0)
     logger.warn(
-      `${path} is damaged: ${lostSec.length} of ${count + lostSec.length} pictures could not be decoded, ${between(lostSec)}; ${count} frame(s) are used`,
+      `${path} is damaged: ${lostSec.length} of ${count + lostSec.length} pictures could not be decoded, ${between(lostSec)}; the clip has ${counted(count, "frame")}`,
     );
   else if (damaged > 0)
-    logger.warn(`${path} is damaged: ${damaged} packet(s) could not be decoded; ${count} frame(s) are used`);
+    logger.warn(
+      `${path} is damaged: ${counted(damaged, "packet")} could not be decoded; the clip has ${counted(count, "frame")}`,
+    );
   else if (statedSec > reachedSec + TOLERANCE_SEC + lastSec)
     logger.warn(
-      `${path} seems cut off: its header states ${statedSec.toFixed(1)} s, the ${count} frame(s) that decode reach ${reachedSec.toFixed(1)} s`,
+      `${path} seems cut off: its header states ${statedSec.toFixed(1)} s, but only ${counted(count, "frame")} over ${reachedSec.toFixed(1)} s can be decoded`,
     );
 }
 

@@ -42,6 +42,14 @@ describe("help", () => {
     expect(err).toContain("Examples:");
   });
 
+  it("fits the terminal, but for commands to copy, and says which options are required", async () => {
+    const { out } = await tsumugi(["evaluate", "confidence", "--help"]);
+    const wide = out.split("\n").filter((line) => line.length > 80);
+    expect(wide.filter((line) => !line.startsWith("  $ "))).toEqual([]);
+    expect(out).toMatch(/--data <root> .*\(required\)/u);
+    expect(out).not.toMatch(/--split <file> [^-]*\(required\)/u);
+  });
+
   it("the version is that of package.json", async () => {
     const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
     expect(await tsumugi(["--version"])).toEqual({ code: 0, out: `${version}\n`, err: "" });

@@ -78,6 +78,7 @@ describe("tsumugi track --config", () => {
       () => ({ ...track(), task: "score" }),
       /task\.json holds a different task: got "score", expected track/,
     ],
+    ["a misspelt task", () => ({ ...track(), task: "trak" }), /names no task: got "trak".*did you mean track\?/],
     ["no JSON", () => "{", /cannot read the task file .*task\.json: .*expected a JSON object/],
     ["a list", () => [], /cannot read the task file .*it holds something else/],
   ])("refuses %s in one message, and makes nothing", async (_, task, says) => {
@@ -127,7 +128,9 @@ describe("tsumugi run", () => {
   });
 
   it("a missing file", async () => {
-    expect((await tsumugi(["run", at("none.json")])).err).toMatch(/error: cannot read the task file .*none\.json/);
+    expect((await tsumugi(["run", at("none.json")])).err).toMatch(
+      /error: cannot read the task file .*none\.json: there is no such file: expected a JSON object; check the path\n/,
+    );
   });
 });
 

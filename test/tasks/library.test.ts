@@ -94,6 +94,15 @@ describe("track", () => {
   });
 });
 
+describe("inspect", () => {
+  it("does not draw among the frames of the clip", async () => {
+    const before = await readdir(at("clip"));
+    const task = { clip: at("clip"), out: at("clip/../clip"), weights: at("nano.safetensors"), video: false };
+    await expect(tasks.inspect.run(task, { machine })).rejects.toMatchObject({ code: "track/out" });
+    expect(await readdir(at("clip"))).toEqual(before);
+  });
+});
+
 describe("score", () => {
   it("masks: half of the object is J 0.5, as data and as JSON", async () => {
     const json = at("scores.json");

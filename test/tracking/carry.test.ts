@@ -139,8 +139,8 @@ describe("carried labels", () => {
     await carried(await encoded(frames.slice(0, 1)), both, { ...defaults, logger });
     await carried(await encoded(frames.slice(0, 1)), onlyMasks, { ...defaults, logger });
     expect(lines.map((line) => line.replace(/ at .*$/u, ""))).toEqual([
-      "tracking 2 object(s) and 2 point(s) from frame 00000",
-      "tracking 2 object(s) from frame 00000",
+      "tracking 2 objects and 2 points from frame 00000",
+      "tracking 2 objects from frame 00000",
     ]);
   });
 });

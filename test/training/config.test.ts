@@ -17,7 +17,8 @@ describe("training configuration", () => {
   });
 
   test.each([
-    [{ steps: 10, lerning: 1 }, /lerning/],
+    [{ steps: 10, learningRat: 1 }, /unknown key "learningRat", did you mean learningRate\?/],
+    [{ steps: 10, crop: { kinds: "squash" } }, /unknown key "kinds", did you mean kind\?\n.*at crop/],
     [{ steps: 10, crop: { kind: "zoom" } }, /crop\.kind/],
     [{ steps: 10, pairs: 0 }, /pairs/],
     [{ steps: 10, size: 190 }, /size: 190 is no multiple of the stride 4/],

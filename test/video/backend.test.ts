@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { findProgram } from "../../src/video/backend.ts";
+import { openLiveFrames } from "../../src/video/liveSource.ts";
 import { openFrameSource } from "../../src/video/frameSource.ts";
 import { decodeIndex, writeClip } from "./media.ts";
 
@@ -33,6 +34,14 @@ test("neither there: reading says how to get one, writing makes PNG pictures", a
     /npm install node-av.*FFMPEG_PATH.*folder of images/s,
   );
   expect(await writeClip(join(folder, "out.mp4"), { count: 2 })).toBe(join(folder, "out_frames"));
+});
+
+test("live sources ask for the ffmpeg program, since node-av would not help", async () => {
+  vi.stubEnv("FFMPEG_PATH", join(folder, "nothing"));
+  await expect(openLiveFrames({ url: "rtsp://camera" })).rejects.toMatchObject({
+    code: "video/no-backend",
+    message: expect.stringMatching(/^live sources need the ffmpeg program, .*install FFmpeg/),
+  });
 });
 
 test("asked for by name: the reason why it cannot be loaded", async () => {

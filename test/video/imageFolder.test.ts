@@ -127,10 +127,12 @@ test("pictures that cannot be read are named, and a folder of nothing else says 
   const logger = collector();
   await using source = await openFrameSource(path, { logger });
   expect(source.names).toEqual(["f0", "f2"]);
-  expect(logger.lines).toEqual([expect.stringMatching(/2 picture\(s\).*f1\.bmp, f3\.bmp.*other 2/)]);
+  expect(logger.lines).toEqual([expect.stringMatching(/left out 2 pictures.*f1\.bmp, f3\.bmp.*other 2/)]);
   const only = await folder("only-bitmaps", {});
   await writeFile(join(only, "f1.bmp"), "BM");
-  await expect(openFrameSource(only)).rejects.toThrow(/got pictures of other kinds: f1\.bmp.*convert them to PNG/);
+  await expect(openFrameSource(only)).rejects.toThrow(
+    /got pictures of other kinds: f1\.bmp.*or one video file; or convert them to PNG/,
+  );
 });
 
 test("a mask among the frames is pointed out; labels that are given as such are no frames", async () => {
@@ -144,7 +146,7 @@ test("a mask among the frames is pointed out; labels that are given as such are 
   const logger = collector();
   await using source = await openFrameSource(path, { logger });
   expect(source.frameCount).toBe(5);
-  expect(logger.lines).toEqual([expect.stringMatching(/1 image\(s\) are named unlike the rest.*\(first\)/)]);
+  expect(logger.lines).toEqual([expect.stringMatching(/1 image named unlike the rest.*\(first\)/)]);
   const quiet = collector();
   await using without = await openFrameSource(path, { logger: quiet, notFrames: [join(path, "first.png")] });
   expect(without.names).toEqual(["00000", "00001", "00002", "00003"]);

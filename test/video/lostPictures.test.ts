@@ -36,7 +36,7 @@ function warningsOf(given: Partial<Parameters<typeof warnIfIncomplete>[1]>): str
 
 test("a warning says how many pictures are lost, and where", () => {
   expect(warningsOf({ lostSec: [0.04, 0.5] })).toEqual([
-    "a.mp4 is damaged: 2 of 4 pictures could not be decoded, between 0.04 s and 0.50 s; 2 frame(s) are used",
+    "a.mp4 is damaged: 2 of 4 pictures could not be decoded, between 0.04 s and 0.50 s; the clip has 2 frames",
   ]);
   expect(warningsOf({ lostSec: [0.04] })[0]).toContain("1 of 3 pictures could not be decoded, at 0.04 s");
 });

@@ -23,7 +23,7 @@ Look at
   ${paths.sheet}   six frames; colour: tracked, white line: truth
 
 Next, with your own clip: paint the objects of its first frame in a PNG of the same size, each in its own colour
-from the DAVIS palette (as in ${paths.first}), then
+on black (as in ${paths.first}), then
   npx tsumugi track your.mp4 --labels first.png --out result`;
 }
 

@@ -17,8 +17,9 @@ import {
 import { readTaskFile } from "../taskFile.ts";
 
 const EXAMPLES = `
-Masks: a PNG of the video's size, pixel value 0 = background, 1..254 = objects (palette or grey). 255 counts as background, unless
-0 and 255 are the only values: then 255 is object 1. One mask is written for every frame, as soon as it is made.
+Masks: a picture of the video's size. In a palette or grey PNG 0 is the background and 1..254 are objects; 255 counts as background,
+unless 0 and 255 are the only values: then 255 is object 1. In a colour picture every flat colour on black is an object. Soft masks,
+16 bits, JPEG and so on: docs/video.md. One mask is written for every frame, as soon as it is made.
 
 Points: .json or .csv with frame, name, x, y (and visible) in pixels; every frame gets x, y, visible and confidence of each point.
 Boxes: the same files with width and height; x and y are the top left corner. A box is tracked as the mask of its rectangle.

@@ -34,7 +34,7 @@ export const tracking = group("Tracking and sessions", {
   },
   "track/out": {
     status: 409,
-    summary: "The folder of the results is the folder of the frames.",
+    summary: "The folder of the results is the clip itself: the folder of its frames, or its file.",
     remedy: "Name another folder for the results.",
   },
   "track/direct": {

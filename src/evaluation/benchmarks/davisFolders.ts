@@ -2,6 +2,7 @@
  * @file Scores masks that lie in folders as DAVIS lays them out: `<folder>/<sequence>/00000.png`, one picture a frame.
  */
 import { basename, join } from "node:path";
+import { counted } from "../../core/counted.ts";
 import { UserError } from "../../core/errors.ts";
 import { pngNames, sequenceFolders } from "../../formats/maskFolder.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
@@ -62,7 +63,7 @@ export async function truthNames(truth: string): Promise<string[]> {
   if (names.length >= 3) return names;
   throw new UserError("score/too-short", {
     what: `${truth} cannot be scored`,
-    got: `${names.length} annotated frame${names.length === 1 ? "" : "s"}`,
+    got: counted(names.length, "annotated frame"),
     expected: "at least 3, since the first and the last are left out of the score",
   });
 }

@@ -1,4 +1,5 @@
 /** @file Clips with exact truth made of footage without labels, for fitting confidences: see `renderPastedClip`. */
+import { counted } from "../../core/counted.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
 import { type PastedFrame, renderPastedClip } from "../../synthetic/pastedClip.ts";
@@ -52,7 +53,7 @@ async function readFootage({ footage, frames, shortSide, logger }: PastedClipsOp
   if (clips.length >= 2) return clips;
   throw new UserError("calibrate/footage", {
     what: "too little footage to make clips of",
-    got: `${clips.length} clip(s) of ${LEAST_FRAMES} frames or more`,
+    got: `${counted(clips.length, "clip")} of ${LEAST_FRAMES} frames or more`,
     expected: "at least 2",
     todo: "name more videos or a folder with more of them",
   });

@@ -4,6 +4,7 @@
  */
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { counted } from "../../core/counted.ts";
 import { Interrupted } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { silent, type Logger } from "../../core/log.ts";
@@ -167,5 +168,5 @@ async function warnOfOtherMasks(folder: string, { names }: FrameSource, logger: 
   const own = new Set(names.map((name) => `${name}.png`));
   const others = (await readdir(folder).catch(() => [])).filter((name) => !own.has(name));
   if (others.length > 0)
-    logger.warn(`${folder} already holds ${others.length} file(s) of something else: ${others[0]}`);
+    logger.warn(`${folder} already holds ${counted(others.length, "file")} of something else: ${others[0]}`);
 }

@@ -1,5 +1,4 @@
 /** @file The task `track` on a complete clip: a session in the folder of the results, or points by direct matching. */
-import { resolve } from "node:path";
 import { UserError } from "../../core/errors.ts";
 import { threadsOf } from "../../core/machine.ts";
 import { DEFAULT_WEIGHTS } from "../../method/node/weightsFile.ts";
@@ -13,6 +12,7 @@ import type { FrameSource } from "../../video/frame.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { openWeights, sha256 } from "../settings/encoder.ts";
 import { modeNameOf, modeOf, protocolOf } from "../settings/protocol.ts";
+import { requireOtherFolder } from "../settings/resultsFolder.ts";
 import type { RunContext } from "../task.ts";
 import { trackClip, type TrackResult } from "./trackClip.ts";
 import { readLabels } from "./trackLabels.ts";
@@ -38,22 +38,13 @@ export async function trackVideo(task: TrackSettings, context: RunContext): Prom
   const { video, out, method } = task;
   const protocol = protocolOf(task);
   const { logger } = context;
-  requireOtherFolder(task);
+  requireOtherFolder(task.video, task.out);
   const labels = await readLabels(task, logger);
   await using source = await openFrameSource(video, { logger, notFrames: task.labels.map(({ path }) => path) });
   await using encoder = await openWeights(task, context.machine);
   const work = { source, encoder, protocol, task, context };
   if (method === "direct") return { kind: "direct", out, result: await trackDirectly(work, labels) };
   return { kind: "session", out, result: await trackInSession(work, labels) };
-}
-
-/** Pictures of results among the frames would be frames of the next run. @throws UserError `track/out` */
-function requireOtherFolder({ video, out }: TrackSettings): void {
-  if (resolve(video) !== resolve(out)) return;
-  throw new UserError("track/out", {
-    what: `the results cannot lie in ${out}, which holds the frames themselves`,
-    expected: "another folder, for example one beside it or in it",
-  });
 }
 
 /** What both ways to track have in common. */

@@ -4,6 +4,7 @@
  */
 import { UserError } from "../../core/errors.ts";
 import { removeAbandoned } from "../../core/files.ts";
+import { firstDifference } from "../../core/firstDifference.ts";
 import { type Logger, silent } from "../../core/log.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import { differenceOf, type Fingerprint, fingerprintOf } from "../../video/fingerprint.ts";
@@ -358,12 +359,13 @@ export class Tracker implements AsyncDisposable {
     const { options } = this;
     const { settings } = session;
     await this.requireSameVideo(session);
-    const other = Object.keys(this.settings).find((key) => !sameValue(settings[key], this.settings[key]));
+    const former = Object.fromEntries(Object.keys(this.settings).map((key) => [key, settings[key]]));
+    const other = firstDifference(former, this.settings);
     if (other === undefined) return;
     throw new UserError("session/settings", {
-      what: `the results in ${options.folder} were made with another ${other}`,
-      got: JSON.stringify(this.settings[other]),
-      expected: JSON.stringify(settings[other]),
+      what: `the results in ${options.folder} were made with another value of ${other.path}`,
+      got: JSON.stringify(other.right) ?? "none",
+      expected: JSON.stringify(other.left) ?? "none",
       todo: "run with the same settings, give another folder, or remove this one to start anew",
     });
   }
@@ -375,8 +377,6 @@ const sizeOf = ({ frameCount, width, height }: Pick<SessionFile, "frameCount" | 
 const nameOf = ({ frame, name = `the labels of frame ${frame}` }: FrameLabels): string => name;
 
 const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
-
-const sameValue = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
 
 /** JSON with keys in order. */
 function canonical(value: unknown): string {

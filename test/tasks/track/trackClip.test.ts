@@ -211,7 +211,7 @@ describe("trackClip", () => {
     await writeMaskPng(join(folder, "out/masks/other.png"), { width: 1, height: 1, data: new Uint8Array(1) });
     const warnings: string[] = [];
     await run({ logger: { ...silent, warn: (line) => warnings.push(line) } });
-    expect(warnings).toEqual([expect.stringContaining("already holds 1 file(s) of something else: other.png")]);
+    expect(warnings).toEqual([expect.stringContaining("already holds 1 file of something else: other.png")]);
   });
 
   it("labels that do not fit stop before anything is written", async () => {

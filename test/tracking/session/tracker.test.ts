@@ -465,7 +465,10 @@ describe("a session refuses", () => {
     );
     const protocol = resolveProtocol("crw");
     await expect(open("other", { protocol })).rejects.toMatchObject({ code: "session/settings" });
-    await expect(open("other", { identity: { weights: "b" } })).rejects.toThrow(/made with another weights/);
+    await expect(open("other", { protocol: { ...resolveProtocol("default"), topK: 5 } })).rejects.toThrow(
+      /made with another value of protocol\.topK: got 5, expected 10;/,
+    );
+    await expect(open("other", { identity: { weights: "b" } })).rejects.toThrow(/made with another value of weights/);
   });
 
   it.each([

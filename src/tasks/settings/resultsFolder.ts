@@ -1,0 +1,12 @@
+/** @file Where results may lie. */
+import { resolve } from "node:path";
+import { UserError } from "../../core/errors.ts";
+
+/** Pictures of results among the frames would be frames of the next run. @throws UserError `track/out` */
+export function requireOtherFolder(clip: string, out: string): void {
+  if (resolve(clip) !== resolve(out)) return;
+  throw new UserError("track/out", {
+    what: `the results cannot lie in ${out}, which is the clip itself`,
+    expected: "another folder",
+  });
+}
