@@ -15,6 +15,7 @@ import { openWeights, sha256 } from "../settings/encoder.ts";
 import { modeNameOf, modeOf, protocolOf } from "../settings/protocol.ts";
 import type { RunContext } from "../task.ts";
 import { trackClip, type TrackResult } from "./trackClip.ts";
+import { placeLabels } from "./placeLabels.ts";
 import { readLabels } from "./trackLabels.ts";
 import { type PointTrackResult, trackPointsClip } from "./trackPointsClip.ts";
 import type { TrackSettings } from "./trackSchema.ts";
@@ -39,8 +40,9 @@ export async function trackVideo(task: TrackSettings, context: RunContext): Prom
   const protocol = protocolOf(task);
   const { logger } = context;
   requireOtherFolder(task);
-  const labels = await readLabels(task, logger);
+  const given = await readLabels(task, logger);
   await using source = await openFrameSource(video, { logger, notFrames: task.labels.map(({ path }) => path) });
+  const labels = placeLabels(given, source, logger);
   await using encoder = await openWeights(task, context.machine);
   const work = { source, encoder, protocol, task, context };
   if (method === "direct") return { kind: "direct", out, result: await trackDirectly(work, labels) };
