@@ -13,8 +13,8 @@ const at = (name: string): string => join(root, name);
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "formats-"));
   await mkdir(at("masks"));
-  await writeMaskPng(at("masks/00003.png"), { width: 2, height: 1, data: Uint8Array.of(0, 7) });
-  await writeMaskPng(at("mask.png"), { width: 2, height: 1, data: Uint8Array.of(0, 7) });
+  await writeMaskPng(at("masks/00003.png"), MASK);
+  await writeMaskPng(at("mask.png"), MASK);
   await writeFile(at("points.csv"), CSV);
   await writeFile(at("POINTS.CSV"), CSV);
   await writeFile(at("points.json"), POINTS);
@@ -23,6 +23,8 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true }));
 
 const CSV = "frame,name,x,y\n1,a,2,3\n";
+/** Two areas; a mask of single pixels would be taken for a blurred one. */
+const MASK = { width: 4, height: 2, data: Uint8Array.of(0, 0, 7, 7, 0, 0, 7, 7) };
 const POINTS = '[{"frame":1,"name":"a","x":2,"y":3}]';
 const JOINTS = JSON.stringify({
   sequence: "cat",
@@ -103,7 +105,7 @@ describe("reading", () => {
   });
 
   it("masks from a picture and from a folder", async () => {
-    const mask = { width: 2, height: 1, data: Uint8Array.of(0, 7) };
+    const mask = MASK;
     expect(await framesOf(await readAnnotations(at("mask.png")))).toEqual([{ frame: 0, mask }]);
     expect(await framesOf(await readAnnotations(at("masks")))).toEqual([{ frame: 3, image: "00003", mask }]);
   });
