@@ -38,6 +38,7 @@ export { rankCorrelation, type Reliability, reliability } from "./metrics/reliab
 export { meanTapVidScore, tapVidScore, type TapVidScore, type TapVidTrack } from "./metrics/tapVid.ts";
 export { trackedMasks } from "./evaluation/benchmarks/trackedMasks.ts";
 export type { AnnotationFormat } from "./formats/format.ts";
+export type { ReadOptions } from "./formats/json.ts";
 export { pointsCsv } from "./formats/pointsCsv.ts";
 export { formatOf, formats, readAnnotations, readPointLabels } from "./formats/registry.ts";
 export { TrackTable } from "./formats/trackTable.ts";

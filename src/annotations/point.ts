@@ -1,5 +1,4 @@
 /** @file A named point of a frame, and what it means for one to lie within a frame. */
-import { z } from "zod";
 import type { Point } from "../video/point.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -16,9 +15,6 @@ export interface NamedPoint extends Point {
 
 /** A point in a frame; where it is not visible, x and y are a guess or meaningless. */
 export interface PointAnnotation extends NamedPoint, Verdict {}
-
-/** The place and name of a point in a file. */
-export const namedPointSchema = z.object({ name: z.string().min(1), x: z.number(), y: z.number() });
 
 /** Whether a place lies within a frame, its border included: 0 ≤ x ≤ width, 0 ≤ y ≤ height. False for NaN. */
 export function isInFrame({ x, y }: Point, { width, height }: FrameSize): boolean {

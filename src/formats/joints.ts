@@ -10,8 +10,9 @@ import type { Annotations } from "../annotations/annotations.ts";
 import { type FrameAnnotation, imageNumber } from "../annotations/frameAnnotation.ts";
 import type { PointAnnotation } from "../annotations/point.ts";
 import { UserError } from "../core/errors.ts";
+import { type FileContents, hasKeys } from "./contents.ts";
 import type { AnnotationFormat } from "./format.ts";
-import { parseJson, readJson, readText } from "./json.ts";
+import { type ReadOptions, readJson } from "./json.ts";
 
 /**
  * Joints of one sequence: every annotated frame names its picture and has every joint; one that is not annotated is not
@@ -48,12 +49,11 @@ const BADJA_WIDTH = 1920;
 export const joints = {
   name: "joints",
   layout: [".json"],
-  async sniff(path: string): Promise<boolean> {
-    const value = parseJson(await readText(path, "file of points"), path);
-    return typeof value === "object" && value !== null && "convention" in value;
+  async sniff(file: FileContents): Promise<boolean> {
+    return hasKeys(await file.json(), "convention");
   },
-  async read(path: string): Promise<JointAnnotations> {
-    const file = await readJson(path, schema, "joint annotation");
+  async read(path: string, options?: ReadOptions): Promise<JointAnnotations> {
+    const file = await readJson(path, schema, "joint annotation", options);
     const shift = shiftOf(file.convention, file.width, path);
     const count = file.frames[0].joints.length;
     const names = file.joint_names ?? Array.from({ length: count }, (_, joint) => `joint ${joint}`);

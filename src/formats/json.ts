@@ -2,11 +2,34 @@
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
 import { messageOf, UserError } from "../core/errors.ts";
+import type { Logger } from "../core/log.ts";
+import { decodeText } from "./textEncoding.ts";
 
-/** The text of a file. @param what it is, for the message. @throws UserError `file/missing`, `file/unreadable` */
-export async function readText(path: string, what: string): Promise<string> {
+/** How the text of a file is read. */
+export interface ReadOptions {
+  /** A label of the WHATWG Encoding Standard; default: found out, see `decodeText`. */
+  readonly encoding?: string;
+  /** Is told what was guessed and what was left out. Without one, what cannot be used is an error. */
+  readonly logger?: Logger;
+}
+
+/**
+ * The text of a file, in whichever encoding; a guess is told as a warning.
+ * @param what it is, for the message.
+ * @throws UserError `file/missing`, `file/unreadable`, `text/encoding`
+ */
+export async function readText(path: string, what: string, options: ReadOptions = {}): Promise<string> {
+  const { text, encoding, isGuess } = decodeText(await readBytes(path, what), path, options.encoding);
+  if (isGuess)
+    options.logger?.warn(
+      `${path} is not UTF-8: read as ${encoding}, which is a guess; if names are wrong, give --encoding NAME`,
+    );
+  return text;
+}
+
+async function readBytes(path: string, what: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new UserError(
@@ -29,15 +52,25 @@ export async function readJson<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
   what: string,
+  options: ReadOptions = {},
 ): Promise<z.output<Schema>> {
-  return checkJson(parseJson(await readText(path, what), path), schema, `the ${what} ${path}`);
+  return checkJson(parseJson(await readText(path, what, options), path), schema, `the ${what} ${path}`);
 }
 
-/** @param name of the file in messages. @throws UserError `json/invalid` */
+/**
+ * Parses JSON. The numbers that JSON lacks and Python writes all the same (NaN, Infinity) are null.
+ * @param name of the file in messages.
+ * @throws UserError `json/invalid`
+ */
 export function parseJson(text: string, name: string): unknown {
+  const json = text.replace(/^\uFEFF/u, "");
   try {
-    return JSON.parse(text.replace(/^\uFEFF/u, "")) as unknown;
+    return JSON.parse(json) as unknown;
   } catch (error) {
+    const finite = json.replaceAll(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gu, (found) =>
+      found.startsWith('"') ? found : "null",
+    );
+    if (finite !== json) return parseJson(finite, name);
     throw new UserError("json/invalid", { what: `${name} is not JSON: ${messageOf(error)}` }, error);
   }
 }

@@ -5,11 +5,11 @@
  */
 import { z } from "zod";
 import type { Annotations } from "../annotations/annotations.ts";
-import { namedBoxSchema } from "../annotations/box.ts";
 import { problemsIn } from "../annotations/check.ts";
 import { mergeFrames } from "../annotations/merge.ts";
-import { namedPointSchema } from "../annotations/point.ts";
 import { UserError } from "../core/errors.ts";
+import type { Logger } from "../core/log.ts";
+import { usable } from "./usable.ts";
 
 const placed = {
   /** Index of the frame, from 0. */
@@ -19,11 +19,27 @@ const placed = {
   confidence: z.number().min(0).max(1).exactOptional(),
 };
 
-/** A point in a frame. */
-export const pointEntrySchema = namedPointSchema.extend({ ...placed, visible: z.boolean().default(true) });
+/** Null, which stands for what Python writes as NaN, is NaN. */
+const coordinate = z.union([z.number(), z.null().transform(() => Number.NaN)], { error: "expected a number" });
 
-/** A box in a frame. */
-export const boxEntrySchema = namedBoxSchema.extend(placed);
+/** A point in a frame; NaN where its place is not known. */
+export const pointEntrySchema = z.object({
+  ...placed,
+  name: z.string().min(1),
+  x: coordinate,
+  y: coordinate,
+  visible: z.boolean().default(true),
+});
+
+/** A box in a frame; its size may be of any sign, and NaN. */
+export const boxEntrySchema = z.object({
+  ...placed,
+  name: z.string().min(1),
+  x: coordinate,
+  y: coordinate,
+  width: coordinate,
+  height: coordinate,
+});
 
 /** What a file holds, in its order. */
 export interface PointEntries {
@@ -32,11 +48,13 @@ export interface PointEntries {
 }
 
 /**
- * The entries as annotations, by frame. Points come before boxes among the objects, each in the file's order.
+ * The entries as annotations, by frame. Points come before boxes among the objects, each in the file's order. Entries
+ * without a place or a size are left out.
  * @param path of the file, for messages.
- * @throws UserError `points/empty`, `points/twice`
+ * @param logger see `usable`.
+ * @throws UserError `points/empty`, `points/twice`, `points/value`
  */
-export function annotationsOf({ points, boxes }: PointEntries, path: string): Annotations {
+export function annotationsOf({ points, boxes }: PointEntries, path: string, logger?: Logger): Annotations {
   if (points.length + boxes.length === 0)
     throw new UserError("points/empty", { what: `${path} has no point and no box`, expected: "at least one" });
   const frames = mergeFrames([
@@ -44,14 +62,15 @@ export function annotationsOf({ points, boxes }: PointEntries, path: string): An
     ...boxes.map(({ frame, timeSec, ...box }) => ({ ...momentOf(frame, timeSec), boxes: [box] })),
   ]);
   const names = new Set([...points, ...boxes].map(({ name }) => name));
-  const annotations = { objects: [...names].map((name) => ({ name })), frames };
+  const annotations = usable({ objects: [...names].map((name) => ({ name })), frames }, path, logger);
   requireOnce(annotations, path);
   return annotations;
 }
 
 const momentOf = (frame: number, timeSec?: number) => ({ frame, ...(timeSec !== undefined && { timeSec }) });
 
-function requireOnce(annotations: Annotations, path: string): void {
+/** @throws UserError `points/twice` */
+export function requireOnce(annotations: Annotations, path: string): void {
   for (const problem of problemsIn(annotations))
     if (problem.kind === "twice")
       throw new UserError("points/twice", {

@@ -8,22 +8,23 @@ import type { PointAnnotation } from "../annotations/point.ts";
 import { isVisible } from "../annotations/verdict.ts";
 import { UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
-import { csvField, type CsvTable, parseCsv } from "./csv.ts";
+import { csvField, type CsvNumbers, type CsvRow, type CsvTable, parseCsv } from "./csv.ts";
 import type { AnnotationFormat } from "./format.ts";
-import { checkJson, readText } from "./json.ts";
-import { annotationsOf, boxEntrySchema, pointEntrySchema, type PointEntries } from "./pointEntries.ts";
+import { type ReadOptions, readText } from "./json.ts";
+import { annotationsOf, type PointEntries } from "./pointEntries.ts";
 
 /**
  * A header with `frame`, `name` (or `id`), `x`, `y`, and optionally `visible` (1/0, true/false), `width`, `height`; a
  * row with a width and a height is a box. `time` (s) and `confidence` (0..1) are read if present; other columns are
- * ignored. Reading throws UserError `points/empty`, `points/twice`, `points/value`, `csv/invalid`, `json/invalid`,
+ * ignored. Reading throws UserError `points/empty`, `points/twice`, `points/value`, `csv/invalid`, `text/encoding`,
  * `file/missing`; points are written, to 0.001 px.
  */
 export const pointsCsv = {
   name: "points-csv",
   layout: [".csv"],
-  read: async (path: string): Promise<Annotations> => {
-    return annotationsOf(entriesOf(await readText(path, "file of points"), path), path);
+  read: async (path: string, options: ReadOptions = {}): Promise<Annotations> => {
+    const table = parseCsv(await readText(path, "file of points", options), path);
+    return annotationsOf(entriesOf(table, path), path, options.logger);
   },
   write: async (path: string, { frames }: AnnotationStream): Promise<void> => {
     const lines = [POINT_COLUMNS];
@@ -64,26 +65,16 @@ const opening = ({ frame, timeSec }: LineMoment, name: string) => [frame, round(
 const round = (value: number | undefined, digits: number): number | "" =>
   value === undefined ? "" : Number(value.toFixed(digits));
 
-type Values = Readonly<Record<string, string>>;
-
-function entriesOf(text: string, path: string): PointEntries {
-  const table = parseCsv(text, path);
+function entriesOf(table: CsvTable, path: string): PointEntries {
   const nameColumn = requireColumns(table, path);
   const [points, boxes]: [PointEntries["points"][number][], PointEntries["boxes"][number][]] = [[], []];
-  for (const { line, values } of table.rows) {
-    const where = `${path}, line ${line},`;
-    const entry = { ...placeOf(values), name: values[nameColumn], ...knownOf(values) };
-    if ((values["width"] ?? "") === "" && (values["height"] ?? "") === "")
-      points.push(checkJson({ ...entry, visible: flagOf(values["visible"], where) }, pointEntrySchema, where));
-    else {
-      const box = {
-        ...entry,
-        ...cornerOf(values),
-        width: numberOf(values["width"]),
-        height: numberOf(values["height"]),
-      };
-      boxes.push(checkJson(box, boxEntrySchema, where));
-    }
+  for (const row of table.rows) {
+    const cells = new Cells(row, table.numbers, path);
+    const entry = { frame: cells.frame(), name: cells.name(nameColumn), x: cells.number("x"), y: cells.number("y") };
+    const known = knownOf(row.values);
+    const visible = cells.flag("visible");
+    if (isEmpty(row, "width") && isEmpty(row, "height")) points.push({ ...entry, ...known, visible });
+    else boxes.push({ ...entry, ...known, width: cells.number("width"), height: cells.number("height") });
   }
   return { points, boxes };
 }
@@ -100,34 +91,60 @@ function requireColumns({ columns }: CsvTable, path: string): string {
   });
 }
 
-/** An empty or invalid number becomes NaN, which the schema rejects. */
-const numberOf = (text: string | undefined): number => (text === undefined || text === "" ? Number.NaN : Number(text));
+const isEmpty = ({ values }: CsvRow, column: string): boolean => (values[column] ?? "") === "";
 
-const cornerOf = (values: Values) => ({ x: numberOf(values["x"]), y: numberOf(values["y"]) });
+/** The cells of a row, as what they mean. All throw UserError `csv/invalid` naming the cell. */
+class Cells {
+  private readonly row: CsvRow;
+  private readonly numbers: CsvNumbers;
+  private readonly path: string;
 
-/** A point that is not visible may leave its place empty. */
-function placeOf(values: Values) {
-  const isNowhere = values["x"] === "" && values["y"] === "" && isNo(values["visible"]);
-  return { frame: numberOf(values["frame"]), ...(isNowhere ? { x: 0, y: 0 } : cornerOf(values)) };
+  constructor(row: CsvRow, numbers: CsvNumbers, path: string) {
+    this.row = row;
+    this.numbers = numbers;
+    this.path = path;
+  }
+
+  number(column: string): number {
+    return this.numbers.read(this.row, column);
+  }
+
+  frame(): number {
+    const frame = this.number("frame");
+    return Number.isInteger(frame) && frame >= 0 ? frame : this.refuse("frame", "a whole number from 0");
+  }
+
+  name(column: string): string {
+    const name = this.row.values[column];
+    return name === "" ? this.refuse(column, "a name") : name;
+  }
+
+  /** Empty, or a column that is not there: true. */
+  flag(column: string): boolean {
+    const text = this.row.values[column] ?? "";
+    if (/^(?:0|false|no)$/iu.test(text)) return false;
+    if (/^(?:1|true|yes|)$/iu.test(text)) return true;
+    return this.refuse(column, "1 or 0, true or false");
+  }
+
+  private refuse(column: string, expected: string): never {
+    const got = JSON.stringify(this.row.values[column] ?? "");
+    throw new UserError(column === "visible" ? "points/value" : "csv/invalid", {
+      what: `${this.path}, line ${this.row.line}, column ${column}`,
+      got,
+      expected,
+    });
+  }
 }
 
 /** `time` and `confidence`, where they are numbers in range. */
-function knownOf(values: Values) {
-  const [timeSec, confidence] = [numberOf(values["time"]), numberOf(values["confidence"])];
+function knownOf(values: CsvRow["values"]) {
+  const [timeSec, confidence] = [looseNumber(values["time"]), looseNumber(values["confidence"])];
   return {
     ...(Number.isFinite(timeSec) && { timeSec }),
     ...(confidence >= 0 && confidence <= 1 && { confidence }),
   };
 }
 
-const isNo = (text: string | undefined): boolean => /^(?:0|false|no)$/iu.test(text ?? "");
-
-function flagOf(text: string | undefined, where: string): boolean {
-  if (isNo(text)) return false;
-  if (/^(?:1|true|yes|)$/iu.test(text ?? "")) return true;
-  throw new UserError("points/value", {
-    what: `${where} visible`,
-    got: `"${text}"`,
-    expected: "1 or 0, true or false",
-  });
-}
+/** Of a column that is passed over where it has something else. */
+const looseNumber = (text = ""): number => (text === "" ? Number.NaN : Number(text.replace(",", ".")));

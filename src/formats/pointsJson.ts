@@ -5,12 +5,20 @@ import type { AnnotationFormat } from "./format.ts";
 import { checkJson, parseJson, readText } from "./json.ts";
 import { annotationsOf, boxEntrySchema, pointEntrySchema } from "./pointEntries.ts";
 
-/** The name may be a number, and `id` may replace `name`; an invalid confidence is ignored, as other keys are. */
+/**
+ * The name may be a number, `id` may replace `name`, and `visible` may be 1 or 0; an invalid confidence is ignored, as
+ * other keys are.
+ */
 function asEntry(entry: unknown): unknown {
   if (typeof entry !== "object" || entry === null) return entry;
-  const { id, name = id, confidence, timeSec: _, ...rest } = entry as Record<string, unknown>;
+  const { id, name = id, confidence, visible, timeSec: _, ...rest } = entry as Record<string, unknown>;
   const isSure = typeof confidence === "number" && confidence >= 0 && confidence <= 1;
-  return { ...rest, name: typeof name === "number" ? String(name) : name, ...(isSure && { confidence }) };
+  return {
+    ...rest,
+    name: typeof name === "number" ? String(name) : name,
+    ...(visible !== undefined && { visible: visible === 0 || visible === 1 ? visible === 1 : visible }),
+    ...(isSure && { confidence }),
+  };
 }
 
 const entries = <Schema extends z.ZodType>(schema: Schema) => z.array(z.preprocess(asEntry, schema)).default([]);
@@ -20,14 +28,14 @@ const fileSchema = z.object({ points: entries(pointEntrySchema), boxes: entries(
  * `{"points": [{"frame": 0, "name": "nose", "x": 10.5, "y": 20, "visible": true}], "boxes": [{"frame": 0, "name":
  * "car", "x": 5, "y": 8, "width": 40, "height": 20}]}`, or only the array of points. `confidence` (0..1) is read if
  * present; other keys are ignored. Reading throws UserError `points/empty`, `points/twice`, `json/invalid`,
- * `file/missing`.
+ * `text/encoding`, `file/missing`.
  */
 export const pointsJson: AnnotationFormat<Annotations> = {
   name: "points-json",
   layout: [".json"],
-  async read(path) {
-    const value = parseJson(await readText(path, "file of points"), path);
+  async read(path, options = {}) {
+    const value = parseJson(await readText(path, "file of points", options), path);
     const file = Array.isArray(value) ? { points: value as unknown[] } : value;
-    return annotationsOf(checkJson(file, fileSchema, path), path);
+    return annotationsOf(checkJson(file, fileSchema, path), path, options.logger);
   },
 };

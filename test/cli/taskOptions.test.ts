@@ -59,6 +59,7 @@ const values: Readonly<Record<string, fc.Arbitrary<Value>>> = {
   temperature: number,
   memory: fc.oneof(whole(0, 256), list),
   shortSide: whole(16, 8192),
+  encoding: from("utf-8", "shift_jis", "GBK", "latin1"),
   start: whole(0, 1000),
   range: fc
     .tuple(fc.nat(50), fc.integer({ min: 51, max: 99 }))

@@ -8,6 +8,7 @@ import { readMaskPng, writeMaskPng } from "../../src/video/maskPng.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
 import { tsumugi } from "./cli.ts";
+import { encodedIn } from "../formats/encoded.ts";
 import { flatBoxes, flatPoints } from "../formats/flat.ts";
 
 let root: string;
@@ -23,6 +24,11 @@ afterEach(() => rm(at("out"), { recursive: true, force: true }));
 afterAll(() => rm(root, { recursive: true }));
 
 async function track(labels: string, ...more: readonly string[]): Promise<string> {
+  return (await run(labels, ...more)).out;
+}
+
+/** What it says on stdout, and on stderr. */
+async function run(labels: string, ...more: readonly string[]): Promise<{ out: string; err: string }> {
   const common = ["--weights", at("nano.safetensors"), "--threads", "1", "--no-overlay"];
   const { code, out, err } = await tsumugi([
     "track",
@@ -36,7 +42,7 @@ async function track(labels: string, ...more: readonly string[]): Promise<string
   ]);
   expect(err).not.toContain("error");
   expect(code).toBe(0);
-  return out;
+  return { out, err };
 }
 
 describe("tsumugi track", () => {
@@ -90,5 +96,46 @@ describe("tsumugi track", () => {
     const written = flatBoxes(await readPointLabels(at("out/boxes.csv")));
     expect(written.filter(({ frame }) => frame === 0)).toEqual(boxes.map((box) => ({ ...box, confidence: 1 })));
     expect(new Set(written.map(({ frame }) => frame))).toEqual(new Set([0, 1, 2, 3]));
+  });
+});
+
+/** The points of frame 0 in the results. */
+const named = async () => flatPoints(await readPointLabels(at("out/points.csv"))).filter(({ frame }) => frame === 0);
+
+describe("tsumugi track with labels of other programs", () => {
+  it("names in Shift-JIS and decimal commas; a guess is told, a named encoding is not", async () => {
+    await writeFile(at("sjis.csv"), encodedIn("shift_jis", "frame;name;x;y;\r\n0;左手;14,5;24,25;\r\n"));
+    const { err } = await run("sjis.csv");
+    expect(err).toContain("sjis.csv is not UTF-8: read as shift_jis, which is a guess");
+    expect(await named()).toMatchObject([{ name: "左手", x: 14.5, y: 24.25 }]);
+    expect(await readFile(at("out/tracks.csv"), "utf8")).toContain("左手");
+    await rm(at("out"), { recursive: true });
+    expect((await run("sjis.csv", "--encoding", "sjis")).err).not.toContain("guess");
+    expect(await named()).toMatchObject([{ name: "左手" }]);
+  });
+
+  it("boxes of a COCO file by picture, clipped to the frame", async () => {
+    const images = [{ id: 7, file_name: "00001.png", width: 48, height: 48 }];
+    const annotations = [
+      { image_id: 7, category_id: 1, bbox: [-4, 15, 26, 18] },
+      { image_id: 7, category_id: 2, bbox: [90, 15, 26, 18] },
+    ];
+    const categories = [
+      { id: 1, name: "disc" },
+      { id: 2, name: "ghost" },
+    ];
+    await writeFile(at("coco.json"), JSON.stringify({ images, annotations, categories }));
+    const { err } = await run("coco.json");
+    expect(err).toContain('clipped to the frame of 48x48: the box "disc" in frame 1 (x -4, y 15, width 26, height 18)');
+    expect(err).toContain('left out, beyond the frame of 48x48: the box "ghost" in frame 1');
+    const [first] = flatBoxes(await readPointLabels(at("out/boxes.csv")));
+    expect(first).toMatchObject({ frame: 1, name: "disc", x: 0, y: 15, width: 22, height: 18 });
+  });
+
+  it("predictions of DeepLabCut from one frame", async () => {
+    const header = "scorer,DLC,DLC,DLC\nbodyparts,nose,nose,nose\ncoords,x,y,likelihood\n";
+    await writeFile(at("dlc.csv"), `${header}0,13.5,23.5,0.99\n1,14.5,23.5,0.98\n`);
+    await run("dlc.csv", "--start", "0");
+    expect(await named()).toMatchObject([{ name: "nose", x: 14, y: 24 }]);
   });
 });

@@ -40,9 +40,12 @@ beforeAll(async () => {
     await writeFile(at(name), "this is something else\n");
   await writeFile(at("zero.mp4"), "");
   await writeFile(at("split.txt"), "cat\n");
-  await writeFile(at("outside.csv"), "frame,name,x,y\n0,nose,10,10\n0,tail,49,10\n");
+  await writeFile(at("outside.csv"), "frame,name,x,y\n0,nose,10,-3\n0,tail,50,10\n");
+  await writeFile(at("nose.csv"), "frame,name,x,y\n0,nose,10,10\n");
+  await writeFile(at("via.json"), '{"_via_settings":{},"_via_img_metadata":{}}');
+  await writeFile(at("lost.csv"), Buffer.from("frame,name,x,y\n0,\x81,10,10\n", "latin1"));
   await writeFile(at("late.csv"), "frame,name,x,y\n9,nose,10,10\n");
-  await writeFile(at("big.json"), JSON.stringify({ boxes: [{ ...corner, name: "car", width: 60 }] }));
+  await writeFile(at("big.json"), JSON.stringify({ boxes: [{ ...corner, name: "car", x: 60 }] }));
 });
 afterAll(() => rm(root, { recursive: true }));
 
@@ -71,7 +74,7 @@ const cases: readonly Case[] = [
   [
     "a point outside the frame",
     track.replace("@mask.png", "@outside.csv"),
-    /"tail" lies outside the frame: got \(49, 10\)/,
+    /the point "nose" in frame 0 lies outside the frame: got x 10, y -3/,
   ],
   [
     "points beyond the end",
@@ -83,7 +86,22 @@ const cases: readonly Case[] = [
     `${track.replace("@mask.png", "@late.csv")} --start 2`,
     /no visible point and no box in the frame to start from: got labels in frame 9, expected some in frame 2/,
   ],
-  ["a box beyond the frame", track.replace("@mask.png", "@big.json"), /the box "car" is not within the frame/],
+  ["labels of another tool", track.replace("@mask.png", "@via.json"), /VGG Image Annotator.*export it as COCO/],
+  [
+    "labels in no encoding",
+    track.replace("@mask.png", "@lost.csv"),
+    /cannot tell the encoding.*name it with --encoding/,
+  ],
+  [
+    "an encoding that there is not",
+    `${track} --encoding klingon`,
+    /encoding: got "klingon", expected an encoding such as utf-8/,
+  ],
+  [
+    "a box beyond the frame",
+    track.replace("@mask.png", "@big.json"),
+    /the box "car" in frame 0 lies outside the frame/,
+  ],
   ["points that are no JSON", track.replace("@mask.png", "@text.json"), /text\.json is not JSON/],
   ["an unknown option", `${track} --memroy 3`, /unknown option '--memroy'\n\(Did you mean --memory\?\)/],
   ["an unknown command", "trakc clip.mp4", /unknown command 'trakc'\n\(Did you mean track\?\)/],
@@ -195,7 +213,7 @@ const cases: readonly Case[] = [
   ["ablate with a split of joints alone", `${ablate} --jhmdb-split @split.txt`, /--jhmdb-split without --jhmdb/],
   [
     "clusters without a memory",
-    `${track.replace("@mask.png", "@outside.csv")} --method direct --candidates clusters`,
+    `${track.replace("@mask.png", "@nose.csv")} --method direct --candidates clusters`,
     /--method direct follows points of one frame/,
   ],
   [

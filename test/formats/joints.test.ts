@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { visiblePoints } from "../../src/annotations/annotations.ts";
+import { FileContents } from "../../src/formats/contents.ts";
 import { joints } from "../../src/formats/joints.ts";
 
 const KEYPOINTS = join(import.meta.dirname, "../../../shared/data/keypoints");
@@ -84,10 +85,10 @@ describe("joint annotations", () => {
 
   it("is recognised by its convention", async () => {
     await read(clip);
-    expect(await joints.sniff(join(folder, "a.json"))).toBe(true);
+    expect(await joints.sniff(new FileContents(join(folder, "a.json")))).toBe(true);
     for (const other of ["[]", "null", '{"points":[]}', '"convention"']) {
       await writeFile(join(folder, "b.json"), other);
-      expect(await joints.sniff(join(folder, "b.json"))).toBe(false);
+      expect(await joints.sniff(new FileContents(join(folder, "b.json")))).toBe(false);
     }
   });
 

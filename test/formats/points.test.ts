@@ -1,13 +1,15 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { array, assert, asyncProperty, boolean, integer, property, record, string } from "fast-check";
+import { array, assert, asyncProperty, boolean, integer, record, string } from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Annotations } from "../../src/annotations/annotations.ts";
 import { mergeFrames } from "../../src/annotations/merge.ts";
-import { csvField, parseCsv } from "../../src/formats/csv.ts";
+import { silent } from "../../src/core/log.ts";
 import { boxLine, pointLine, pointsCsv } from "../../src/formats/pointsCsv.ts";
 import { readPointLabels } from "../../src/formats/registry.ts";
+import { encodedIn } from "./encoded.ts";
+import { flatPoints } from "./flat.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -36,16 +38,32 @@ describe("points and boxes", () => {
       '[{"frame":0,"name":1,"x":1,"y":1},{"frame":0,"name":"1","x":2,"y":1}]',
       /the point "1" twice in frame 0/,
     ],
-    ["c.json", '{"boxes":[{"frame":0,"name":1,"x":1,"y":1,"width":0,"height":4}]}', /boxes\[0\]\.width/],
+    [
+      "c.json",
+      '{"boxes":[{"frame":0,"name":1,"x":1,"y":1,"width":0,"height":4}]}',
+      /no usable point and no box: got the box "1" in frame 0 \(its width is 0\)/,
+    ],
     ["c.csv", "", /the file is empty/],
     ["c.csv", "frame,x,y\n0,1,1", /lacks the column name: got frame, x, y/],
     ["c.csv", "frame,name,x,y,x\n", /the column "x" occurs twice/],
     ["c.csv", "frame,name,x,y\n0,a,1", /line 2: got 3 values, expected 4/],
-    ["c.csv", "frame,name,x,y\n0,a,,1", /c\.csv, line 2, is not as expected at x/],
-    ["c.csv", "frame,name,x,y\n0,a,one,1", /line 2, is not as expected at x/],
+    ["c.csv", "frame,name,x,y\n0,a,,1", /got the point "a" in frame 0 \(it has no position\)/],
+    [
+      "c.csv",
+      "frame,name,x,y\n0,a,one,1",
+      /c\.csv, line 2, column x: got "one", expected a number with a decimal point/,
+    ],
     ["c.csv", 'frame,name,x,y\n0,"a,1,1', /line 2: got a quote that is not closed/],
     ["c.csv", 'frame,name,x,y\n0,"a"b,1,1', /line 2: got "b" after a closing quote/],
     ["c.csv", "frame,name,x,y,visible\n0,a,1,1,perhaps", /visible: got "perhaps", expected 1 or 0/],
+    ["c.csv", "frame,name,x,y\n-1,a,1,1", /line 2, column frame: got "-1", expected a whole number from 0/],
+    ["c.csv", "frame,name,x,y\n0.5,a,1,1", /column frame: got "0\.5"/],
+    ["c.csv", "frame,name,x,y\n,a,1,1", /column frame: got ""/],
+    ["c.csv", "frame,name,x,y\n0,,1,1", /column name: got "", expected a name/],
+    ["c.csv", "0,a,1,1\n", /line 1: got numbers, expected a header line/],
+    ["c.csv", "0,1,16,36\n", /a table of numbers without a header/],
+    ["c.json", '[{"frame":0,"name":"a","x":1,"y":1,"visible":2}]', /points\[0\]\.visible/],
+    ["c.json", '[{"frame":0,"name":"a","x":NaN,"y":NaN}]', /the point "a" in frame 0 \(it has no position\)/],
   ])("%s %j is refused", async (name, text, says) => {
     await expect(read(name, text)).rejects.toThrow(says);
   });
@@ -93,6 +111,72 @@ describe("points and boxes", () => {
         },
       ],
     });
+  });
+
+  it("one bad entry does not refuse all: it is left out with a warning", async () => {
+    const warned: string[] = [];
+    const logger = { ...silent, warn: (line: string) => void warned.push(line) };
+    const path = join(folder, "bad.csv");
+    await writeFile(
+      path,
+      "frame,name,x,y,width,height\n0,a,1,2,,\n0,b,nan,2,,\n1,c,5,5,-3,4\n1,d,5,5,3,N/A\n2,e,,,,\n",
+    );
+    const { objects, frames } = await readPointLabels(path, { logger });
+    expect(objects).toEqual([{ name: "a" }]);
+    expect(frames).toEqual([{ frame: 0, points: [{ name: "a", x: 1, y: 2, visible: true }] }]);
+    expect(warned).toEqual([
+      `${path}: left out the point "b" in frame 0 (it has no position), the box "c" in frame 1 (its width is -3), the box "d" in frame 1 ` +
+        `(its height is no number), the point "e" in frame 2 (it has no position)`,
+    ]);
+    await writeFile(
+      join(folder, "bad.json"),
+      '[{"frame":0,"name":"NaN","x":30,"y":50},{"frame":0,"name":"b","x":NaN,"y":-Infinity}]',
+    );
+    const { frames: left } = await readPointLabels(join(folder, "bad.json"), { logger });
+    expect(left).toEqual([{ frame: 0, points: [{ name: "NaN", x: 30, y: 50, visible: true }] }]);
+    expect(warned[1]).toContain('left out the point "b" in frame 0');
+  });
+
+  it("unless nobody would be told", async () => {
+    const text = "frame,name,x,y\n0,a,1,2\n0,b,,2\n";
+    await expect(read("bad.csv", text)).rejects.toThrow(
+      /bad\.csv has points or boxes that cannot be used: got the point "b"/,
+    );
+    await expect(read("bad.csv", text)).rejects.toMatchObject({ code: "points/value" });
+  });
+
+  it("JSON: visible may be 1 or 0, a hidden point may have no place", async () => {
+    const text =
+      '[{"frame":0,"name":"a","x":1,"y":2,"visible":1},{"frame":0,"name":"b","x":null,"y":null,"visible":0}]';
+    expect((await read("v.json", text)).frames[0].points).toEqual([
+      { name: "a", x: 1, y: 2, visible: true },
+      { name: "b", x: 0, y: 0, visible: false },
+    ]);
+  });
+
+  it("names in any encoding; a guess is told", async () => {
+    const warned: string[] = [];
+    const logger = { ...silent, warn: (line: string) => void warned.push(line) };
+    const path = join(folder, "encoded.csv");
+    for (const [encoding, name] of [
+      ["utf-16le", "nose"],
+      ["shift_jis", "左手"],
+      ["gb18030", "鼻子"],
+      ["windows-1252", "Füße"],
+    ]) {
+      await writeFile(path, encodedIn(encoding, `frame;name;x;y\r\n0;${name};30,5;50,25\r\n`));
+      for (const options of [{ logger }, { encoding, logger }])
+        expect(flatPoints(await readPointLabels(path, options))).toEqual([
+          { frame: 0, name, x: 30.5, y: 50.25, visible: true },
+        ]);
+    }
+    expect(warned).toHaveLength(3);
+    expect(warned[0]).toBe(
+      `${path} is not UTF-8: read as shift_jis, which is a guess; if names are wrong, give --encoding NAME`,
+    );
+    await expect(readPointLabels(path, { encoding: "utf-8" })).rejects.toMatchObject({ code: "text/encoding" });
+    await writeFile(join(folder, "sjis.json"), encodedIn("shift_jis", '[{"frame":0,"name":"尾","x":1,"y":2}]'));
+    expect((await readPointLabels(join(folder, "sjis.json"))).objects).toEqual([{ name: "尾" }]);
   });
 
   it("time and confidence are read where they are numbers in range, else passed over", async () => {
@@ -156,19 +240,6 @@ describe("points that are written", () => {
         expect(new Set(back.objects.map(({ name }) => name))).toEqual(new Set(once.map(({ name }) => name)));
       }),
       { numRuns: 60 },
-    );
-  });
-});
-
-describe("CSV fields", () => {
-  it("come back as they were written", () => {
-    const value = string({ unit: "grapheme" }).filter((text) => text !== "" && text.trim() === text);
-    assert(
-      property(array(value, { minLength: 1, maxLength: 4 }), (values) => {
-        const header = values.map((_, i) => `c${i}`);
-        const { rows } = parseCsv(`${header.join(",")}\n${values.map(csvField).join(",")}\n`, "x.csv");
-        expect(rows).toEqual([{ line: 2, values: Object.fromEntries(header.map((c, i) => [c, values[i]])) }]);
-      }),
     );
   });
 });

@@ -13,15 +13,18 @@ const at = (name: string): string => join(root, name);
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "formats-"));
   await mkdir(at("masks"));
-  await writeMaskPng(at("masks/00003.png"), { width: 2, height: 1, data: Uint8Array.of(0, 7) });
-  await writeMaskPng(at("mask.png"), { width: 2, height: 1, data: Uint8Array.of(0, 7) });
+  await writeMaskPng(at("masks/00003.png"), MASK);
+  await writeMaskPng(at("mask.png"), MASK);
   await writeFile(at("points.csv"), CSV);
+  await writeFile(at("POINTS.CSV"), CSV);
   await writeFile(at("points.json"), POINTS);
   await writeFile(at("joints.json"), JOINTS);
 });
 afterAll(() => rm(root, { recursive: true }));
 
 const CSV = "frame,name,x,y\n1,a,2,3\n";
+/** Two areas; a mask of single pixels would be taken for a blurred one. */
+const MASK = { width: 4, height: 2, data: Uint8Array.of(0, 0, 7, 7, 0, 0, 7, 7) };
 const POINTS = '[{"frame":1,"name":"a","x":2,"y":3}]';
 const JOINTS = JSON.stringify({
   sequence: "cat",
@@ -30,6 +33,29 @@ const JOINTS = JSON.stringify({
   convention: "1-based",
   joint_names: ["a"],
   frames: [{ file: "00001.jpg", joints: [[2.5, 3.5]] }],
+});
+
+const COCO = JSON.stringify({
+  images: [{ id: 1, file_name: "00001.png", width: 8, height: 8 }],
+  annotations: [
+    { image_id: 1, category_id: 1, bbox: [1, 2, 3, 4], attributes: { track_id: 3 }, segmentation: [] },
+    { image_id: 1, category_id: 1, bbox: [1, 2, 3, 4], keypoints: [1, 2, 2] },
+  ],
+  categories: [{ id: 1, name: "cat", keypoints: ["nose"] }],
+});
+const LABELME = JSON.stringify({
+  shapes: [
+    {
+      label: "a",
+      shape_type: "rectangle",
+      group_id: 1,
+      points: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+  ],
+  imagePath: "00001.png",
 });
 
 async function framesOf({ frames }: AnnotationStream) {
@@ -79,7 +105,7 @@ describe("reading", () => {
   });
 
   it("masks from a picture and from a folder", async () => {
-    const mask = { width: 2, height: 1, data: Uint8Array.of(0, 7) };
+    const mask = MASK;
     expect(await framesOf(await readAnnotations(at("mask.png")))).toEqual([{ frame: 0, mask }]);
     expect(await framesOf(await readAnnotations(at("masks")))).toEqual([{ frame: 3, image: "00003", mask }]);
   });
@@ -93,7 +119,7 @@ async function readOrRefused(name: string, bytes: Uint8Array | string): Promise<
       await framesOf(await read(at(name)));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      expect(error.code).toMatch(/^(?:csv|json|points|joints|mask)\//u);
+      expect(error.code).toMatch(/^(?:csv|json|points|joints|mask|text|annotations)\//u);
     }
 }
 
@@ -104,7 +130,16 @@ describe("bytes from anywhere", () => {
   });
 
   it("that were sound until some changed, or ended too early", async () => {
-    const sound = constantFrom(["x.csv", CSV], ["x.json", POINTS], ["x.json", JOINTS]);
+    const sound = constantFrom(
+      ["x.csv", CSV],
+      ["x.json", POINTS],
+      ["x.json", JOINTS],
+      ["x.json", COCO],
+      ["x.json", LABELME],
+      ["x.csv", "scorer,a,a\nbodyparts,nose,nose\ncoords,x,y\n0,1,2\n"],
+      ["x.csv", "track,frame_idx,instance.score,a.x,a.y\nt,0,1,2,3\n"],
+      ["x.txt", "1,1,17,37,28,28,1,1,1\n"],
+    );
     await assert(
       asyncProperty(sound, nat(), integer({ min: 0, max: 127 }), nat(), async ([name, text], place, byte, end) => {
         const bytes = Buffer.from(text);
@@ -124,6 +159,37 @@ describe("bytes from anywhere", () => {
         await readOrRefused("x.json", JSON.stringify({ ...JSON.parse(JOINTS), [key]: value }));
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it("values of another type in files of other tools", async () => {
+    const values = constantFrom(null, true, -1, 0.5, 1e300, "", "x", [], {}, [[]], [null], [{}]);
+    const keys = constantFrom(
+      "images",
+      "annotations",
+      "categories",
+      "bbox",
+      "keypoints",
+      "image_id",
+      "id",
+      "file_name",
+      "width",
+      "name",
+      "segmentation",
+      "attributes",
+      "shapes",
+      "points",
+      "label",
+      "shape_type",
+      "group_id",
+      "imagePath",
+    );
+    await assert(
+      asyncProperty(constantFrom(COCO, LABELME), keys, values, async (sound, wrong, value) => {
+        const text = JSON.stringify(JSON.parse(sound, (key, old: unknown) => (key === wrong ? value : old)));
+        await readOrRefused("x.json", text);
+      }),
+      { numRuns: 300 },
     );
   });
 });

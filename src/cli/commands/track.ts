@@ -25,6 +25,7 @@ Points: .json or .csv with frame, name, x, y (and visible) in pixels; every fram
 Boxes: the same files with width and height; x and y are the top left corner. A box is tracked as the mask of its rectangle.
 Either way you get tracks.csv, a row for each frame and object with place, box, area, speed and confidence (docs/results.md).
 Every frame in such a file is a labelled frame; --start takes only one of them.
+Files of COCO, LabelMe, DeepLabCut and SLEAP are read too (docs/formats.md).
 
 Labels of several frames: repeat --labels, masks as FILE@FRAME. Labels hold from their frame on; objects that they do not show
 continue as they were. With --direction both, frames between two labelled ones are tracked from both sides and merged.
@@ -97,6 +98,7 @@ function framesOptions(command: Command): Command {
   return command
     .optionsGroup("Frames and labels:")
     .option("--start <n>", "the frame of labels that do not name one (default: 0)", wholeNumber(0))
+    .option("--encoding <name>", "encoding of .csv and .json labels, for example shift_jis (default: detected)")
     .option("--end <id@frame>", "an object or point is gone from this frame on; repeatable", repeated(endOfObject))
     .option("--range <a:b>", "only frames A to B, B not included", frameRange)
     .addOption(pointMethodOption())

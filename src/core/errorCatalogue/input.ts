@@ -24,6 +24,11 @@ export const files = group("Files", {
     remedy:
       "Wait until it is done, stop it, or use another folder; the message names the lock to delete if it was left over.",
   },
+  "text/encoding": {
+    status: 422,
+    summary: "The text of a file is in no encoding that can be told, or not in the one that was named.",
+    remedy: "Save the file as UTF-8, or name its encoding with --encoding.",
+  },
   "csv/invalid": {
     status: 422,
     summary: "A CSV file lacks a column, or a line of it has a value that does not fit its column.",
@@ -148,8 +153,8 @@ export const masks = group("Masks", {
 export const labels = group("Labels, boxes and points", {
   "labels/size": {
     status: 422,
-    summary: "The mask and the video differ in size.",
-    remedy: "Resize the mask with nearest-neighbour to the video's size, or give the mask that belongs to this video.",
+    summary: "The labels and the video differ in size.",
+    remedy: "Give the labels that belong to this video, or scale them to its size (masks with nearest-neighbour).",
   },
   "labels/empty": {
     status: 422,
@@ -181,6 +186,11 @@ export const labels = group("Labels, boxes and points", {
     summary: "The file has no visible point and no box in the frame to start from.",
     remedy: "Choose a labelled frame with --start; frames are counted from 0.",
   },
+  "labels/picture": {
+    status: 422,
+    summary: "The labels name pictures that the clip does not have.",
+    remedy: "Give the folder of the pictures that were labelled, or say which frame it is with --labels FILE@FRAME.",
+  },
   "labels/missing": {
     status: 409,
     summary: "No frame of the range to track is labelled.",
@@ -206,6 +216,11 @@ export const labels = group("Labels, boxes and points", {
     summary: "The file or folder is in no known annotation format.",
     remedy: "Give a folder of masks, or a file with one of the extensions in the message.",
   },
+  "annotations/tool": {
+    status: 415,
+    summary: "The file is another tool's, in a form that is not read.",
+    remedy: "Export what the message names.",
+  },
   "points/format": {
     status: 415,
     summary: "The extension does not say how the points are stored.",
@@ -219,8 +234,8 @@ export const labels = group("Labels, boxes and points", {
   },
   "points/value": {
     status: 422,
-    summary: "The visibility of a point is not one of the accepted values.",
-    remedy: "Write 1 or 0, true or false.",
+    summary: "A point or box has no position or size, or a visibility that is not one of the accepted words.",
+    remedy: "Correct what the message names; visibility is 1 or 0, true or false.",
   },
   "points/none": {
     status: 400,

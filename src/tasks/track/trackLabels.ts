@@ -3,12 +3,15 @@ import { z } from "zod";
 import { isVisible } from "../../annotations/verdict.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
+import type { ReadOptions } from "../../formats/json.ts";
 import { maskPicture } from "../../formats/maskPicture.ts";
 import { hasLayout, pointFormats, readPointLabels } from "../../formats/registry.ts";
+import { encodingNamed } from "../../formats/textEncoding.ts";
 import type { FrameLabels } from "../../tracking/session/keyFrame.ts";
 import type { LabelMaskOptions } from "../../video/labelMask.ts";
 import { ColourIds } from "../../video/maskKinds.ts";
 import { strict } from "../task.ts";
+import type { GivenLabels } from "./placeLabels.ts";
 
 /** A file of labels. */
 export const labelFile = strict({
@@ -28,8 +31,19 @@ export function isPointFile({ path }: LabelFile): boolean {
   return pointFormats.some((format) => hasLayout(format, path));
 }
 
+/** The encoding of text files, any label of the WHATWG Encoding Standard. */
+export const encodingKey = z
+  .string()
+  .refine((label) => encodingNamed(label) !== undefined, {
+    error: ({ input }) =>
+      `got ${JSON.stringify(input)}, expected an encoding such as utf-8, shift_jis, gb18030 or windows-1252`,
+  })
+  .exactOptional()
+  .describe("The encoding of .csv and .json labels, such as utf-8 or shift_jis. Default: found out.");
+
 /** The task's keys that count here. */
 export interface LabelSettings {
+  readonly encoding?: string;
   readonly labels: readonly LabelFile[];
   readonly ends?: readonly z.output<typeof endOfObject>[];
   readonly start?: number;
@@ -37,15 +51,19 @@ export interface LabelSettings {
 
 /**
  * Labels by frame. Masks without a frame belong to `start` (0); of files of points and boxes, `start` takes the frame with this index only.
- * Colours of masks mean the same object in all of them.
+ * Colours of masks mean the same object in all of them. `placeLabels` finds which frames named pictures are.
  * @throws UserError `labels/start`, those of `readLabelMask` and `readPointLabels`
  */
-export async function readLabels({ labels, ends = [], start }: LabelSettings, logger: Logger): Promise<FrameLabels[]> {
+export async function readLabels(
+  { labels, ends = [], start, encoding }: LabelSettings,
+  logger: Logger,
+): Promise<GivenLabels[]> {
+  const options = { logger, ...(encoding !== undefined && { encoding }) };
   const colours = new ColourIds();
-  const read: FrameLabels[] = [];
+  const read: GivenLabels[] = [];
   for (const file of labels) {
     const given = isPointFile(file)
-      ? await pointsAndBoxes(file.path, file.frame ?? start)
+      ? await pointsAndBoxes(file.path, file.frame ?? start, options)
       : await maskOf(file, start ?? 0, { logger, colours });
     read.push(...given);
   }
@@ -60,11 +78,16 @@ async function maskOf({ path, frame }: LabelFile, start: number, options: LabelM
 }
 
 /** Every frame with visible points or boxes, or the one with this index. @throws UserError `labels/start` */
-async function pointsAndBoxes(path: string, wanted: number | undefined): Promise<FrameLabels[]> {
-  const { frames } = await readPointLabels(path);
+async function pointsAndBoxes(path: string, wanted: number | undefined, options: ReadOptions): Promise<GivenLabels[]> {
+  const { frames, size } = await readPointLabels(path, options);
   const labelled = frames.filter(({ points = [], boxes = [] }) => [...points, ...boxes].some(isVisible));
-  const used = wanted === undefined ? labelled : labelled.filter(({ frame }) => frame === wanted);
-  if (used.length > 0) return used.map(({ frame, points = [], boxes = [] }) => ({ frame, points, boxes, name: path }));
+  // Which frame a named picture is, only the clip can tell.
+  const used = labelled.filter(({ frame, image }) => wanted === undefined || image !== undefined || frame === wanted);
+  const common = { name: path, ...(size !== undefined && { size }), ...(wanted !== undefined && { only: wanted }) };
+  if (used.length > 0)
+    return used.map(({ frame, image, points = [], boxes = [] }) => {
+      return { ...common, frame, points, boxes, ...(image !== undefined && { image }) };
+    });
   throw nothingThere(
     path,
     labelled.map(({ frame }) => frame),

@@ -2,6 +2,7 @@
 import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
 import { threadsOf } from "../../core/machine.ts";
+import type { ReadOptions } from "../../formats/json.ts";
 import { readPointLabels } from "../../formats/registry.ts";
 import { boxMask } from "../../tracking/masks/boxLabels.ts";
 import { type LiveInput, openLiveFrames } from "../../video/liveSource.ts";
@@ -9,6 +10,7 @@ import { readLabelMask } from "../../video/labelMask.ts";
 import { openWeights } from "../settings/encoder.ts";
 import { modeOf, protocolOf } from "../settings/protocol.ts";
 import type { RunContext } from "../task.ts";
+import { fitLabels } from "./fitLabels.ts";
 import { isPointFile, type LabelFile } from "./trackLabels.ts";
 import { type LiveResult, trackLive, type TrackLiveOptions } from "./trackLive.ts";
 import type { TrackSettings } from "./trackSchema.ts";
@@ -47,9 +49,9 @@ export async function trackStream(
   task: TrackSettings,
   { logger, machine, signal }: RunContext,
 ): Promise<StreamOutcome> {
-  const { video, labels, out } = task;
+  const { video, labels, out, encoding } = task;
   const [file] = labels;
-  const first = await firstMask(file, logger);
+  const first = await firstMask(file, { logger, ...(encoding !== undefined && { encoding }) });
   const protocol = protocolOf(task);
   await using encoder = await openWeights(task, machine);
   await using live = await openLiveFrames(inputOf(task));
@@ -66,17 +68,24 @@ function inputOf({ video, follow }: TrackSettings): LiveInput {
 }
 
 /** Labels of the first frame, once its size is known. */
-async function firstMask(file: LabelFile, logger: Logger): Promise<TrackLiveOptions["first"]> {
+async function firstMask(
+  file: LabelFile,
+  options: ReadOptions & { readonly logger: Logger },
+): Promise<TrackLiveOptions["first"]> {
   if (!isPointFile(file)) {
-    const mask = await readLabelMask(file.path, { logger });
+    const mask = await readLabelMask(file.path, { logger: options.logger });
     return () => mask;
   }
-  const { frames } = await readPointLabels(file.path);
+  const { frames } = await readPointLabels(file.path, options);
   if (frames.some(({ points = [] }) => points.length > 0))
     throw new UserError("track/live", {
       what: `${file.path} has points, which cannot be followed in a live source yet`,
       expected: "a mask or boxes of the first frame",
     });
-  const { boxes = [] } = frames[0];
-  return (size) => boxMask(boxes, size, file.path);
+  const [{ frame, boxes = [] }] = frames;
+  const labels = [{ frame, boxes, name: file.path }];
+  return (size) => {
+    const fitted = fitLabels(labels, size, options.logger).flatMap((one) => one.boxes ?? []);
+    return boxMask(fitted, size, file.path);
+  };
 }

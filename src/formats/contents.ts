@@ -1,0 +1,48 @@
+/** @file The contents of a file for telling its format: read and parsed once, when a format first asks. */
+import { type CsvRecord, csvRecords } from "./csv.ts";
+import { parseJson, readText } from "./json.ts";
+
+/** As many as any format's header has, and some blank ones. */
+const HEADER_LINES = 8;
+
+/** A file that several formats look into. */
+export class FileContents {
+  readonly path: string;
+  private readonly encoding: string | undefined;
+  private loading: Promise<string> | undefined;
+  private parsed: Promise<unknown> | undefined;
+
+  /** @param encoding see `ReadOptions` */
+  constructor(path: string, encoding?: string) {
+    this.path = path;
+    this.encoding = encoding;
+  }
+
+  /** @throws UserError as `readText` */
+  text(): Promise<string> {
+    const { encoding } = this;
+    this.loading ??= readText(this.path, "file of labels", encoding === undefined ? {} : { encoding });
+    return this.loading;
+  }
+
+  /** @throws UserError as `text` and `parseJson` */
+  json(): Promise<unknown> {
+    this.parsed ??= this.text().then((text) => parseJson(text, this.path));
+    return this.parsed;
+  }
+
+  /** The rows in the first lines; none where they are no CSV. @throws UserError as `text` */
+  async firstRows(): Promise<readonly CsvRecord[]> {
+    const lines = (await this.text()).split(/\r\n|\r|\n/u, HEADER_LINES);
+    try {
+      return csvRecords(lines.join("\n"), this.path).records;
+    } catch {
+      return [];
+    }
+  }
+}
+
+/** Whether a value is an object that has all of these keys. */
+export function hasKeys<Key extends string>(value: unknown, ...keys: Key[]): value is Record<Key, unknown> {
+  return typeof value === "object" && value !== null && keys.every((key) => Object.hasOwn(value, key));
+}
