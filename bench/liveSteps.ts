@@ -54,10 +54,10 @@ process.stdout.write(`${table.toString()}\n`);
 
 async function measure(mode: Mode): Promise<string[]> {
   const { method, milliseconds } = timed(trackedMasks({ encoder, protocol: resolveProtocol("default"), mode }));
-  const limit = options.maxFrames === undefined ? {} : { maxFrames: Number(options.maxFrames) };
+  const maxFrames = options.maxFrames === undefined ? undefined : Number(options.maxFrames);
   const means: number[] = [];
   for (const sequence of sequences) {
-    const { JF_mean } = await scoreDavis({ root: options.data, sequences: [sequence] }, method, limit);
+    const { JF_mean } = await scoreDavis({ root: options.data, sequences: [sequence] }, method, { maxFrames });
     means.push(JF_mean);
   }
   const mean = means.reduce((a, b) => a + b, 0) / means.length;

@@ -94,6 +94,6 @@ function row(name: string, ours: readonly number[], theirs: readonly number[], n
     ours_rss_mb: peakRssMb(),
     peer_rss_mb: null,
     machine: machine(),
-    ...(note === undefined ? {} : { note }),
+    note,
   };
 }

@@ -62,11 +62,11 @@ async function measure(
   mode: ModeName,
   shortSide: number | undefined,
 ): Promise<ParetoPoint> {
-  const protocol = resolveProtocol(options.protocol, shortSide === undefined ? {} : { shortSide });
+  const protocol = resolveProtocol(options.protocol, { shortSide });
   const clock = timed(trackedMasks({ encoder, protocol, mode: modes[mode] }));
   const benchmark = { root: options.data, sequences };
-  const limit = options.maxFrames === undefined ? {} : { maxFrames: Number(options.maxFrames) };
-  const score = await scoreDavis(benchmark, clock.method, limit);
+  const maxFrames = options.maxFrames === undefined ? undefined : Number(options.maxFrames);
+  const score = await scoreDavis(benchmark, clock.method, { maxFrames });
   const name = `${file}${shortSide === undefined ? "" : ` ${shortSide}`}`;
   const point = { name, group: mode, x: clock.framesPerSecond(), y: score.JF_mean };
   process.stderr.write(`${mode} ${name}: J&F ${point.y.toFixed(3)}, ${point.x.toFixed(2)} frames/s\n`);

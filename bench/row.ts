@@ -13,7 +13,7 @@ export interface BenchRow {
   readonly peer_rss_mb: number | null;
   readonly machine: string;
   /** What else was measured, for example a mask IoU. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 /** The processor and how many of it, with Node's version. */

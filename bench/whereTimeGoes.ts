@@ -64,7 +64,7 @@ function row(name: string, seconds: number, note?: string): BenchRow {
     ours_rss_mb: peakRssMb(),
     machine: machine(),
     ...none,
-    ...(note === undefined ? {} : { note }),
+    note,
   };
 }
 

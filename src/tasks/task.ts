@@ -12,9 +12,9 @@ import type { TaskName } from "./choices.ts";
 /** What a task runs with, beside itself. */
 export interface TaskContext {
   /** Default: silent. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Aborting stops the task; what it has written stays, and running it again resumes where the task can. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Default: all cores of the CPU. */
   readonly machine?: Machine;
 }

@@ -9,6 +9,7 @@
  */
 import { internal } from "../core/errors.ts";
 import { type Logger, silent } from "../core/log.ts";
+import type { Threads } from "../core/machine.ts";
 import type { ResumableWith } from "../core/resumable.ts";
 import type { Reached } from "../method/features.ts";
 import type { Frame } from "../video/frame.ts";
@@ -71,12 +72,10 @@ export async function* carry<Carried>(options: CarryOptions<Carried>): AsyncGene
 }
 
 /** How labels are propagated. */
-export interface LabelCarrierOptions {
+export interface LabelCarrierOptions extends Threads {
   /** As the mode uses it, see `underMode`. */
   readonly protocol: Protocol;
   readonly mode: Mode;
-  /** Worker threads for matching; default the available cores. */
-  readonly threads?: number | undefined;
   /** Lends the matcher; undefined = this carrier has one of its own. */
   readonly keeper?: MatcherKeeper | undefined;
   /** Default: silent. */

@@ -3,6 +3,7 @@
  * their values as named presets. docs/tracking.md holds the same as a table, and says where a preset departs from its code.
  */
 import { z } from "zod";
+import { defined } from "../core/defined.ts";
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import { MAX_TOP_K } from "../kernels/matcher.ts";
@@ -122,14 +123,12 @@ export const presets = {
 
 export type ProtocolName = keyof typeof presets;
 
-/** The choices that a caller may set one by one over a preset; parts of `memory` and `radius` too. */
+/** The choices that a caller may set one by one over a preset; parts of `memory` and `radius` too. Undefined: as the preset has it. */
 export type ProtocolOverrides = {
-  readonly [Key in keyof Protocol]?: Protocol[Key] extends unknown[] | null
-    ? Protocol[Key]
-    : Protocol[Key] extends object
-      ? Partial<Protocol[Key]>
-      : Protocol[Key];
+  readonly [Key in keyof Protocol]?: Override<Protocol[Key]> | undefined;
 };
+
+type Override<Value> = Value extends object ? { readonly [Key in keyof Value]?: Value[Key] | undefined } : Value;
 
 /**
  * A preset with single choices replaced.
@@ -139,9 +138,9 @@ export type ProtocolOverrides = {
 export function resolveProtocol(name: string, overrides: ProtocolOverrides = {}): Protocol {
   if (!Object.hasOwn(presets, name)) throw unknownProtocol(name);
   const preset: Protocol = presets[name as ProtocolName];
-  const memory = { ...preset.memory, ...overrides.memory };
-  const radius = { ...preset.radius, ...overrides.radius };
-  const parsed = protocolSchema.safeParse({ ...preset, ...overrides, memory, radius });
+  const memory = { ...preset.memory, ...defined(overrides.memory ?? {}) };
+  const radius = { ...preset.radius, ...defined(overrides.radius ?? {}) };
+  const parsed = protocolSchema.safeParse({ ...preset, ...defined(overrides), memory, radius });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new UserError("protocol/invalid", { what: `protocol option ${issue.path.join(".")}: ${issue.message}` });

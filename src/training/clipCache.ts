@@ -24,7 +24,7 @@ export interface CacheOptions {
   /** At most so many frames of a clip, in evenly spaced runs. */
   readonly maxFrames: number;
   readonly logger: Logger;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A run of consecutive frames. */

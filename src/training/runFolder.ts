@@ -46,7 +46,7 @@ export interface RunRecord {
   readonly footage: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
   /** Git commit of the folder the run was started in; undefined outside a checkout. */
-  readonly commit?: string;
+  readonly commit?: string | undefined;
   readonly started: string;
 }
 
@@ -60,7 +60,7 @@ export async function runRecord(config: TrainingConfig, footage: readonly string
     config,
     footage,
     versions: await versionsInUse(),
-    ...(commit === undefined ? {} : { commit }),
+    commit,
     started: new Date().toISOString(),
   };
 }

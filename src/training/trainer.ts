@@ -1,7 +1,8 @@
 /** @file The training loop: batches in, weights out, a folder that tells what happened, and no surprise that loses work. */
 import { join, resolve } from "node:path";
 import { type Logger, silent } from "../core/log.ts";
-import type { DeviceKind, OpTime } from "../tensor/index.ts";
+import type { MachineOptions } from "../core/machine.ts";
+import type { OpTime } from "../tensor/index.ts";
 import type { BatchSource } from "./batches.ts";
 import { BatchesAhead } from "./batchesAhead.ts";
 import { openBatchThread } from "./batchThread.ts";
@@ -26,21 +27,19 @@ import { buildStep, type TrainingStep } from "./step.ts";
 import { type StepOutcome, StepRunner } from "./stepRunner.ts";
 
 /** A run to start or to resume. */
-export interface TrainOptions {
+export interface TrainOptions extends MachineOptions {
   /** Folder of the run. */
   readonly folder: string;
   /** Folder of the decoded footage; shared by runs. */
   readonly cache: string;
-  readonly device?: DeviceKind;
-  readonly threads?: number;
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Stops after the step in flight; the state is saved. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** A score of weights, higher is better, for example J&F on annotated sequences; the best weights are kept.
    * It may fail when the signal is aborted: then the run stops as it would without it. */
   readonly score?: Score;
   /** Measure every op. */
-  readonly profile?: boolean;
+  readonly profile?: boolean | undefined;
 }
 
 /** How a run ended. */
@@ -48,7 +47,7 @@ export interface TrainResult {
   readonly finished: boolean;
   readonly step: number;
   readonly weights: string;
-  readonly profile?: readonly OpTime[];
+  readonly profile?: readonly OpTime[] | undefined;
 }
 
 /**
@@ -98,7 +97,7 @@ function plannedRun(config: TrainingConfig, options: TrainOptions): PlannedRun {
 async function train(run: PlannedRun, batches: BatchSource, from: Checkpoint, best: number): Promise<TrainResult> {
   const { config, parts, graph, options } = run;
   const { device, threads, profile = false, folder, logger, signal } = options;
-  const runtime = { ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) };
+  const runtime = { device, threads };
   await using runner = await StepRunner.open(config, parts, graph, { ...runtime, profile });
   await using statistics = await PreciseStatistics.open(config, batches, runtime, parts);
   const weights = new KeptWeights(config, graph, statistics, logger);
@@ -208,7 +207,7 @@ async function openBatches({ config, options }: PlannedRun, footage: readonly st
     side: config.cacheSide,
     maxFrames: config.maxFramesPerClip,
     logger,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   return openBatchThread(segments, config);
 }

@@ -37,9 +37,9 @@ export interface CamVidOptions {
   readonly out: string;
   /** All that the labels depend on: labels made with anything else are not kept. */
   readonly identity: Readonly<Record<string, unknown>>;
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Aborting ends the run with the signal's reason after the frame in hand. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

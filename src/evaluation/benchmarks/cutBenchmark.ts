@@ -28,8 +28,8 @@ export interface CutScore {
 export interface CutBenchmarkOptions {
   /** At most so many frames of a clip. */
   readonly frames: number;
-  readonly logger?: Logger;
-  readonly signal?: AbortSignal;
+  readonly logger?: Logger | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs the detector through the clips, one after the other. */

@@ -3,6 +3,7 @@
  * what was given. Without any labels a grid of squares is carried. Ranks settings and weights on a clip (docs/confidence.md says how well); a
  * tracker that moves nothing at all would get full marks, so it compares only those that track.
  */
+import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { Mode } from "../../tracking/modes.ts";
 import { propagateMasks, type TrackedFrame } from "../../tracking/propagation.ts";
@@ -12,17 +13,16 @@ import type { LabelMap } from "../../video/labelMap.ts";
 import { labelOverlaps } from "../../metrics/labelOverlap.ts";
 
 /** What is scored, on what. */
-export interface CycleOptions {
+export interface CycleOptions extends Threads {
   readonly encoder: FeatureExtractor;
   readonly source: FrameSource;
   /** Labels of the first frame, no void; default a grid of squares, see `gridLabels`. */
-  readonly first?: LabelMap;
+  readonly first?: LabelMap | undefined;
   readonly protocol: Protocol;
-  readonly mode?: Mode;
-  readonly threads?: number;
+  readonly mode?: Mode | undefined;
   /** Only so many frames, at least 2; default all. */
-  readonly maxFrames?: number;
-  readonly signal?: AbortSignal;
+  readonly maxFrames?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Gets every frame on the way there, in order, the first included. */
   readonly onFrame?: (tracked: TrackedFrame, index: number) => void | Promise<void>;
 }

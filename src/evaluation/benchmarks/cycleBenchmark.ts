@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
+import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { Mode } from "../../tracking/modes.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
@@ -41,19 +42,18 @@ export interface CycleRow {
 }
 
 /** Options of `runCycleBenchmark`. */
-export interface CycleBenchmarkOptions {
+export interface CycleBenchmarkOptions extends Threads {
   readonly settings: readonly CycleSetting[];
   readonly mode: Mode;
   /** Frames of each sequence, at least 4. */
   readonly frames: number;
   /** Also with a grid instead of the labels. */
   readonly grid: boolean;
-  readonly threads?: number;
   /** Gets `SETTING--SEQUENCE.json` and `settings.json`. */
   readonly out: string;
   readonly identity: Readonly<Record<string, unknown>>;
-  readonly logger?: Logger;
-  readonly signal?: AbortSignal;
+  readonly logger?: Logger | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A row for each setting and sequence. */
@@ -99,8 +99,8 @@ async function scoreSequence(
     protocol: setting.protocol,
     mode,
     maxFrames: frames,
-    ...(threads !== undefined && { threads }),
-    ...(signal && { signal }),
+    threads,
+    signal,
   };
   const first = { ...given, data: given.data.map((label) => (label === VOID ? Number(objects.binary) : label)) };
   const cycle = await cycleScore({

@@ -58,9 +58,9 @@ export interface DavisRunOptions {
   /** Noted in the result. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Told of the progress. Default: silent. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Aborting ends the run with the signal's reason after the frame in hand. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -77,7 +77,7 @@ export async function scoreDavis(
     logger = silent,
     signal,
     maxFrames,
-  }: DavisRunOptions & { readonly maxFrames?: number } = {},
+  }: DavisRunOptions & { readonly maxFrames?: number | undefined } = {},
 ): Promise<DavisScore> {
   const scores: Record<string, SequenceScore> = {};
   for (const [index, name] of benchmark.sequences.entries()) {

@@ -24,11 +24,11 @@ export interface DavisFolders {
   /** `<truth>/<sequence>/*.png`: an `Annotations/<resolution>` folder. */
   readonly truth: string;
   /** Default: every sequence (folder) in `prediction`. */
-  readonly sequences?: readonly string[];
+  readonly sequences?: readonly string[] | undefined;
   /** Default `background`, as the official tool. */
   readonly voidHandling?: VoidHandling;
   /** Told of every sequence before it is read. */
-  readonly onSequence?: (sequence: string, index: number, count: number) => void;
+  readonly onSequence?: ((sequence: string, index: number, count: number) => void) | undefined;
 }
 
 /**

@@ -15,7 +15,7 @@ export function jhmdbBenchmark(data: string, sequences?: readonly string[]): Poi
     annotations: join(data, "keypoints/JHMDB"),
     frames: join(data, "segmentation/JHMDB/JPEGImages/240p"),
     given: "start",
-    ...(sequences === undefined ? {} : { sequences }),
+    sequences,
   };
 }
 

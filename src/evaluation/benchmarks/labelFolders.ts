@@ -12,9 +12,9 @@ export interface LabelFolders {
   /** `<truth>/<sequence>/*.png`. */
   readonly truth: string;
   /** The labels that are averaged; default all that the truth has. */
-  readonly classes?: readonly number[];
+  readonly classes?: readonly number[] | undefined;
   /** Told of every sequence before it is read. */
-  readonly onSequence?: (sequence: string, index: number, count: number) => void;
+  readonly onSequence?: ((sequence: string, index: number, count: number) => void) | undefined;
 }
 
 /**

@@ -26,7 +26,7 @@ export interface PointBenchmark {
   /** The folder of `SEQUENCE/00000.jpg`. */
   readonly frames: string;
   /** Default all that are annotated. */
-  readonly sequences?: readonly string[];
+  readonly sequences?: readonly string[] | undefined;
   /**
    * `start`: the joints of the first annotated frame are given (JHMDB); `appearance`: each joint where it is first visible, with a run
    * for each such frame (BADJA).
@@ -40,9 +40,9 @@ export interface PointBenchmarkOptions {
   readonly out: string;
   /** All that the tracks depend on: tracks made with anything else are not kept. */
   readonly identity: Readonly<Record<string, unknown>>;
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Aborting ends the run with the signal's reason after the frame in hand. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One sequence with its tracks. */

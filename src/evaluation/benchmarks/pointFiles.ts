@@ -131,7 +131,7 @@ async function pointFilesIn(path: string): Promise<string[]> {
 export interface TapVidFiles extends PointFiles {
   readonly mode: QueryMode;
   /** Of the clip's frames; needed for files of points, which do not say it. */
-  readonly size?: FrameSize;
+  readonly size?: FrameSize | undefined;
 }
 
 /**

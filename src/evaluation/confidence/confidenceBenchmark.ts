@@ -18,8 +18,8 @@ export interface ConfidenceBenchmarkOptions {
   readonly out: string;
   /** All that the observations depend on. */
   readonly identity: Readonly<Record<string, unknown>>;
-  readonly logger?: Logger;
-  readonly signal?: AbortSignal;
+  readonly logger?: Logger | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -69,7 +69,7 @@ async function observeClip(
   );
   const truthAt = new Map(annotation.frames.map((frame) => [frame.image, visiblePoints(frame)]));
   const out: JointObservation[] = [];
-  const tracks = trackPoints({ ...setup, follower: setup.follower?.(), source, points, ...(signal && { signal }) });
+  const tracks = trackPoints({ ...setup, follower: setup.follower?.(), source, points, signal });
   for await (const { frame, points: found } of tracks) {
     const truth = truthAt.get(frame.name);
     if (frame.index > 0 && truth !== undefined) out.push(...compare(annotation, truth, found, frame.index));

@@ -27,7 +27,7 @@ export async function observePoints(
     "a clip of patches",
   );
   const setup = { encoder, protocol, threads, inputSize: null };
-  const tracks = trackPoints({ ...setup, source, points, ...(signal && { signal }) });
+  const tracks = trackPoints({ ...setup, source, points, signal });
   const short = Math.min(frame.width, frame.height);
   const out: PointObservation[] = [];
   let time = 0;

@@ -1,6 +1,6 @@
 /** @file The task `evaluate` of `cycle`: does a score without labels rank settings as the truth does? */
 import { resolve } from "node:path";
-import { threadsOf } from "../../core/machine.ts";
+import { defined } from "../../core/defined.ts";
 import {
   cycleCorrelation,
   type CycleRow,
@@ -63,7 +63,7 @@ export async function evaluateCycle(task: CycleSettings, context: RunContext): P
       identity: { ...made, data: resolve(root), resolution, frames, mode, grid },
       logger,
       signal,
-      ...threadsOf(machine),
+      threads: machine.threads,
     },
   );
   const correlations = correlationsOf(rows, grid);
@@ -79,16 +79,7 @@ function correlationsOf(rows: readonly CycleRow[], grid: boolean): CycleCorrelat
 function opened(task: CycleSettings, untrained: boolean, { machine }: RunContext): Promise<ChosenEncoder> {
   const { weights, variant, ensemble } = task;
   const baseline = untrained ? ("untrained" as const) : task.baseline;
-  return openChosenEncoder(
-    {
-      motion: true,
-      ...(weights !== undefined && { weights }),
-      ...(variant !== undefined && { variant }),
-      ...(ensemble !== undefined && { ensemble }),
-      ...(baseline !== undefined && { baseline }),
-    },
-    machine,
-  );
+  return openChosenEncoder({ motion: true, ...defined({ weights, variant, ensemble, baseline }) }, machine);
 }
 
 /** The trained and the untrained encoder, each opened once. */

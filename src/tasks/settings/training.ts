@@ -2,7 +2,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { threadsOf } from "../../core/machine.ts";
 import { scoreDavis } from "../../evaluation/benchmarks/davisBenchmark.ts";
 import { readSplit } from "../../formats/splitFile.ts";
 import { trackedMasks } from "../../evaluation/benchmarks/trackedMasks.ts";
@@ -49,7 +48,7 @@ export async function trainOptions(
   { logger, machine, signal }: RunContext,
 ): Promise<TrainOptions> {
   const { profile, score } = settings;
-  const shared = { folder, cache: cacheOf(settings), ...machine, logger, signal, ...(profile && { profile }) };
+  const shared = { folder, cache: cacheOf(settings), ...machine, logger, signal, profile };
   return score === undefined ? shared : { ...shared, score: await scorer(score, { machine, signal }) };
 }
 
@@ -59,10 +58,10 @@ async function scorer(
   { machine, signal }: Pick<RunContext, "machine" | "signal">,
 ): Promise<NonNullable<TrainOptions["score"]>> {
   const benchmark = { root: data, sequences: await readSplit(split), resolution };
-  const limits = { signal, ...(frames !== undefined && { maxFrames: frames }) };
+  const limits = { signal, maxFrames: frames };
   return async (weights) => {
     await using encoder = await openEncoder({ weights, ...machine });
-    const method = trackedMasks({ encoder, protocol: resolveProtocol("default"), ...threadsOf(machine) });
+    const method = trackedMasks({ encoder, protocol: resolveProtocol("default"), threads: machine.threads });
     return (await scoreDavis(benchmark, method, limits)).JF_mean;
   };
 }

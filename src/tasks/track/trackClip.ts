@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Interrupted } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { silent, type Logger } from "../../core/log.ts";
+import type { Machine } from "../../core/machine.ts";
 import { versionsInUse } from "../../core/versions.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { FrameSource } from "../../video/frame.ts";
@@ -29,7 +30,7 @@ import {
 import { RunCost, type TrackSummary } from "../../results/summary.ts";
 
 /** One clip, its labels, and where the results go: `out` is the folder of the session, with all else that docs/results.md lists. */
-export interface TrackClipOptions extends SessionResultOptions {
+export interface TrackClipOptions extends SessionResultOptions, Machine {
   readonly encoder: FeatureExtractor;
   /** Exactly the labels of the frames that they belong to; key frames that the folder has of other frames stay. */
   readonly labels: readonly FrameLabels[];
@@ -38,16 +39,13 @@ export interface TrackClipOptions extends SessionResultOptions {
   /** Name of the mode, for the summary; default `exact`. */
   readonly modeName?: string;
   /** Default all frames. */
-  readonly range?: Partial<TrackRange>;
+  readonly range?: Partial<TrackRange> | undefined;
   /** For the summary. */
   readonly weights: string;
-  /** For the summary. */
-  readonly device: string;
   /** See `TrackerOptions`. */
   readonly identity?: Readonly<Record<string, unknown>>;
-  readonly threads?: number;
   /** Aborted with `Interrupted`: stops after the frame in hand, with the results of what is done. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What came of it; overlay and pictures that were there before are among the results. */
@@ -74,7 +72,7 @@ export async function trackClip(options: TrackClipOptions): Promise<TrackResult>
   // Written last: as long as it is not there, the other results are those of an earlier run.
   if (tracker.state !== "done") await rm(join(out, "summary.json"), { force: true });
   try {
-    for await (const { frame, ...found } of tracker.track(signal === undefined ? {} : { signal })) {
+    for await (const { frame, ...found } of tracker.track({ signal })) {
       const { index, name, timeSec } = frame;
       await streaming?.add({ index, name, timeSec, ...found, cut: found.cut === "before" }, frame, found.labels);
       cost.add(found.seconds);

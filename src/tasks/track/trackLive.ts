@@ -6,6 +6,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { writeError, writeFileAtomic } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
+import type { Threads } from "../../core/machine.ts";
 import { versionsInUse } from "../../core/versions.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { Frame } from "../../video/frame.ts";
@@ -19,7 +20,7 @@ import { propagateMasks } from "../../tracking/propagation.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
 
 /** What is tracked, and where the results go. */
-export interface TrackLiveOptions {
+export interface TrackLiveOptions extends Threads {
   /** Closed at the end. */
   readonly live: LiveFrames;
   /** Name of the source, for `live.json`. */
@@ -33,10 +34,9 @@ export interface TrackLiveOptions {
   readonly mode: Mode;
   /** Folder for `masks/NAME.png`, `frames.jsonl` and `live.json`. */
   readonly out: string;
-  readonly threads?: number;
   /** Aborting ends the source; what is there is kept. */
-  readonly signal?: AbortSignal;
-  readonly logger?: Logger;
+  readonly signal?: AbortSignal | undefined;
+  readonly logger?: Logger | undefined;
 }
 
 /** `live.json` */

@@ -17,12 +17,12 @@ export interface TrackPointsClipOptions extends PointTrackingOptions {
   /** Noted in `summary.json`. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Default true. */
-  readonly overlay?: boolean;
+  readonly overlay?: boolean | undefined;
   /** Trajectories, speed and heat map at the end; default true. */
-  readonly pictures?: boolean;
+  readonly pictures?: boolean | undefined;
   /** Millimetres a pixel, for speeds in mm/s. */
-  readonly mmPerPx?: number;
-  readonly logger?: Logger;
+  readonly mmPerPx?: number | undefined;
+  readonly logger?: Logger | undefined;
 }
 
 /** `summary.json` of points. */

@@ -1,7 +1,6 @@
 /** @file The task `track` on a complete clip: a session in the folder of the results, or points by direct matching. */
 import { resolve } from "node:path";
 import { UserError } from "../../core/errors.ts";
-import { threadsOf } from "../../core/machine.ts";
 import { DEFAULT_WEIGHTS } from "../../method/node/weightsFile.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import { type ModeName, nameOfMode } from "../../tracking/modes.ts";
@@ -59,7 +58,7 @@ function requireOtherFolder({ video, out }: TrackSettings): void {
 /** What both ways to track have in common. */
 function commonOptions({ source, encoder, protocol, task, context: { logger, signal } }: Work) {
   const { out, overlay, pictures, mmPerPx } = task;
-  const results = { out, overlay, pictures, ...(mmPerPx !== undefined && { mmPerPx }) };
+  const results = { out, overlay, pictures, mmPerPx };
   return { source, encoder, protocol, logger, signal, ...results };
 }
 
@@ -70,10 +69,9 @@ async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promi
   const modeName = await modeNameFor(task, labels);
   return trackClip({
     ...commonOptions(work),
-    ...threadsOf(machine),
+    ...machine,
     labels,
     weights,
-    device: machine.device,
     protocolName,
     modeName,
     mode: modeOf(task, modeName),
@@ -85,7 +83,7 @@ async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promi
       camera,
       ...(ensemble !== undefined && { ensemble }),
     },
-    ...(range !== undefined && { range }),
+    range,
   });
 }
 

@@ -2,6 +2,7 @@
  * @file Matching of one pass through a clip: a bounded memory of frames whose cells have labels, and each new frame's cells copying the
  * labels of those that they look like. What the labels mean (objects, points) is the caller's matter.
  */
+import type { Threads } from "../../core/machine.ts";
 import type { ResumableWith } from "../../core/resumable.ts";
 import { type MatchEntry, Matcher, type MatchSettings, type SearchPosition } from "../../kernels/matcher.ts";
 import type { PictureSize } from "../../method/features.ts";
@@ -19,14 +20,12 @@ import type { Mode } from "../modes.ts";
 import { divisorOf, type Protocol } from "../protocols.ts";
 
 /** How a pass is matched. */
-export interface FrameMatcherOptions {
+export interface FrameMatcherOptions extends Threads {
   /** As the mode uses it, see `underMode`. */
   readonly protocol: Protocol;
   readonly mode: Mode;
   /** Values that every cell carries. */
   readonly columns: number;
-  /** Worker threads; default the available cores. */
-  readonly threads?: number | undefined;
   /** Lends the matcher; undefined = this pass has one of its own. */
   readonly keeper?: MatcherKeeper | undefined;
 }
@@ -109,7 +108,7 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
       slots: new MemoryBank(protocol).slots,
       normalise: protocol.similarity === "cosine",
       pruning: mode.pruning ?? undefined,
-      ...(threads === undefined ? {} : { threads }),
+      threads,
     };
     const matcher = keeper === undefined ? await Matcher.open(shape) : await keeper.take(shape);
     return new FrameMatcher(options, encoded, matcher);

@@ -4,6 +4,7 @@
  */
 import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
+import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { Frame, FrameSource } from "../../video/frame.ts";
 import { type Carrier, carry, type GivenLabels, LabelCarrier } from "../carry.ts";
@@ -18,7 +19,7 @@ import type { PointFollower } from "./pointFollower.ts";
 import { type PointQuery, requireInside, type TrackedPointFrame } from "./trackedPoint.ts";
 
 /** What to track, through what, and how. */
-export interface PointTrackingOptions {
+export interface PointTrackingOptions extends Threads {
   readonly encoder: FeatureExtractor;
   readonly source: FrameSource;
   /** In the frame `start`. */
@@ -28,9 +29,7 @@ export interface PointTrackingOptions {
   /** How their heat maps are carried; default the protocol `default`. Its `labels` and `labelEncoding` do not apply: heat maps are soft. */
   readonly protocol?: Protocol;
   /** Default `exact`. */
-  readonly mode?: Mode;
-  /** Worker threads for matching; default the available cores. */
-  readonly threads?: number | undefined;
+  readonly mode?: Mode | undefined;
   /** Another way to follow the points than to carry their heat maps; used up by one clip and closed at its end. */
   readonly follower?: PointFollower | undefined;
   /** Default: what protocol and mode say. */
@@ -38,9 +37,9 @@ export interface PointTrackingOptions {
   /** Index of the frame that the points belong to; default 0. */
   readonly start?: number;
   /** Aborting ends the iteration with the signal's reason; frames already given stay good. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told of cuts. Default: silent. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
 /**

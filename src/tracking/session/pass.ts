@@ -3,6 +3,7 @@
  * exactly the same results: the frames in its memory are encoded again, their state is given back to the carrier.
  */
 import type { Logger } from "../../core/log.ts";
+import type { Threads } from "../../core/machine.ts";
 import type { EncoderStart, FeatureExtractor } from "../../method/features.ts";
 import type { Frame, FrameSource } from "../../video/frame.ts";
 import { reversedFrames } from "../../video/reversedFrames.ts";
@@ -15,15 +16,13 @@ import type { Protocol } from "../protocols.ts";
 import type { Step } from "./plan.ts";
 
 /** How all passes of a session are tracked. */
-export interface PassSettings {
+export interface PassSettings extends Threads {
   readonly source: FrameSource;
   readonly encoder: FeatureExtractor;
   readonly protocol: Protocol;
   readonly mode: Mode;
-  /** Worker threads for matching; default the available cores. */
-  readonly threads?: number | undefined;
   readonly keeper: MatcherKeeper;
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
 /** Where a pass goes. */

@@ -5,6 +5,7 @@
 import { UserError } from "../../core/errors.ts";
 import { removeAbandoned } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
+import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import { differenceOf, type Fingerprint, fingerprintOf } from "../../video/fingerprint.ts";
 import type { FrameSource } from "../../video/frame.ts";
@@ -30,7 +31,7 @@ import {
 import { requireTrackerOptions } from "./trackerOptions.ts";
 
 /** One clip and the folder of its session. */
-export interface TrackerOptions {
+export interface TrackerOptions extends Threads {
   /** Made with the first label; one that holds a session is gone on with. */
   readonly folder: string;
   readonly source: FrameSource;
@@ -38,16 +39,14 @@ export interface TrackerOptions {
   readonly encoder: FeatureExtractor;
   readonly protocol: Protocol;
   /** Default `exact`. */
-  readonly mode?: Mode;
+  readonly mode?: Mode | undefined;
   /** Default `forward`. */
   readonly direction?: Direction;
   /** Frames to track; default all. */
-  readonly range?: Partial<TrackRange>;
+  readonly range?: Partial<TrackRange> | undefined;
   /** What else results depend on, for example the weights' hash: a session goes on only with the same. */
   readonly identity?: Readonly<Record<string, unknown>>;
-  /** Worker threads for matching; default the available cores. */
-  readonly threads?: number;
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
 /** Nothing is labelled; frames are left to track; they are being tracked; all are there. */
@@ -56,7 +55,7 @@ export type TrackerState = "empty" | "ready" | "tracking" | "done";
 /** How an iteration is stopped. */
 export interface TrackOptions {
   /** Aborting ends the iteration with the signal's reason, within a frame; what was given is on disk. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How far the frames of one iteration are. */
