@@ -42,7 +42,7 @@ export interface FrameClusters {
 export interface MatchedCells {
   /** `[height, width, columns]` float32. */
   readonly cells: Float32Array;
-  /** See `Matcher.position`; null for an exact search. */
+  /** Of the matcher; null for an exact search. */
   readonly position: SearchPosition | null;
   /** Null where candidates do not come from clusters. */
   readonly clusters: FrameClusters | null;
@@ -162,7 +162,7 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
     const clusters = this.clusters && { regions: this.regions[slot], centres: this.clusters.state() };
     return {
       cells: this.matcher.labels(slot).slice(),
-      position: this.matcher.position ?? null,
+      position: this.matcher.state(),
       clusters: clusters ?? null,
     };
   }
@@ -170,7 +170,7 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
   async resume({ cells, position, clusters }: MatchedCells, { time, encoded }: FrameAgain): Promise<void> {
     const slot = await this.place(time, encoded.features.data);
     this.matcher.labels(slot).set(cells);
-    if (position !== null) this.matcher.goOnFrom(position);
+    this.matcher.resume(position);
     if (clusters === null) return;
     this.regions[slot] = clusters.regions;
     this.clusters?.resume(clusters.centres);
