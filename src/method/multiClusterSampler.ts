@@ -17,6 +17,7 @@ import {
   type SampledFrame,
 } from "./cellDescriptors.ts";
 import { type PriorSample, type Quotas, sampledPrior } from "./samplingPrior.ts";
+import type { PictureSize } from "./features.ts";
 
 /** How candidates are sampled. */
 export interface SamplerOptions extends DescriptorWeights, Quotas {
@@ -72,7 +73,7 @@ export interface SampledClusters extends PriorSample {
  */
 export function sampleClusters(
   frames: readonly SampledFrame[],
-  size: { readonly width: number; readonly height: number },
+  size: PictureSize,
   stride: number,
   options: SamplerOptions = samplerDefaults,
 ): SampledClusters {

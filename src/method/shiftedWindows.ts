@@ -4,6 +4,7 @@
  * can be fed and gradients are matrix products like everything else.
  */
 import { matmul, mul, reshape, type Shape, sum, type Tensor, transpose } from "../tensor/graph/index.ts";
+import type { PictureSize } from "./features.ts";
 
 /** Cells per side of a tile of queries. */
 export const TILE = 8;
@@ -31,7 +32,7 @@ export interface ShiftedWindowData {
  */
 export function shiftedWindowData(
   centres: Int16Array,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: PictureSize,
   radius: number,
 ): ShiftedWindowData {
   const side = TILE + 2 * radius;

@@ -14,6 +14,7 @@ import {
   type ViewRanges,
 } from "./affineView.ts";
 import type { PairCorrespondences, PairOrigin, ViewPair } from "./parts/material.ts";
+import type { PictureSize } from "../method/features.ts";
 
 /** How a pair is cut: its views of `size` pixels, and how far the second may be from the first. */
 export interface ViewPairOptions extends ViewRanges, Pick<CorrespondenceOptions, "cells" | "stride" | "queries"> {
@@ -41,7 +42,7 @@ export interface CorrespondenceOptions {
   readonly stride: number;
   readonly queries: number;
   /** The picture that the first view shows, and the second without a flow. */
-  readonly picture: { readonly width: number; readonly height: number };
+  readonly picture: PictureSize;
   /** From that picture to the one that the second view shows. */
   readonly flow?: CheckedFlow | undefined;
 }

@@ -15,7 +15,6 @@ import {
 import { type JointClip, pckScore, type PckScore } from "../../metrics/pck.ts";
 import {
   meanTapVidScore,
-  type PointState,
   type QueryMode,
   queryFrames,
   tapVidScore,
@@ -148,7 +147,7 @@ export async function scoreTapVidFiles(files: TapVidFiles): Promise<ClipScores<T
 
 async function readTracks(files: TapVidFiles): Promise<TapVidTrack[]> {
   const { prediction, truth, mode, size } = files;
-  if (extname(truth).toLowerCase() === ".json") {
+  if ([prediction, truth].every((path) => extname(path).toLowerCase() === ".json")) {
     const [known, found] = [await readTapVidTruth(truth), await readTapVidPrediction(prediction)];
     if (known !== undefined && found !== undefined) return arrayTracks(known, found, files);
   }
@@ -182,7 +181,7 @@ function arrayTracks(known: TapVidTruth, found: TapVidPrediction, { prediction, 
 /** Lengths, to compare. */
 const shape = (arrays: readonly (readonly unknown[])[]): string => arrays.map(({ length }) => length).join();
 
-const states = (places: readonly (readonly [number, number])[], hidden: readonly boolean[]): PointState[] =>
+const states = (places: readonly (readonly [number, number])[], hidden: readonly boolean[]) =>
   places.map(([x, y], frame) => ({ x, y, visible: !hidden[frame] }));
 
 /** Each point's track, queried where it is first visible; only the frames of the truth count. */
@@ -193,7 +192,7 @@ function pointTracks(
 ): TapVidTrack[] {
   const [known, found] = [pointFinder(truth.frames), pointFinder(predicted.frames)];
   const frames = framesWithPoints(truth);
-  const scaled = (point: PointAnnotation): PointState => ({ ...toTapVid(point, size), visible: isVisible(point) });
+  const scaled = (point: PointAnnotation) => ({ ...point, ...toTapVid(point, size) });
   return pointNames(truth).flatMap((name) => {
     const states = frames.map((frame) => known(frame, name) ?? { name, x: 0, y: 0, visible: false });
     const [query] = queryFrames(states.map(isVisible), "first");

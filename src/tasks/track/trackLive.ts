@@ -18,6 +18,7 @@ import type { Mode } from "../../tracking/modes.ts";
 import { withoutSignals } from "../../tracking/objects.ts";
 import { propagateMasks } from "../../tracking/propagation.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
+import type { FrameSize } from "../../annotations/point.ts";
 
 /** What is tracked, and where the results go. */
 export interface TrackLiveOptions extends Threads {
@@ -27,7 +28,7 @@ export interface TrackLiveOptions extends Threads {
   readonly sourceName: string;
   readonly encoder: FeatureExtractor;
   /** Labels of the first frame, once its size is known. */
-  readonly first: (size: { readonly width: number; readonly height: number }) => LabelMap;
+  readonly first: (size: FrameSize) => LabelMap;
   /** Name of these labels in messages. */
   readonly firstName: string;
   readonly protocol: Protocol;

@@ -3,6 +3,7 @@ import type { BoxAnnotation } from "../../annotations/box.ts";
 import { MAX_OBJECT_ID } from "../../annotations/object.ts";
 import { UserError } from "../../core/errors.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
+import type { FrameSize } from "../../annotations/point.ts";
 
 /**
  * A label map in which the i-th box is object i + 1, or the one that `ids` says; where boxes overlap the later one lies on top.
@@ -12,7 +13,7 @@ import type { LabelMap } from "../../video/labelMap.ts";
  */
 export function boxMask(
   boxes: readonly BoxAnnotation[],
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: FrameSize,
   name: string,
   ids: readonly number[] = boxes.map((_, i) => i + 1),
 ): LabelMap {

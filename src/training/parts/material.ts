@@ -5,6 +5,7 @@ import type { MotionMap } from "../../motion/motionEstimator.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import type { AffineView, rectangleView } from "../affineView.ts";
 import type { ClipSegment } from "../clipCache.ts";
+import type { PictureSize } from "../../method/features.ts";
 
 /** One pair apart in time: its frames, target first. */
 export interface TemporalPair {
@@ -13,7 +14,7 @@ export interface TemporalPair {
   readonly indices: readonly number[];
   readonly view: AffineView;
   /** Of the whole frames. */
-  readonly frame: { readonly width: number; readonly height: number };
+  readonly frame: PictureSize;
   /** Whole frames' motion, when a part needs it. */
   readonly motion: readonly MotionMap[];
   /** The frames as cut, `[3, S, S]` Lab with all channels. */

@@ -8,7 +8,7 @@ import { referencesOf } from "./plan.ts";
 import type { Scene } from "./scene.ts";
 
 const schema = z.strictObject({
-  enabled: z.boolean().default(true),
+  enabled: z.boolean().default(true).describe("Trains on the reconstruction of frames (MAST)."),
 });
 
 export const reconstruction = definePart({

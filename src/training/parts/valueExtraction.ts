@@ -11,11 +11,14 @@ import { cellShape } from "./plan.ts";
 import { perScene } from "./scene.ts";
 
 const schema = z.strictObject({
-  enabled: z.boolean().default(false),
-  /** γ: a pixel of value 1 counts 1 + γ times as much as one of value 0. */
-  gain: z.number().min(0).default(1),
-  /** Share of the samples in which the network does without the motion strength, 0..1. */
-  hideStrength: z.number().min(0).max(1).default(0.5),
+  enabled: z.boolean().default(false).describe("Weighs pixels by their value (VEN)."),
+  gain: z.number().min(0).default(1).describe("γ: a pixel of value 1 counts 1 + γ times as much as one of value 0."),
+  hideStrength: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("Share of the samples in which the network does without the motion strength, 0..1."),
 });
 
 type Own = z.output<typeof schema>;
