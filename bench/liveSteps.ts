@@ -1,7 +1,8 @@
 /**
- * @file What each of mode `live`'s ways to be fast costs in J&F and saves in processor time: the mode as it is, then with one thing
- * done otherwise. `node dist/benchmarks/bench/liveSteps.js --data DAVIS --split dev.txt [--only NAME …] [--max-frames N]` (after any
- * `npm run bench`, which builds it). Processor time is the whole tracker's, images read as well, without the scoring.
+ * @file What each of mode `live`'s ways to be fast costs in J&F and saves in processor time: the mode as it is, then
+ * with one thing done otherwise. `node dist/benchmarks/bench/liveSteps.js --data DAVIS --split dev.txt [--only NAME …]
+ * [--max-frames N]` (after any `npm run bench`, which builds it). Processor time is the whole tracker's, images read as
+ * well, without the scoring.
  */
 import Table from "cli-table3";
 import { Command, Option } from "commander";

@@ -1,9 +1,11 @@
 /**
- * @file J&F against frames per second for encoders × modes × input sizes: `node dist/benchmarks/bench/pareto.js --weights …`
- * (after `npm run bench -- --only encoderForward`, or any run that builds it). Draws PATH.svg and PATH.png and prints the table.
+ * @file J&F against frames per second for encoders × modes × input sizes:
+ * `node dist/benchmarks/bench/pareto.js --weights …` (after `npm run bench -- --only encoderForward`, or any run that
+ * builds it). Draws PATH.svg and PATH.png and prints the table.
  *
- * Frames per second are those of the whole tracker (decoding, encoder, matching, upsampling), one sequence after the other, without
- * the scoring; everything is measured in one run, so the points can be compared with each other but not with other machines.
+ * Frames per second are those of the whole tracker (decoding, encoder, matching, upsampling), one sequence after the
+ * other, without the scoring; everything is measured in one run, so the points can be compared with each other but not
+ * with other machines.
  */
 import { basename } from "node:path";
 import Table from "cli-table3";

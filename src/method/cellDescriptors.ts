@@ -1,5 +1,6 @@
 /**
- * @file What a feature cell looks like to the sampler: [Lab mean, λ_m · motion strength, λ_p · (x, y) / size] (method §2, MCS).
+ * @file What a feature cell looks like to the sampler: [Lab mean, λ_m · motion strength, λ_p · (x, y) / size] (method
+ * §2, MCS).
  */
 import { internal } from "../core/errors.ts";
 import type { PictureSize } from "./features.ts";

@@ -1,6 +1,6 @@
 /**
- * @file One step of label propagation between two frames, by the matching kernel: l_i = Σ_j A_ij l_j over the top-k candidates j of
- * every cell i (CRW §3.3; MAST eq. 1–2), and the affinity A itself.
+ * @file One step of label propagation between two frames, by the matching kernel: l_i = Σ_j A_ij l_j over the top-k
+ * candidates j of every cell i (CRW §3.3; MAST eq. 1–2), and the affinity A itself.
  */
 import { internal } from "../core/errors.ts";
 import type { Threads } from "../core/machine.ts";
@@ -46,8 +46,8 @@ export async function carryLabels(
 }
 
 /**
- * The affinity of a target's cells to a reference's: what `carryLabels` gives where every cell of the reference is a label of its own.
- * Meant for small frames: it takes (h·w)² numbers several times over.
+ * The affinity of a target's cells to a reference's: what `carryLabels` gives where every cell of the reference is a
+ * label of its own. Meant for small frames: it takes (h·w)² numbers several times over.
  * @returns `[h·w, h·w]` float32, a row for each cell of the target; rows sum to 1
  * @throws UserError as `carryLabels`
  */

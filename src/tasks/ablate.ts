@@ -119,7 +119,7 @@ function rowOf(name: string): AblationRow {
   return row;
 }
 
-/** What the rows are scored on. Read before hours of training, so that what is missing is found out first. */
+/** What the rows are scored on. Read before hours of training, so that missing data fail first. */
 async function read({ data, split, resolution, frames, also, jhmdb }: AblateSettings) {
   const benchmark = { root: data, sequences: await readSplit(split), resolution };
   const sets = await Promise.all(also.map(setOf));

@@ -41,14 +41,16 @@ export interface TrackedFrame {
   readonly objects: readonly TrackedObject[];
   /** The camera cut to another shot before this frame: objects are visible only if they were found again in it. */
   readonly cut: boolean;
-  /** Seconds spent on this frame; reading and encoding run beside the matching of the frames before, so they overlap. */
+  /**
+   * Seconds spent on this frame; reading and encoding run beside the matching of the frames before, so they overlap.
+   */
   readonly seconds: { readonly read: number; readonly encode: number; readonly match: number; readonly decode: number };
 }
 
 /**
  * Carries the first frame's labels through the clip, one frame at a time.
- * @throws UserError `labels/size`, `labels/empty`, `tracking/start`, `tracking/frame-size`, `tracking/memory`, `mode/invalid`,
- * `protocol/invalid`
+ * @throws UserError `labels/size`, `labels/empty`, `tracking/start`, `tracking/frame-size`, `tracking/memory`,
+ * `mode/invalid`, `protocol/invalid`
  */
 export async function* propagateMasks(options: PropagationOptions): AsyncGenerator<TrackedFrame, void, void> {
   const { encoder, mode = modes.exact, threads, logger, signal } = options;

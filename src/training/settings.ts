@@ -1,6 +1,6 @@
 /**
- * @file The keys of a training run that belong to no part of the method, with their defaults. They are the top level of the
- * configuration, around the blocks of the parts (`parts/`).
+ * @file The keys of a training run that belong to no part of the method, with their defaults. They are the top level of
+ * the configuration, around the blocks of the parts (`parts/`).
  */
 import { z } from "zod";
 import { encoderVariants, type VariantName } from "../method/encoder.ts";

@@ -1,6 +1,6 @@
 /**
- * @file Runs an ablation: every row is trained with the same footage, steps and seeds, and scored on annotated sequences.
- * What is done is kept: the same command goes on where it stopped.
+ * @file Runs an ablation: every row is trained with the same footage, steps and seeds, and scored on annotated
+ * sequences. Finished work is kept: the same command resumes where it stopped.
  */
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";

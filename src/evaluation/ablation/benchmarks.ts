@@ -1,6 +1,6 @@
 /**
- * @file What an ablation's rows are scored on: masks of annotated sequences (several sets), joints of people. Each score is kept in a
- * file of its own with everything it depends on, so that a column more needs nothing anew.
+ * @file What an ablation's rows are scored on: masks of annotated sequences (several sets), joints of people. Each
+ * score is kept in a file of its own with everything it depends on, so that a column more needs nothing anew.
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

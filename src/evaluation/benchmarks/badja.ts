@@ -1,7 +1,7 @@
 /**
- * @file BADJA: joints of animals on some frames of DAVIS clips, each given where it is first annotated and scored in the annotated frames
- * after it: by BADJA's own rule (Biggs et al. 2018: within 0.2 × the square root of the animal's area) where the joint is visible, and as
- * TAP-Vid.
+ * @file BADJA: joints of animals on some frames of DAVIS clips, each given where it is first annotated and scored in
+ * the annotated frames after it: by BADJA's own rule (Biggs et al. 2018: within 0.2 × the square root of the animal's
+ * area) where the joint is visible, and as TAP-Vid.
  */
 import { join } from "node:path";
 import { pointFinder } from "../../annotations/annotations.ts";
@@ -22,7 +22,10 @@ export interface BadjaScore {
   readonly tapVid: TapVidScore;
 }
 
-/** Scores each sequence; `all` is the mean of the sequences. @param masks folder of `SEQUENCE/00000.png`, the animal's masks. */
+/**
+ * Scores each sequence; `all` is the mean of the sequences.
+ * @param masks folder of `SEQUENCE/00000.png`, the animal's masks.
+ */
 export async function badjaScores(
   sequences: readonly TrackedSequence[],
   masks: string,

@@ -1,6 +1,6 @@
 /**
- * @file Does the cycle score rank as the truth does? Annotated sequences are tracked there and back with several settings; beside each cycle score stands the
- * true J&F of the way there. Interrupted, the same run goes on.
+ * @file Does the cycle score rank as the truth does? Annotated sequences are tracked forward and back with several
+ * settings; next to each cycle score stands the true J&F of the forward pass. An interrupted run resumes.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -31,13 +31,13 @@ export interface CycleSetting {
 export interface CycleRow {
   readonly setting: string;
   readonly sequence: string;
-  /** True, of the way there. */
+  /** The true J&F of the forward pass. */
   readonly JF: number;
   /** Of the given labels. */
   readonly cycle: number;
   /** Of a grid of squares; null if it was not asked for. */
   readonly grid: number | null;
-  /** Mean confidence of the objects on the way there. */
+  /** Mean confidence of the objects in the forward pass. */
   readonly confidence: number;
 }
 
@@ -70,7 +70,7 @@ export async function runCycleBenchmark(
       const name = `${setting.name}--${sequence}`;
       const path = join(out, `${name}.json`);
       if (!(await ledger.holds(name, []))) {
-        logger.info(`tracking ${sequence} there and back: ${setting.name}`);
+        logger.info(`tracking ${sequence} forward and back: ${setting.name}`);
         await writeFileAtomic(path, `${JSON.stringify(await scoreSequence(benchmark, sequence, setting, options))}\n`);
         await ledger.complete(name);
       }

@@ -5,7 +5,7 @@ import { readMaskPng } from "../../video/maskPng.ts";
 import { type NamedMask, requireFrames, requireSameSize, truthNames } from "./davisFolders.ts";
 import { ConfusionMatrix, type IouScore } from "../../metrics/meanIou.ts";
 
-/** Predicted labels and the truth to hold them against. */
+/** Predicted labels and the truth to score them against. */
 export interface LabelFolders {
   /** `<prediction>/<sequence>/*.png`. */
   readonly prediction: string;
@@ -13,7 +13,7 @@ export interface LabelFolders {
   readonly truth: string;
   /** The labels that are averaged; default all that the truth has. */
   readonly classes?: readonly number[] | undefined;
-  /** Told of every sequence before it is read. */
+  /** Called for every sequence before it is read. */
   readonly onSequence?: ((sequence: string, index: number, count: number) => void) | undefined;
 }
 

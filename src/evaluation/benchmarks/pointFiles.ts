@@ -36,8 +36,9 @@ export interface ClipScores<Score> {
 }
 
 /**
- * PCK of point files (see `readPointLabels`), the truth also as joints (see `readPointTruth`). The first frame of the truth is the given one;
- * a truth that is not visible does not count, a prediction counts where it says, visible or not.
+ * PCK of point files (see `readPointLabels`), the truth also as joints (see `readPointTruth`). The first frame of the
+ * truth is the given one; a truth that is not visible does not count, a prediction counts where it says, visible or
+ * not.
  * @throws UserError `points/missing` and those of reading the files
  */
 export async function scorePckFiles(files: PointFiles): Promise<ClipScores<PckScore>> {
@@ -134,8 +135,9 @@ export interface TapVidFiles extends PointFiles {
 }
 
 /**
- * TAP-Vid scores of tapnet's arrays (JSON with `query_points`, `gt_tracks`, `gt_occluded` and `pred_tracks`, `pred_occluded`, in pixels of
- * 256 × 256, each with or without a first axis of one video), or of files of points in pixels of the clip, mode `first` only.
+ * TAP-Vid scores of tapnet's arrays (JSON with `query_points`, `gt_tracks`, `gt_occluded` and `pred_tracks`,
+ * `pred_occluded`, in pixels of 256 × 256, each with or without a first axis of one video), or of files of points in
+ * pixels of the clip, mode `first` only.
  * @throws UserError `tapvid/arrays`, `tapvid/mode`, `tapvid/size`, `points/missing` and those of reading the files
  */
 export async function scoreTapVidFiles(files: TapVidFiles): Promise<ClipScores<TapVidScore>> {

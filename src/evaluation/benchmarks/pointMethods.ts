@@ -1,4 +1,4 @@
-/** @file What carries points through a clip in a benchmark: a tracker, or the floor to hold it against. */
+/** @file What carries points through a clip in a benchmark: a tracker, or the floor to compare it with. */
 import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { InputSize } from "../../tracking/encodedFrames.ts";

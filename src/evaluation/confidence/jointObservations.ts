@@ -1,4 +1,4 @@
-/** @file What the point tracker says of the joints of JHMDB, beside what is true; an interrupted run goes on. */
+/** @file The point tracker's own verdict on the joints of JHMDB next to the truth; an interrupted run resumes. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { visiblePoints } from "../../annotations/annotations.ts";
@@ -21,7 +21,7 @@ export interface JointObservation {
   readonly sequence: string;
   readonly frame: number;
   readonly joint: string;
-  /** Null where nothing spoke for the place. */
+  /** Null without evidence for the place. */
   readonly signals: PointSignals | null;
   /** Distance from the truth, in boxes of PCK. */
   readonly distance: number;
@@ -34,7 +34,7 @@ export interface JointBenchmark {
   readonly sequences: readonly string[];
 }
 
-/** Observations of all sequences; those that are there and were made alike are kept. */
+/** Observations of all sequences; existing ones with the same identity are kept. */
 export async function observeJoints(
   benchmark: JointBenchmark,
   setup: TrackedPointsOptions,

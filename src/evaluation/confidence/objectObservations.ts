@@ -1,4 +1,4 @@
-/** @file What a tracker says of its own masks, beside what is true: one observation for every object and frame. */
+/** @file A tracker's own verdict on its masks next to the truth: one observation for every object and frame. */
 import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { ObjectSignals } from "../../tracking/confidence/objectSignals.ts";

@@ -38,7 +38,7 @@ export interface DemoOptions extends Threads {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What came out. */
+/** The outcome. */
 export interface DemoResult {
   readonly score: SequenceScore;
   /** The score of copying the first mask to every frame: what has to be beaten. */
@@ -60,7 +60,8 @@ const SHEET = { columns: 3, rows: 2, gap: 6 };
 const JPEG_QUALITY = 95;
 
 /**
- * Renders `clip/`, `truth/` and `first.png` into the folder; tracks into it as `trackClip` does, and draws `contact.png`.
+ * Renders `clip/`, `truth/` and `first.png` into the folder; tracks into it as `trackClip` does, and draws
+ * `contact.png`.
  * @throws UserError those of the renderer, of tracking and of writing files.
  */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {

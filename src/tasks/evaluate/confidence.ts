@@ -20,7 +20,7 @@ import { modeOf, protocolOf } from "../settings/protocol.ts";
 import type { RunContext } from "../task.ts";
 import type { ConfidenceSettings } from "./evaluateSchema.ts";
 
-/** How well confidence tells right from wrong, of masks by set or of points, and the file of the curve. */
+/** How well confidence separates right from wrong, of masks by set or of points, and the file of the curve. */
 export type ConfidenceOutcome = { readonly benchmark: "confidence"; readonly curve: string } & (
   | { readonly of: "masks"; readonly scores: Readonly<Record<string, ConfidenceScore>> }
   | { readonly of: "points"; readonly score: Reliability }

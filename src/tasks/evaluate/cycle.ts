@@ -15,12 +15,12 @@ import { writeJson } from "../settings/scores.ts";
 import type { RunContext } from "../task.ts";
 import type { CycleSettings } from "./evaluateSchema.ts";
 
-/** How one number that needs no labels goes with J&F. */
+/** How one number that needs no labels correlates with J&F. */
 export type CycleCorrelation = ReturnType<typeof cycleCorrelation> & {
   readonly number: "cycle" | "grid" | "confidence";
 };
 
-/** The numbers of every setting on every sequence, and how they go with J&F. */
+/** The numbers of every setting on every sequence, and how they correlate with J&F. */
 export interface CycleOutcome {
   readonly benchmark: "cycle";
   readonly correlations: readonly CycleCorrelation[];

@@ -70,7 +70,10 @@ export async function openChosenEncoder(settings: EncoderSettings, machine: Mach
 /** The keys that say how weights are opened. */
 type OpeningSettings = Pick<EncoderSettings, "motion" | "camera" | "ensemble">;
 
-/** The encoder of weights alone, those of the package unless others are named. @throws UserError those of `openEncoderThread` */
+/**
+ * The encoder of weights alone, those of the package unless others are named.
+ * @throws UserError those of `openEncoderThread`
+ */
 export function openWeights(
   settings: OpeningSettings & Pick<EncoderSettings, "weights">,
   machine: Machine,

@@ -50,7 +50,7 @@ export const protocolKeys = {
 /** The mode's key alone. */
 export const modeKey = choice(MODES)
   .exactOptional()
-  .describe("How much exactness is given up for speed. Default: fast for masks with the protocol default, else exact.");
+  .describe("How much exactness is traded for speed. Default: fast for masks with the protocol default, else exact.");
 
 /** The mode, and where cells may copy from. */
 export const maskKeys = {

@@ -1,4 +1,4 @@
-/** @file The keys that a new run and a resumed one share: where footage is kept, and a score now and then. */
+/** @file The keys that a new run and a resumed one share: where footage is kept, and scores while training. */
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -30,7 +30,7 @@ export const runKeys = {
     frames: z.int().min(3).exactOptional().describe("Only so many frames of each sequence. Default: all."),
   })
     .exactOptional()
-    .describe("Score the weights now and then on annotated sequences, and keep the best."),
+    .describe("Score the weights at intervals on annotated sequences, and keep the best."),
 };
 
 const settingsSchema = strict(runKeys);

@@ -1,6 +1,6 @@
 /**
- * @file Tracks one clip into a folder, from labels of any of its frames: a session (docs/sessions.md) with tables, overlay, pictures and a summary
- * (docs/results.md). Stopping keeps what is there, running again goes on.
+ * @file Tracks one clip into a folder, from labels of any of its frames: a session (docs/sessions.md) with tables,
+ * overlay, pictures and a summary (docs/results.md). Stopping keeps what is there, running again resumes.
  */
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -29,7 +29,10 @@ import {
 } from "../../results/sessionResults.ts";
 import { RunCost, type TrackSummary } from "../../results/summary.ts";
 
-/** One clip, its labels, and where the results go: `out` is the folder of the session, with all else that docs/results.md lists. */
+/**
+ * One clip, its labels, and where the results go: `out` is the folder of the session, with all else that
+ * docs/results.md lists.
+ */
 export interface TrackClipOptions extends SessionResultOptions, Machine {
   readonly encoder: FeatureExtractor;
   /** Exactly the labels of the frames that they belong to; key frames that the folder has of other frames stay. */
@@ -48,7 +51,7 @@ export interface TrackClipOptions extends SessionResultOptions, Machine {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What came of it; overlay and pictures that were there before are among the results. */
+/** The results; overlay and pictures of an earlier run are among them. */
 export interface TrackResult extends WrittenResults {
   readonly summary: TrackSummary;
   /** Folder of the masks; null in a session of points alone. */
@@ -58,8 +61,8 @@ export interface TrackResult extends WrittenResults {
 }
 
 /**
- * @throws UserError of `Tracker` (`labels/*`, `session/*`, `tracking/*`), `disk/full` before anything is tracked, and of writing (`file/write`:
- * full disk or no permission; the results written before stay).
+ * @throws UserError of `Tracker` (`labels/*`, `session/*`, `tracking/*`), `disk/full` before anything is tracked, and
+ * of writing (`file/write`: full disk or no permission; the results written before stay).
  */
 export async function trackClip(options: TrackClipOptions): Promise<TrackResult> {
   const { source, labels, out, signal, logger = silent } = options;
@@ -69,7 +72,7 @@ export async function trackClip(options: TrackClipOptions): Promise<TrackResult>
   await announceDisk(options, tracker);
   const cost = new RunCost();
   const streaming = await streamingResults(options, tracker);
-  // Written last: as long as it is not there, the other results are those of an earlier run.
+  // Written last: without it the other results are those of an earlier run.
   if (tracker.state !== "done") await rm(join(out, "summary.json"), { force: true });
   try {
     for await (const { frame, ...found } of tracker.track({ signal })) {
@@ -126,7 +129,10 @@ async function finish(
   return { summary, masks, tracked: cost.count, ...written, ...drawn };
 }
 
-/** Overlay and pictures that are there and still true, or that nobody wants; undefined when something has to be drawn. */
+/**
+ * Overlay and pictures that exist and are up to date, or that were not asked for; undefined when something has to be
+ * drawn.
+ */
 async function drawnBefore(
   options: TrackClipOptions,
 ): Promise<Pick<WrittenResults, "overlay" | "pictures"> | undefined> {

@@ -36,8 +36,8 @@ export interface LabelSettings {
 }
 
 /**
- * Labels by frame. Masks without a frame belong to `start` (0); of files of points and boxes, `start` takes the frame with this index only.
- * Colours of masks mean the same object in all of them.
+ * Labels by frame. Masks without a frame belong to `start` (0); of files of points and boxes, `start` takes the frame
+ * with this index only. Colours of masks mean the same object in all of them.
  * @throws UserError `labels/start`, those of `readLabelMask` and `readPointLabels`
  */
 export async function readLabels({ labels, ends = [], start }: LabelSettings, logger: Logger): Promise<FrameLabels[]> {

@@ -1,6 +1,6 @@
 /**
- * @file Tracks a live source into a folder, with how late every mask is. The first frame that comes has the labels. What is slower than the
- * source drops frames; memory does not grow.
+ * @file Tracks a live source into a folder, with how late every mask is. The first frame that comes has the labels. A
+ * consumer slower than the source drops frames; memory does not grow.
  */
 import { open } from "node:fs/promises";
 import { join } from "node:path";
@@ -35,7 +35,7 @@ export interface TrackLiveOptions extends Threads {
   readonly mode: Mode;
   /** Folder for `masks/NAME.png`, `frames.jsonl` and `live.json`. */
   readonly out: string;
-  /** Aborting ends the source; what is there is kept. */
+  /** Aborting ends the source; results so far are kept. */
   readonly signal?: AbortSignal | undefined;
   readonly logger?: Logger | undefined;
 }
@@ -46,7 +46,7 @@ export interface LiveResult {
   readonly source: string;
   /** Frames with masks. */
   readonly frames: number;
-  /** Frames that came while an older one was being worked on. */
+  /** Frames that came while an older one was being tracked. */
   readonly dropped: number;
   readonly framesPerSecond: number;
   /** Seconds from when a decoded frame came to when its mask was on disk. */
@@ -69,7 +69,7 @@ export async function trackLive(options: TrackLiveOptions): Promise<LiveResult> 
       logger.progress(`${latency.count} frames, ${live.dropped} dropped, latency ${median.toFixed(2)} s (median)`);
     }
   } catch (error) {
-    // Stopping ends the source; only without any frame is there nothing to tell.
+    // Stopping ends the source; only a run without any frame is an error.
     if (signal?.aborted !== true || latency.count === 0) throw signal?.aborted === true ? signal.reason : error;
   } finally {
     signal?.removeEventListener("abort", stop);

@@ -1,4 +1,7 @@
-/** @file Tracks points through one clip into a folder: tables as they come, an overlay video with trails, a summary. Stopping keeps what is there. */
+/**
+ * @file Tracks points through one clip into a folder: tables as they come, an overlay video with trails, a summary.
+ * Stopping keeps what is there.
+ */
 import { join } from "node:path";
 import { Interrupted } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
@@ -30,7 +33,7 @@ export interface PointSummary extends ClipSummary {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** What came of it. */
+/** The outcome. */
 export interface PointTrackResult extends WrittenResults {
   readonly summary: PointSummary;
 }

@@ -87,7 +87,10 @@ async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promi
   });
 }
 
-/** The mode asked for; else that of the session that resumes, so that labels of another kind can join it; else the usual one. */
+/**
+ * The mode asked for; else that of the session that resumes, so that labels of another kind can join it; else the usual
+ * one.
+ */
 async function modeNameFor(task: TrackSettings, labels: readonly FrameLabels[]): Promise<ModeName> {
   const session = task.mode === undefined ? await new SessionFolder(task.out).readSession() : undefined;
   const hasPoints = labels.some(({ points = [] }) => points.length > 0);

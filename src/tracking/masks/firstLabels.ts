@@ -11,8 +11,8 @@ export interface FirstLabels {
 }
 
 /**
- * A mask of a frame's size with objects only. Void (255) counts as background, unless 0 and 255 are the mask's only values: such a mask
- * is a binary one (DAVIS-2016) and 255 becomes object 1.
+ * A mask of a frame's size with objects only. Void (255) counts as background, unless 0 and 255 are the mask's only
+ * values: such a mask is a binary one (DAVIS-2016) and 255 becomes object 1.
  * @param frame size of the frame that the mask belongs to.
  * @param name of the mask in messages, for example its file.
  * @throws UserError `labels/size`

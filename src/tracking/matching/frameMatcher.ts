@@ -1,6 +1,6 @@
 /**
- * @file Matching of one pass through a clip: a bounded memory of frames whose cells have labels, and each new frame's cells copying the
- * labels of those that they look like. What the labels mean (objects, points) is the caller's matter.
+ * @file Matching of one pass through a clip: a bounded memory of frames whose cells have labels, and each new frame's
+ * cells copying the labels of those that they look like. What the labels mean (objects, points) is up to the caller.
  */
 import type { Threads } from "../../core/machine.ts";
 import type { ResumableWith } from "../../core/resumable.ts";
@@ -56,8 +56,8 @@ export interface FrameAgain {
 }
 
 /**
- * The memory of one pass, and where it stands. Time counts the frames of the pass from the labelled one, 0. Resuming needs the frames
- * that are held in memory again; the labelled one has begun before.
+ * The memory of one pass, and how far the pass is. Time counts the frames of the pass from the labelled one, 0.
+ * Resuming needs the frames that are held in memory again, after `begin` with the labelled one.
  */
 export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
   readonly grid: CellGrid;
@@ -114,7 +114,7 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
     return new FrameMatcher(options, encoded, matcher);
   }
 
-  /** For the log: what is held and by how many threads. */
+  /** For the log: grid, threads and memory. */
   describe(channels: number): string {
     const { width, height } = this.grid;
     const megabytes = Math.round(this.matcher.bytes / 2 ** 20);
@@ -129,9 +129,11 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
   }
 
   /**
-   * The following frame: its labels are found.
-   * @param recalling whether `recall` will be called for the frame: a pruned search then looks for the labelled frame everywhere.
-   * @returns `[height, width, columns]`, a view that stays in the memory: what is written to it is what later frames copy.
+   * Finds the labels of the next frame.
+   * @param recalling whether `recall` will be called for the frame: a pruned search then searches the whole labelled
+   * frame.
+   * @returns `[height, width, columns]`, a view that stays in the memory: what is written to it is what later frames
+   * copy.
    * @throws UserError `tracking/frame-size`
    */
   async next({ frame, features }: EncodedFrame, recalling: boolean): Promise<Float32Array> {
@@ -147,7 +149,7 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
   }
 
   /**
-   * What the labelled frame alone says of the frame that was matched last, wherever the cells lie.
+   * The labels of the frame matched last, copied from the labelled frame alone, without a radius.
    * @returns `[height, width, columns]`; undefined where the protocol does not keep that frame.
    */
   async recall(): Promise<Float32Array | undefined> {
@@ -204,7 +206,7 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
     return { topK: this.protocol.topK ?? undefined, temperature: this.temperature };
   }
 
-  /** @returns the slot of the frame, which is the one being worked on from now on. */
+  /** @returns the slot of the frame, which becomes the current one. */
   private async place(time: number, features: Float32Array): Promise<number> {
     this.time = time;
     const slot = this.bank.place(time);

@@ -1,6 +1,6 @@
 /**
- * @file Carries points of one frame through a clip: places between pixels, visibility and confidence in every frame. As key points are
- * tracked in CRW and its kin, each point's heat map is a label that is carried like those of objects.
+ * @file Carries points of one frame through a clip: places between pixels, visibility and confidence in every frame. As
+ * key points are tracked in CRW and its kin, each point's heat map is a label that is carried like those of objects.
  */
 import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
@@ -26,7 +26,10 @@ export interface PointTrackingOptions extends Threads {
   readonly points: readonly PointQuery[];
   /** Where the points come from, in messages. */
   readonly pointsName?: string;
-  /** How their heat maps are carried; default the protocol `default`. Its `labels` and `labelEncoding` do not apply: heat maps are soft. */
+  /**
+   * How their heat maps are carried; default the protocol `default`. Its `labels` and `labelEncoding` do not apply:
+   * heat maps are soft.
+   */
   readonly protocol?: Protocol;
   /** Default `exact`. */
   readonly mode?: Mode | undefined;
@@ -38,14 +41,14 @@ export interface PointTrackingOptions extends Threads {
   readonly start?: number;
   /** Aborting ends the iteration with the signal's reason; frames already given stay good. */
   readonly signal?: AbortSignal | undefined;
-  /** Told of cuts. Default: silent. */
+  /** Reports cuts. Default: silent. */
   readonly logger?: Logger | undefined;
 }
 
 /**
  * Follows the points, one frame at a time, the frame `start` first.
- * @throws UserError `points/outside`, `points/none`, `tracking/start`, `tracking/frame-size`, `tracking/memory`, `mode/invalid`,
- * `protocol/invalid`
+ * @throws UserError `points/outside`, `points/none`, `tracking/start`, `tracking/frame-size`, `tracking/memory`,
+ * `mode/invalid`, `protocol/invalid`
  */
 export async function* trackPoints(options: PointTrackingOptions): AsyncGenerator<TrackedPointFrame, void, void> {
   const { encoder, mode = modes.exact, inputSize, signal } = options;

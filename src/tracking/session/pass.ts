@@ -1,5 +1,5 @@
 /**
- * @file One pass of a session: from a key frame on or back through the frames beside it. It can stop after any frame and resume later with
+ * @file One pass of a session: from a key frame forward or back. It can stop after any frame and resume later with
  * exactly the same results: the frames in its memory are encoded again, their state is given back to the carrier.
  */
 import type { Logger } from "../../core/log.ts";
@@ -41,7 +41,7 @@ export interface PassResume {
   readonly saved: ReadonlyMap<number, CarrierState>;
 }
 
-/** Frames that are looked back on to see what moves: encoded again, but not used. */
+/** Earlier frames that cues need to see what moves: encoded again, but not used. */
 const LOOK_BACK = 2;
 
 /**
@@ -76,7 +76,7 @@ export async function* runPass(
 /** Frames since the first of the pass. */
 const timeOf = ({ from, step }: PassRoute, { index }: Frame): number => step * (index - from);
 
-/** Gives the carrier the frames back that it remembers, with their state; those that are only looked back on pass by. */
+/** Gives the carrier back the frames that it remembers, with their state; frames that only cues need are skipped. */
 function retaking(carrier: LabelCarrier, source: FrameSource, route: PassRoute, resume: PassResume) {
   return async (encoded: EncodedFrame): Promise<boolean> => {
     const time = timeOf(route, encoded.frame);
@@ -86,7 +86,7 @@ function retaking(carrier: LabelCarrier, source: FrameSource, route: PassRoute, 
   };
 }
 
-/** The frames to encode, and where the encoder has to be told that they do not follow one another. */
+/** The frames to encode, and where the encoder must know that a frame does not follow the one before. */
 function framesFor(source: FrameSource, route: PassRoute, resume: PassResume | undefined) {
   const { time: done, saved } = resume ?? { time: 0, saved: new Map<number, CarrierState>() };
   const restored = [...saved.keys()];
@@ -106,7 +106,7 @@ interface Stretch {
   readonly last: number;
 }
 
-/** The times wanted, each with those looked back on before it, as stretches; the last goes on to the end. */
+/** The times wanted, each with the earlier frames that cues need, as stretches; the last one runs to the end. */
 function stretchesOf(wanted: readonly number[], end: number): Stretch[] {
   const out: { first: number; last: number }[] = [];
   for (const time of wanted) {

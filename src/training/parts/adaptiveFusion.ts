@@ -1,4 +1,7 @@
-/** @file The adaptive fusion loss: three things that can be switched off one by one. The formulas: `method/adaptiveFusionLoss.ts`. */
+/**
+ * @file The adaptive fusion loss: three things that can be switched off one by one. The formulas:
+ * `method/adaptiveFusionLoss.ts`.
+ */
 import { z } from "zod";
 import {
   fuse,

@@ -42,8 +42,8 @@ export interface Material extends PictureMaterial {
 export interface PairOrigin {
   /** The first view's frame, and the second view's if it is another one. */
   readonly pictures: readonly RgbPicture[];
-  /** Shows the part of the first frame that the first view is. */
-  readonly look: Parameters<typeof rectangleView>[0];
+  /** The part of the first frame that the first view shows. */
+  readonly crop: Parameters<typeof rectangleView>[0];
   /** From the first frame to the second; undefined: both views show the first. */
   readonly flow: CheckedFlow | undefined;
 }

@@ -1,4 +1,7 @@
-/** @file The motion enhancement engine, MEE: motion images are added to the frames. The formula: `method/motionEnhancement.ts`. */
+/**
+ * @file The motion enhancement engine, MEE: motion images are added to the frames. The formula:
+ * `method/motionEnhancement.ts`.
+ */
 import { z } from "zod";
 import type { Random } from "../../core/random.ts";
 import { enhanceMotion, motionParameters } from "../../method/motionEnhancement.ts";

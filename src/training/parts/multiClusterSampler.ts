@@ -1,6 +1,6 @@
 /**
- * @file The multi-cluster sampler, MCS: candidates come from clusters of cells, as log-priors on the affinity. The method:
- * `method/multiClusterSampler.ts`.
+ * @file The multi-cluster sampler, MCS: candidates come from clusters of cells, as log-priors on the affinity. The
+ * method: `method/multiClusterSampler.ts`.
  */
 import { z } from "zod";
 import { ownRegionShare, regionLoss } from "../../method/adaptiveFusionLoss.ts";

@@ -1,6 +1,6 @@
 /**
- * @file Pseudo-motion: pairs of views with known correspondences, of one frame (exact) or of frames apart (by optical flow). The
- * formula: `method/pseudoMotion.ts`; how the views are cut: `viewPairs.ts`.
+ * @file Pseudo-motion: pairs of views with known correspondences, of one frame (exact) or of frames apart (by optical
+ * flow). The formula: `method/pseudoMotion.ts`; how the views are cut: `viewPairs.ts`.
  */
 import { z } from "zod";
 import { pseudoMotionLoss } from "../../method/pseudoMotion.ts";

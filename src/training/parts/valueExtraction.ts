@@ -1,4 +1,7 @@
-/** @file The value extraction network, VEN: the value map weights the reconstruction. The formula: `method/valueExtraction.ts`. */
+/**
+ * @file The value extraction network, VEN: the value map weights the reconstruction. The formula:
+ * `method/valueExtraction.ts`.
+ */
 import { z } from "zod";
 import type { Random } from "../../core/random.ts";
 import type { SampledClusters } from "../../method/multiClusterSampler.ts";
@@ -64,7 +67,9 @@ function graphOf(
   };
 }
 
-/** m̂ as the network sees it (left out in some samples), and where things move: m̂, filled up over regions that move. */
+/**
+ * m̂ as the network sees it (left out in some samples), and where things move: m̂, filled up over regions that move.
+ */
 function feedsOf({ hideStrength }: Own, { strengths, regions }: Material, random: Random): PartFeeds {
   const shown = strengths.map((strength) =>
     random.chance(hideStrength) ? new Float32Array(strength.length) : strength,
