@@ -1,6 +1,7 @@
 /**
- * @file What each choice of the tracker is worth: the base, and the base with one thing changed, with J&F and frames per second:
- * `node dist/benchmarks/bench/choices.js --data DAVIS --split dev.txt` (built by `npm run bench -- --only encoderForward`).
+ * @file What each choice of the tracker is worth: the base, and the base with one thing changed, with J&F and frames
+ * per second: `node dist/benchmarks/bench/choices.js --data DAVIS --split dev.txt` (built by
+ * `npm run bench -- --only encoderForward`).
  */
 import Table from "cli-table3";
 import { Command } from "commander";

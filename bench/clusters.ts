@@ -1,4 +1,7 @@
-/** @file The clustering kernels against the plain references that the tests hold them to, on cells of the size of a training sample. */
+/**
+ * @file The clustering kernels against the plain references that the tests hold them to, on cells of the size of a
+ * training sample.
+ */
 import { Random } from "../src/core/random.ts";
 import { kMeans } from "../src/kernels/kMeans.ts";
 import { growRegions } from "../src/kernels/regionGrowth.ts";

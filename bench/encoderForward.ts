@@ -1,4 +1,7 @@
-/** @file The encoder (`crw`) on four frames of 256²: our session from RGB to features against PyTorch's forward pass alone. */
+/**
+ * @file The encoder (`crw`) on four frames of 256²: our session from RGB to features against PyTorch's forward pass
+ * alone.
+ */
 import { compare, jsonFrom, type Measured, ourProcess, peers } from "./peer.ts";
 import type { BenchRow } from "./row.ts";
 

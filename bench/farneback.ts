@@ -1,4 +1,7 @@
-/** @file The oracle of optical flow: Farnebäck's method as OpenCV has it (`@techstark/opencv-js`, plain WASM, one thread). */
+/**
+ * @file The oracle of optical flow: Farnebäck's method as OpenCV has it (`@techstark/opencv-js`, plain WASM, one
+ * thread).
+ */
 import type { FlowScene } from "./flowScenes.ts";
 
 interface Matrix {

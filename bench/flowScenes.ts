@@ -1,6 +1,7 @@
 /**
- * @file Pairs of grey pictures with the exact flow between them. Both pictures are sampled from one continuous pattern, so that
- * no resampling of one picture into the other favours any method; grey values are rounded to whole numbers, as a camera does.
+ * @file Pairs of grey pictures with the exact flow between them. Both pictures are sampled from one continuous pattern,
+ * so that no resampling of one picture into the other favours any method; grey values are rounded to whole numbers, as
+ * a camera does.
  */
 import { Random } from "../src/core/random.ts";
 
@@ -76,7 +77,9 @@ export function noisePattern(seed: number, longest = 96, octaves = 6): Pattern {
   };
 }
 
-/** A picture as a pattern: Catmull-Rom between its pixels, mirrored beyond its border, `scale` picture pixels a unit. */
+/**
+ * A picture as a pattern: Catmull-Rom between its pixels, mirrored beyond its border, `scale` picture pixels a unit.
+ */
 export function picturePattern(data: Float32Array, width: number, height: number, scale: number): Pattern {
   return (x, y) => {
     const px = x * scale - 0.5;

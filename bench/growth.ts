@@ -1,6 +1,6 @@
 /**
- * @file How the processor time of matching grows with pixels, objects and memory frames, exact and fast in turns on the same features:
- * rows for the table and, as charts, `docs/images/growth-*.svg` when asked for.
+ * @file How the processor time of matching grows with pixels, objects and memory frames, exact and fast in turns on the
+ * same features: rows for the table and, as charts, `docs/images/growth-*.svg` when asked for.
  */
 import { join } from "node:path";
 import { lineChart, writeChart } from "../src/charts/lineChart.ts";
@@ -19,7 +19,7 @@ import { clip, exists, firstMask, objectsByColumns } from "./clip.ts";
 import { pingPong, replay } from "./replay.ts";
 import { machine, median, peakRssMb, processorSeconds, type BenchRow } from "./row.ts";
 
-/** Different frames; the clip goes through them forwards and backwards. */
+/** Different frames; the clip plays them forwards and backwards. */
 const FRAMES = 4;
 /** Frames timed once the memory is full. */
 const TIMED = 4;
@@ -86,7 +86,7 @@ function rowOf(sweep: Sweep, { rows, objects, memory }: Case, mode: "exact" | "f
   };
 }
 
-/** Both modes take turns frame by frame, so that both meet the same machine; medians. */
+/** Both modes take turns frame by frame, so that both run under the same load; medians. */
 async function measure(one: Case): Promise<ModeSeconds> {
   const { frames, features, first, stride } = await prepared(one);
   const recent = one.memory - 1;

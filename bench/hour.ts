@@ -1,9 +1,10 @@
 /**
- * @file An hour of footage through `tsumugi track`: memory and disk over time, with a kill -9 on the way. After `npm run build`:
- * `npx tsc -p tsconfig.bench.json && node dist/benchmarks/bench/hour.js --minutes 60 --out hour`.
+ * @file An hour of footage through `tsumugi track`: memory and disk over time, with a kill -9 halfway. After
+ * `npm run build`: `npx tsc -p tsconfig.bench.json && node dist/benchmarks/bench/hour.js --minutes 60 --out hour`.
  *
- * The video is 480p, cut together from real clips that are played on and back again; every cut is a key frame with three boxes. Its frame rate
- * is low (5 a second unless told otherwise), so that an hour of footage has 18 000 frames and not 90 000.
+ * The video is 480p, cut together from real clips that are played forwards and backwards; every cut is a key frame with
+ * three boxes. Its frame rate is low (5 a second by default), so that an hour of footage has 18 000 frames and not
+ * 90 000.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -22,7 +23,7 @@ import { machine } from "./row.ts";
 const SIZE = { width: 854, height: 480 };
 /** A cut after so many seconds of footage. */
 const SCENE_SEC = 20;
-/** How often memory and disk are looked at, s. */
+/** How often memory and disk are sampled, s. */
 const LOOK_SEC = 5;
 
 /** Three boxes around the middle of the picture. */
@@ -56,7 +57,7 @@ const options = new Command("hour")
   .parse()
   .opts<Options>();
 
-/** What was seen at one time. */
+/** One sample. */
 interface Sample {
   /** Since the first start. */
   readonly sec: number;
@@ -76,7 +77,7 @@ const result = join(options.out, "result");
 const samples: Sample[] = [];
 const begin = performance.now();
 let said = "";
-/** Ctrl-C: what was seen so far is reported. */
+/** Ctrl-C: the samples so far are reported. */
 let stopped = false;
 let running: ChildProcess | undefined;
 for (const signal of ["SIGINT", "SIGTERM"] as const)
@@ -93,7 +94,7 @@ if (killAt > 0) await track(1, killAt);
 const seconds = stopped ? 0 : await track(2, Number.POSITIVE_INFINITY);
 await report();
 
-/** The clips one after another, from the beginning again when all were there. */
+/** The clips one after another, in a loop. */
 async function makeFootage(): Promise<void> {
   const names = (await readdir(options.footage)).sort();
   await using writer = await openVideoWriter(video, { ...SIZE, fps: Number(options.fps) });
@@ -107,7 +108,7 @@ async function makeFootage(): Promise<void> {
   process.stderr.write(`${video}: ${count} frames\n`);
 }
 
-/** A clip on and back again until the scene is full; 0 frames of a clip of another size. */
+/** A clip forwards and backwards until the scene is full; 0 frames of a clip of another size. */
 async function scene(path: string, length: number, writer: VideoWriter): Promise<number> {
   await using source = await openFrameSource(path);
   if (source.width !== SIZE.width || source.height !== SIZE.height) return 0;

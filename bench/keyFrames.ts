@@ -1,7 +1,8 @@
 /**
- * @file What more labels and the pass back are worth: J&F of the frames between the first, the middle and the last frame of DAVIS sequences, when
- * only the first is labelled, the first and the middle, the first and the last, or all three: `node dist/benchmarks/bench/keyFrames.js` (after
- * `npm run bench -- --only encoderForward`, or any run that builds it).
+ * @file What more labels and the backward pass are worth: J&F of the frames between the first, the middle and the last
+ * frame of DAVIS sequences, when only the first is labelled, the first and the middle, the first and the last, or all
+ * three: `node dist/benchmarks/bench/keyFrames.js` (after `npm run bench -- --only encoderForward`, or any run that
+ * builds it).
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

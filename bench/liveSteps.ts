@@ -1,7 +1,8 @@
 /**
- * @file What each of mode `live`'s ways to be fast costs in J&F and saves in processor time: the mode as it is, then with one thing
- * done otherwise. `node dist/benchmarks/bench/liveSteps.js --data DAVIS --split dev.txt [--only NAME …] [--max-frames N]` (after any
- * `npm run bench`, which builds it). Processor time is the whole tracker's, images read as well, without the scoring.
+ * @file What each of mode `live`'s ways to be fast costs in J&F and saves in processor time: the mode as it is, then
+ * with one thing done otherwise. `node dist/benchmarks/bench/liveSteps.js --data DAVIS --split dev.txt [--only NAME …]
+ * [--max-frames N]` (after any `npm run bench`, which builds it). Processor time is the whole tracker's, images read as
+ * well, without the scoring.
  */
 import Table from "cli-table3";
 import { Command, Option } from "commander";
@@ -54,10 +55,10 @@ process.stdout.write(`${table.toString()}\n`);
 
 async function measure(mode: Mode): Promise<string[]> {
   const { method, milliseconds } = timed(trackedMasks({ encoder, protocol: resolveProtocol("default"), mode }));
-  const limit = options.maxFrames === undefined ? {} : { maxFrames: Number(options.maxFrames) };
+  const maxFrames = options.maxFrames === undefined ? undefined : Number(options.maxFrames);
   const means: number[] = [];
   for (const sequence of sequences) {
-    const { JF_mean } = await scoreDavis({ root: options.data, sequences: [sequence] }, method, limit);
+    const { JF_mean } = await scoreDavis({ root: options.data, sequences: [sequence] }, method, { maxFrames });
     means.push(JF_mean);
   }
   const mean = means.reduce((a, b) => a + b, 0) / means.length;

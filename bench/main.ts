@@ -1,4 +1,7 @@
-/** @file `npm run bench [-- --json FILE] [--only NAME]`: every benchmark against its peer in one run, as a table and as JSON. */
+/**
+ * @file `npm run bench [-- --json FILE] [--only NAME]`: every benchmark against its peer in one run, as a table and as
+ * JSON.
+ */
 import Table from "cli-table3";
 import { Command, Option } from "commander";
 import { writeFileAtomic } from "../src/core/files.ts";

@@ -1,6 +1,7 @@
 /**
- * @file Dense optical flow of 448 × 256 pairs against Farnebäck's method in OpenCV (opencv-js: plain WASM, one thread), in one
- * process and in turns, on scenes whose exact flow is known; the end-point errors of both stand beside the times.
+ * @file Dense optical flow of 448 × 256 pairs against Farnebäck's method in OpenCV (opencv-js: plain WASM, one thread),
+ * in one process and in turns, on scenes whose exact flow is known; the end-point errors of both stand beside the
+ * times.
  */
 import { createRequire } from "node:module";
 import { OpticalFlow } from "../src/kernels/opticalFlow.ts";
@@ -34,7 +35,7 @@ export async function opticalFlowBench(): Promise<BenchRow[]> {
   const size = `${WIDTH} x ${HEIGHT}`;
   return [
     row(`optical flow, ${size}: a pair`, measured.ours, measured.theirs, errorsOf(measured)),
-    row(`optical flow there and back, checked, ${size}: a pair`, measured.checked, measured.theirs, undefined),
+    row(`optical flow both ways, checked, ${size}: a pair`, measured.checked, measured.theirs, undefined),
   ];
 }
 
@@ -94,6 +95,6 @@ function row(name: string, ours: readonly number[], theirs: readonly number[], n
     ours_rss_mb: peakRssMb(),
     peer_rss_mb: null,
     machine: machine(),
-    ...(note === undefined ? {} : { note }),
+    note,
   };
 }

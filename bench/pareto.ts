@@ -1,9 +1,11 @@
 /**
- * @file J&F against frames per second for encoders × modes × input sizes: `node dist/benchmarks/bench/pareto.js --weights …`
- * (after `npm run bench -- --only encoderForward`, or any run that builds it). Draws PATH.svg and PATH.png and prints the table.
+ * @file J&F against frames per second for encoders × modes × input sizes:
+ * `node dist/benchmarks/bench/pareto.js --weights …` (after `npm run bench -- --only encoderForward`, or any run that
+ * builds it). Draws PATH.svg and PATH.png and prints the table.
  *
- * Frames per second are those of the whole tracker (decoding, encoder, matching, upsampling), one sequence after the other, without
- * the scoring; everything is measured in one run, so the points can be compared with each other but not with other machines.
+ * Frames per second are those of the whole tracker (decoding, encoder, matching, upsampling), one sequence after the
+ * other, without the scoring; everything is measured in one run, so the points can be compared with each other but not
+ * with other machines.
  */
 import { basename } from "node:path";
 import Table from "cli-table3";
@@ -62,11 +64,11 @@ async function measure(
   mode: ModeName,
   shortSide: number | undefined,
 ): Promise<ParetoPoint> {
-  const protocol = resolveProtocol(options.protocol, shortSide === undefined ? {} : { shortSide });
+  const protocol = resolveProtocol(options.protocol, { shortSide });
   const clock = timed(trackedMasks({ encoder, protocol, mode: modes[mode] }));
   const benchmark = { root: options.data, sequences };
-  const limit = options.maxFrames === undefined ? {} : { maxFrames: Number(options.maxFrames) };
-  const score = await scoreDavis(benchmark, clock.method, limit);
+  const maxFrames = options.maxFrames === undefined ? undefined : Number(options.maxFrames);
+  const score = await scoreDavis(benchmark, clock.method, { maxFrames });
   const name = `${file}${shortSide === undefined ? "" : ` ${shortSide}`}`;
   const point = { name, group: mode, x: clock.framesPerSecond(), y: score.JF_mean };
   process.stderr.write(`${mode} ${name}: J&F ${point.y.toFixed(3)}, ${point.x.toFixed(2)} frames/s\n`);

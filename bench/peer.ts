@@ -1,4 +1,6 @@
-/** @file Runs both sides of a comparison, each in a process of its own, in turns, so that both meet the same machine. */
+/**
+ * @file Runs both sides of a comparison, each in a process of its own, in turns, so that both run under the same load.
+ */
 import { execFile } from "node:child_process";
 import { access } from "node:fs/promises";
 import { join } from "node:path";

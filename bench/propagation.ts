@@ -1,9 +1,10 @@
 /**
- * @file Propagation of masks against PyTorch: `../shared/peers/propagate.py` and ours with the same weights on the same frames
- * in the same run; and, as a benchmark of its own, the pruned search against the exact one.
+ * @file Propagation of masks against PyTorch: `../shared/peers/propagate.py` and ours with the same weights on the same
+ * frames in the same run; and, as a benchmark of its own, the pruned search against the exact one.
  *
- * Our figure is the time from mask to mask (reading, encoder, matching, upsampling) once the memory is full (frame 22 on); before
- * that CRW's padded memory costs us less, while the peer computes the padding and so takes the same time at every frame.
+ * Our figure is the time from mask to mask (reading, encoder, matching, upsampling) once the memory is full (frame 22
+ * on); before that CRW's padded memory costs us less, while the peer computes the padding and so takes the same time at
+ * every frame.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
@@ -48,8 +49,8 @@ interface Timed {
 }
 
 /**
- * Processor time of matching in both modes, in turns frame by frame, once the memory is full, with features that were made before;
- * the note has how often exact's time fast is.
+ * Processor time of matching in both modes, in turns frame by frame, once the memory is full, with features that were
+ * made before; the note has how often exact's time fast is.
  */
 export async function fastAgainstExactBench(): Promise<BenchRow[]> {
   if (!(await exists(clip))) return [];
@@ -133,7 +134,9 @@ async function againstPeer(weights: EncoderWeights, work: string): Promise<Bench
   };
 }
 
-/** Work of the full correlation for crw: the first frame everywhere, 20 frames in a disc of 437 cells (less at borders). */
+/**
+ * Work of the full correlation for crw: the first frame everywhere, 20 frames in a disc of 437 cells (less at borders).
+ */
 function bruteForceGflop({ width, height }: { readonly width: number; readonly height: number }): number {
   const cells = Math.ceil(width / 8) * Math.ceil(height / 8);
   return (2 * 256 * cells * (cells + 20 * 437)) / 1e9;

@@ -1,8 +1,8 @@
-/** @file A short clip gone through forwards and backwards, with features made before, so that only matching is measured. */
+/** @file A short clip played forwards and backwards with precomputed features, so that only matching is measured. */
 import type { FeatureExtractor, FeatureMap } from "../src/method/features.ts";
 import type { Frame } from "../src/video/frame.ts";
 
-/** Index of frame t when `count` frames are gone through forwards and backwards. */
+/** Index of frame t when `count` frames are played forwards and backwards. */
 function bounce(t: number, count: number): number {
   const at = t % (2 * count - 2);
   return at < count ? at : 2 * count - 2 - at;
@@ -13,7 +13,7 @@ export async function* pingPong(frames: readonly Frame[], count: number): AsyncG
   for (let t = 0; t < count; t++) yield { ...frames[bounce(t, frames.length)], index: t };
 }
 
-/** Gives the features that were made before, so that only matching is timed. */
+/** Gives precomputed features, so that only matching is timed. */
 export function replay(features: readonly FeatureMap[], stride: number): FeatureExtractor {
   let t = 0;
   return {

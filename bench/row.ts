@@ -4,7 +4,7 @@ import { cpus } from "node:os";
 /** One measurement; peer fields are null where there is none to compare with. */
 export interface BenchRow {
   readonly name: string;
-  /** Seconds of one unit of the work that the name tells. */
+  /** Seconds for one unit of the named work. */
   readonly ours_s: number;
   readonly peer_s: number | null;
   /** ours_s / peer_s: below 1 we are faster. */
@@ -13,7 +13,7 @@ export interface BenchRow {
   readonly peer_rss_mb: number | null;
   readonly machine: string;
   /** What else was measured, for example a mask IoU. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 /** The processor and how many of it, with Node's version. */
@@ -34,7 +34,9 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-/** Processor seconds of `work`, all threads of this process together: steps that wait, and other programs, do not count. */
+/**
+ * Processor seconds of `work`, all threads of this process together: steps that wait, and other programs, do not count.
+ */
 export async function processorSeconds(work: () => unknown): Promise<number> {
   const before = process.cpuUsage();
   await work();

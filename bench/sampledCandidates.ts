@@ -1,6 +1,6 @@
 /**
- * @file Two ways to bring the sampler into the graph: a log-prior on the whole window (ours), or M gathered candidates a query (in
- * the peer's columns). Also what the prior costs beside the plain window.
+ * @file Two ways to bring the sampler into the graph: a log-prior on the whole window (ours), or M gathered candidates
+ * a query (in the peer's columns). Also what the prior costs beside the plain window.
  */
 import { fileURLToPath } from "node:url";
 import { jsonFrom } from "./peer.ts";

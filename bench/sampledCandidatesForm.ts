@@ -1,7 +1,8 @@
 /**
- * @file One form of sampled matching, in a process of its own: `node sampledCandidatesForm.js FORM REPEATS` prints a line of JSON.
- * FORM is `window` (all cells of the window), `masked` (all of them, with the sampler's log-prior) or a number M (M gathered
- * candidates a query). Forward and backward of the copy, at the size of a training step: 6 pairs, 48×48 cells, 64 channels, radius 6.
+ * @file One form of sampled matching, in a process of its own: `node sampledCandidatesForm.js FORM REPEATS` prints a
+ * line of JSON. FORM is `window` (all cells of the window), `masked` (all of them, with the sampler's log-prior) or a
+ * number M (M gathered candidates a query). Forward and backward of the copy, at the size of a training step: 6 pairs,
+ * 48×48 cells, 64 channels, radius 6.
  */
 import { Random } from "../src/core/random.ts";
 import { type AffinityPrior, copyByAffinity } from "../src/method/localAffinity.ts";

@@ -1,6 +1,6 @@
 /**
- * @file What a training step costs in two configurations: in turns in one process, batches included. CPU seconds of all threads, since a
- * step's wall time says little on a shared machine.
+ * @file What a training step costs in two configurations: in turns in one process, batches included. CPU seconds of all
+ * threads, since a step's wall time says little on a shared machine.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -7,7 +7,10 @@ export interface TimedMethod {
   readonly framesPerSecond: () => number;
 }
 
-/** The method with the time that its masks are waited for; the first frame of a sequence opens the tracker and is left out. */
+/**
+ * The method with the time spent waiting for its masks; the first frame of a sequence opens the tracker and is left
+ * out.
+ */
 export function timed(method: MaskMethod): TimedMethod {
   let [frames, seconds] = [0, 0];
   const carry: MaskMethod["carry"] = async function* (source, first) {

@@ -1,4 +1,7 @@
-/** @file A training step (4 pairs of 256², radius 6, Adam) against `../shared/peers/train_step.py`: time and peak memory. */
+/**
+ * @file A training step (4 pairs of 256², radius 6, Adam) against `../shared/peers/train_step.py`: time and peak
+ * memory.
+ */
 import { join } from "node:path";
 import { compare, jsonFrom, type Measured, ourProcess, peers } from "./peer.ts";
 import type { BenchRow } from "./row.ts";

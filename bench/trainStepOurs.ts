@@ -1,4 +1,7 @@
-/** @file Our side of the training step, in a process of its own: `node trainStepOurs.js VARIANT STEPS` prints a line of JSON. */
+/**
+ * @file Our side of the training step, in a process of its own: `node trainStepOurs.js VARIANT STEPS` prints a line of
+ * JSON.
+ */
 import { Random } from "../src/core/random.ts";
 import { compile } from "../src/tensor/index.ts";
 import type { State } from "../src/training/checkpoint.ts";

@@ -1,6 +1,7 @@
 /**
- * @file Where a live frame's time goes: every step of `tsumugi track --mode live` on a 480p video with three objects, on its own,
- * then the whole as it runs, steps side by side. Seconds of processor time, since steps that wait do not cost.
+ * @file Where a live frame's time goes: every step of `tsumugi track --mode live` on a 480p video with three objects,
+ * on its own, then the whole as it runs, steps side by side. Seconds of processor time, since steps that wait do not
+ * cost.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -34,7 +35,10 @@ const REPEATS = 7;
 /** Frames before the clock starts: sessions are compiled, the memory fills, code gets hot. */
 const WARM_UP = 12;
 
-/** Rows of every step and of the whole, for the default weights and for the untrained `nano` (whose speed is its trained one's). */
+/**
+ * Rows of every step and of the whole, for the default weights and for the untrained `nano` (whose speed is its trained
+ * one's).
+ */
 export async function whereTimeGoesBench(): Promise<BenchRow[]> {
   if (!(await exists(clip))) return [];
   const work = await mkdtemp(join(tmpdir(), "tsumugi-bench-"));
@@ -64,7 +68,7 @@ function row(name: string, seconds: number, note?: string): BenchRow {
     ours_rss_mb: peakRssMb(),
     machine: machine(),
     ...none,
-    ...(note === undefined ? {} : { note }),
+    note,
   };
 }
 

@@ -25,7 +25,7 @@ export async function perform(
   const { device, threads, ...given } = givenOptions(command);
   const machine = {
     device: (device as Device | undefined) ?? THIS_MACHINE.device,
-    ...(threads !== undefined && { threads: threads as number }),
+    threads: threads as number | undefined,
   };
   await untilInterrupted(async (signal) => {
     const task = await taskOf(given);

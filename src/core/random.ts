@@ -1,17 +1,10 @@
-/**
- * @file A small seeded generator (mulberry32), so that runs can be repeated bit for bit and resumed from one number.
- */
+/** @file A small seeded generator (mulberry32), so that runs can be repeated bit for bit. */
 
 export class Random {
   private state: number;
 
   constructor(seed: number) {
     this.state = seed >>> 0;
-  }
-
-  /** The whole state, an unsigned 32-bit integer: `new Random(r.save())` continues where `r` is. */
-  save(): number {
-    return this.state;
   }
 
   /** Uniform in [0, 1). */

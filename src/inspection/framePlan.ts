@@ -8,9 +8,9 @@ import type { FrameSource } from "../video/frame.ts";
 /** The user's choice of frames. */
 export interface FrameChoice {
   /** Indices of the frames to show; default five, spread over the clip (the first 120 frames of a longer one). */
-  readonly frames?: readonly number[];
+  readonly frames?: readonly number[] | undefined;
   /** Or every n-th frame. */
-  readonly every?: number;
+  readonly every?: number | undefined;
   /** Whether all frames from the first to the last shown are drawn, for the video. */
   readonly video: boolean;
   /** Frames from a frame back to the reference that its candidates and its value are taken from. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { counted } from "../core/counted.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import { type Logger, silent } from "../core/log.ts";
+import type { Threads } from "../core/machine.ts";
 import type { EncoderWeights } from "../method/encoderWeights.ts";
 import type { FeatureExtractor, PictureSize } from "../method/features.ts";
 import { hasValueMap, ValueMapper } from "../method/valueMapper.ts";
@@ -28,7 +29,7 @@ import { type SeenFrame, type Seeing, seenFrames, someFeatures } from "./seenFra
 import { InspectionVideo } from "./video.ts";
 
 /** What to inspect, and with which encoder. */
-export interface InspectOptions extends FrameChoice {
+export interface InspectOptions extends FrameChoice, Threads {
   readonly source: FrameSource;
   /** Made from `weights`. */
   readonly encoder: FeatureExtractor;
@@ -39,10 +40,9 @@ export interface InspectOptions extends FrameChoice {
   readonly pixels?: readonly Point[] | undefined;
   /** What is known about the clip's camera, for the motion maps; default: as the weights were learned. */
   readonly camera?: CameraChoice | undefined;
-  readonly threads?: number | undefined;
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Aborting ends it with the signal's reason; pictures already written are kept. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The files written, and what was noticed. */

@@ -5,6 +5,7 @@
  * `matcher/`.
  */
 import { internal } from "../core/errors.ts";
+import type { Resumable } from "../core/resumable.ts";
 import { NEXT_STRIP } from "./constants/match.ts";
 import { KernelPool, poolThreads } from "./kernelPool.ts";
 import { allocate, type MatcherOptions, planLayout } from "./matcher/layout.ts";
@@ -19,7 +20,7 @@ export type { MatchEntry, MatchSettings } from "./matcher/search.ts";
 export { halfWidths, type MatchWindow } from "./matcher/window.ts";
 
 /** Features and labels of a bounded number of frames, and the search among them. */
-export class Matcher implements AsyncDisposable {
+export class Matcher implements AsyncDisposable, Resumable<SearchPosition | null> {
   private readonly memory: MatcherMemory;
   private readonly pool: KernelPool;
   private readonly slots: Slots;
@@ -107,14 +108,14 @@ export class Matcher implements AsyncDisposable {
     this.locations.reset();
   }
 
-  /** Undefined for an exact search, which remembers nothing. */
-  get position(): SearchPosition | undefined {
-    return this.pruned ? this.locations.position : undefined;
+  /** Null for an exact search, which remembers nothing beside the features and labels of its slots. */
+  state(): SearchPosition | null {
+    return this.pruned ? this.locations.state() : null;
   }
 
-  /** Resumes from the position of another matcher of the same shape, whose held frames were inserted into this one. */
-  goOnFrom(position: SearchPosition): void {
-    this.locations.goOnFrom(position);
+  /** Takes the state of another matcher of the same shape, whose held frames have been inserted into this one. */
+  resume(state: SearchPosition | null): void {
+    if (state !== null) this.locations.resume(state);
   }
 
   async close(): Promise<void> {

@@ -12,7 +12,11 @@
  * Every step breaks ties by position, so the result depends on the input alone.
  */
 import { internal } from "../core/errors.ts";
+import * as block from "./constants/growth.ts";
 import { KERNEL_BASE, sharedInstance } from "./kernelInstance.ts";
+
+/** Address of the parameter block. */
+const PARAMETERS = KERNEL_BASE;
 
 /** The cells of a frame and the clusters they were put into. */
 export interface Outlines {
@@ -61,12 +65,13 @@ function grownRegions(outlines: Outlines, { threshold, minCells }: GrowthOptions
   const at = plan(cells, dims, centres.length);
   const { memory, grow } = sharedInstance("cluster", at.end);
   const { buffer } = memory;
+  writeAddresses(buffer, at);
   new Float32Array(buffer, at.centres, centres.length).set(centres);
   new Int32Array(buffer, at.labels, cells).set(labels);
   const points = new Float32Array(buffer, at.descriptors, cells * dims); // [cells, dims]
   for (let d = 0, from = 0; d < dims; d++)
     for (let to = d; to < points.length; to += dims, from++) points[to] = descriptors[from];
-  const count = grow(dims, width, height, threshold * threshold, minCells, at.centres, at.sums);
+  const count = grow(dims, width, height, threshold * threshold, minCells, PARAMETERS);
   return {
     dims,
     of: new Int32Array(buffer, at.of, cells),
@@ -76,20 +81,35 @@ function grownRegions(outlines: Outlines, { threshold, minCells }: GrowthOptions
   };
 }
 
-/** Byte addresses; from `sums` on in the order of `layOut` in assembly/cluster.ts. */
+/** Byte addresses; arrays of float64 first, so that all are aligned. */
 function plan(cells: number, dims: number, centreValues: number) {
-  const centres = KERNEL_BASE;
+  const centres = PARAMETERS + block.GROWTH_BYTES;
   const sums = centres + Math.ceil(centreValues / 4) * 16;
   const means = sums + cells * dims * 8;
   const heap = means + cells * dims * 8;
-  const descriptors = heap + cells * 64;
+  const descriptors = heap + cells * block.OFFERS_PER_CELL * block.OFFER_BYTES;
   const labels = descriptors + cells * dims * 4;
   const of = labels + cells * 4;
   const regionLabels = of + cells * 4;
   const sizes = regionLabels + cells * 4;
   const part = sizes + cells * 4;
   const seen = part + cells * 4;
-  return { centres, sums, descriptors, labels, of, regionLabels, sizes, end: seen + cells };
+  return { centres, sums, means, heap, descriptors, labels, of, regionLabels, sizes, part, seen, end: seen + cells };
+}
+
+function writeAddresses(buffer: ArrayBufferLike, at: ReturnType<typeof plan>): void {
+  const words = new Uint32Array(buffer, PARAMETERS, block.GROWTH_BYTES / 4);
+  words[block.GROWTH_CENTRES / 4] = at.centres;
+  words[block.GROWTH_SUMS / 4] = at.sums;
+  words[block.GROWTH_MEANS / 4] = at.means;
+  words[block.GROWTH_HEAP / 4] = at.heap;
+  words[block.GROWTH_DESCRIPTORS / 4] = at.descriptors;
+  words[block.GROWTH_LABELS / 4] = at.labels;
+  words[block.GROWTH_REGION_OF / 4] = at.of;
+  words[block.GROWTH_REGION_LABELS / 4] = at.regionLabels;
+  words[block.GROWTH_SIZES / 4] = at.sizes;
+  words[block.GROWTH_PART / 4] = at.part;
+  words[block.GROWTH_SEEN / 4] = at.seen;
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
- * @file The ranges that an encoder's activations have in a clip, for its form in 8-bit integers: from the first picture, and
- * again from a later one now and then, so that a stream whose light changes over hours is not clipped for long.
+ * @file The ranges that an encoder's activations have in a clip, for its form in 8-bit integers: from the first
+ * picture, and again from a later one now and then, so that a stream whose light changes over hours is not clipped for
+ * long.
  */
 import { internal } from "../core/errors.ts";
 import type { EncoderStart, Reached } from "./features.ts";

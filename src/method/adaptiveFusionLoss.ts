@@ -1,12 +1,14 @@
 /**
- * @file The adaptive fusion loss (after MER, details ours): which pixels count, and how the parts of the loss are put together.
+ * @file The adaptive fusion loss (after MER, details ours): which pixels count, and how the parts of the loss are put
+ * together.
  *
- * Importance of a pixel: w ∝ exp(−s)·(1 + γV)·(1 + βm̂)·c, mean 1 in each frame, with s a learned log-variance (an occluded pixel
- * cannot be rebuilt and would rule the loss), V the value map, m̂ the strength of motion and c the share of the pixel's attention
- * that stays in its own region. Parts: Σ_k exp(−σ_k)·L_k + σ_k with learned σ_k (Kendall et al. 2018).
+ * Importance of a pixel: w ∝ exp(−s)·(1 + γV)·(1 + βm̂)·c, mean 1 in each frame, with s a learned log-variance (an
+ * occluded pixel cannot be rebuilt and would rule the loss), V the value map, m̂ the strength of motion and c the share
+ * of the pixel's attention that stays in its own region. Parts: Σ_k exp(−σ_k)·L_k + σ_k with learned σ_k (Kendall et
+ * al. 2018).
  *
- * Guards against the trivial answer (all weight on what is easy): the encoder sees the weights as constants; s learns only from its
- * own likelihood e·exp(−s) + s; weights have mean 1 and a largest value; σ pays for itself.
+ * Guards against the trivial answer (all weight on what is easy): the encoder sees the weights as constants; s learns
+ * only from its own likelihood e·exp(−s) + s; weights have mean 1 and a largest value; σ pays for itself.
  */
 import {
   add,
@@ -79,7 +81,10 @@ function gained({ map, gain }: { map: Tensor; gain: number }): Tensor {
   return add(mul(map, gain), 1);
 }
 
-/** Weights with mean 1 in each frame, at most 8, constants for the encoder: `[B, 1, H, W]`; undefined when nothing is given. */
+/**
+ * Weights with mean 1 in each frame, at most 8, constants for the encoder: `[B, 1, H, W]`; undefined when nothing is
+ * given.
+ */
 export function importanceWeights({ logVariance: s, value, strength, ownShare }: Importance): Tensor | undefined {
   const factors = [
     ...(s === undefined ? [] : [exp(neg(s))]),

@@ -1,7 +1,9 @@
 /**
- * @file What a feature cell looks like to the sampler: [Lab mean, λ_m · motion strength, λ_p · (x, y) / size] (method §2, MCS).
+ * @file What a feature cell looks like to the sampler: [Lab mean, λ_m · motion strength, λ_p · (x, y) / size] (method
+ * §2, MCS).
  */
 import { internal } from "../core/errors.ts";
+import type { PictureSize } from "./features.ts";
 
 /** A frame as the sampler sees it. */
 export interface SampledFrame {
@@ -37,7 +39,7 @@ export const MOTION_DIM = 3;
 export const COLOUR_DIMS = 3;
 
 /** The cells of frames of `size` pixels. */
-export function cellGrid(size: { readonly width: number; readonly height: number }, stride: number): CellGrid {
+export function cellGrid(size: PictureSize, stride: number): CellGrid {
   return { height: Math.ceil(size.height / stride), width: Math.ceil(size.width / stride) };
 }
 
@@ -47,7 +49,7 @@ export function cellGrid(size: { readonly width: number; readonly height: number
  */
 export function describeCells(
   frame: SampledFrame,
-  size: { readonly width: number; readonly height: number },
+  size: PictureSize,
   stride: number,
   weights: DescriptorWeights,
 ): Float32Array {
@@ -77,7 +79,7 @@ export function describeCells(
 /** Means of the pixels of every cell, times `scale`: `[H, W]` to `[h, w]`, in `out` if given. */
 export function cellMeans(
   plane: Float32Array,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: PictureSize,
   stride: number,
   scale = 1,
   out = new Float32Array(Math.ceil(width / stride) * Math.ceil(height / stride)),

@@ -1,5 +1,5 @@
 /**
- * @file The border behind which cues can be exchanged. A cue knows something of a frame beside its colours (what moves by itself, how
+ * @file The interface of cues. A cue knows something about a frame beside its colours (what moves by itself, how
  * far away it is) and gives it as planes that are fused into what the encoder sees (motionEnhancement.ts).
  */
 import type { RgbPicture } from "../video/picture.ts";
@@ -21,12 +21,12 @@ export interface CueShape {
 /** Planes of frames that come in order; it holds all the state that they depend on. One call at a time. */
 export interface Cue extends CueShape, AsyncDisposable {
   /**
-   * Frames before a frame that its planes depend on; 0 where every frame stands alone, at most 2: so many frames are encoded again
-   * where tracking resumes.
+   * Frames before a frame that its planes depend on; 0 where every frame stands alone, at most 2: so many frames are
+   * encoded again where tracking resumes.
    */
   readonly lookBack: number;
   /**
-   * What came before is no neighbour of the next frame.
+   * The next frame does not follow those before it.
    * @param before frames just before the next one, oldest first; default none: a clip begins.
    */
   restart(before?: readonly CueFrame[]): void;

@@ -1,7 +1,7 @@
 /**
- * @file Cycle consistency (CRW, Jabri et al. 2020, eq. 1–5): a random walk over the cells of neighbouring frames, forward through
- * the references and back again, must end where it began. Nodes are means of square groups of feature cells; edges are dropped
- * at random, so that a walk has to take more than one way.
+ * @file Cycle consistency (CRW, Jabri et al. 2020, eq. 1–5): a random walk over the cells of neighbouring frames,
+ * forward through the references and back again, must end where it began. Nodes are means of square groups of feature
+ * cells; edges are dropped at random, so that a walk has to take more than one way.
  */
 import {
   add,

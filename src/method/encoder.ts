@@ -1,6 +1,6 @@
 /**
- * @file The encoder φ: ResNets of basic blocks (He et al. 2016) in the sizes of the ancestors (MAST, CRW), built as a graph.
- * Parameters have torchvision's names, so weights move between PyTorch and here unchanged.
+ * @file The encoder φ: ResNets of basic blocks (He et al. 2016) in the sizes of the ancestors (MAST, CRW), built as a
+ * graph. Parameters have torchvision's names, so weights move between PyTorch and here unchanged.
  */
 import { Random } from "../core/random.ts";
 import { UserError } from "../core/errors.ts";
@@ -131,8 +131,8 @@ export function isNormOrBias({ shape }: ParameterSpec): boolean {
 export interface InitialisationOptions {
   readonly seed: number;
   /**
-   * Zero for the last batch norm's γ of every block, so that each block begins as the identity: MAST trains reliably with it
-   * and on one PyTorch version only without (LIIR's code; Goyal et al. 2017). Default true.
+   * Zero for the last batch norm's γ of every block, so that each block begins as the identity: MAST trains reliably
+   * with it and on one PyTorch version only without (LIIR's code; Goyal et al. 2017). Default true.
    */
   readonly zeroLastGamma?: boolean;
 }

@@ -1,6 +1,7 @@
 /**
- * @file An encoder that sees every frame in several ways, mirrored or at another size, and puts the features side by side: the cosine of
- * two such cells is the mean of the cosines of the views. It costs as many encodes as there are views.
+ * @file An encoder that sees every frame in several ways, mirrored or at another size, and puts the features side by
+ * side: the cosine of two such cells is the mean of the cosines of the views. It costs as many encodes as there are
+ * views.
  */
 import { linearTap, type LinearTap } from "../core/linearTap.ts";
 import type { RgbPicture } from "../video/picture.ts";
@@ -8,7 +9,7 @@ import { resizeRgb } from "../video/resize.ts";
 import type { EncoderStart, FeatureExtractor, FeatureMap, Precision } from "./features.ts";
 import { unitLength } from "./unitLength.ts";
 
-/** What a frame is looked at as beside itself, by name. */
+/** The further views of a frame, by name. */
 export const ENSEMBLE_VIEWS = ["mirror", "half", "double"] as const;
 /** One of `ENSEMBLE_VIEWS`. */
 export type EnsembleView = (typeof ENSEMBLE_VIEWS)[number];
@@ -17,7 +18,7 @@ export type EnsembleView = (typeof ENSEMBLE_VIEWS)[number];
 interface View {
   /** @returns the picture to encode. */
   readonly see: (picture: RgbPicture) => RgbPicture;
-  /** Where a place x of the picture, in pixels, lies in what is seen. */
+  /** Where a place x of the picture, in pixels, lies in the view. */
   readonly x: (x: number, seen: RgbPicture) => number;
   readonly scale: number;
 }
@@ -38,7 +39,8 @@ const views: Readonly<Record<EnsembleView, View>> = {
 };
 
 /**
- * @param open opens one encoder; called once for the frame itself and once for every view, since an encoder may look back at the frame before.
+ * @param open opens one encoder; called once for the frame itself and once for every view, since an encoder may look
+ * back at the frame before.
  * @returns with no views, what `open` gives. Features are L2-normalised by view, then side by side, over √(views + 1).
  */
 export async function openEnsemble(

@@ -1,4 +1,6 @@
-/** @file An encoder ready to run on the frames of clips: it pairs every frame with its cues, in the order of the frames. */
+/**
+ * @file An encoder ready to run on the frames of clips: it pairs every frame with its cues, in the order of the frames.
+ */
 import { resizeRgb } from "../video/resize.ts";
 import { ActivationRanges } from "./activationRanges.ts";
 import type { Cue, CueFrame } from "./cue.ts";
@@ -16,7 +18,10 @@ export function encoderSession(weights: EncoderWeights, runtime: EncoderRuntime,
   return new EncoderSession(new FrameEncoder(weights, cues, runtime), cues);
 }
 
-/** An encoder and its cues. All state that passes from frame to frame is here: the cues' own, and the activations' ranges. */
+/**
+ * An encoder and its cues. All state that passes from frame to frame is here: the cues' own, and the activations'
+ * ranges.
+ */
 export class EncoderSession implements FeatureExtractor {
   readonly name: string;
   readonly stride: number;
@@ -25,7 +30,10 @@ export class EncoderSession implements FeatureExtractor {
   private readonly cues: readonly Cue[];
   /** Of the pictures that are encoded in int8. */
   private readonly activations: ActivationRanges;
-  /** Encodes wait for one another: cues go by the order of the frames, and a frame may close a program that another would be running. */
+  /**
+   * Encodes wait for one another: cues go by the order of the frames, and a frame may close a program that another
+   * would be running.
+   */
   private queue: Promise<unknown> = Promise.resolve();
 
   /** @param encoder made for the cues. Both are disposed of with the session. */

@@ -1,4 +1,7 @@
-/** @file Weights of an encoder: names and shapes made ours, the variant told, untrained ones made. Files are read in `node/`. */
+/**
+ * @file Weights of an encoder: names and shapes normalised, the variant detected, untrained weights made. Files are
+ * read in `node/`.
+ */
 import { UserError } from "../core/errors.ts";
 import type { Shape } from "../tensor/graph/index.ts";
 import { toEncoderNames } from "../weights/import.ts";
@@ -20,7 +23,9 @@ export type EncoderValues = ReadonlyMap<string, { readonly shape: Shape; readonl
 export interface EncoderWeights {
   readonly variant: VariantName;
   readonly values: EncoderValues;
-  /** What they were learned with, as their file says it; `readLearned` reads it. Empty where the format has no notes. */
+  /**
+   * What they were learned with, as their file says it; `readLearned` reads it. Empty where the format has no notes.
+   */
   readonly metadata: Notes;
 }
 
@@ -56,7 +61,9 @@ export function encoderWeightsOf({ tensors, metadata }: WeightFile, path: string
   return { variant: found, values: values as EncoderValues, metadata };
 }
 
-/** Parameters that were learned beside the encoder: the factors of cues (cue.ts), value extraction and the fusion loss. */
+/**
+ * Parameters that were learned beside the encoder: the factors of cues (cue.ts), value extraction and the fusion loss.
+ */
 const PART = /^\w+\.alpha$|^(value|fusion)\./;
 
 function encoderOf(tensors: StateDict): StateDict {

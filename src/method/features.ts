@@ -1,4 +1,4 @@
-/** @file What an encoder gives, and the border behind which encoders can be exchanged. */
+/** @file The output of an encoder, and the interface of encoders. */
 import type { CueFrame } from "./cue.ts";
 
 /** Features of one frame. */
@@ -10,7 +10,7 @@ export interface FeatureMap {
   readonly width: number;
   /** `[channels, height, width]` float32, not normalised. */
   readonly data: Float32Array;
-  /** What the clip's activations have reached with this picture; only of an encoder that computed in int8. */
+  /** The extremes of the clip's activations up to this picture; only of an encoder that computes in int8. */
   readonly reached?: Reached;
 }
 
@@ -21,7 +21,7 @@ export type Reached = Readonly<Record<string, readonly number[]>>;
 export interface EncoderStart {
   /** Pictures of the clip before it. */
   readonly count: number;
-  /** As it was when those were encoded; null where that is not known or does not matter. */
+  /** The ranges after those; null where they are not known or do not matter. */
   readonly reached: Reached | null;
 }
 
@@ -32,8 +32,8 @@ export interface PictureSize {
 }
 
 /**
- * An encoder's arithmetic: `int8` takes a quarter of the time on processors with dot products of bytes, and features differ a
- * little. An encoder that knows only float32 (the device `webgpu`, other encoders) may use it for both.
+ * An encoder's arithmetic: `int8` takes a quarter of the time on processors with dot products of bytes, and features
+ * differ a little. An encoder that knows only float32 (the device `webgpu`, other encoders) may use it for both.
  */
 export type Precision = "float32" | "int8";
 
@@ -51,10 +51,10 @@ export interface FeatureExtractor extends AsyncDisposable {
    */
   encode(picture: CueFrame, precision?: Precision): Promise<FeatureMap>;
   /**
-   * What was encoded before is no neighbour of what comes next, and no measure for its range of values.
-   * @param at where its clip goes on; default: it begins.
+   * The next picture does not follow those encoded before: cues and ranges of values start over.
+   * @param at where its clip continues; default: it begins.
    */
   restart?(at?: EncoderStart): void;
-  /** As `encode` of the picture resized by `resizeRgb`; there where that can be done beside the caller's thread. */
+  /** As `encode` of the picture resized by `resizeRgb`; for encoders that can resize beside the caller's thread. */
   encodeResized?(picture: CueFrame, size: PictureSize, precision?: Precision): Promise<FeatureMap>;
 }

@@ -1,13 +1,14 @@
 /**
- * @file One step of label propagation between two frames, by the matching kernel: l_i = Σ_j A_ij l_j over the top-k candidates j of
- * every cell i (CRW §3.3; MAST eq. 1–2), and the affinity A itself.
+ * @file One step of label propagation between two frames, by the matching kernel: l_i = Σ_j A_ij l_j over the top-k
+ * candidates j of every cell i (CRW §3.3; MAST eq. 1–2), and the affinity A itself.
  */
 import { internal } from "../core/errors.ts";
+import type { Threads } from "../core/machine.ts";
 import { Matcher, type MatchWindow } from "../kernels/matcher.ts";
 import type { FeatureMap } from "./features.ts";
 
 /** How cells are compared. */
-export interface AffinitySettings {
+export interface AffinitySettings extends Threads {
   /** Cells around a cell's own place that are candidates; default: the whole frame. */
   readonly window?: MatchWindow;
   /** Candidates kept for a cell, 1 to 512; default: all. */
@@ -16,8 +17,6 @@ export interface AffinitySettings {
   readonly temperature: number;
   /** True: cosines; false: dot products. Default true. */
   readonly normalise?: boolean;
-  /** Default: the available cores. */
-  readonly threads?: number;
 }
 
 /**
@@ -38,7 +37,7 @@ export async function carryLabels(
   if (!Number.isInteger(perCell) || perCell < 1) throw internal(`${labels.length} labels for ${width}x${height} cells`);
   const { window, topK, temperature, normalise = true, threads } = settings;
   const shape = { height, width, channels, labels: perCell, slots: 2, normalise };
-  await using matcher = await Matcher.open({ ...shape, ...(threads === undefined ? {} : { threads }) });
+  await using matcher = await Matcher.open({ ...shape, threads });
   await matcher.insert(0, reference.data);
   matcher.labels(0).set(labels);
   await matcher.insert(1, target.data);
@@ -47,8 +46,8 @@ export async function carryLabels(
 }
 
 /**
- * The affinity of a target's cells to a reference's: what `carryLabels` gives where every cell of the reference is a label of its own.
- * Meant for small frames: it takes (h·w)² numbers several times over.
+ * The affinity of a target's cells to a reference's: what `carryLabels` gives where every cell of the reference is a
+ * label of its own. Meant for small frames: it takes (h·w)² numbers several times over.
  * @returns `[h·w, h·w]` float32, a row for each cell of the target; rows sum to 1
  * @throws UserError as `carryLabels`
  */

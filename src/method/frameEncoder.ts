@@ -1,6 +1,7 @@
 /**
- * @file The encoder itself: planes of a frame in (its colours, and those of its cues), features out. The same planes give the same
- * features whatever came before; what depends on a clip's earlier frames is the session's (encoderSession.ts).
+ * @file The encoder itself: planes of a frame in (its colours, and those of its cues), features out. The same planes
+ * give the same features whatever came before; what depends on a clip's earlier frames is the session's
+ * (encoderSession.ts).
  */
 import {
   type Compile,
@@ -24,7 +25,10 @@ import { LabShrinker } from "./shrunkLab.ts";
 export interface EncoderPlanes {
   /** Of the planes: the frame's, enlarged to whole cells. */
   readonly size: PictureSize;
-  /** `[channels, height, width]` by name: `lab`, and one entry for each cue. Zeros to the right of the frame and below it. */
+  /**
+   * `[channels, height, width]` by name: `lab`, and one entry for each cue. Zeros to the right of the frame and below
+   * it.
+   */
   readonly feeds: Readonly<Record<string, Float32Array>>;
 }
 
@@ -45,8 +49,8 @@ interface BuiltProgram {
 }
 
 /**
- * Encodes single frames; one call at a time. Batch norm runs on stored statistics and is folded into the convolutions by onnxruntime,
- * which sees both as constants.
+ * Encodes single frames; one call at a time. Batch norm runs on stored statistics and is folded into the convolutions
+ * by onnxruntime, which sees both as constants.
  */
 export class FrameEncoder implements AsyncDisposable {
   readonly name: string;
@@ -83,14 +87,20 @@ export class FrameEncoder implements AsyncDisposable {
     return { size, feeds: Object.fromEntries(all.map(([name, data]) => [name, padded(data, picture, size)])) };
   }
 
-  /** The planes of the picture brought to another size, without cues and without the rounding of `resizeRgb`: faster, for int8. */
+  /**
+   * The planes of the picture brought to another size, without cues and without the rounding of `resizeRgb`: faster,
+   * for int8.
+   */
   shrunkPlanes(picture: RgbPicture, to: PictureSize): EncoderPlanes {
     const size = this.wholeCells(to);
     if (this.shrinker?.fits(picture, to) !== true) this.shrinker = new LabShrinker(picture, to, size);
     return { size, feeds: { lab: this.shrinker.shrink(picture) } };
   }
 
-  /** @param ranges in int8, with activations of these ranges; default float32. Programs are compiled for the ranges as an object. */
+  /**
+   * @param ranges in int8, with activations of these ranges; default float32. Programs are compiled for the ranges as
+   * an object.
+   */
   async encode({ size, feeds }: EncoderPlanes, ranges?: Ranges): Promise<FeatureMap> {
     const { features } = await (await this.programFor(size, ranges)).run(feeds);
     const [height, width] = [size.height / this.stride, size.width / this.stride];
@@ -165,7 +175,9 @@ function keyOf({ width, height }: PictureSize): string {
   return `${width}x${height}`;
 }
 
-/** Planes with zeros to the right and below: less than a cell is added there, so that nothing has to be cropped later. */
+/**
+ * Planes with zeros to the right and below: less than a cell is added there, so that nothing has to be cropped later.
+ */
 function padded(planes: Float32Array, from: PictureSize, to: PictureSize): Float32Array {
   if (from.height === to.height && from.width === to.width) return planes;
   const rows = planes.length / from.width;

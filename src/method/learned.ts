@@ -1,9 +1,10 @@
 /**
- * @file What weights were learned with: the notes in their file, as data. Training, averaging and initialisation write them here, and
- * everything that runs on weights reads them here. In the file all notes are text, as safetensors demands (docs/weights.md).
+ * @file What weights were learned with: the notes in their file, as data. Training, averaging and initialisation write
+ * them here, and everything that runs on weights reads them here. In the file all notes are text, as safetensors
+ * demands (docs/weights.md).
  *
- * A missing note means its default, as in PyTorch checkpoints, foreign safetensors, and files from before the note existed. A wrong one
- * is the user's error: a default in its place would be a different method.
+ * A missing note means its default, as in PyTorch checkpoints, foreign safetensors, and files from before the note
+ * existed. A wrong one is the user's error: a default in its place would be a different method.
  */
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
@@ -15,7 +16,7 @@ import { MOTION_ESTIMATORS, type MotionEstimatorName } from "../motion/motionMap
 /** Files of ours say so in the note `format`. */
 const OURS = "tsumugi";
 
-/** Keys of the training configuration that matter after training; those it has beside them are not looked at. */
+/** Keys of the training configuration that matter after training; others are ignored. */
 const configSchema = z.object({
   radius: z.int().min(1).default(6),
   similarity: z.enum(["scaledDot", "cosine"]).default("scaledDot"),

@@ -1,8 +1,8 @@
 /**
- * @file The affinity A of every target cell to the reference cells in a window around it, and what it copies (MAST eq. 1–2):
- * A_ij = exp(f_i·f_j/√d) / Σ_j exp(…), ŷ_i = Σ_j A_ij y_j. Computed tile by tile as batched matrix products: a tile of 8×8 queries
- * against its (8 + 2R)² keys, with a mask for the keys outside each query's own window and outside the frame. A tile's keys lie around it,
- * or displaced as a whole (`shiftedWindows.ts`).
+ * @file The affinity A of every target cell to the reference cells in a window around it, and what it copies (MAST eq.
+ * 1–2): A_ij = exp(f_i·f_j/√d) / Σ_j exp(…), ŷ_i = Σ_j A_ij y_j. Computed tile by tile as batched matrix products: a
+ * tile of 8×8 queries against its (8 + 2R)² keys, with a mask for the keys outside each query's own window and outside
+ * the frame. A tile's keys lie around it, or displaced as a whole (`shiftedWindows.ts`).
  */
 import {
   add,
@@ -22,10 +22,15 @@ import {
 } from "../tensor/graph/index.ts";
 import { keysInFrame, shiftedTiles, type ShiftedWindows, TILE } from "./shiftedWindows.ts";
 
-/** Far below any logit, so that masked cells get no probability; finite, so that no row of only masked cells gives NaN. */
+/**
+ * Far below any logit, so that masked cells get no probability; finite, so that no row of only masked cells gives NaN.
+ */
 const MASKED = -1e9;
 
-/** A bonus on the logits, P_ij = Σ_k q_ki·r_kj: the log-priors of the sampler (MCS) as extra channels of queries and keys. */
+/**
+ * A bonus on the logits, P_ij = Σ_k q_ki·r_kj: the log-priors of the sampler (MCS) as extra channels of queries and
+ * keys.
+ */
 export interface AffinityPrior {
   /** `[B, K, h, w]`. */
   readonly queries: Tensor;
@@ -50,7 +55,9 @@ export interface LocalAffinity {
   readonly logits: Tensor;
   /** Softmax of the logits over the keys, one over all references. */
   readonly weights: Tensor;
-  /** Keys in the window and in the frame, over all references, `[1, 1, h, w]`; with displaced windows `[B, 1, h, w]`. */
+  /**
+   * Keys in the window and in the frame, over all references, `[1, 1, h, w]`; with displaced windows `[B, 1, h, w]`.
+   */
   readonly candidates: Tensor;
   /** The references' values `[B, S, h, w]` each, as seen through the weights: `[B, S, h, w]`. */
   copy(sources: readonly Tensor[]): Tensor;
@@ -145,7 +152,8 @@ function ownWindow(r: number): Float32Array {
 }
 
 /**
- * Target features q `[B, C, h, w]` against references: R feature maps `[B, C, h, w]` and as many sources `[B, S, h, w]`.
+ * Target features q `[B, C, h, w]` against references: R feature maps `[B, C, h, w]` and as many sources
+ * `[B, S, h, w]`.
  * @returns for every target cell the sources' mean under the affinity, `[B, S, h, w]`; one softmax over all references.
  */
 export function copyByAffinity(
@@ -185,8 +193,8 @@ function untile(x: Tensor, [b, s, h, w]: Shape, [gy, gx]: Shape): Tensor {
 }
 
 /**
- * 0 where a tile's key lies in the query's window and in the frame, MASKED elsewhere: `[tiles, TILE², (TILE + 2r)²]`; and how many
- * such keys each query has, `[tiles, TILE²]`.
+ * 0 where a tile's key lies in the query's window and in the frame, MASKED elsewhere: `[tiles, TILE², (TILE + 2r)²]`;
+ * and how many such keys each query has, `[tiles, TILE²]`.
  */
 function windowMask(h: number, w: number, r: number, [gy, gx]: Shape): { mask: Float32Array; counts: Float32Array } {
   const side = TILE + 2 * r;

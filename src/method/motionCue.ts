@@ -1,4 +1,5 @@
 /** @file The cue "motion": MEE at test time, the motion image of each frame from the frames before it. */
+import type { Threads } from "../core/machine.ts";
 import type { CameraChoice } from "../motion/motionEstimator.ts";
 import { type MotionEncoding, motionImage } from "../motion/motionImage.ts";
 import { MotionSequence } from "../motion/motionSequence.ts";
@@ -8,13 +9,11 @@ import { type LearnedMotion, readLearned } from "./learned.ts";
 import { MOTION, motionParameters } from "./motionEnhancement.ts";
 
 /** What a user can say about motion. */
-export interface MotionCueOptions {
+export interface MotionCueOptions extends Threads {
   /** False: leave out the motion image also where the weights were learned with one (MEE). Default true. */
   readonly motion?: boolean | undefined;
   /** What is known of the clip's camera (MEE); default as the weights were learned. */
   readonly camera?: CameraChoice | undefined;
-  /** Worker threads; default the available cores. */
-  readonly threads?: number | undefined;
 }
 
 /** The motion that weights expect; undefined where they were learned without MEE or ended with α = 0. */

@@ -1,7 +1,7 @@
 /**
- * @file The motion enhancement engine, MEE (after MER eq. O_t = I_t + α·F_t; encodings and dropout ours): what moves by itself is
- * added to the frame that the encoder sees. α is learned and begins at 0, so that training begins as the plain baseline. Other cues
- * are fused in the same way, each with factors of its own.
+ * @file The motion enhancement engine, MEE (after MER eq. O_t = I_t + α·F_t; encodings and dropout ours): what moves by
+ * itself is added to the frame that the encoder sees. α is learned and begins at 0, so that training begins as the
+ * plain baseline. Other cues are fused in the same way, each with factors of its own.
  */
 import { add, mul, type ParameterSpec, reshape, type Tensor } from "../tensor/graph/index.ts";
 import type { CueShape } from "./cue.ts";
@@ -25,7 +25,8 @@ export function enhanceMotion(parameters: Parameters, frames: Tensor, motion: Te
 /**
  * O = I + α·F for the planes F of any cue.
  * @param parameters with the cue's `NAME.alpha` `[3]`.
- * @param frames `[N, 3, H, W]`. @param planes `[N, channels, H, W]`, one plane for all channels of the frame or one for each.
+ * @param frames `[N, 3, H, W]`. @param planes `[N, channels, H, W]`, one plane for all channels of the frame or one for
+ * each.
  */
 export function fuseCue(parameters: Parameters, frames: Tensor, cue: CueShape, planes: Tensor): Tensor {
   const alpha = parameters.get(alphaOf(cue).name) as Tensor;

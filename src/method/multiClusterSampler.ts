@@ -1,9 +1,11 @@
 /**
- * @file MCS, the Multi-Cluster Sampler (after MER, details ours): which reference cells are candidates of a target cell.
+ * @file MCS, the Multi-Cluster Sampler (after MER, details ours): which reference cells are candidates of a target
+ * cell.
  *
- * Outlines: k-means over the descriptors of all frames' cells together. Regions: growth from the outlines, frame by frame.
- * Candidates of a target cell: cells of its own region, and of the M nearest clusters as hard negatives, in quotas. Nothing is
- * drawn at random: the expectation of the draw is a log-prior, log(quota / share of the cells), added to the logits.
+ * Outlines: k-means over the descriptors of all frames' cells together. Regions: growth from the outlines, frame by
+ * frame. Candidates of a target cell: cells of its own region, and of the M nearest clusters as hard negatives, in
+ * quotas. Nothing is drawn at random: the expectation of the draw is a log-prior, log(quota / share of the cells),
+ * added to the logits.
  */
 import { kMeans } from "../kernels/kMeans.ts";
 import { growRegions } from "../kernels/regionGrowth.ts";
@@ -17,6 +19,7 @@ import {
   type SampledFrame,
 } from "./cellDescriptors.ts";
 import { type PriorSample, type Quotas, sampledPrior } from "./samplingPrior.ts";
+import type { PictureSize } from "./features.ts";
 
 /** How candidates are sampled. */
 export interface SamplerOptions extends DescriptorWeights, Quotas {
@@ -50,8 +53,8 @@ export const samplerDefaults: SamplerOptions = {
 };
 
 /**
- * Regions of a target and its references (`labels`: the same label in two frames is the same cluster), and the log-prior of
- * the candidates.
+ * Regions of a target and its references (`labels`: the same label in two frames is the same cluster), and the
+ * log-prior of the candidates.
  */
 export interface SampledClusters extends PriorSample {
   readonly grid: CellGrid;
@@ -72,7 +75,7 @@ export interface SampledClusters extends PriorSample {
  */
 export function sampleClusters(
   frames: readonly SampledFrame[],
-  size: { readonly width: number; readonly height: number },
+  size: PictureSize,
   stride: number,
   options: SamplerOptions = samplerDefaults,
 ): SampledClusters {

@@ -1,8 +1,9 @@
 /**
- * @file Pseudo-motion (beyond the paper; the idea of learning correspondence from single images is DUL's, Araslanov et al. 2021,
- * and HVC's, Li et al. 2024): two random affine views of one frame have exact dense correspondences for free, and views of frames
- * apart have those that optical flow finds. Sampled cells of one view must find their place among all cells of the other (InfoNCE
- * over cells). Cells of other clips are no negatives: labels are only ever looked for in the same clip, and their cost is high.
+ * @file Pseudo-motion (beyond the paper; the idea of learning correspondence from single images is DUL's, Araslanov et
+ * al. 2021, and HVC's, Li et al. 2024): two random affine views of one frame have exact dense correspondences for free,
+ * and views of frames apart have those that optical flow finds. Sampled cells of one view must find their place among
+ * all cells of the other (InfoNCE over cells). Cells of other clips are no negatives: labels are only ever searched in
+ * the same clip, and their cost is high.
  */
 import {
   add,
@@ -25,7 +26,10 @@ import {
 export interface Correspondences {
   /** Cells of all first views in a row, `[B·N]` int32 in 0..B·h·w−1. */
   readonly queries: Tensor;
-  /** Place in the second view as weights of its rows `[B, N, h]` and of its columns `[B, N, w]`; both sum to 1 (bilinear). */
+  /**
+   * Place in the second view as weights of its rows `[B, N, h]` and of its columns `[B, N, w]`; both sum to 1
+   * (bilinear).
+   */
   readonly rows: Tensor;
   readonly columns: Tensor;
   /** 1, or 0 for a query without a counterpart, `[B·N]`. */
@@ -33,8 +37,8 @@ export interface Correspondences {
 }
 
 /**
- * Mean of −log softmax of the right place, over the valid queries. The similarity to a place between cells is that to the
- * bilinear mean of their features.
+ * Mean of −log softmax of the right place, over the valid queries. The similarity to a place between cells is that to
+ * the bilinear mean of their features.
  * @param first features of the first views `[B, C, h, w]`.
  * @param second features of the second views `[B, C, h, w]`.
  * @param scale factor on the dot products, as in the affinity.

@@ -1,6 +1,6 @@
 /**
- * @file The encoder in 8-bit integers: batch norm folded into the convolutions, weights with a scale for each output channel,
- * activations in 256 steps over the range that they have in pictures of the clip itself.
+ * @file The encoder in 8-bit integers: batch norm folded into the convolutions, weights with a scale for each output
+ * channel, activations in 256 steps over the range that they have in pictures of the clip itself.
  */
 import { internal } from "../core/errors.ts";
 import {
@@ -48,7 +48,8 @@ export const HEADROOM = 0.1;
 const EPSILON = 1e-5;
 
 /**
- * The float32 encoder with the extremes of all its activations, one number each: `NAME/high` and `NAME/low`, the latter negated.
+ * The float32 encoder with the extremes of all its activations, one number each: `NAME/high` and `NAME/low`, the latter
+ * negated.
  * @param x frames as the encoder sees them, `[1, 3, H, W]`.
  */
 export function extremes(variant: EncoderVariant, parameters: Parameters, x: Tensor): Record<string, Tensor> {

@@ -1,6 +1,6 @@
 /**
- * @file Frame reconstruction (MAST, Lai et al. 2020): a Lab channel that the encoder cannot see is copied from reference frames
- * through the local affinity; the error of the copy trains the encoder.
+ * @file Frame reconstruction (MAST, Lai et al. 2020): a Lab channel that the encoder cannot see is copied from
+ * reference frames through the local affinity; the error of the copy trains the encoder.
  */
 import { mul, resizeBilinear, slice, smoothL1, type Tensor } from "../tensor/graph/index.ts";
 import type { LocalAffinity } from "./localAffinity.ts";

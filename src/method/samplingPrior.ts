@@ -1,16 +1,17 @@
 /**
- * @file The sampler as a log-prior: instead of drawing candidates by quotas, every candidate's logit gets
- * log(quota of its region / its region's share of all cells), the expectation of the draw (importance weighting).
+ * @file The sampler as a log-prior: instead of drawing candidates by quotas, every candidate's logit gets log(quota of
+ * its region / its region's share of all cells), the expectation of the draw (importance weighting).
  *
- * In the graph a prior P over regions costs no gather: P[label_i, label_j] = p_i · e_j with p_i the row of the target cell and
- * e_j one-hot, so that the channels of `priorQueries` and `priorKeys`, put behind the features, add it in the same product.
+ * In the graph a prior P over regions costs no gather: P[label_i, label_j] = p_i · e_j with p_i the row of the target
+ * cell and e_j one-hot, so that the channels of `priorQueries` and `priorKeys`, put behind the features, add it in the
+ * same product.
  */
 import { internal } from "../core/errors.ts";
 
 /**
- * Logit of a candidate in a region that is not sampled. Far below any other, so that it gets no probability beside a sampled
- * one; far above the mask of cells outside the window, so that a window without any sampled cell falls back to all its cells;
- * and small enough for float32 to keep the features' logits that it is added to.
+ * Logit of a candidate in a region that is not sampled. Far below any other, so that it gets no probability beside a
+ * sampled one; far above the mask of cells outside the window, so that a window without any sampled cell falls back to
+ * all its cells; and small enough for float32 to keep the features' logits that it is added to.
  */
 export const NOT_SAMPLED = -100;
 
@@ -21,7 +22,9 @@ export const PRIOR_LIMIT = 3;
 export interface Quotas {
   /** M: clusters beside a cell's own whose cells are candidates too. */
   readonly nearestClusters: number;
-  /** Share of the candidates that come from a cell's own region, above 0, up to 1; the others share the rest equally. */
+  /**
+   * Share of the candidates that come from a cell's own region, above 0, up to 1; the others share the rest equally.
+   */
   readonly ownShare: number;
 }
 
@@ -88,8 +91,8 @@ function logWeight(quota: number, share: number): number {
 }
 
 /**
- * Channels of a sample's target that, multiplied with `priorKeys`, give the log-prior. They are added to the logits as they are:
- * put them behind the features after these are scaled.
+ * Channels of a sample's target that, multiplied with `priorKeys`, give the log-prior. They are added to the logits as
+ * they are: put them behind the features after these are scaled.
  * @param channels at least K: the clusters asked for, so that a graph's shape never changes; those from K on are 0.
  * @returns `[channels, h, w]`
  */
@@ -112,8 +115,8 @@ export function priorKeys(sample: PriorSample, frame: number, channels: number):
 const MAX_REGIONS = 32;
 
 /**
- * The sampled regions of every target cell as bits, for matching restricted to them at test time (`MatchSettings.candidates`, with
- * `sample.labels` as the regions of the memory frames).
+ * The sampled regions of every target cell as bits, for matching restricted to them at test time
+ * (`MatchSettings.candidates`, with `sample.labels` as the regions of the memory frames).
  * @returns `[h, w]`
  */
 export function candidateRegions({ clusters, labels, logPrior }: PriorSample): Uint32Array {

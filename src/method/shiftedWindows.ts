@@ -1,14 +1,18 @@
 /**
  * @file Windows of the affinity that lie elsewhere than around the query (MCS: the window's centre is found first, see
- * `windowCentres.ts`). Each tile of queries has a displacement of its own; its keys are picked by one-hot matrices, so that displacements
- * can be fed and gradients are matrix products like everything else.
+ * `windowCentres.ts`). Each tile of queries has a displacement of its own; its keys are picked by one-hot matrices, so
+ * that displacements can be fed and gradients are matrix products like everything else.
  */
 import { matmul, mul, reshape, type Shape, sum, type Tensor, transpose } from "../tensor/graph/index.ts";
+import type { PictureSize } from "./features.ts";
 
 /** Cells per side of a tile of queries. */
 export const TILE = 8;
 
-/** The keys of every tile, T = tiles, S = 8 + 2·radius: row s of tile t holds the row of cells that its one stands for, none outside the frame. */
+/**
+ * The keys of every tile, T = tiles, S = 8 + 2·radius: row s of tile t holds the row of cells that its one stands for,
+ * none outside the frame.
+ */
 export interface ShiftedWindows {
   /** One-hot `[B, T, S, h]`. */
   readonly rows: Tensor;
@@ -26,12 +30,13 @@ export interface ShiftedWindowData {
 
 /**
  * The one-hot matrices of displacements.
- * @param centres `[tilesY, tilesX, 2]`: (dx, dy) in cells. Displacements that would leave a query without any key are cut down.
+ * @param centres `[tilesY, tilesX, 2]`: (dx, dy) in cells. Displacements that would leave a query without any key are
+ * cut down.
  * @param radius of the windows, in cells.
  */
 export function shiftedWindowData(
   centres: Int16Array,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: PictureSize,
   radius: number,
 ): ShiftedWindowData {
   const side = TILE + 2 * radius;

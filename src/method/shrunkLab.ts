@@ -84,7 +84,7 @@ function sameSize(a: PictureSize, b: PictureSize): boolean {
   return a.width === b.width && a.height === b.height;
 }
 
-/** Taps as the kernel reads them, see there. @param size bytes of a weight: 2 = i16 in 1/32768, 4 = f32. */
+/** Taps as the kernel reads them (constants/pixels.ts). @param size bytes of a weight: 2 = i16 in 1/32768, 4 = f32. */
 function tapBytes(taps: Taps, size: 2 | 4): { readonly bytes: Uint8Array; readonly stride: number } {
   const stride = block.TAP_WEIGHTS + Math.ceil((taps.stride * size) / 4) * 4;
   const view = new DataView(new ArrayBuffer(stride * taps.start.length));

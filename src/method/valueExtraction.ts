@@ -1,10 +1,12 @@
 /**
- * @file The value extraction network, VEN (after MER; the formula is the paper's, details ours): where the valuable pixels, those of
- * target objects, are likely to be. A raw statistic per cell compares how well the cell is found in the references with how well
- * it matches itself, V_i = Σ_ref Σ_j M(x_i, x_j) − Ω·M(x_i, x_i) with M = exp of the scaled dot product and Ω the number of summed
- * terms; a small network turns it, the motion strength and the entropy of the affinity into the value map V in (0, 1).
+ * @file The value extraction network, VEN (after MER; the formula is the paper's, details ours): where the valuable
+ * pixels, those of target objects, are likely to be. A raw statistic per cell compares how well the cell is found in
+ * the references with how well it matches itself, V_i = Σ_ref Σ_j M(x_i, x_j) − Ω·M(x_i, x_i) with M = exp of the
+ * scaled dot product and Ω the number of summed terms; a small network turns it, the motion strength and the entropy of
+ * the affinity into the value map V in (0, 1).
  *
- * The encoder is not trained through V: it would learn to make itself look valuable. What V learns from is motion (`valueLoss`).
+ * The encoder is not trained through V: it would learn to make itself look valuable. What V learns from is motion
+ * (`valueLoss`).
  */
 import {
   add,

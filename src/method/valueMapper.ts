@@ -42,7 +42,7 @@ export class ValueMapper implements AsyncDisposable {
   /**
    * @param target features of the frame. @param reference of another frame of the clip, of the same size.
    * @param strength `[h, w]` motion strength m̂ of the target's cells, 0 where it is not known.
-   * @param sample clusters of both frames, target first; looked at where the network was learned with the sampler.
+   * @param sample clusters of both frames, target first; used where the network was learned with the sampler.
    * @returns `[h, w]` V, 0..1.
    */
   async map(

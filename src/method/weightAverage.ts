@@ -1,14 +1,14 @@
 /**
- * @file Averages of weights (Wortsman et al. 2022, Robust fine-tuning): weights of two runs, one of which went on from where the other
- * ended, lie in one basin, and a mean of both often serves better than either.
+ * @file Averages of weights (Wortsman et al. 2022, Robust fine-tuning): weights of two runs, one of which continued
+ * from where the other ended, lie in one basin, and a mean of both often serves better than either.
  */
 import { UserError } from "../core/errors.ts";
 import type { EncoderWeights } from "./encoderWeights.ts";
 import { averagedNotes } from "./learned.ts";
 
 /**
- * (1 − share) · first + share · second, number by number, batch-norm statistics too. What only one of them holds (for example a value
- * network) is left out.
+ * (1 − share) · first + share · second, number by number, batch-norm statistics too. What only one of them holds (for
+ * example a value network) is left out.
  * @param share of the second, 0..1; kept in the metadata, with the second's configuration.
  * @throws UserError `weights/mismatch` when they are of different variants.
  */

@@ -2,8 +2,9 @@
  * @file Where each tile's window should lie in a reference frame (method §2, MCS: multi-scale and iterative).
  *
  * Block matching of the cells' colours, not of learned features: a wide search on cells of four times the stride, then
- * refinement at twice the stride and at the stride, each from the displacements that the tile, its neighbours and standing still
- * propose. Cells match rather within the sampler's candidates. Standing still is preferred, so that flat areas stay where they are.
+ * refinement at twice the stride and at the stride, each from the displacements that the tile, its neighbours and
+ * standing still propose. Cells match rather within the sampler's candidates. Standing still is preferred, so that flat
+ * areas stay where they are.
  */
 import { internal } from "../core/errors.ts";
 import { type CellGrid, COLOUR_DIMS } from "./cellDescriptors.ts";
@@ -28,8 +29,8 @@ export const windowDefaults: WindowOptions = { tile: 8, reach: 24, stillness: 1e
 /** Squared colour distance from which on cells are as different as can be; also of cells that would leave the frame. */
 const DIFFERENT = 0.25;
 /**
- * Added for pairs of cells that are no candidates of each other. Little, and not for standing still: where motion begins or ends a
- * region's label changes though nothing has gone elsewhere.
+ * Added for pairs of cells that are no candidates of each other. Little, and not for standing still: where motion
+ * begins or ends a region's label changes though nothing has gone elsewhere.
  */
 const NO_CANDIDATE = 0.02;
 /** Cells are this many times larger at each level, the coarsest first. */
@@ -59,8 +60,8 @@ interface Field {
 /**
  * For every tile of the target the displacement to where it lies in a reference.
  * @param frame of the sample that is the reference: 1 = the first.
- * @returns `[tilesY, tilesX, 2]`: (dx, dy) in cells, such that target cell (x, y) is looked for around (x + dx, y + dy); the
- *   tiles begin at the top left, the last ones may reach beyond the frame.
+ * @returns `[tilesY, tilesX, 2]`: (dx, dy) in cells, such that target cell (x, y) is searched around (x + dx, y + dy);
+ * the tiles begin at the top left, the last ones may reach beyond the frame.
  */
 export function windowCentres(
   sample: SampledClusters,
@@ -144,7 +145,10 @@ class TileMatching {
     this.options = options;
   }
 
-  /** The best of the proposed displacements of a tile; (0, 0) unless another is better, at the finest level clearly better. */
+  /**
+   * The best of the proposed displacements of a tile; (0, 0) unless another is better, at the finest level clearly
+   * better.
+   */
   best(tileX: number, tileY: number, proposals: readonly Vector[]): Vector {
     const { stillness, gain } = this.options;
     const { factor } = this.target;

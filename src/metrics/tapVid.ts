@@ -3,6 +3,8 @@
  * accuracy OA, the share of visible points within 1, 2, 4, 8 and 16 pixels (mean: δ_avg) and the Jaccard index of both
  * together (mean: AJ).
  */
+import type { FrameSize } from "../annotations/point.ts";
+import { isVisible, type Verdict } from "../annotations/verdict.ts";
 import { internal } from "../core/errors.ts";
 import type { Point } from "../video/point.ts";
 
@@ -21,18 +23,13 @@ export const QUERY_STRIDE = 5;
  */
 export type QueryMode = "first" | "strided";
 
-/** A point in a frame, true or predicted. */
-export interface PointState extends Point {
-  readonly visible: boolean;
-}
-
 /** One query: its true and predicted track, both in pixels of the 256 × 256 frame, one entry per frame. */
 export interface TapVidTrack {
   /** Frame of the query. */
   readonly query: number;
   /** Where it is not visible, x and y do not count. */
-  readonly truth: readonly PointState[];
-  readonly predicted: readonly PointState[];
+  readonly truth: readonly (Point & Verdict)[];
+  readonly predicted: readonly (Point & Verdict)[];
 }
 
 /** All values 0..1; NaN where nothing was scored. */
@@ -53,7 +50,7 @@ export interface TapVidScore {
 }
 
 /** A position in a frame of `size` as one in the 256 × 256 frame. */
-export function toTapVid({ x, y }: Point, size: { readonly width: number; readonly height: number }): Point {
+export function toTapVid({ x, y }: Point, size: FrameSize): Point {
   return { x: (x * TAPVID_SIZE) / size.width, y: (y * TAPVID_SIZE) / size.height };
 }
 
@@ -116,7 +113,7 @@ function samplesOf({ query, truth, predicted }: TapVidTrack, mode: QueryMode): S
     if (mode === "first" ? frame <= query : frame === query) return [];
     const found = predicted[frame];
     const square = (found.x - point.x) ** 2 + (found.y - point.y) ** 2;
-    return [{ truth: point.visible, predicted: found.visible, square }];
+    return [{ truth: isVisible(point), predicted: isVisible(found), square }];
   });
 }
 

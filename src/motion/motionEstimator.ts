@@ -1,4 +1,5 @@
 /** @file Opens a motion estimator by its name. */
+import type { Threads } from "../core/machine.ts";
 import { OpticalFlow } from "../kernels/opticalFlow.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import type { CameraChoice } from "./cameraMotion.ts";
@@ -18,12 +19,10 @@ export {
 } from "./motionMap.ts";
 
 /** Settings of `openMotionEstimator`. */
-export interface MotionEstimatorOptions {
+export interface MotionEstimatorOptions extends Threads {
   readonly estimator: MotionEstimatorName;
   /** What is known about the camera; default `estimate`. */
   readonly camera?: CameraChoice | undefined;
-  /** Worker threads; default the available cores. */
-  readonly threads?: number | undefined;
   /**
    * Pixels on the short side of the pictures that flow is computed on, about; default 160. A larger value detects
    * smaller objects and takes longer.

@@ -22,7 +22,7 @@ export interface ResultOptions {
   /** `tracks.csv` and the other tables; undefined = none. */
   readonly tables?: TrackTableOptions;
   /** Whether trajectories, speed and heat map are drawn at the end; default false. */
-  readonly pictures?: boolean;
+  readonly pictures?: boolean | undefined;
 }
 
 /** Options for an overlay with the clip's size and times. @param end one past the last frame. */

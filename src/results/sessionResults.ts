@@ -23,16 +23,16 @@ export interface SessionResultOptions {
   readonly out: string;
   readonly direction?: Direction;
   /** Decides how strongly the overlay is compressed; default `exact`. */
-  readonly mode?: Mode;
+  readonly mode?: Mode | undefined;
   /** Default true. */
-  readonly overlay?: boolean;
+  readonly overlay?: boolean | undefined;
   /** Trajectories, speed and heat map at the end; default true. */
-  readonly pictures?: boolean;
+  readonly pictures?: boolean | undefined;
   /** Millimetres per pixel, for speeds in mm/s. */
-  readonly mmPerPx?: number;
+  readonly mmPerPx?: number | undefined;
   /** Aborting ends `replay` with the signal's reason. */
-  readonly signal?: AbortSignal;
-  readonly logger?: Logger;
+  readonly signal?: AbortSignal | undefined;
+  readonly logger?: Logger | undefined;
 }
 
 /** Bits of video per pixel, an upper bound for usual footage. */

@@ -4,7 +4,6 @@ import { z } from "zod";
 import { writeChart } from "../charts/lineChart.ts";
 import { internal } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
-import { threadsOf } from "../core/machine.ts";
 import { type AblationOptions, runAblation } from "../evaluation/ablation/ablation.ts";
 import type { NamedSet } from "../evaluation/ablation/benchmarks.ts";
 import {
@@ -19,6 +18,7 @@ import { type Attribute, sequenceAttributes } from "../evaluation/ablation/seque
 import type { DavisBenchmark } from "../evaluation/benchmarks/davisBenchmark.ts";
 import { readSplit } from "../formats/splitFile.ts";
 import { jhmdbBenchmark } from "../evaluation/benchmarks/jhmdb.ts";
+import type { PointBenchmark } from "../evaluation/benchmarks/pointBenchmark.ts";
 import type { TrainingConfigInput } from "../training/config.ts";
 import { ABLATION_ROWS, VARIANTS } from "./choices.ts";
 import { maskKeys, modeOf, protocolKeys, protocolOf } from "./settings/protocol.ts";
@@ -96,17 +96,17 @@ export const ablateTask = defineTask("ablate", ablateSchema, async (task, contex
     footage: footage.map((path) => resolve(path)),
     benchmark,
     sets,
-    ...joints,
+    joints,
     protocol: protocolOf(task),
     mode: modeOf(task),
     motion,
-    ...(task.camera !== undefined && { camera: task.camera }),
+    camera: task.camera,
     out,
     cache: cacheOf(task),
     logger,
     signal,
-    ...(frames !== undefined && { maxFrames: frames }),
-    ...threadsOf(machine),
+    maxFrames: frames,
+    threads: machine.threads,
   });
   const outcome = { rows, summaries: summariseAblation(rows, results), results, attributes };
   await writeReport(out, base, outcome);
@@ -119,15 +119,16 @@ function rowOf(name: string): AblationRow {
   return row;
 }
 
-/** What the rows are scored on. Read before hours of training, so that what is missing is found out first. */
+/** What the rows are scored on. Read before hours of training, so that missing data fail first. */
 async function read({ data, split, resolution, frames, also, jhmdb }: AblateSettings) {
   const benchmark = { root: data, sequences: await readSplit(split), resolution };
   const sets = await Promise.all(also.map(setOf));
-  const joints =
-    jhmdb === undefined
-      ? {}
-      : { joints: jhmdbBenchmark(jhmdb.root, jhmdb.split === undefined ? undefined : await readSplit(jhmdb.split)) };
+  const joints = jhmdb && (await jointsOf(jhmdb));
   return { benchmark, sets, joints, attributes: await attributesOf(benchmark, sets, frames) };
+}
+
+async function jointsOf({ root, split }: NonNullable<AblateSettings["jhmdb"]>): Promise<PointBenchmark> {
+  return jhmdbBenchmark(root, split === undefined ? undefined : await readSplit(split));
 }
 
 async function setOf({ name, root, resolution, split }: AblateSettings["also"][number]): Promise<NamedSet> {

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { z } from "zod";
 import { writeChart } from "../charts/lineChart.ts";
 import { writeFileAtomic } from "../core/files.ts";
-import { threadsOf } from "../core/machine.ts";
 import { calibrateObjects } from "../evaluation/confidence/calibrateObjects.ts";
 import { calibratePoints, judgedPoints } from "../evaluation/confidence/calibratePoints.ts";
 import { confidenceChart, type ConfidenceScore, confidenceScore } from "../evaluation/confidence/confidenceReport.ts";
@@ -68,7 +67,7 @@ async function observe(task: CalibrateSettings, { logger, machine, signal }: Run
   const { footage, clips: count, frames } = task;
   const { encoder } = await openChosenEncoder(task, machine);
   await using _ = encoder;
-  const setup = { encoder, protocol: protocolOf(task), mode: modeOf(task), ...threadsOf(machine) };
+  const setup = { encoder, protocol: protocolOf(task), mode: modeOf(task), threads: machine.threads };
   const objects: ObjectObservation[] = [];
   const points: PointObservation[] = [];
   let made = 0;

@@ -1,6 +1,6 @@
 /**
- * @file The names that tasks and options choose from. They are written out here, and held against the types of the code that they name, so that
- * help and schemas need none of that code.
+ * @file The names that tasks and options choose from. They are written out here, and held against the types of the code
+ * that they name, so that help and schemas need none of that code.
  */
 import { ablationRows } from "../evaluation/ablation/rows.ts";
 import type { VoidHandling } from "../metrics/davis.ts";

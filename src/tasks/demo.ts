@@ -1,6 +1,5 @@
 /** @file The task `demo`: the main job on a clip that is rendered here, scored against the exact truth. */
 import { z } from "zod";
-import { threadsOf } from "../core/machine.ts";
 import { openEncoder } from "../method/node/openEncoder.ts";
 import { DEFAULT_WEIGHTS } from "../method/node/weightsFile.ts";
 import { type DemoResult, runDemo } from "./demo/runDemo.ts";
@@ -18,5 +17,5 @@ export const demoTask = defineTask("demo", demoSchema, async (task, context): Pr
   const { out, seed, weights = DEFAULT_WEIGHTS } = task;
   const { logger, signal, machine } = context;
   await using encoder = await openEncoder({ weights, ...machine });
-  return await runDemo({ out, clip: { seed }, encoder, weights, ...threadsOf(machine), logger, signal });
+  return await runDemo({ out, clip: { seed }, encoder, weights, threads: machine.threads, logger, signal });
 });

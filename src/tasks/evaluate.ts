@@ -7,7 +7,7 @@ import { type CutsSettings, evaluateSchema } from "./evaluate/evaluateSchema.ts"
 import { type BenchmarkOutcome, runBenchmark } from "./evaluate/runBenchmark.ts";
 import { defineTask, type RunContext } from "./task.ts";
 
-/** What the cut detector said of so many clips. */
+/** The counts of the cut detector over so many clips. */
 export interface CutsOutcome extends CutScore {
   readonly benchmark: "cuts";
   readonly clips: number;

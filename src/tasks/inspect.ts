@@ -1,7 +1,6 @@
 /** @file The task `inspect`: what the method sees in a clip, as pictures, a video and a page. */
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
-import { threadsOf } from "../core/machine.ts";
 import { type Inspection, inspectClip } from "../inspection/inspectClip.ts";
 import { openEncoderThread } from "../method/node/encoderThread.ts";
 import { DEFAULT_WEIGHTS, readEncoderWeights } from "../method/node/weightsFile.ts";
@@ -35,15 +34,14 @@ type InspectSettings = z.output<typeof inspectSchema>;
 
 /** Shows what the method sees in a clip. */
 export const inspectTask = defineTask("inspect", inspectSchema, async (task, context): Promise<Inspection> => {
-  const { frames, every, pixels, gap, video, out, motion } = task;
+  const { frames, every, pixels, gap, video, out, motion, camera } = task;
   refuseBoth(task);
   requireOtherFolder(task.clip, out);
   const protocol = protocolOf(task);
   const { logger, machine, signal } = context;
   await using source = await openFrameSource(task.clip, { logger });
   const weights = await readEncoderWeights(task.weights ?? DEFAULT_WEIGHTS);
-  const camera = task.camera === undefined ? {} : { camera: task.camera };
-  await using encoder = await openEncoderThread({ ...machine, weights, motion, ...camera });
+  await using encoder = await openEncoderThread({ ...machine, weights, motion, camera });
   return await inspectClip({
     source,
     encoder,
@@ -54,11 +52,11 @@ export const inspectTask = defineTask("inspect", inspectSchema, async (task, con
     protocol,
     logger,
     signal,
-    ...(frames !== undefined && { frames }),
-    ...(every !== undefined && { every }),
-    ...(pixels !== undefined && { pixels }),
-    ...camera,
-    ...threadsOf(machine),
+    frames,
+    every,
+    pixels,
+    camera,
+    threads: machine.threads,
   });
 });
 

@@ -85,15 +85,14 @@ async function scored(task: ScoreSettings, { logger, signal }: RunContext): Prom
     case "davis":
       return { metric: "davis", score: await scoreMasks(task, onSequence) };
     case "miou": {
-      const classes = task.classes === undefined ? {} : { classes: task.classes };
-      return { metric: "miou", score: await scoreLabelFolders({ prediction, truth, ...classes, onSequence }) };
+      const { classes } = task;
+      return { metric: "miou", score: await scoreLabelFolders({ prediction, truth, classes, onSequence }) };
     }
     case "pck":
       return { metric: "pck", score: await scorePckFiles({ prediction, truth }) };
     default: {
       const { mode, size } = task;
-      const files = { prediction, truth, mode, ...(size !== undefined && { size }) };
-      return { metric: "tapvid", score: await scoreTapVidFiles(files) };
+      return { metric: "tapvid", score: await scoreTapVidFiles({ prediction, truth, mode, size }) };
     }
   }
 }
@@ -102,9 +101,9 @@ async function scoreMasks(
   { pred, truth, split, void: voidHandling }: z.output<typeof davisSchema>,
   onSequence: (name: string, index: number, count: number) => void,
 ): Promise<DavisScore> {
-  const sequences = split === undefined ? {} : { sequences: await readSplit(split) };
+  const sequences = split === undefined ? undefined : await readSplit(split);
   return scoreDavisFolders(
-    { prediction: pred, truth, voidHandling, ...sequences, onSequence },
+    { prediction: pred, truth, voidHandling, sequences, onSequence },
     { prediction: resolve(pred), truth: resolve(truth), void: voidHandling },
   );
 }

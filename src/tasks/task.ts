@@ -1,6 +1,6 @@
 /**
- * @file What a task is: work as data. Its schema says what may be asked, `run` does it and returns data. The command line, a server or a library's user
- * all come in through here.
+ * @file What a task is: work as data. Its schema says what may be asked, `run` does it and returns data. The command
+ * line, a server and users of the library all run tasks.
  */
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
@@ -12,9 +12,9 @@ import type { TaskName } from "./choices.ts";
 /** What a task runs with, beside itself. */
 export interface TaskContext {
   /** Default: silent. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Aborting stops the task; what it has written stays, and running it again resumes where the task can. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Default: all cores of the CPU. */
   readonly machine?: Machine;
 }
@@ -33,7 +33,10 @@ export interface Task<Schema extends z.ZodType, Result> {
   readonly schema: Schema;
   /** Fills in the defaults. @throws UserError `task/invalid`, naming every wrong key */
   parse(given: unknown): z.output<Schema>;
-  /** Checks the task and does it. @throws UserError `task/invalid` and those of the work; the signal's reason when it is aborted. */
+  /**
+   * Checks the task and does it.
+   * @throws UserError `task/invalid` and those of the work; the signal's reason when it is aborted.
+   */
   run(task: z.input<Schema>, context?: TaskContext): Promise<Result>;
 }
 
@@ -70,7 +73,7 @@ export function taskObject<Name extends TaskName, Shape extends z.ZodRawShape>(n
   return strict({ task: z.literal(name).default(name).describe("The kind of task."), ...shape });
 }
 
-/** A task of several kinds, told apart by one key. */
+/** A task of several kinds, distinguished by one key. */
 export function taskUnion<const Members extends readonly [TaskMember, TaskMember, ...TaskMember[]]>(
   key: string,
   members: Members,

@@ -4,7 +4,7 @@ import { trackSchema } from "./track/trackSchema.ts";
 import { isStream, refuseInStream, type StreamOutcome, trackStream } from "./track/trackStream.ts";
 import { type ClipOutcome, trackVideo } from "./track/trackVideo.ts";
 
-/** What came of it, by the way it was tracked. */
+/** The outcome, by the way it was tracked. */
 export type TrackOutcome = ClipOutcome | StreamOutcome;
 
 /** Carries masks, boxes or points of labelled frames through a video. */

@@ -1,15 +1,17 @@
 /**
- * @file The core of tracking: what is known of one frame is carried to the frames that follow it. Masks, points, sessions and benchmarks all
- * run this.
+ * @file The core of tracking: what is known of one frame is carried to the frames that follow it. Masks, points,
+ * sessions and benchmarks all run this.
  *
- * Labels are propagated (MAST, CRW and their kin; after MER the encoder is better, this step is the same): the cells of every frame copy the
- * labels of the memory cells that they look like, y_i = Σ_j softmax_j(x_i · x_j / τ) y_j over the top-k candidates j of all memory frames.
- * Which frames, which candidates and how labels are carried is the protocol's choice. Memory is bounded by the protocol, whatever the clip's
- * length. A point is a label too: a heat map over the cells.
+ * Labels are propagated (MAST, CRW and their kin; after MER the encoder is better, this step is the same): the cells of
+ * every frame copy the labels of the memory cells that they look like, y_i = Σ_j softmax_j(x_i · x_j / τ) y_j over the
+ * top-k candidates j of all memory frames. Which frames, which candidates and how labels are carried is the protocol's
+ * choice. Memory is bounded by the protocol, whatever the clip's length. A point is a label too: a heat map over the
+ * cells.
  */
 import { counted } from "../core/counted.ts";
 import { internal } from "../core/errors.ts";
 import { type Logger, silent } from "../core/log.ts";
+import type { Threads } from "../core/machine.ts";
 import type { ResumableWith } from "../core/resumable.ts";
 import type { Reached } from "../method/features.ts";
 import type { Frame } from "../video/frame.ts";
@@ -53,7 +55,7 @@ export interface CarryOptions<Carried> {
   readonly carrier: Carrier<Carried>;
   /** @param first the labelled frame. */
   readonly labelsOf: (first: Frame) => GivenLabels;
-  /** For a run that was stopped: takes a frame after the first that was done before; false = the frame is a new one. */
+  /** For a resumed run: takes back a frame that was carried before the stop; false = the frame is a new one. */
   readonly retake?: ((encoded: EncodedFrame) => Promise<boolean>) | undefined;
   /** Aborting ends the iteration with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -72,12 +74,10 @@ export async function* carry<Carried>(options: CarryOptions<Carried>): AsyncGene
 }
 
 /** How labels are propagated. */
-export interface LabelCarrierOptions {
+export interface LabelCarrierOptions extends Threads {
   /** As the mode uses it, see `underMode`. */
   readonly protocol: Protocol;
   readonly mode: Mode;
-  /** Worker threads for matching; default the available cores. */
-  readonly threads?: number | undefined;
   /** Lends the matcher; undefined = this carrier has one of its own. */
   readonly keeper?: MatcherKeeper | undefined;
   /** Default: silent. */
@@ -90,7 +90,10 @@ export interface CarriedFrame extends TrackedPointFrame {
   readonly time: number;
   /** What resuming after this frame needs of it; `state.cells` are its labels as later frames copy them. */
   readonly state: CarrierState;
-  /** The mask of this frame, at its own size, or of other cells in its place. @param cells `[height, width, columns]`. */
+  /**
+   * The mask of this frame, at its own size, or of other cells in its place.
+   * @param cells `[height, width, columns]`.
+   */
   readonly decode: (cells?: Float32Array) => LabelMap;
   /** Ids of the objects that are carried, ascending. */
   readonly objects: readonly number[];
@@ -102,7 +105,10 @@ export interface CarriedFrame extends TrackedPointFrame {
   readonly toPixels: (place: Point) => Point;
 }
 
-/** What resuming after a frame needs of it, beside its features: weights of background, objects and points in every cell, and the rest. */
+/**
+ * What resuming after a frame needs of it, beside its features: weights of background, objects and points in every
+ * cell, and the rest.
+ */
 export interface CarrierState extends JudgedState {
   /** Null without points. */
   readonly points: ReadPoints | null;
@@ -141,7 +147,10 @@ type Found = Pick<CarriedFrame, "verdicts" | "cut" | "points"> & {
   readonly begin: number;
 };
 
-/** Label propagation. A fresh one is resumed by `begin` with the same labelled frame, then with each of the frames of `keptTimes`. */
+/**
+ * Label propagation. A fresh one is resumed by `begin` with the same labelled frame, then with each of the frames of
+ * `keptTimes`.
+ */
 export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<CarrierState, JudgedFrameAgain> {
   private readonly options: LabelCarrierOptions;
   private begun: Begun | undefined;
@@ -244,8 +253,8 @@ async function beginWith(options: LabelCarrierOptions, encoded: EncodedFrame, la
   const judged = await JudgedMatcher.begin(settings, encoded, (matcher) =>
     givenCells(matcher, labels.mask, ids, places),
   );
-  const stays = options.protocol.visibility === "judged";
-  const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places, stays);
+  const nearby = options.protocol.visibility === "judged";
+  const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places, nearby);
   return { labels, ids, judged, reader };
 }
 

@@ -1,4 +1,7 @@
-/** @file Frames on their way to the matcher: read, shrunk to the encoder's input and encoded, each step one frame ahead of the next. */
+/**
+ * @file Frames on their way to the matcher: read, shrunk to the encoder's input and encoded, each step one frame ahead
+ * of the next.
+ */
 import { UserError } from "../core/errors.ts";
 import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "../method/features.ts";
 import type { Frame } from "../video/frame.ts";
@@ -22,7 +25,10 @@ export interface EncodedFrame {
   readonly encode: number;
 }
 
-/** Size of the pictures given to the encoder, px: the shorter side (proportions kept, null = as they are), or both sides. */
+/**
+ * Size of the pictures given to the encoder, px: the shorter side (proportions kept, null = as they are), or both
+ * sides.
+ */
 export type InputSize = number | null | PictureSize;
 
 /** What the size of the encoder's input depends on. */
@@ -36,7 +42,10 @@ export interface InputSizeOptions {
 /** What encodes, and at which size. */
 export interface EncodingOptions extends InputSizeOptions {
   readonly encoder: FeatureExtractor;
-  /** Where a frame lies that is no neighbour of the one given before it, so that nothing moved between them; undefined for the others. */
+  /**
+   * Where a frame lies that is no neighbour of the one given before it, so that nothing moved between them; undefined
+   * for the others.
+   */
   readonly jump?: (frame: Frame) => EncoderStart | undefined;
 }
 

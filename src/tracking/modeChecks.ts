@@ -1,4 +1,6 @@
-/** @file Modes and protocols that callers built by hand are checked before they are used, as those chosen by name are. */
+/**
+ * @file Modes and protocols that callers built by hand are checked before they are used, as those chosen by name are.
+ */
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
 import { schemaIssue } from "../core/schemaIssue.ts";

@@ -1,4 +1,6 @@
-/** @file Modes: how much exactness is given up for speed, as data on top of any protocol. Measured in docs/tracking.md. */
+/**
+ * @file Modes: how much exactness is given up for speed, as data on top of any protocol. Measured in docs/tracking.md.
+ */
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
@@ -11,13 +13,16 @@ import type { Protocol } from "./protocols.ts";
 export interface Mode {
   /** How candidates are searched; null = every candidate of the protocol. */
   readonly pruning: Pruning | null;
-  /** The encoder's input is shrunk to so many rows (shorter side) of cells, unless the protocol names a size; null = never. */
+  /**
+   * The encoder's input is shrunk to so many rows (shorter side) of cells, unless the protocol names a size; null =
+   * never.
+   */
   readonly cellRows: number | null;
   /** The encoder's arithmetic. */
   readonly precision: Precision;
   /** At most so many recent frames in the memory; null = as the protocol has it. */
   readonly recentFrames: number | null;
-  /** How well the overlay's video is compressed. */
+  /** Compression of the overlay's video. */
   readonly overlayEffort: EncodingEffort;
   /** How labels come from cells to pixels whatever the protocol says; null = as it says. */
   readonly upsampling: Protocol["upsampling"] | null;
@@ -62,8 +67,8 @@ export const modes = {
 export type ModeName = keyof typeof modes;
 
 /**
- * The mode of a protocol unless another one is asked for. `default` carries masks better in `fast` (docs/tracking.md) and points better in `exact`
- * (docs/keypoints.md); the presets of research codes search every candidate, as these do.
+ * The mode of a protocol unless another one is asked for. `default` carries masks better in `fast` (docs/tracking.md)
+ * and points better in `exact` (docs/keypoints.md); the presets of research codes search every candidate, as these do.
  */
 export function usualMode(protocolName: string, hasPoints = false): ModeName {
   return protocolName === "default" && !hasPoints ? "fast" : "exact";
@@ -102,7 +107,10 @@ export function underMode(protocol: Protocol, { recentFrames, upsampling }: Mode
   return { ...own, memory: { ...protocol.memory, recent: kept } };
 }
 
-/** Shorter side of the encoder's input for frames of this shorter side, px. @param stride pixels of the input per cell. */
+/**
+ * Shorter side of the encoder's input for frames of this shorter side, px.
+ * @param stride pixels of the input per cell.
+ */
 export function inputShortSide(short: number, { shortSide }: Protocol, { cellRows }: Mode, stride: number): number {
   return shortSide ?? Math.min(short, (cellRows ?? Number.POSITIVE_INFINITY) * stride);
 }

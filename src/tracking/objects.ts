@@ -1,4 +1,4 @@
-/** @file What a mask says about each object: area, box, centroid. */
+/** @file Measures each object of a mask: area, box, centroid. */
 import type { Estimate } from "../annotations/verdict.ts";
 import type { Box } from "../video/box.ts";
 import type { LabelMap } from "../video/labelMap.ts";
@@ -6,9 +6,9 @@ import type { ObjectVerdict } from "./confidence/objectJudge.ts";
 import type { ObjectSignals } from "./confidence/objectSignals.ts";
 
 /**
- * One object in one frame; pixels of the original frame, origin at the corner of the first pixel. Its confidence is the calibrated probability
- * that the mask overlaps the object by half or more (IoU ≥ 0.5), see docs/confidence.md, and 1 in the frame with the given labels; where it is
- * not visible its mask is empty.
+ * One object in one frame; pixels of the original frame, origin at the corner of the first pixel. Its confidence is the
+ * calibrated probability that the mask overlaps the object by half or more (IoU ≥ 0.5), see docs/confidence.md, and 1
+ * in the frame with the given labels; where it is not visible its mask is empty.
  */
 export interface TrackedObject extends Estimate {
   /** Label value, 1..254. */
@@ -19,11 +19,14 @@ export interface TrackedObject extends Estimate {
   readonly box: Box | null;
   /** (x, y), mean of the pixel centres; null when the object is not in the frame. */
   readonly centroid: readonly [number, number] | null;
-  /** What the confidence rests on; not there in the frame with the given labels and where nothing carried the object's label. */
+  /**
+   * What the confidence rests on; absent in the frame with the given labels and where nothing carried the object's
+   * label.
+   */
   readonly signals?: ObjectSignals;
 }
 
-/** For records that are kept: signals are for those who look at frames as they come. */
+/** For records that are stored: only consumers of live frames get signals. */
 export function withoutSignals<Found extends { readonly signals?: unknown }>(found: Found): Omit<Found, "signals"> {
   const { signals: _, ...rest } = found;
   return rest;

@@ -1,6 +1,7 @@
 /** @file Carries the masks of one frame through a clip, one frame at a time, see `carry`. */
 import { UserError } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
+import type { Threads } from "../core/machine.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
@@ -13,7 +14,7 @@ import { measureObjects, type TrackedObject } from "./objects.ts";
 import type { Protocol } from "./protocols.ts";
 
 /** What to track, through what, and how. */
-export interface PropagationOptions {
+export interface PropagationOptions extends Threads {
   readonly encoder: FeatureExtractor;
   /** A clip, or just its frames in order (then the first of them is the one with the labels). */
   readonly source: FrameSource | AsyncIterable<Frame>;
@@ -23,14 +24,12 @@ export interface PropagationOptions {
   readonly firstName?: string;
   readonly protocol: Protocol;
   /** Default `exact`. */
-  readonly mode?: Mode;
+  readonly mode?: Mode | undefined;
   /** Index of the frame that `first` belongs to; default 0. Only for a `FrameSource`. */
   readonly start?: number;
-  /** Worker threads for matching; default the available cores. */
-  readonly threads?: number;
   /** Aborting ends the iteration with the signal's reason; frames already given stay good. */
-  readonly signal?: AbortSignal;
-  readonly logger?: Logger;
+  readonly signal?: AbortSignal | undefined;
+  readonly logger?: Logger | undefined;
 }
 
 /** One frame with its labels. */
@@ -42,14 +41,16 @@ export interface TrackedFrame {
   readonly objects: readonly TrackedObject[];
   /** The camera cut to another shot before this frame: objects are visible only if they were found again in it. */
   readonly cut: boolean;
-  /** Seconds spent on this frame; reading and encoding run beside the matching of the frames before, so they overlap. */
+  /**
+   * Seconds spent on this frame; reading and encoding run beside the matching of the frames before, so they overlap.
+   */
   readonly seconds: { readonly read: number; readonly encode: number; readonly match: number; readonly decode: number };
 }
 
 /**
  * Carries the first frame's labels through the clip, one frame at a time.
- * @throws UserError `labels/size`, `labels/empty`, `tracking/start`, `tracking/frame-size`, `tracking/memory`, `mode/invalid`,
- * `protocol/invalid`
+ * @throws UserError `labels/size`, `labels/empty`, `tracking/start`, `tracking/frame-size`, `tracking/memory`,
+ * `mode/invalid`, `protocol/invalid`
  */
 export async function* propagateMasks(options: PropagationOptions): AsyncGenerator<TrackedFrame, void, void> {
   const { encoder, mode = modes.exact, threads, logger, signal } = options;

@@ -1,16 +1,18 @@
 /**
- * @file How labels are carried from frame to frame, as data: every choice that the research codes make at test time, with
- * their values as named presets. docs/tracking.md holds the same as a table, and says where a preset departs from its code.
+ * @file How labels are carried from frame to frame, as data: every choice that the research codes make at test time,
+ * with their values as named presets. docs/tracking.md holds the same as a table, and says where a preset departs from
+ * its code.
  */
 import { z } from "zod";
+import { defined } from "../core/defined.ts";
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import { MAX_TOP_K } from "../kernels/matcher.ts";
 
 const memorySchema = z.strictObject({
   /**
-   * The frame with the given labels: `unrestricted` = searched over its whole area, `windowed` = within the radius like every
-   * other, `none` = no special part.
+   * The frame with the given labels: `unrestricted` = searched over its whole area, `windowed` = within the radius like
+   * every other, `none` = no special part.
    */
   first: z.enum(["unrestricted", "windowed", "none"]),
   /** Further frames kept for good, counted from the frame with the labels (0); used from the frame after them on. */
@@ -18,9 +20,9 @@ const memorySchema = z.strictObject({
   /** Recent frames: a number n = the last n, or distances back from the frame being tracked, for example [1, 3, 5]. */
   recent: z.union([z.int().min(0).max(256), z.array(z.int().min(1).max(256)).max(256)]),
   /**
-   * What happens near the beginning: `pad` = a recent frame that does not exist yet is replaced by the first frame, within
-   * the radius (its candidates then count several times); `keep` = left out, and the first frame may be there twice, as the
-   * first and as a recent one; `once` = left out, and every frame is there once.
+   * What happens near the beginning: `pad` = a recent frame that does not exist yet is replaced by the first frame,
+   * within the radius (its candidates then count several times); `keep` = left out, and the first frame may occur
+   * twice, as the first and as a recent one; `once` = left out, and every frame occurs once.
    */
   start: z.enum(["pad", "keep", "once"]),
 });
@@ -45,8 +47,8 @@ export const protocolSchema = z.strictObject({
   /** `dot` of the raw features, `scaledDot` = dot / sqrt(channels), `cosine` = dot of L2-normalised features. */
   similarity: z.enum(["cosine", "dot", "scaledDot"]),
   /**
-   * `clusters`: cells copy only from their own region and those nearest to it, as the multi-cluster sampler finds them in colours and
-   * places; left out: from all.
+   * `clusters`: cells copy only from their own region and those nearest to it, as the multi-cluster sampler finds them
+   * in colours and places; left out: from all.
    */
   candidates: z.literal("clusters").optional(),
   /** What is carried forward: `soft` = the label weights themselves, `hard` = the full-size argmax, encoded again. */
@@ -56,8 +58,8 @@ export const protocolSchema = z.strictObject({
   /** From cells to pixels, for the mask: `bilinear`, or `guided` by the edges of the picture (joint bilateral). */
   upsampling: z.enum(["bilinear", "guided"]),
   /**
-   * `judged`: the mask of an object that seems covered, out of the frame or lost is empty, and it is looked for in the whole frame until it is found again;
-   * points are looked for near where they were seen;
+   * `judged`: the mask of an object that seems covered, out of the frame or lost is empty, and it is searched in the
+   * whole frame until it is found again; points are searched near where they were seen;
    * `always`: whatever carries an object's label is its mask, as in the research codes.
    */
   visibility: z.enum(["judged", "always"]),
@@ -122,26 +124,27 @@ export const presets = {
 
 export type ProtocolName = keyof typeof presets;
 
-/** The choices that a caller may set one by one over a preset; parts of `memory` and `radius` too. */
+/**
+ * The choices that a caller may set one by one over a preset; parts of `memory` and `radius` too. Undefined: as the
+ * preset has it.
+ */
 export type ProtocolOverrides = {
-  readonly [Key in keyof Protocol]?: Protocol[Key] extends unknown[] | null
-    ? Protocol[Key]
-    : Protocol[Key] extends object
-      ? Partial<Protocol[Key]>
-      : Protocol[Key];
+  readonly [Key in keyof Protocol]?: Override<Protocol[Key]> | undefined;
 };
+
+type Override<Value> = Value extends object ? { readonly [Key in keyof Value]?: Value[Key] | undefined } : Value;
 
 /**
  * A preset with single choices replaced.
- * @throws UserError `protocol/unknown` with the nearest name, `protocol/invalid` for a value out of range or a memory without
- * any frame to copy the second frame's labels from.
+ * @throws UserError `protocol/unknown` with the nearest name, `protocol/invalid` for a value out of range or a memory
+ * without any frame to copy the second frame's labels from.
  */
 export function resolveProtocol(name: string, overrides: ProtocolOverrides = {}): Protocol {
   if (!Object.hasOwn(presets, name)) throw unknownProtocol(name);
   const preset: Protocol = presets[name as ProtocolName];
-  const memory = { ...preset.memory, ...overrides.memory };
-  const radius = { ...preset.radius, ...overrides.radius };
-  const parsed = protocolSchema.safeParse({ ...preset, ...overrides, memory, radius });
+  const memory = { ...preset.memory, ...defined(overrides.memory ?? {}) };
+  const radius = { ...preset.radius, ...defined(overrides.radius ?? {}) };
+  const parsed = protocolSchema.safeParse({ ...preset, ...defined(overrides), memory, radius });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new UserError("protocol/invalid", { what: `protocol option ${issue.path.join(".")}: ${issue.message}` });
@@ -176,7 +179,10 @@ export interface MemoryFrame {
   readonly copies: number;
 }
 
-/** What the matcher's dot products are divided by before the softmax: the temperature, and √channels where the protocol says so. */
+/**
+ * What the matcher's dot products are divided by before the softmax: the temperature, and √channels where the protocol
+ * says so.
+ */
 export function divisorOf({ temperature, similarity }: Protocol, channels: number): number {
   return temperature * (similarity === "scaledDot" ? Math.sqrt(channels) : 1);
 }
@@ -189,8 +195,8 @@ export function recentDistances({ memory: { recent } }: Protocol): number[] {
 }
 
 /**
- * The memory of frame t (1 or more, counted from the frame with the labels): recent frames first, since they match best and
- * so let the search of the others stop early.
+ * The memory of frame t (1 or more, counted from the frame with the labels): recent frames first, since they match best
+ * and so let the search of the others stop early.
  */
 export function memoryFrames(protocol: Protocol, t: number): MemoryFrame[] {
   const { memory } = protocol;

@@ -15,7 +15,10 @@ export interface ViewRanges {
   readonly colourJitter: number;
 }
 
-/** A square view of a picture: its point (u, v), in pixels of the view, shows the picture's point origin + u·right + v·down. */
+/**
+ * A square view of a picture: its point (u, v), in pixels of the view, shows the picture's point origin + u·right +
+ * v·down.
+ */
 export interface AffineView {
   readonly origin: readonly [number, number];
   readonly right: readonly [number, number];

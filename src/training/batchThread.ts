@@ -1,6 +1,6 @@
 /**
- * @file Batches made on a thread of their own. onnxruntime computes on the thread that calls it, so only this way is the next batch
- * (decoding, optical flow, clusters) made while a step computes.
+ * @file Batches made on a thread of their own. onnxruntime computes on the thread that calls it, so only this way is
+ * the next batch (decoding, optical flow, clusters) made while a step computes.
  */
 import { builtScript, WorkerCalls } from "../core/workerCalls.ts";
 import type { Batch, BatchSource } from "./batches.ts";

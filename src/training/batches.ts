@@ -1,6 +1,6 @@
 /**
- * @file Training batches: frames a few steps apart, cut and coloured alike, in Lab with one channel hidden
- * (MAST's channel dropout: a or b is set to 0 in all frames, the rest is scaled by 3/2, and the hidden channel is the target).
+ * @file Training batches: frames a few steps apart, cut and coloured alike, in Lab with one channel hidden (MAST's
+ * channel dropout: a or b is set to 0 in all frames, the rest is scaled by 3/2, and the hidden channel is the target).
  */
 import { UserError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
@@ -33,7 +33,10 @@ export interface Batch {
 /** The channels that are left are scaled up by this, as in MAST. */
 const VISIBLE_SCALE = 1.5;
 
-/** What of a frame the encoder sees: reconstruction needs a channel that it does not see, other losses have no use for that. */
+/**
+ * What of a frame the encoder sees: reconstruction needs a channel that it does not see, other losses have no use for
+ * that.
+ */
 interface Visibility {
   /** Factor on the channels that are seen. */
   readonly scale: number;
@@ -51,11 +54,11 @@ const STEP_SEED = 2654435761;
 interface Sample {
   readonly segment: ClipSegment;
   readonly indices: readonly number[];
-  readonly look: Look;
+  readonly crop: SampleCrop;
 }
 
 /** The part of the frame and the changes of colour that all frames of a sample share. */
-export interface Look {
+export interface SampleCrop {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -76,7 +79,10 @@ interface Drawn extends Sample {
   readonly pictures: readonly RgbPicture[];
 }
 
-/** Draws batches; the batch of a step depends only on the seed and the step, so a resumed run sees what it would have seen. */
+/**
+ * Draws batches; the batch of a step depends only on the seed and the step, so a resumed run sees what it would have
+ * seen.
+ */
 export class BatchSampler implements BatchSource {
   private readonly config: TrainingConfig;
   private readonly run: RunParts;
@@ -133,9 +139,9 @@ export class BatchSampler implements BatchSource {
     await this.motion?.[Symbol.asyncDispose]();
   }
 
-  /** The parts of the sample's pictures that its look shows. */
-  private cuts({ pictures, look }: Drawn): Uint8Array[] {
-    return pictures.map((picture) => cut(picture, look, this.config.size));
+  /** The parts of the sample's pictures that its crop shows. */
+  private cuts({ pictures, crop }: Drawn): Uint8Array[] {
+    return pictures.map((picture) => cut(picture, crop, this.config.size));
   }
 
   private async viewPairs(drawn: readonly Drawn[], random: Random): Promise<ViewPair[]> {
@@ -150,12 +156,12 @@ export class BatchSampler implements BatchSource {
     labs: readonly (readonly Float32Array[])[],
   ): Promise<TemporalPair[]> {
     return Promise.all(
-      samples.map(async ({ segment, indices, pictures: [frame], look }, p) => {
+      samples.map(async ({ segment, indices, pictures: [frame], crop }, p) => {
         const step = indices.length > 1 && indices[0] < indices[1] ? -1 : 1;
         const { motion: reader } = this;
         const maps = reader === undefined ? [] : indices.map((index) => reader.motion(segment, index, step));
         const motion = await Promise.all(maps);
-        return { segment, indices, view: rectangleView(look, this.config.size), frame, motion, labs: labs[p] };
+        return { segment, indices, view: rectangleView(crop, this.config.size), frame, motion, labs: labs[p] };
       }),
     );
   }
@@ -189,7 +195,11 @@ export class BatchSampler implements BatchSource {
     // Half of the samples run backwards: footage has a direction, correspondence has none.
     const last = framesOf(segment) - 1;
     const backwards = random.chance(0.5);
-    return { segment, indices: backwards ? indices.map((i) => last - i) : indices, look: this.look(segment, random) };
+    return {
+      segment,
+      indices: backwards ? indices.map((i) => last - i) : indices,
+      crop: this.drawCrop(segment, random),
+    };
   }
 
   /** How far apart a sample's frames are, in a segment of so many frames. */
@@ -209,7 +219,7 @@ export class BatchSampler implements BatchSource {
     return { gap, references: gap === 0 ? 0 : references };
   }
 
-  private look({ width, height }: ClipSegment, random: Random): Look {
+  private drawCrop({ width, height }: ClipSegment, random: Random): SampleCrop {
     const { crop } = this.config;
     const flip = crop.flip && random.chance(0.5);
     const contrast = 1 + crop.colourJitter * random.uniform(-1, 1);
@@ -235,16 +245,16 @@ export function wholeFrames({ frames, hidden, hiddenChannel }: Batch, run: PartR
   return whole;
 }
 
-/** The part of a picture that a look shows, `[size, size, 3]`. */
-function cut(picture: RgbPicture, look: Look, size: number): Uint8Array {
-  const part = new Uint8ClampedArray(look.width * look.height * 3);
-  for (let y = 0; y < look.height; y++) {
-    for (let x = 0; x < look.width; x++) {
-      const column = look.flip ? look.width - 1 - x : x;
-      const from = ((look.y + y) * picture.width + look.x + column) * 3;
-      const to = (y * look.width + x) * 3;
-      for (let c = 0; c < 3; c++) part[to + c] = (picture.data[from + c] - 128) * look.contrast + 128 + look.brightness;
+/** The part of a picture that a crop shows, `[size, size, 3]`. */
+function cut(picture: RgbPicture, crop: SampleCrop, size: number): Uint8Array {
+  const part = new Uint8ClampedArray(crop.width * crop.height * 3);
+  for (let y = 0; y < crop.height; y++) {
+    for (let x = 0; x < crop.width; x++) {
+      const column = crop.flip ? crop.width - 1 - x : x;
+      const from = ((crop.y + y) * picture.width + crop.x + column) * 3;
+      const to = (y * crop.width + x) * 3;
+      for (let c = 0; c < 3; c++) part[to + c] = (picture.data[from + c] - 128) * crop.contrast + 128 + crop.brightness;
     }
   }
-  return resizeRgb({ width: look.width, height: look.height, data: new Uint8Array(part.buffer) }, size, size);
+  return resizeRgb({ width: crop.width, height: crop.height, data: new Uint8Array(part.buffer) }, size, size);
 }

@@ -1,4 +1,4 @@
-/** @file The whole state of a run in one file, so that it can go on bit for bit. */
+/** @file The whole state of a run in one file, so that it can resume bit for bit. */
 import { readFile } from "node:fs/promises";
 import { endianness } from "node:os";
 import { messageOf, UserError } from "../core/errors.ts";

@@ -1,6 +1,6 @@
 /**
- * @file Footage decoded once into a compact cache: a file of JPEGs and an index per clip, small enough to keep and fast to
- * read at random. A clip that cannot be read is named and left out.
+ * @file Footage decoded once into a compact cache: a file of JPEGs and an index per clip, small enough to keep and fast
+ * to read at random. A clip that cannot be read is named and left out.
  */
 import { createHash } from "node:crypto";
 import type { Dirent } from "node:fs";
@@ -22,10 +22,10 @@ export interface CacheOptions {
   readonly folder: string;
   /** Shorter side in pixels; smaller frames stay as they are. */
   readonly side: number;
-  /** At most so many frames of a clip, in evenly spaced runs. */
+  /** Most frames kept of a clip, in evenly spaced runs. */
   readonly maxFrames: number;
   readonly logger: Logger;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A run of consecutive frames. */
@@ -173,7 +173,9 @@ async function decodeClip(clip: string, options: CacheOptions, file: string): Pr
   return segments;
 }
 
-/** Beside its place, then renamed. Only what goes wrong in writing is a `file/write`: chunks that fail fail as they are. */
+/**
+ * Beside its place, then renamed. Only what goes wrong in writing is a `file/write`: chunks that fail fail as they are.
+ */
 async function writeChunks(file: string, chunks: AsyncIterable<Buffer>): Promise<void> {
   const temporary = temporaryPath(file);
   const writing = async <T>(work: Promise<T>): Promise<T> =>
@@ -233,7 +235,7 @@ export async function readFrames(segment: ClipSegment, indices: readonly number[
       "training/cache",
       {
         what: `cannot read ${segment.file}, the decoded frames of ${segment.source}: ${messageOf(error)}`,
-        todo: "leave the cache alone while a run uses it; go on with --resume, which decodes what is missing",
+        todo: "leave the cache alone while a run uses it; resume with --resume, which decodes what is missing",
       },
       error,
     );

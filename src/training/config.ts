@@ -15,8 +15,8 @@ type Blocks<List extends readonly Part[]> = { [P in List[number] as P["key"]]: z
 type Shape<List extends readonly Part[]> = typeof batchKeys & typeof motionKeys & typeof runKeys & Blocks<List>;
 
 /**
- * A configuration with a block for each of some parts. The keys of motion stand behind the first block: saved configurations are
- * compared as text.
+ * A configuration with a block for each of some parts. The keys of motion stand behind the first block: saved
+ * configurations are compared as text.
  */
 function schemaOf<const List extends readonly Part[]>(list: List) {
   return z.strictObject({
@@ -74,7 +74,7 @@ function check(config: AnyConfig, list: readonly Part[]): void {
   }
 }
 
-/** There is something to learn, and every loss has pairs to learn it from. */
+/** Requires something to learn, and pairs for every loss to learn it from. */
 function checkLosses(config: AnyConfig, list: readonly Part[]): void {
   const { pairs } = config;
   const enabled = enabledParts(config, list);

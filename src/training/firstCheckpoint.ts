@@ -6,7 +6,10 @@ import type { TrainingConfig } from "./config.ts";
 import { partsOf, type RunParts } from "./runParts.ts";
 import { startValues, type TrainingStep } from "./step.ts";
 
-/** The state before the first step. @throws UserError when the file of `init` cannot be read or is of another variant. */
+/**
+ * The state before the first step.
+ * @throws UserError when the file of `init` cannot be read or is of another variant.
+ */
 export async function firstCheckpoint(
   config: TrainingConfig,
   graph: TrainingStep,

@@ -23,7 +23,9 @@ export class KeptWeights {
     this.logger = logger;
   }
 
-  /** The weights of a checkpoint. Where the statistics cannot be measured, the running ones are kept, with a warning. */
+  /**
+   * The weights of a checkpoint. Where the statistics cannot be measured, the running ones are kept, with a warning.
+   */
   async of({ state, step, minutes }: Checkpoint): Promise<EncoderWeights> {
     const { parameterLayout, statisticsLayout } = this.graph;
     const measured = await this.statistics.of(state.average).catch((error: unknown) => {

@@ -15,8 +15,9 @@ export interface StepLoss {
 }
 
 /**
- * What tells whether a run goes well: the loss, or with learned weights (parts given) the plain sum of its parts. A fused loss falls below
- * zero as the parts get better, so that "four times as high" would mean nothing. A loss that is no number stays one.
+ * The measure of whether a run goes well: the loss, or with learned weights (parts given) the plain sum of its parts. A
+ * fused loss falls below zero as the parts get better, so that "four times as high" would mean nothing. A loss that is
+ * no number stays one.
  */
 export function watchedLoss(loss: number, parts?: Readonly<Record<string, number>>): number {
   if (parts === undefined || !Number.isFinite(loss)) return loss;
@@ -36,8 +37,8 @@ export class LossGuard {
   /**
    * Takes in the loss of a step.
    * @returns the smoothed loss.
-   * @throws UserError `training/diverged` when the loss or the gradient is no number, or at the 20th loss in a row above four
-   * times the usual one.
+   * @throws UserError `training/diverged` when the loss or the gradient is no number, or at the 20th loss in a row
+   * above four times the usual one.
    */
   check({ step, loss, gradientNorm }: StepLoss): number {
     const usual = this.usual ?? loss;

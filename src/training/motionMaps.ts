@@ -6,6 +6,7 @@ import type { RgbPicture } from "../video/picture.ts";
 import { type AffineView, toPicture } from "./affineView.ts";
 import { type ClipSegment, framesOf, readFrames } from "./clipCache.ts";
 import type { TrainingConfig } from "./config.ts";
+import type { PictureSize } from "../method/features.ts";
 
 /** Reads frames and asks an estimator, one frame after the other. */
 export class MotionReader implements AsyncDisposable {
@@ -49,12 +50,7 @@ export class MotionReader implements AsyncDisposable {
  * What a view of a frame shows of the frame's motion, bilinear, pixel by pixel; the flow is in pixels of the view.
  * @param size of the view to a side.
  */
-export function motionInView(
-  map: MotionMap,
-  frame: { readonly width: number; readonly height: number },
-  view: AffineView,
-  size: number,
-): MotionMap {
+export function motionInView(map: MotionMap, frame: PictureSize, view: AffineView, size: number): MotionMap {
   const area = size * size;
   const shown = { width: size, height: size, strength: new Float32Array(area), flow: new Float32Array(2 * area) };
   if (map.kind !== "motion") return { ...shown, kind: map.kind };

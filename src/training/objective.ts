@@ -1,7 +1,7 @@
 /**
- * @file What a training step minimises: the losses of the parts that the configuration switches on, put together. Frames stand
- * target by target, then first references, and so on; of the P places, the first ones hold views that a part cut for itself, the
- * rest frames apart in time.
+ * @file What a training step minimises: the losses of the parts that the configuration switches on, put together.
+ * Frames stand target by target, then first references, and so on; of the P places, the first ones hold views that a
+ * part cut for itself, the rest frames apart in time.
  */
 import { internal } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
@@ -49,7 +49,7 @@ export interface Objective {
   readonly loss: Tensor;
   /** The losses by name, scalars. */
   readonly losses: Readonly<Record<string, Tensor>>;
-  /** What else there is to look at, by name. */
+  /** Further outputs to show, by name. */
   readonly shown: Readonly<Record<string, Tensor>>;
 }
 

@@ -1,7 +1,8 @@
 /**
- * @file Batch-norm statistics for the weights that are kept ("PreciseBN", Wu & Johnson 2021, Rethinking "Batch" in BatchNorm, §3).
- * What the running averages hold is not what tracking needs: they belong to the raw weights, not to the averaged ones, and were
- * gathered on frames with a hidden colour channel. So they are measured anew: the averaged weights see whole frames.
+ * @file Batch-norm statistics for the weights that are kept ("PreciseBN", Wu & Johnson 2021, Rethinking "Batch" in
+ * BatchNorm, §3). What the running averages hold is not what tracking needs: they belong to the raw weights, not to the
+ * averaged ones, and were gathered on frames with a hidden colour channel. So they are measured anew: the averaged
+ * weights see whole frames.
  */
 import { encode, encoderStatistics, encoderVariant } from "../method/encoder.ts";
 import { compile, concat, input, type Program, type ProgramOptions, reshape, type Tensor } from "../tensor/index.ts";

@@ -1,6 +1,6 @@
 /**
- * @file The folder of a run: `config.json`, `metrics.jsonl`, `weights.safetensors` (averaged), `checkpoint.bin`, `curves.svg|png`,
- * `samples/`, and `best.safetensors` when scores are asked for.
+ * @file The folder of a run: `config.json`, `metrics.jsonl`, `weights.safetensors` (averaged), `checkpoint.bin`,
+ * `curves.svg|png`, `samples/`, and `best.safetensors` when scores are asked for.
  */
 import { execFile } from "node:child_process";
 import { access, appendFile, mkdir, readFile } from "node:fs/promises";
@@ -46,7 +46,7 @@ export interface RunRecord {
   readonly footage: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
   /** Git commit of the folder the run was started in; undefined outside a checkout. */
-  readonly commit?: string;
+  readonly commit?: string | undefined;
   readonly started: string;
 }
 
@@ -60,7 +60,7 @@ export async function runRecord(config: TrainingConfig, footage: readonly string
     config,
     footage,
     versions: await versionsInUse(),
-    ...(commit === undefined ? {} : { commit }),
+    commit,
     started: new Date().toISOString(),
   };
 }
@@ -74,7 +74,7 @@ export async function refuseUsedFolder(folder: string): Promise<void> {
   if (!used) return;
   throw new UserError("training/run-exists", {
     what: `${folder} already holds a run`,
-    todo: `go on with it (--resume), or choose another folder`,
+    todo: "resume it (--resume), or choose another folder",
   });
 }
 
@@ -86,7 +86,10 @@ export async function createRun(folder: string, record: RunRecord): Promise<void
   await writeFileAtomic(join(folder, RUN_FILES.config), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** The record of a run. @throws UserError `training/no-run` when there is none, `training/config` when its keys are not valid. */
+/**
+ * The record of a run.
+ * @throws UserError `training/no-run` when there is none, `training/config` when its keys are not valid.
+ */
 export async function readRun(folder: string): Promise<RunRecord> {
   const record = await readRecord(folder);
   return { ...record, config: trainingConfig(record.config) };

@@ -21,8 +21,8 @@ export interface SampleOutputs extends Readonly<Record<string, Float32Array>> {
 }
 
 /**
- * Writes a row for each of the first samples of a batch: reference, target, reconstruction, error; then the heat maps of the parts,
- * and where the target moves, with any part that asks for motion.
+ * Writes a row for each of the first samples of a batch: reference, target, reconstruction, error; then the heat maps
+ * of the parts, and where the target moves, with any part that asks for motion.
  */
 export async function writeSamples(path: string, batch: Batch, outputs: SampleOutputs, run: RunParts): Promise<void> {
   const { pairs, size } = run.settings;

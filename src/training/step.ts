@@ -57,7 +57,7 @@ export function partLosses(outputs: Readonly<Record<string, Float32Array>>): Rec
 export interface TrainingStep {
   readonly parameterLayout: ParameterLayout;
   readonly statisticsLayout: ParameterLayout;
-  /** New state, and what to look at: loss, gradient norm, the losses `part.NAME`, and what the parts show. */
+  /** New state, and outputs to show: loss, gradient norm, the losses `part.NAME`, and what the parts show. */
   readonly outputs: Readonly<Record<string, Tensor>>;
 }
 
@@ -104,7 +104,7 @@ export function buildStep(config: TrainingConfig, run: RunParts = partsOf(config
   return { parameterLayout, statisticsLayout, outputs };
 }
 
-/** What to look at, by output name. */
+/** Outputs to show, by name. */
 function watched({ loss, losses, shown }: Objective): Record<string, Tensor> {
   const named = Object.entries(losses).map(([name, value]) => [`${PART_OUTPUT}${name}`, value] as const);
   return { loss, ...Object.fromEntries(named), ...shown };

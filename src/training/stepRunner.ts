@@ -68,8 +68,8 @@ export class StepRunner implements AsyncDisposable {
     };
   }
 
-  /** What a step on this batch would show; nothing is learned from it. */
-  async look(at: Checkpoint, batch: Batch): Promise<Record<string, Float32Array>> {
+  /** The outputs of a step on this batch, without learning from it. */
+  async preview(at: Checkpoint, batch: Batch): Promise<Record<string, Float32Array>> {
     return this.program.run(stillFeeds(at, batch));
   }
 
@@ -88,7 +88,9 @@ export class StepRunner implements AsyncDisposable {
   }
 }
 
-/** A batch and the state before it, for a step that changes nothing: a learning rate of 0 and no share in the average. */
+/**
+ * A batch and the state before it, for a step that changes nothing: a learning rate of 0 and no share in the average.
+ */
 function stillFeeds({ step, state }: Pick<Checkpoint, "step" | "state">, batch: Batch): Feeds {
   return {
     ...batch.parts,

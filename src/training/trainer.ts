@@ -1,7 +1,8 @@
-/** @file The training loop: batches in, weights out, a folder that tells what happened, and no surprise that loses work. */
+/** @file The training loop: batches in, weights out, a folder that records the run, and no failure that loses work. */
 import { join, resolve } from "node:path";
 import { type Logger, silent } from "../core/log.ts";
-import type { DeviceKind, OpTime } from "../tensor/index.ts";
+import type { MachineOptions } from "../core/machine.ts";
+import type { OpTime } from "../tensor/index.ts";
 import type { BatchSource } from "./batches.ts";
 import { BatchesAhead } from "./batchesAhead.ts";
 import { openBatchThread } from "./batchThread.ts";
@@ -14,7 +15,7 @@ import { LossGuard, watchedLoss } from "./lossGuard.ts";
 import { Checkpoints } from "./observers/checkpoints.ts";
 import { metricsLog } from "./observers/metricsLog.ts";
 import { Interval, samplingInterval } from "./observers/interval.ts";
-import { type Observer, type StepReport, tellAll } from "./observers/observer.ts";
+import { type Observer, type StepReport, notifyAll } from "./observers/observer.ts";
 import { progressLine } from "./observers/progressLine.ts";
 import { SampleSheets } from "./observers/sampleSheets.ts";
 import { bestScore, type Score, Scores } from "./observers/scores.ts";
@@ -26,21 +27,19 @@ import { buildStep, type TrainingStep } from "./step.ts";
 import { type StepOutcome, StepRunner } from "./stepRunner.ts";
 
 /** A run to start or to resume. */
-export interface TrainOptions {
+export interface TrainOptions extends MachineOptions {
   /** Folder of the run. */
   readonly folder: string;
   /** Folder of the decoded footage; shared by runs. */
   readonly cache: string;
-  readonly device?: DeviceKind;
-  readonly threads?: number;
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Stops after the step in flight; the state is saved. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** A score of weights, higher is better, for example J&F on annotated sequences; the best weights are kept.
    * It may fail when the signal is aborted: then the run stops as it would without it. */
   readonly score?: Score;
   /** Measure every op. */
-  readonly profile?: boolean;
+  readonly profile?: boolean | undefined;
 }
 
 /** How a run ended. */
@@ -48,13 +47,13 @@ export interface TrainResult {
   readonly finished: boolean;
   readonly step: number;
   readonly weights: string;
-  readonly profile?: readonly OpTime[];
+  readonly profile?: readonly OpTime[] | undefined;
 }
 
 /**
  * Starts a run. Its folder is made when the footage is decoded, and can be resumed from then on.
- * @throws UserError for bad footage, a folder in use, or a loss that is no number; the signal's reason when it is aborted
- * before the footage is decoded.
+ * @throws UserError for bad footage, a folder in use, or a loss that is no number; the signal's reason when it is
+ * aborted before the footage is decoded.
  */
 export async function startTraining(
   config: TrainingConfig,
@@ -94,11 +93,11 @@ function plannedRun(config: TrainingConfig, options: TrainOptions): PlannedRun {
   return { config, parts, graph: buildStep(config, parts), options: { ...options, logger: options.logger ?? silent } };
 }
 
-/** Opens what a run works with, goes through its steps, and saves what was reached. @param best the highest score so far. */
+/** Opens what a run needs, runs its steps, and saves the final state. @param best the highest score so far. */
 async function train(run: PlannedRun, batches: BatchSource, from: Checkpoint, best: number): Promise<TrainResult> {
   const { config, parts, graph, options } = run;
   const { device, threads, profile = false, folder, logger, signal } = options;
-  const runtime = { ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) };
+  const runtime = { device, threads };
   await using runner = await StepRunner.open(config, parts, graph, { ...runtime, profile });
   await using statistics = await PreciseStatistics.open(config, batches, runtime, parts);
   const weights = new KeptWeights(config, graph, statistics, logger);
@@ -114,7 +113,7 @@ async function train(run: PlannedRun, batches: BatchSource, from: Checkpoint, be
   await checkpoints.save(last);
   const finished = progress(config, last) >= 1;
   if (!finished && signal?.aborted === true)
-    logger.info(`stopped after step ${last.step}; go on with: tsumugi train --resume ${folder}`);
+    logger.info(`stopped after step ${last.step}; resume with: tsumugi train --resume ${folder}`);
   const path = join(folder, RUN_FILES.weights);
   return { finished, step: last.step, weights: path, ...(profile ? { profile: await runner.profile() } : {}) };
 }
@@ -127,7 +126,7 @@ interface StepTools {
   readonly checkpoints: Checkpoints;
 }
 
-/** Steps until the run is done or stopped. Whatever fails, the steps done before are saved first. */
+/** Steps until the run is done or stopped. Whatever fails, the steps done so far are saved first. */
 async function steps(run: PlannedRun, tools: StepTools, from: Checkpoint): Promise<Checkpoint> {
   const { config, options } = run;
   const guard = new LossGuard(from.smoothedLoss);
@@ -141,7 +140,7 @@ async function steps(run: PlannedRun, tools: StepTools, from: Checkpoint): Promi
       const smoothedLoss = guard.check({ ...outcome, step: now.step + 1, loss: guarded(run, outcome) });
       const report = reportOf(config, now, { ...outcome, smoothedLoss, seconds: (performance.now() - begin) / 1000 });
       now = report.checkpoint;
-      await tellAll(tools.observers, report);
+      await notifyAll(tools.observers, report);
     }
     await batches.settled();
     return now;
@@ -208,7 +207,7 @@ async function openBatches({ config, options }: PlannedRun, footage: readonly st
     side: config.cacheSide,
     maxFrames: config.maxFramesPerClip,
     logger,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   return openBatchThread(segments, config);
 }

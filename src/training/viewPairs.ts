@@ -1,6 +1,7 @@
 /**
- * @file Training pairs with known correspondences: two views, of one frame or of frames apart, and the place of sampled cells of the
- * first in the second. Within one frame that place is exact; between frames optical flow leads there, where it can be trusted.
+ * @file Training pairs with known correspondences: two views, of one frame or of frames apart, and the place of sampled
+ * cells of the first in the second. Within one frame that place is exact; between frames it comes from optical flow,
+ * where that can be trusted.
  */
 import type { Random } from "../core/random.ts";
 import type { CheckedFlow } from "../kernels/opticalFlow.ts";
@@ -14,20 +15,21 @@ import {
   type ViewRanges,
 } from "./affineView.ts";
 import type { PairCorrespondences, PairOrigin, ViewPair } from "./parts/material.ts";
+import type { PictureSize } from "../method/features.ts";
 
 /** How a pair is cut: its views of `size` pixels, and how far the second may be from the first. */
 export interface ViewPairOptions extends ViewRanges, Pick<CorrespondenceOptions, "cells" | "stride" | "queries"> {
   readonly size: number;
 }
 
-/** The part that the look shows, and a view near it, of the same frame or where the flow leads. */
+/** The cropped part, and a view near it, of the same frame or of the one that the flow leads to. */
 export function viewPair(
-  { pictures: [picture, other], look, flow }: PairOrigin,
+  { pictures: [picture, other], crop, flow }: PairOrigin,
   random: Random,
   options: ViewPairOptions,
 ): ViewPair {
   const { size, cells, stride, queries } = options;
-  const first = rectangleView(look, size);
+  const first = rectangleView(crop, size);
   const second = nearbyView(first, size, random, options);
   const at = correspondences(first, second, random, { cells, stride, queries, picture, flow });
   return { views: [renderView(picture, first, size), renderView(flow ? other : picture, second, size)], at };
@@ -37,11 +39,14 @@ export function viewPair(
 export interface CorrespondenceOptions {
   /** Cells to a side of the square views. */
   readonly cells: number;
-  /** Pixels per cell: the centre of a cell is the centre of its first pixel, as the encoder's strided convolutions have it. */
+  /**
+   * Pixels per cell: the centre of a cell is the centre of its first pixel, as the encoder's strided convolutions have
+   * it.
+   */
   readonly stride: number;
   readonly queries: number;
   /** The picture that the first view shows, and the second without a flow. */
-  readonly picture: { readonly width: number; readonly height: number };
+  readonly picture: PictureSize;
   /** From that picture to the one that the second view shows. */
   readonly flow?: CheckedFlow | undefined;
 }
@@ -49,7 +54,10 @@ export interface CorrespondenceOptions {
 /** Tries to find a cell that both views show. */
 const TRIES = 8;
 
-/** Samples cells of the first view that the second shows too; after eight misses in a row a query is marked as not valid. */
+/**
+ * Samples cells of the first view that the second shows too; after eight misses in a row a query is marked as not
+ * valid.
+ */
 export function correspondences(
   first: AffineView,
   second: AffineView,

@@ -98,7 +98,7 @@ describe("Ctrl-C", () => {
     const { code, out, err } = await tsumugi([...train(at("short"), run, at("cache")), "--steps", "1000000"], () =>
       isThere(join(run, "metrics.jsonl")),
     );
-    expect(err).toContain(`go on with: tsumugi train --resume ${run}`);
+    expect(err).toContain(`resume with: tsumugi train --resume ${run}`);
     expect(err).not.toMatch(/error|\n +at /);
     expect(out).toMatch(/stopped after \d+ steps/);
     expect(code).toBe(130);
@@ -180,7 +180,7 @@ describe.skipIf(noDisk)("a full disk (needs the right to mount a tmpfs)", () => 
     const { code, err } = await tsumugi(track(out));
     expect(err).toMatch(/disk: about 3\.\d MB at most in .*masks 1\.6 MB.*overlay 1\.3 MB/);
     expect(err).toMatch(
-      /error: the disk of .* has not enough room for the results: got 0\.\d MB free, expected about 3\.\d MB/,
+      /error: the disk of .* has too little free space for the results: got 0\.\d MB free, expected about 3\.\d MB/,
     );
     expect(code).toBe(1);
     expect(await isThere(join(out, "masks"))).toBe(false);

@@ -1,11 +1,12 @@
-import { expect, it } from "vitest";
-import { THIS_MACHINE, threadsOf } from "../../src/core/machine.ts";
+import { expect, expectTypeOf, it } from "vitest";
+import { type Machine, type MachineOptions, THIS_MACHINE, type Threads } from "../../src/core/machine.ts";
 
-it("the default machine leaves its threads open", () => {
+it("the default machine is the CPU, its threads left open", () => {
   expect(THIS_MACHINE).toEqual({ device: "cpu" });
-  expect("threads" in threadsOf(THIS_MACHINE)).toBe(false);
 });
 
-it("threads alone, for options without a device", () => {
-  expect(threadsOf({ device: "webgpu", threads: 3 })).toEqual({ threads: 3 });
+it("a machine serves as options of any work, with threads that may be undefined", () => {
+  expectTypeOf<Machine>().toExtend<MachineOptions>();
+  expectTypeOf<Machine>().toExtend<Threads>();
+  expectTypeOf<{ device: "webgpu"; threads: number | undefined }>().toExtend<Machine>();
 });

@@ -67,6 +67,12 @@ describe("the check of what is named", () => {
     ]);
   });
 
+  it("knows files in braces at the end of a text, and does not fail at braces that never close", () => {
+    expect(missingFiles(sample("`src/core/{files,log}.ts` and src/{core,kernels}"))).toEqual([]);
+    expect(missingFiles(sample("src/{core,none}"))).toEqual(["docs/sample.md:1: no such file: src/{core,none}"]);
+    expect(missingFiles(sample("src/{core"))).toEqual(["docs/sample.md:1: no such file: src/{core"]);
+  });
+
   it("finds imports of what is not exported", () => {
     const good = 'import { UserError, type Frame } from "tsumugi";\nimport { join } from "node:path";';
     const bad = 'import { Nothing } from "tsumugi";\nimport { x } from "./src/none.ts";\nimport { y } from "leftpad";';

@@ -45,7 +45,7 @@ export function brokenLinks(pages: readonly Page[]): string[] {
 
 /** Files of the repository that are named but not there. */
 export function missingFiles(page: Page): string[] {
-  const named = new RegExp(String.raw`(?<![\w./@-])(?:${FOLDERS.join("|")})/[\w.*/{},-]*[\w*/]`, "gu");
+  const named = new RegExp(String.raw`(?<![\w./@-])(?:${FOLDERS.join("|")})/[\w.*/{},-]*[\w*/}]`, "gu");
   const paths = page.lines.flatMap(({ text, where }) =>
     [...text.matchAll(named)].map(([path]) => ({ text: path, where })),
   );
@@ -68,7 +68,7 @@ function isThere(path: string): boolean {
 const endsAFile = (path: string): boolean => files.some((file) => patternOf(path, "(?:^|/)").test(file));
 
 const patternOf = (path: string, start: string): RegExp =>
-  new RegExp(`${start}${path.replaceAll(".", String.raw`\.`).replaceAll("*", "[^/]*")}$`, "u");
+  new RegExp(`${start}${path.replaceAll(/[.{}]/gu, String.raw`\$&`).replaceAll("*", "[^/]*")}$`, "u");
 
 function braced(path: string): string[] {
   const { before, choices, after } = /^(?<before>[^{]*)\{(?<choices>[^}]*)\}(?<after>.*)$/u.exec(path)?.groups ?? {};

@@ -331,3 +331,36 @@ describe("failures", () => {
     });
   });
 });
+
+describe("the state of a matcher", () => {
+  const pruned = { ...base, height: 11, width: 14, window: undefined, slots: 3 };
+  const pruning = { cells: 14, reach: 12, energy: 1, belief: 1 };
+
+  it("is nothing where every candidate is searched", async () => {
+    await using matcher = await Matcher.open(pruned);
+    expect(matcher.state()).toBeNull();
+    expect(() => matcher.resume(null)).not.toThrow();
+  });
+
+  it("lets another matcher with the same frames find the same, bit for bit", async () => {
+    const random = new Random(6);
+    const frames = Array.from({ length: 4 }, () => frame(random, pruned));
+    const settings = { ...base, held: [{ slot: 0, everywhere: false }] };
+    await using first = await Matcher.open({ ...pruned, pruning });
+    await using second = await Matcher.open({ ...pruned, pruning });
+    const insert = async (matcher: Matcher, slot: number, index: number) => {
+      await matcher.insert(slot, frames[index].features);
+      matcher.labels(slot).set(frames[index].labels);
+    };
+    for (const matcher of [first, second]) await insert(matcher, 0, 0);
+    await insert(first, 1, 1);
+    await first.match(1, [{ slot: 0, copies: 1 }], settings);
+    second.resume(first.state());
+    for (const matcher of [first, second]) {
+      await insert(matcher, 2, 2);
+      await matcher.match(2, [{ slot: 0, copies: 1 }], settings);
+    }
+    expect(second.state()).toEqual(first.state());
+    expect(second.labels(2)).toEqual(first.labels(2));
+  });
+});

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { ConfusionMatrix } from "../../src/metrics/meanIou.ts";
 import { pckScore } from "../../src/metrics/pck.ts";
-import { meanTapVidScore, type PointState, queryFrames, tapVidScore, toTapVid } from "../../src/metrics/tapVid.ts";
+import { meanTapVidScore, queryFrames, tapVidScore, toTapVid } from "../../src/metrics/tapVid.ts";
 
 const at = (x: number, y: number) => ({ x, y });
 
 const map = (...data: number[]) => ({ width: data.length, height: 1, data: Uint8Array.from(data) });
 
-const seen = (x: number, y = 0): PointState => ({ x, y, visible: true });
-const hidden = (x: number, y = 0): PointState => ({ x, y, visible: false });
+const seen = (x: number, y = 0) => ({ x, y, visible: true });
+const hidden = (x: number, y = 0) => ({ x, y, visible: false });
 
 const track = (x: number, frames: number) => ({
   query: 0,

@@ -1,6 +1,10 @@
-import { describe, expect, test } from "vitest";
-import { trainingConfig } from "../../src/training/config.ts";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, test } from "vitest";
+import { z } from "zod";
+import { trainingConfig, trainingConfigSchema } from "../../src/training/config.ts";
 import { duration } from "../../src/core/duration.ts";
+import { parts } from "../../src/training/parts/index.ts";
 import { averageShare, learningRateAt, progress } from "../../src/training/schedule.ts";
 
 describe("training configuration", () => {
@@ -80,5 +84,30 @@ describe("schedule", () => {
 
   test("durations read well", () => {
     expect([12, 100, 3900].map(duration)).toEqual(["12 s", "2 min", "1 h 05 min"]);
+  });
+});
+
+describe("the schema of the configuration", () => {
+  interface Json {
+    readonly description?: string;
+    readonly properties?: Readonly<Record<string, Json>>;
+  }
+
+  const undescribed = ({ properties = {} }: Json, path = ""): string[] =>
+    Object.entries(properties).flatMap(([key, value]) => [
+      ...((value.description ?? "") === "" && !parts.some((part) => part.key === key) ? [`${path}${key}`] : []),
+      ...undescribed(value, `${path}${key}.`),
+    ]);
+
+  it("says what every key means", () => {
+    expect(undescribed(z.toJSONSchema(trainingConfigSchema, { io: "input" }) as Json)).toEqual([]);
+  });
+
+  it("has all its keys in the table of the documentation", async () => {
+    const page = await readFile(join(import.meta.dirname, "../../docs/training.md"), "utf8");
+    const missing = Object.keys(trainingConfigSchema.shape).filter(
+      (key) => !new RegExp(`\`${key}[\`.]`, "u").test(page),
+    );
+    expect(missing).toEqual([]);
   });
 });

@@ -1,12 +1,13 @@
 /**
- * @file Runs an ablation: every row is trained with the same footage, steps and seeds, and scored on annotated sequences.
- * What is done is kept: the same command goes on where it stopped.
+ * @file Runs an ablation: every row is trained with the same footage, steps and seeds, and scored on annotated
+ * sequences. Finished work is kept: the same command resumes where it stopped.
  */
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../core/errors.ts";
 import { writeError } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
+import type { Threads } from "../../core/machine.ts";
 import { openEncoder } from "../../method/node/openEncoder.ts";
 import { type EncoderWeights, untrainedWeights } from "../../method/encoderWeights.ts";
 import { readEncoderWeights } from "../../method/node/weightsFile.ts";
@@ -23,7 +24,7 @@ import type { DavisBenchmark } from "../benchmarks/davisBenchmark.ts";
 import type { PointBenchmark } from "../benchmarks/pointBenchmark.ts";
 
 /** What to compare, and with what. */
-export interface AblationOptions {
+export interface AblationOptions extends Threads {
   readonly rows: readonly AblationRow[];
   readonly seeds: readonly number[];
   /** What all rows share; `steps` is their budget. */
@@ -34,22 +35,21 @@ export interface AblationOptions {
   /** Further sets, a column each; pixels without a label (255) are left out of their scores. */
   readonly sets?: readonly NamedSet[];
   /** Joints of people, two columns of PCK. */
-  readonly joints?: PointBenchmark;
+  readonly joints?: PointBenchmark | undefined;
   readonly protocol: Protocol;
   /** Default `exact`. */
-  readonly mode?: Mode;
+  readonly mode?: Mode | undefined;
   /** False: rows with MEE are scored without the motion image; default true. */
   readonly motion?: boolean;
   /** What is known of the annotated clips' cameras; default as each row was trained. */
-  readonly camera?: CameraChoice;
+  readonly camera?: CameraChoice | undefined;
   /** Score only so many frames of each sequence with masks. */
-  readonly maxFrames?: number;
+  readonly maxFrames?: number | undefined;
   /** Gets `ROW-seedN/` for each run with `result.json`, `result-SET.json` for each further set, and `joints.json`. */
   readonly out: string;
   readonly cache: string;
-  readonly threads?: number;
-  readonly logger?: Logger;
-  readonly signal?: AbortSignal;
+  readonly logger?: Logger | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One row with one seed: its scores on the main set, and what else was asked for. */
@@ -64,7 +64,7 @@ export interface AblationResult extends MaskScores {
   readonly identity: string;
   /** By name of the further set. */
   readonly sets?: Readonly<Record<string, MaskScores>>;
-  readonly joints?: JointScores;
+  readonly joints?: JointScores | undefined;
 }
 
 /**
@@ -115,7 +115,7 @@ async function oneResult(options: AblationOptions, row: AblationRow, seed: numbe
   return {
     ...main,
     ...(sets.length === 0 ? {} : { sets: Object.fromEntries(sets) }),
-    ...(joints === undefined ? {} : { joints }),
+    joints,
   };
 }
 
@@ -136,8 +136,8 @@ class LazyEncoder implements AsyncDisposable {
       openEncoder({
         weights,
         motion,
-        ...(camera === undefined ? {} : { camera }),
-        ...(threads === undefined ? {} : { threads }),
+        camera,
+        threads,
       }),
     );
     return this.session;
@@ -168,7 +168,7 @@ function masksOf(
   return scoreMasks(encoder, benchmark, {
     ...scoringOf(options),
     voidHandling,
-    ...(maxFrames === undefined ? {} : { maxFrames }),
+    maxFrames,
   });
 }
 
@@ -192,9 +192,9 @@ function scoringOf({ protocol, mode = modes.exact, threads, logger, signal }: Ab
   return {
     protocol,
     mode,
-    ...(threads === undefined ? {} : { threads }),
-    ...(logger === undefined ? {} : { logger }),
-    ...(signal === undefined ? {} : { signal }),
+    threads,
+    logger,
+    signal,
   };
 }
 
@@ -209,9 +209,9 @@ async function trained(
   const run = {
     folder,
     cache,
-    ...(threads === undefined ? {} : { threads }),
-    ...(logger === undefined ? {} : { logger }),
-    ...(signal === undefined ? {} : { signal }),
+    threads,
+    logger,
+    signal,
   };
   const begun = await exists(join(folder, RUN_FILES.config));
   if (begun) await requireSame(folder, config);

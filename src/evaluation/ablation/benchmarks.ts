@@ -1,11 +1,12 @@
 /**
- * @file What an ablation's rows are scored on: masks of annotated sequences (several sets), joints of people. Each score is kept in a
- * file of its own with everything it depends on, so that a column more needs nothing anew.
+ * @file What an ablation's rows are scored on: masks of annotated sequences (several sets), joints of people. Each
+ * score is kept in a file of its own with everything it depends on, so that a column more needs nothing anew.
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
+import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import { type Mode, modes } from "../../tracking/modes.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
@@ -42,19 +43,18 @@ export interface JointScores {
 }
 
 /** How rows are scored, whatever the set. */
-export interface ScoringOptions {
+export interface ScoringOptions extends Threads {
   readonly protocol: Protocol;
   readonly mode: Mode;
-  readonly threads?: number;
-  readonly logger?: Logger;
-  readonly signal?: AbortSignal;
+  readonly logger?: Logger | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How masks are scored. */
 export interface MaskScoringOptions extends ScoringOptions {
   readonly voidHandling: VoidHandling;
   /** Only so many frames of each sequence. */
-  readonly maxFrames?: number;
+  readonly maxFrames?: number | undefined;
 }
 
 /** Tracks and scores masks. @throws UserError as `scoreDavis` */
@@ -63,7 +63,7 @@ export async function scoreMasks(
   benchmark: DavisBenchmark,
   { protocol, mode, threads, ...limits }: MaskScoringOptions,
 ): Promise<MaskScores> {
-  const method = trackedMasks({ encoder, protocol, mode, ...(threads === undefined ? {} : { threads }) });
+  const method = trackedMasks({ encoder, protocol, mode, threads });
   const { JF_mean, J, F, sequences } = await scoreDavis(benchmark, method, limits);
   const bySequence = Object.entries(sequences).map(([name, score]) => [name, score.JF_mean] as const);
   return { JF: JF_mean, J: J.mean, F: F.mean, sequences: Object.fromEntries(bySequence) };
@@ -86,8 +86,8 @@ export async function scoreJoints(
   const { sequences } = await runPointBenchmark(benchmark, method, {
     out,
     identity: { encoder: identity, protocol, inputSize },
-    ...(logger === undefined ? {} : { logger }),
-    ...(signal === undefined ? {} : { signal }),
+    logger,
+    signal,
   });
   const { mean } = jhmdbScores(sequences).all;
   const at = (threshold: number): number => mean[PCK_THRESHOLDS.indexOf(threshold)];

@@ -124,8 +124,8 @@ export function sequenceTable(rows: readonly AblationRow[], results: readonly Ab
 }
 
 /**
- * J&F of the sequences that have an attribute, mean over sequences and seeds; sequences of further sets count too, under
- * `SET/SEQUENCE`.
+ * J&F of the sequences that have an attribute, mean over sequences and seeds; sequences of further sets count too,
+ * under `SET/SEQUENCE`.
  * @param attributes by sequence.
  */
 export function attributeTable(
@@ -196,8 +196,8 @@ export function ablationChart(all: readonly RowSummary[], results: readonly Abla
 }
 
 /**
- * Gains of the trained rows over plain reconstruction (the first trained row where that is not among them) in every column, an SVG
- * document: columns differ in height, gains can be compared.
+ * Gains of the trained rows over plain reconstruction (the first trained row where that is not among them) in every
+ * column, an SVG document: columns differ in height, gains can be compared.
  */
 export function gainChart(all: readonly RowSummary[]): string {
   const summaries = all.filter(({ row }) => row.parts !== undefined);

@@ -1,6 +1,6 @@
 /**
- * @file What makes a sequence hard, as far as its annotations tell: the attributes of DAVIS-2016 that are measured and not judged by eye.
- * A sequence has an attribute when one of its objects has it.
+ * @file What makes a sequence hard, as far as its annotations show: the attributes of DAVIS-2016 that are measured and
+ * not judged by eye. A sequence has an attribute when one of its objects has it.
  */
 import { join } from "node:path";
 import { readMaskPng } from "../../video/maskPng.ts";

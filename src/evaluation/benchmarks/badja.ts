@@ -1,24 +1,16 @@
 /**
- * @file BADJA: joints of animals on some frames of DAVIS clips, each given where it is first annotated and scored in the annotated frames
- * after it: by BADJA's own rule (Biggs et al. 2018: within 0.2 × the square root of the animal's area) where the joint is visible, and as
- * TAP-Vid.
+ * @file BADJA: joints of animals on some frames of DAVIS clips, each given where it is first annotated and scored in
+ * the annotated frames after it: by BADJA's own rule (Biggs et al. 2018: within 0.2 × the square root of the animal's
+ * area) where the joint is visible, and as TAP-Vid.
  */
 import { join } from "node:path";
 import { pointFinder } from "../../annotations/annotations.ts";
-import type { PointAnnotation } from "../../annotations/point.ts";
 import { isVisible } from "../../annotations/verdict.ts";
 import { type LabelMap, VOID } from "../../video/labelMap.ts";
 import { readMaskPng } from "../../video/maskPng.ts";
 import type { TrackedSequence } from "./pointBenchmark.ts";
 import type { ClipScores } from "./pointFiles.ts";
-import {
-  meanTapVidScore,
-  type PointState,
-  tapVidScore,
-  type TapVidScore,
-  type TapVidTrack,
-  toTapVid,
-} from "../../metrics/tapVid.ts";
+import { meanTapVidScore, tapVidScore, type TapVidScore, type TapVidTrack, toTapVid } from "../../metrics/tapVid.ts";
 
 /** A joint is correct within this × √area. */
 const TOLERANCE = 0.2;
@@ -30,7 +22,10 @@ export interface BadjaScore {
   readonly tapVid: TapVidScore;
 }
 
-/** Scores each sequence; `all` is the mean of the sequences. @param masks folder of `SEQUENCE/00000.png`, the animal's masks. */
+/**
+ * Scores each sequence; `all` is the mean of the sequences.
+ * @param masks folder of `SEQUENCE/00000.png`, the animal's masks.
+ */
 export async function badjaScores(
   sequences: readonly TrackedSequence[],
   masks: string,
@@ -51,14 +46,11 @@ async function scoreOf({ annotation, indices, tracks }: TrackedSequence, masks: 
   const { sequence, frames, objects, size } = annotation;
   const found = pointFinder(tracks.frames);
   const joints = objects.flatMap(({ name }, joint): TapVidTrack[] => {
-    const truth = frames.map(({ points = [] }) => stateOf(points[joint]));
-    const query = truth.findIndex(({ visible }) => visible);
+    const truth = frames.map(({ points = [] }) => points[joint]);
+    const query = truth.findIndex(isVisible);
     if (query < 0) return [];
     // Before its query a point has no track; those frames are not scored.
-    const predicted = indices.map((frame, i) => {
-      const point = found(frame, name);
-      return point === undefined ? truth[i] : stateOf(point);
-    });
+    const predicted = indices.map((frame, i) => found(frame, name) ?? truth[i]);
     return [{ query, truth, predicted }];
   });
   const scaled = joints.map(({ query, truth, predicted }) => ({
@@ -71,14 +63,12 @@ async function scoreOf({ annotation, indices, tracks }: TrackedSequence, masks: 
     tolerances.push(TOLERANCE * Math.sqrt(areaOf(await readMaskPng(join(masks, sequence, `${image}.png`)))));
   const hits = joints.flatMap(({ query, truth, predicted }) =>
     truth.flatMap((point, i) => {
-      if (i <= query || !point.visible) return [];
+      if (i <= query || !isVisible(point)) return [];
       return [Math.hypot(predicted[i].x - point.x, predicted[i].y - point.y) <= tolerances[i]];
     }),
   );
   return { pck: hits.filter(Boolean).length / hits.length, tapVid: tapVidScore(scaled, "first") };
 }
-
-const stateOf = (point: PointAnnotation): PointState => ({ x: point.x, y: point.y, visible: isVisible(point) });
 
 /** Pixels of the animal, in a binary mask (0 and 255) or one of ids. */
 function areaOf({ data }: LabelMap): number {

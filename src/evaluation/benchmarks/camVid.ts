@@ -1,4 +1,7 @@
-/** @file CamVid used as VIP is: semantic labels of the first frame are carried through the clip, mean IoU over the 11 classes. */
+/**
+ * @file CamVid used as VIP is: semantic labels of the first frame are carried through the clip, mean IoU over the 11
+ * classes.
+ */
 import { join } from "node:path";
 import type { FrameAnnotation } from "../../annotations/frameAnnotation.ts";
 import { type Logger, silent } from "../../core/log.ts";
@@ -37,14 +40,14 @@ export interface CamVidOptions {
   readonly out: string;
   /** All that the labels depend on: labels made with anything else are not kept. */
   readonly identity: Readonly<Record<string, unknown>>;
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Aborting ends the run with the signal's reason after the frame in hand. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Tracks all sequences (those that are there and were made alike are kept) and scores them together. Void in the first frame is given as
- * label 0, which no class is.
+ * Tracks all sequences (those that are there and were made alike are kept) and scores them together. Void in the first
+ * frame is given as label 0, which no class is.
  * @throws UserError those of `addLabels` and of tracking
  */
 export async function evaluateCamVid(
@@ -81,7 +84,7 @@ interface SequenceFolders {
   readonly out: string;
 }
 
-/** Writes a label map for each frame. @param tracked told how many frames are done. */
+/** Writes a label map for each frame. @param tracked called with how many frames are done. */
 async function carry(
   method: MaskMethod,
   { clip, truth, out }: SequenceFolders,

@@ -1,4 +1,4 @@
-/** @file Counts what the cut detector says of clips of one shot each, and of the borders where one clip is followed by the next. */
+/** @file Counts the cuts detected in clips of one shot each, and at the borders between clips. */
 import { type Logger, silent } from "../../core/log.ts";
 import { CutDetector } from "../../motion/cutDetector.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
@@ -14,9 +14,9 @@ export interface JudgedFrame {
   readonly cut: boolean;
 }
 
-/** What came of it. */
+/** The outcome. */
 export interface CutScore {
-  /** Frames that go on with the one before; a cut there is a false alarm, unless the clip has one. */
+  /** Frames that continue the one before; a cut there is a false alarm, unless the clip has one. */
   readonly within: readonly JudgedFrame[];
   /** First frames of a clip after the last of another; no cut there is a miss, unless both show one place. */
   readonly borders: readonly JudgedFrame[];
@@ -28,8 +28,8 @@ export interface CutScore {
 export interface CutBenchmarkOptions {
   /** At most so many frames of a clip. */
   readonly frames: number;
-  readonly logger?: Logger;
-  readonly signal?: AbortSignal;
+  readonly logger?: Logger | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs the detector through the clips, one after the other. */

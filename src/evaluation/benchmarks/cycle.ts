@@ -1,8 +1,10 @@
 /**
- * @file A score of a whole clip that needs no truth: the labels are carried to the last frame and from there back to the first, where they should be
- * what was given. Without any labels a grid of squares is carried. Ranks settings and weights on a clip (docs/confidence.md says how well); a
- * tracker that moves nothing at all would get full marks, so it compares only those that track.
+ * @file A score of a whole clip that needs no truth: the labels are carried to the last frame and back to the first,
+ * where they should be what was given. Without any labels a grid of squares is carried. Ranks settings and weights on a
+ * clip (docs/confidence.md says how well); a tracker that moves nothing at all would get full marks, so it compares
+ * only those that track.
  */
+import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { Mode } from "../../tracking/modes.ts";
 import { propagateMasks, type TrackedFrame } from "../../tracking/propagation.ts";
@@ -12,22 +14,21 @@ import type { LabelMap } from "../../video/labelMap.ts";
 import { labelOverlaps } from "../../metrics/labelOverlap.ts";
 
 /** What is scored, on what. */
-export interface CycleOptions {
+export interface CycleOptions extends Threads {
   readonly encoder: FeatureExtractor;
   readonly source: FrameSource;
   /** Labels of the first frame, no void; default a grid of squares, see `gridLabels`. */
-  readonly first?: LabelMap;
+  readonly first?: LabelMap | undefined;
   readonly protocol: Protocol;
-  readonly mode?: Mode;
-  readonly threads?: number;
+  readonly mode?: Mode | undefined;
   /** Only so many frames, at least 2; default all. */
-  readonly maxFrames?: number;
-  readonly signal?: AbortSignal;
-  /** Gets every frame on the way there, in order, the first included. */
+  readonly maxFrames?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called for every frame of the forward pass, in order, the first included. */
   readonly onFrame?: (tracked: TrackedFrame, index: number) => void | Promise<void>;
 }
 
-/** What came back. */
+/** How well the labels came back. */
 export interface CycleScore {
   /** Mean IoU over the objects between what was given and what came back, 0..1. */
   readonly score: number;
@@ -35,7 +36,7 @@ export interface CycleScore {
   readonly objects: Readonly<Record<string, number>>;
 }
 
-/** Carries labels there and back. @throws UserError those of `propagateMasks` */
+/** Carries labels forward and back. @throws UserError those of `propagateMasks` */
 export async function cycleScore(options: CycleOptions): Promise<CycleScore> {
   const { source, maxFrames = source.frameCount, onFrame, ...rest } = options;
   const end = Math.min(maxFrames, source.frameCount);
@@ -72,7 +73,9 @@ async function* backwards(source: FrameSource, end: number): AsyncGenerator<Fram
 /** Squares along the shorter side of the grid. */
 const SQUARES = 4;
 
-/** A picture full of squares, labelled 1, 2, … row by row; about 4 along the shorter side, with nothing between them. */
+/**
+ * A picture full of squares, labelled 1, 2, … row by row; about 4 along the shorter side, with nothing between them.
+ */
 export function gridLabels(width: number, height: number): LabelMap {
   const square = Math.min(width, height) / SQUARES;
   const [columns, rows] = [Math.round(width / square), Math.round(height / square)];

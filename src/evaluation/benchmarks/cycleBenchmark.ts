@@ -1,11 +1,12 @@
 /**
- * @file Does the cycle score rank as the truth does? Annotated sequences are tracked there and back with several settings; beside each cycle score stands the
- * true J&F of the way there. Interrupted, the same run goes on.
+ * @file Does the cycle score rank as the truth does? Annotated sequences are tracked forward and back with several
+ * settings; next to each cycle score stands the true J&F of the forward pass. An interrupted run resumes.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
+import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { Mode } from "../../tracking/modes.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
@@ -30,30 +31,29 @@ export interface CycleSetting {
 export interface CycleRow {
   readonly setting: string;
   readonly sequence: string;
-  /** True, of the way there. */
+  /** The true J&F of the forward pass. */
   readonly JF: number;
   /** Of the given labels. */
   readonly cycle: number;
   /** Of a grid of squares; null if it was not asked for. */
   readonly grid: number | null;
-  /** Mean confidence of the objects on the way there. */
+  /** Mean confidence of the objects in the forward pass. */
   readonly confidence: number;
 }
 
 /** Options of `runCycleBenchmark`. */
-export interface CycleBenchmarkOptions {
+export interface CycleBenchmarkOptions extends Threads {
   readonly settings: readonly CycleSetting[];
   readonly mode: Mode;
   /** Frames of each sequence, at least 4. */
   readonly frames: number;
   /** Also with a grid instead of the labels. */
   readonly grid: boolean;
-  readonly threads?: number;
   /** Gets `SETTING--SEQUENCE.json` and `settings.json`. */
   readonly out: string;
   readonly identity: Readonly<Record<string, unknown>>;
-  readonly logger?: Logger;
-  readonly signal?: AbortSignal;
+  readonly logger?: Logger | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A row for each setting and sequence. */
@@ -70,7 +70,7 @@ export async function runCycleBenchmark(
       const name = `${setting.name}--${sequence}`;
       const path = join(out, `${name}.json`);
       if (!(await ledger.holds(name, []))) {
-        logger.info(`tracking ${sequence} there and back: ${setting.name}`);
+        logger.info(`tracking ${sequence} forward and back: ${setting.name}`);
         await writeFileAtomic(path, `${JSON.stringify(await scoreSequence(benchmark, sequence, setting, options))}\n`);
         await ledger.complete(name);
       }
@@ -99,8 +99,8 @@ async function scoreSequence(
     protocol: setting.protocol,
     mode,
     maxFrames: frames,
-    ...(threads !== undefined && { threads }),
-    ...(signal && { signal }),
+    threads,
+    signal,
   };
   const first = { ...given, data: given.data.map((label) => (label === VOID ? Number(objects.binary) : label)) };
   const cycle = await cycleScore({

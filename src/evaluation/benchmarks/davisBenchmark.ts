@@ -1,7 +1,7 @@
 /**
  * @file Runs the DAVIS benchmark (semi-supervised task): a method gets each sequence's frames and its first mask, and
- * its masks are scored. `scoreDavis` keeps nothing on disk (a look while training); `evaluateDavis` writes the masks to
- * a folder and goes on there after an interruption.
+ * its masks are scored. `scoreDavis` keeps nothing on disk (for scores while training); `evaluateDavis` writes the
+ * masks to a folder and resumes there after an interruption.
  */
 import { access } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
@@ -35,7 +35,7 @@ export interface DavisBenchmark {
   readonly annotations?: string;
 }
 
-/** What carries a first mask through a clip: a tracker, or a floor to hold it against. */
+/** What carries a first mask through a clip: a tracker, or a floor to compare it with. */
 export interface MaskMethod {
   /**
    * @param first the mask of frame 0, of the frames' size: 0 and object ids, no void.
@@ -57,10 +57,10 @@ export interface DavisRunOptions {
   readonly voidHandling?: VoidHandling;
   /** Noted in the result. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Told of the progress. Default: silent. */
-  readonly logger?: Logger;
+  /** Reports the progress. Default: silent. */
+  readonly logger?: Logger | undefined;
   /** Aborting ends the run with the signal's reason after the frame in hand. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -77,7 +77,7 @@ export async function scoreDavis(
     logger = silent,
     signal,
     maxFrames,
-  }: DavisRunOptions & { readonly maxFrames?: number } = {},
+  }: DavisRunOptions & { readonly maxFrames?: number | undefined } = {},
 ): Promise<DavisScore> {
   const scores: Record<string, SequenceScore> = {};
   for (const [index, name] of benchmark.sequences.entries()) {
@@ -106,7 +106,7 @@ export interface DavisEvaluation {
   readonly frames: number;
   /** What these frames took, decoding and writing included. */
   readonly seconds: number;
-  /** Sequences whose masks were there already. */
+  /** Sequences whose masks existed already. */
   readonly kept: readonly string[];
 }
 
@@ -121,7 +121,7 @@ export interface DavisEvaluationOptions extends DavisRunOptions {
 /**
  * Tracks, writes the masks and scores them; sequences whose masks are complete and made alike are kept.
  * @throws UserError `davis/no-frames`, `davis/first-frame`, `davis/size`, `davis/out`, `file/write`, those of
- * `openFrameSource` and of `scoreDavisFolders`; all sequences are looked for before the first is tracked.
+ * `openFrameSource` and of `scoreDavisFolders`; all sequences must exist before the first is tracked.
  */
 export async function evaluateDavis(
   benchmark: DavisBenchmark,
@@ -247,7 +247,7 @@ function firstFrames({ folder, names, source }: OpenSequence, maxFrames = source
 
 const fileOf = (frameName: string): string => `${frameName}.png`;
 
-/** Masks are overwritten without a question, so the data set's own must be out of reach. */
+/** Masks are overwritten without asking, so the data set's own must be out of reach. */
 function requireSafeOutput({ root, annotations = "Annotations" }: DavisBenchmark, out: string): void {
   for (const folder of ["JPEGImages", annotations]) {
     const within = relative(resolve(root, folder), resolve(out));

@@ -18,18 +18,18 @@ import {
   type VoidHandling,
 } from "../../metrics/davis.ts";
 
-/** Predicted masks and the truth to hold them against. */
+/** Predicted masks and the truth to score them against. */
 export interface DavisFolders {
   /** `<prediction>/<sequence>/*.png`. */
   readonly prediction: string;
   /** `<truth>/<sequence>/*.png`: an `Annotations/<resolution>` folder. */
   readonly truth: string;
   /** Default: every sequence (folder) in `prediction`. */
-  readonly sequences?: readonly string[];
+  readonly sequences?: readonly string[] | undefined;
   /** Default `background`, as the official tool. */
   readonly voidHandling?: VoidHandling;
-  /** Told of every sequence before it is read. */
-  readonly onSequence?: (sequence: string, index: number, count: number) => void;
+  /** Called for every sequence before it is read. */
+  readonly onSequence?: ((sequence: string, index: number, count: number) => void) | undefined;
 }
 
 /**
@@ -174,7 +174,7 @@ function requireKnownLabels({ path, labels }: NamedMask, objects: DavisObjects):
   const label = unknownLabel(labels, objects);
   if (label === undefined) return;
   throw new UserError("score/label", {
-    what: `${path} holds a label that the truth does not know`,
+    what: `${path} holds a label that the truth does not have`,
     got: `label ${label}`,
     expected: objects.binary
       ? "0 and 1 (or 255), since the truth is one binary mask"

@@ -9,13 +9,16 @@ import type { ClipScores } from "./pointFiles.ts";
 /** The published size of the encoder's input, px: frames are squashed to a square. */
 export const JHMDB_INPUT = { width: 320, height: 320 };
 
-/** Where JHMDB lies in a folder of data: `keypoints/JHMDB` and `segmentation/JHMDB`. @param sequences default all that have joints */
+/**
+ * Where JHMDB lies in a folder of data: `keypoints/JHMDB` and `segmentation/JHMDB`.
+ * @param sequences default all that have joints
+ */
 export function jhmdbBenchmark(data: string, sequences?: readonly string[]): PointBenchmark {
   return {
     annotations: join(data, "keypoints/JHMDB"),
     frames: join(data, "segmentation/JHMDB/JPEGImages/240p"),
     given: "start",
-    ...(sequences === undefined ? {} : { sequences }),
+    sequences,
   };
 }
 

@@ -5,16 +5,16 @@ import { readMaskPng } from "../../video/maskPng.ts";
 import { type NamedMask, requireFrames, requireSameSize, truthNames } from "./davisFolders.ts";
 import { ConfusionMatrix, type IouScore } from "../../metrics/meanIou.ts";
 
-/** Predicted labels and the truth to hold them against. */
+/** Predicted labels and the truth to score them against. */
 export interface LabelFolders {
   /** `<prediction>/<sequence>/*.png`. */
   readonly prediction: string;
   /** `<truth>/<sequence>/*.png`. */
   readonly truth: string;
   /** The labels that are averaged; default all that the truth has. */
-  readonly classes?: readonly number[];
-  /** Told of every sequence before it is read. */
-  readonly onSequence?: (sequence: string, index: number, count: number) => void;
+  readonly classes?: readonly number[] | undefined;
+  /** Called for every sequence before it is read. */
+  readonly onSequence?: ((sequence: string, index: number, count: number) => void) | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * @file Remembers, in `settings.json` beside the masks, what they were made with and which sequences are complete, so
- * that an interrupted evaluation goes on and masks made otherwise are never taken for its own.
+ * that an interrupted evaluation resumes and never takes masks made otherwise for its own.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,5 +1,6 @@
 /**
- * @file Scores and masks to look at: J and F over the frames as an SVG, and a strip of frames with their masks laid over.
+ * @file Scores and masks to look at: J and F over the frames as an SVG, and a strip of frames with their masks laid
+ * over.
  */
 import { join } from "node:path";
 import * as Plot from "@observablehq/plot";

@@ -1,6 +1,6 @@
 /**
- * @file Runs the benchmarks of key points, JHMDB and BADJA: a method gets each sequence's frames and its joints in one frame, and its tracks are
- * scored. They are written as CSV, and an interrupted run goes on there.
+ * @file Runs the benchmarks of key points, JHMDB and BADJA: a method gets each sequence's frames and its joints in one
+ * frame, and its tracks are scored. They are written as CSV, and an interrupted run resumes there.
  */
 import { access, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -26,10 +26,10 @@ export interface PointBenchmark {
   /** The folder of `SEQUENCE/00000.jpg`. */
   readonly frames: string;
   /** Default all that are annotated. */
-  readonly sequences?: readonly string[];
+  readonly sequences?: readonly string[] | undefined;
   /**
-   * `start`: the joints of the first annotated frame are given (JHMDB); `appearance`: each joint where it is first visible, with a run
-   * for each such frame (BADJA).
+   * `start`: the joints of the first annotated frame are given (JHMDB); `appearance`: each joint where it is first
+   * visible, with a run for each such frame (BADJA).
    */
   readonly given: "start" | "appearance";
 }
@@ -40,9 +40,9 @@ export interface PointBenchmarkOptions {
   readonly out: string;
   /** All that the tracks depend on: tracks made with anything else are not kept. */
   readonly identity: Readonly<Record<string, unknown>>;
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Aborting ends the run with the signal's reason after the frame in hand. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One sequence with its tracks. */
@@ -54,19 +54,20 @@ export interface TrackedSequence {
   readonly tracks: Annotations;
 }
 
-/** What came of it. */
+/** The outcome. */
 export interface PointBenchmarkResult {
   readonly sequences: readonly TrackedSequence[];
   /** Frames tracked now (those of kept sequences are not among them), and the seconds that took. */
   readonly frames: number;
   readonly seconds: number;
-  /** Sequences whose tracks were there already. */
+  /** Sequences whose tracks existed already. */
   readonly kept: readonly string[];
 }
 
 /**
  * Tracks all sequences; those whose tracks are there and were made alike are kept.
- * @throws UserError `points/no-annotation`, `points/no-frames`, `points/frame`, `file/write` and those of reading and tracking
+ * @throws UserError `points/no-annotation`, `points/no-frames`, `points/frame`, `file/write` and those of reading and
+ * tracking
  */
 export async function runPointBenchmark(
   benchmark: PointBenchmark,
@@ -109,7 +110,10 @@ interface OpenSequence {
   readonly given: PointBenchmark["given"];
 }
 
-/** Every frame from a point's own first one on, all points of all runs together. @param progress is told of every frame. */
+/**
+ * Every frame from a point's own first one on, all points of all runs together.
+ * @param progress called for every frame.
+ */
 async function track(
   method: PointMethod,
   { annotation, indices, source, given }: OpenSequence,

@@ -15,7 +15,6 @@ import {
 import { type JointClip, pckScore, type PckScore } from "../../metrics/pck.ts";
 import {
   meanTapVidScore,
-  type PointState,
   type QueryMode,
   queryFrames,
   tapVidScore,
@@ -37,8 +36,9 @@ export interface ClipScores<Score> {
 }
 
 /**
- * PCK of point files (see `readPointLabels`), the truth also as joints (see `readPointTruth`). The first frame of the truth is the given one;
- * a truth that is not visible does not count, a prediction counts where it says, visible or not.
+ * PCK of point files (see `readPointLabels`), the truth also as joints (see `readPointTruth`). The first frame of the
+ * truth is the given one; a truth that is not visible does not count, a prediction counts where it says, visible or
+ * not.
  * @throws UserError `points/missing` and those of reading the files
  */
 export async function scorePckFiles(files: PointFiles): Promise<ClipScores<PckScore>> {
@@ -131,12 +131,13 @@ async function pointFilesIn(path: string): Promise<string[]> {
 export interface TapVidFiles extends PointFiles {
   readonly mode: QueryMode;
   /** Of the clip's frames; needed for files of points, which do not say it. */
-  readonly size?: FrameSize;
+  readonly size?: FrameSize | undefined;
 }
 
 /**
- * TAP-Vid scores of tapnet's arrays (JSON with `query_points`, `gt_tracks`, `gt_occluded` and `pred_tracks`, `pred_occluded`, in pixels of
- * 256 × 256, each with or without a first axis of one video), or of files of points in pixels of the clip, mode `first` only.
+ * TAP-Vid scores of tapnet's arrays (JSON with `query_points`, `gt_tracks`, `gt_occluded` and `pred_tracks`,
+ * `pred_occluded`, in pixels of 256 × 256, each with or without a first axis of one video), or of files of points in
+ * pixels of the clip, mode `first` only.
  * @throws UserError `tapvid/arrays`, `tapvid/mode`, `tapvid/size`, `points/missing` and those of reading the files
  */
 export async function scoreTapVidFiles(files: TapVidFiles): Promise<ClipScores<TapVidScore>> {
@@ -148,7 +149,7 @@ export async function scoreTapVidFiles(files: TapVidFiles): Promise<ClipScores<T
 
 async function readTracks(files: TapVidFiles): Promise<TapVidTrack[]> {
   const { prediction, truth, mode, size } = files;
-  if (extname(truth).toLowerCase() === ".json") {
+  if ([prediction, truth].every((path) => extname(path).toLowerCase() === ".json")) {
     const [known, found] = [await readTapVidTruth(truth), await readTapVidPrediction(prediction)];
     if (known !== undefined && found !== undefined) return arrayTracks(known, found, files);
   }
@@ -182,7 +183,7 @@ function arrayTracks(known: TapVidTruth, found: TapVidPrediction, { prediction, 
 /** Lengths, to compare. */
 const shape = (arrays: readonly (readonly unknown[])[]): string => arrays.map(({ length }) => length).join();
 
-const states = (places: readonly (readonly [number, number])[], hidden: readonly boolean[]): PointState[] =>
+const states = (places: readonly (readonly [number, number])[], hidden: readonly boolean[]) =>
   places.map(([x, y], frame) => ({ x, y, visible: !hidden[frame] }));
 
 /** Each point's track, queried where it is first visible; only the frames of the truth count. */
@@ -193,7 +194,7 @@ function pointTracks(
 ): TapVidTrack[] {
   const [known, found] = [pointFinder(truth.frames), pointFinder(predicted.frames)];
   const frames = framesWithPoints(truth);
-  const scaled = (point: PointAnnotation): PointState => ({ ...toTapVid(point, size), visible: isVisible(point) });
+  const scaled = (point: PointAnnotation) => ({ ...point, ...toTapVid(point, size) });
   return pointNames(truth).flatMap((name) => {
     const states = frames.map((frame) => known(frame, name) ?? { name, x: 0, y: 0, visible: false });
     const [query] = queryFrames(states.map(isVisible), "first");

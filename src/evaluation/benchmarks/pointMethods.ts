@@ -1,4 +1,5 @@
-/** @file What carries points through a clip in a benchmark: a tracker, or the floor to hold it against. */
+/** @file What carries points through a clip in a benchmark: a tracker, or the floor to compare it with. */
+import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { InputSize } from "../../tracking/encodedFrames.ts";
 import type { Mode } from "../../tracking/modes.ts";
@@ -26,10 +27,9 @@ export const copyFirstPoints: PointMethod = {
 };
 
 /** How points are followed in any clip, see `PointTrackingOptions`. */
-export interface PointTracking {
+export interface PointTracking extends Threads {
   readonly protocol: Protocol;
   readonly mode: Mode;
-  readonly threads?: number | undefined;
   /** In the place of label propagation: a new one for each run. */
   readonly follower?: (() => PointFollower) | undefined;
 }

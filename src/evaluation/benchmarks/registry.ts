@@ -1,6 +1,6 @@
 /**
- * @file The benchmarks as data: where each lies, what the tracker is given, how it is scored and shown. `evaluate` runs any of them; a new benchmark is a
- * new entry.
+ * @file The benchmarks as data: where each lies, what the tracker is given, how it is scored and shown. `evaluate` runs
+ * any of them; a new benchmark is a new entry.
  */
 import { join, resolve } from "node:path";
 import type { Logger } from "../../core/log.ts";
@@ -63,7 +63,7 @@ export interface Evaluation<Score> {
   /** Frames tracked now, and the seconds that took; sequences kept from before are not among them. */
   readonly frames: number;
   readonly seconds: number;
-  /** Sequences whose results were there already. */
+  /** Sequences whose results existed already. */
   readonly kept: number;
 }
 

@@ -1,4 +1,5 @@
 /** @file Label propagation as a method of the benchmark. */
+import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import { propagateMasks } from "../../tracking/propagation.ts";
 import type { Mode } from "../../tracking/modes.ts";
@@ -6,14 +7,12 @@ import type { Protocol } from "../../tracking/protocols.ts";
 import type { MaskMethod } from "./davisBenchmark.ts";
 
 /** What tracks, and how. */
-export interface TrackedMasksOptions {
+export interface TrackedMasksOptions extends Threads {
   /** Stays open; the caller disposes of it. */
   readonly encoder: FeatureExtractor;
   readonly protocol: Protocol;
   /** Default `exact`. */
-  readonly mode?: Mode;
-  /** Threads for matching; default the available cores. */
-  readonly threads?: number;
+  readonly mode?: Mode | undefined;
 }
 
 /** The tracker with this encoder and protocol. */

@@ -4,11 +4,11 @@ import { OBJECT_SIGNS, type ObjectCalibration } from "../../tracking/confidence/
 import type { ObjectSignals } from "../../tracking/confidence/objectSignals.ts";
 import type { ObjectObservation } from "./objectObservations.ts";
 
-/** From this IoU on a mask is right, and from this on it lies on the object at all. */
+/** Least IoU of a right mask, and of a mask that lies on the object at all. */
 export const RIGHT = 0.5;
 const TOUCHING = 0.1;
 
-/** Pull towards 0, in observations: enough to keep coefficients of signals that say the same apart. */
+/** Pull towards 0, in observations: enough to separate the coefficients of correlated signals. */
 const RIDGE = 3;
 
 /** The models of these observations; frames in which nothing carried the label are not among them. */

@@ -5,13 +5,14 @@ import type { Judged } from "../../metrics/reliability.ts";
 import type { PointObservation } from "./pointObservations.ts";
 
 /**
- * A place is right within this part of the picture's shorter side: about 0.2 of the box of PCK for a person who fills half of the picture's height.
+ * A place is right within this part of the picture's shorter side: about 0.2 of the box of PCK for a person who fills
+ * half of the picture's height.
  */
 const RIGHT = 0.06;
 
 const RIDGE = 3;
 
-/** The model of these observations; places for which nothing speaks are not among them. */
+/** The model of these observations; places without evidence are left out. */
 export function calibratePoints(observations: readonly PointObservation[]): PointCalibration {
   const known = observations.flatMap(({ signals, distance }): Observation<keyof typeof POINT_SIGNS>[] =>
     signals === null ? [] : [{ signals: { ...signals }, truth: isRight(distance) }],

@@ -1,4 +1,7 @@
-/** @file Tracks annotated sequences and keeps what the tracker said of its masks beside what is true, so that an interrupted run goes on. */
+/**
+ * @file Tracks annotated sequences and stores the tracker's verdict on its masks next to the truth, so that an
+ * interrupted run resumes.
+ */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../core/files.ts";
@@ -18,12 +21,12 @@ export interface ConfidenceBenchmarkOptions {
   readonly out: string;
   /** All that the observations depend on. */
   readonly identity: Readonly<Record<string, unknown>>;
-  readonly logger?: Logger;
-  readonly signal?: AbortSignal;
+  readonly logger?: Logger | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Observations of all sequences; those that are there and were made alike are kept.
+ * Observations of all sequences; existing ones with the same identity are kept.
  * @throws UserError those of reading, tracking and writing
  */
 export async function observeBenchmark(

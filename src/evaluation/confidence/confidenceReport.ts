@@ -14,16 +14,17 @@ export interface ConfidenceScore extends Reliability {
   readonly errorCaught: number;
   /** Mean IoU of the frames. */
   readonly iou: number;
-  /** Objects and frames in which the object is not to be seen: how many were said to be invisible. */
+  /** Objects and frames in which the object is hidden: how many were reported as invisible. */
   readonly absent: { readonly count: number; readonly reported: number };
-  /** Objects and frames in which it is to be seen: how many were said to be invisible. */
+  /** Objects and frames in which it is visible: how many were reported as invisible. */
   readonly present: { readonly count: number; readonly hidden: number };
   /** Reported cuts. */
   readonly cuts: number;
 }
 
 /**
- * Scores a set. Where the object is neither in the truth nor reported, IoU says nothing, so such frames are only counted among the absent.
+ * Scores a set. Where the object is neither in the truth nor reported, IoU says nothing, so such frames are only
+ * counted among the absent.
  */
 export function confidenceScore(observations: readonly ObjectObservation[]): ConfidenceScore {
   const scored = observations.filter(({ area, trueArea }) => area > 0 || trueArea > 0);

@@ -1,4 +1,4 @@
-/** @file What the point tracker says of the joints of JHMDB, beside what is true; an interrupted run goes on. */
+/** @file The point tracker's own verdict on the joints of JHMDB next to the truth; an interrupted run resumes. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { visiblePoints } from "../../annotations/annotations.ts";
@@ -21,7 +21,7 @@ export interface JointObservation {
   readonly sequence: string;
   readonly frame: number;
   readonly joint: string;
-  /** Null where nothing spoke for the place. */
+  /** Null without evidence for the place. */
   readonly signals: PointSignals | null;
   /** Distance from the truth, in boxes of PCK. */
   readonly distance: number;
@@ -34,7 +34,7 @@ export interface JointBenchmark {
   readonly sequences: readonly string[];
 }
 
-/** Observations of all sequences; those that are there and were made alike are kept. */
+/** Observations of all sequences; existing ones with the same identity are kept. */
 export async function observeJoints(
   benchmark: JointBenchmark,
   setup: TrackedPointsOptions,
@@ -69,7 +69,7 @@ async function observeClip(
   );
   const truthAt = new Map(annotation.frames.map((frame) => [frame.image, visiblePoints(frame)]));
   const out: JointObservation[] = [];
-  const tracks = trackPoints({ ...setup, follower: setup.follower?.(), source, points, ...(signal && { signal }) });
+  const tracks = trackPoints({ ...setup, follower: setup.follower?.(), source, points, signal });
   for await (const { frame, points: found } of tracks) {
     const truth = truthAt.get(frame.name);
     if (frame.index > 0 && truth !== undefined) out.push(...compare(annotation, truth, found, frame.index));

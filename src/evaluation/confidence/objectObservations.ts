@@ -1,4 +1,5 @@
-/** @file What a tracker says of its own masks, beside what is true: one observation for every object and frame. */
+/** @file A tracker's own verdict on its masks next to the truth: one observation for every object and frame. */
+import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { ObjectSignals } from "../../tracking/confidence/objectSignals.ts";
 import type { Mode } from "../../tracking/modes.ts";
@@ -28,11 +29,10 @@ export interface ObjectObservation {
 }
 
 /** What tracks. */
-export interface TrackingSetup {
+export interface TrackingSetup extends Threads {
   readonly encoder: FeatureExtractor;
   readonly protocol: Protocol;
   readonly mode: Mode;
-  readonly threads?: number;
 }
 
 /** What is tracked, and what is true. */
@@ -53,7 +53,7 @@ export async function observeObjects(
 ): Promise<ObjectObservation[]> {
   const out: ObjectObservation[] = [];
   let frame = 0;
-  for await (const { labels, objects, cut } of propagateMasks({ ...setup, source, first, ...(signal && { signal }) })) {
+  for await (const { labels, objects, cut } of propagateMasks({ ...setup, source, first, signal })) {
     const truth = frame === 0 ? undefined : await truthOf(frame);
     if (truth !== undefined) {
       const overlapOf = labelOverlaps(labels, truth);

@@ -23,10 +23,13 @@ export interface PastedClipsOptions {
 
 /** Clips of footage used at most; more are thinned out evenly. */
 const MOST = 48;
-/** A clip behind needs so many frames. */
+/** A background clip needs so many frames. */
 const LEAST_FRAMES = 10;
 
-/** Makes the clips one by one: clip i is laid over the i-th piece of footage and cut out of all others. @throws UserError `calibrate/footage` */
+/**
+ * Makes the clips one by one: clip i is laid over the i-th piece of footage and cut out of all others.
+ * @throws UserError `calibrate/footage`
+ */
 export async function* pastedClips(options: PastedClipsOptions): AsyncGenerator<PastedFrame[], void, void> {
   const footage = await readFootage(options);
   for (let clip = 0; clip < options.count; clip++) {

@@ -1,4 +1,4 @@
-/** @file What a tracker says of its own points, beside what is true. */
+/** @file A tracker's own verdict on its points next to the truth. */
 import type { PointSignals } from "../../tracking/points/pointAgreement.ts";
 import { trackPoints } from "../../tracking/points/trackPoints.ts";
 import type { PastedFrame } from "../../synthetic/pastedClip.ts";
@@ -7,9 +7,9 @@ import type { TrackingSetup } from "./objectObservations.ts";
 
 /** One point in one frame. */
 export interface PointObservation {
-  /** Null where nothing spoke for the place. */
+  /** Null without evidence for the place. */
   readonly signals: PointSignals | null;
-  /** Distance from the truth, in parts of the picture's shorter side; null where the point is not to be seen. */
+  /** Distance from the truth, in parts of the picture's shorter side; null where the point is hidden. */
   readonly distance: number | null;
 }
 
@@ -27,7 +27,7 @@ export async function observePoints(
     "a clip of patches",
   );
   const setup = { encoder, protocol, threads, inputSize: null };
-  const tracks = trackPoints({ ...setup, source, points, ...(signal && { signal }) });
+  const tracks = trackPoints({ ...setup, source, points, signal });
   const short = Math.min(frame.width, frame.height);
   const out: PointObservation[] = [];
   let time = 0;

@@ -6,6 +6,10 @@
  * sums of points are float64: the reference in test/reference/kMeans.ts computes the same in the same order and gives
  * the same bits.
  */
+import {
+  GROWTH_CENTRES, GROWTH_DESCRIPTORS, GROWTH_HEAP, GROWTH_LABELS, GROWTH_MEANS, GROWTH_PART, GROWTH_REGION_LABELS, GROWTH_REGION_OF,
+  GROWTH_SEEN, GROWTH_SIZES, GROWTH_SUMS,
+} from "../constants/growth";
 
 /** Squared distances of points i .. i + 3 to a centre `[dims]`. */
 @inline function distances4(at: usize, planeBytes: usize, centre: usize, dims: i32): v128 {
@@ -160,7 +164,7 @@ function moveCentres(
 
 // ----------------------------------------------------------------------------------------------------- region growth
 
-// A frame's cells and the regions so far; see src/kernels/regionGrowth.ts for what each array holds.
+// A frame's cells and the regions so far; see ../constants/growth.ts for what each array holds.
 let dims: i32 = 0;
 let width: i32 = 0;
 let cells: i32 = 0;
@@ -180,21 +184,22 @@ let limit: f64 = 0;
 
 /**
  * Starts regions from the outlines, grows them and leaves the remaining cells in their outlines.
+ * @param parameters address of the parameter block, see ../constants/growth.ts.
  * @returns the number of regions; `regionOf`, `regionLabels`, `sizes` and `sums` are filled.
  */
 export function grow(
-  cellDims: i32, gridWidth: i32, gridHeight: i32, squaredThreshold: f64, minCells: i32, centres: usize, at: usize,
+  cellDims: i32, gridWidth: i32, gridHeight: i32, squaredThreshold: f64, minCells: i32, parameters: usize,
 ): i32 {
   dims = cellDims;
   width = gridWidth;
   cells = gridWidth * gridHeight;
   limit = squaredThreshold;
-  layOut(at);
+  readAddresses(parameters);
   memory.fill(regionOf, 0xff, <usize>cells << 2);
   memory.fill(seen, 0, <usize>cells);
   regions = 0;
   heapSize = 0;
-  startRegions(minCells, centres);
+  startRegions(minCells, load<u32>(parameters, GROWTH_CENTRES));
   for (let cell = 0; cell < cells; cell++) {
     const region = load<i32>(regionOf + (<usize>cell << 2));
     if (region >= 0) offerAround(cell, region);
@@ -204,19 +209,18 @@ export function grow(
   return regions;
 }
 
-/** The arrays in the order of `plan` in src/kernels/regionGrowth.ts; those of float64 first. */
-function layOut(at: usize): void {
-  const perCell = <usize>cells;
-  sums = at; at += perCell * <usize>dims * 8;
-  means = at; at += perCell * <usize>dims * 8;
-  heap = at; at += perCell * 64;
-  descriptors = at; at += perCell * <usize>dims * 4;
-  cellLabels = at; at += perCell * 4;
-  regionOf = at; at += perCell * 4;
-  regionLabels = at; at += perCell * 4;
-  sizes = at; at += perCell * 4;
-  part = at; at += perCell * 4;
-  seen = at;
+/** Where the arrays lie. */
+function readAddresses(parameters: usize): void {
+  sums = load<u32>(parameters, GROWTH_SUMS);
+  means = load<u32>(parameters, GROWTH_MEANS);
+  heap = load<u32>(parameters, GROWTH_HEAP);
+  descriptors = load<u32>(parameters, GROWTH_DESCRIPTORS);
+  cellLabels = load<u32>(parameters, GROWTH_LABELS);
+  regionOf = load<u32>(parameters, GROWTH_REGION_OF);
+  regionLabels = load<u32>(parameters, GROWTH_REGION_LABELS);
+  sizes = load<u32>(parameters, GROWTH_SIZES);
+  part = load<u32>(parameters, GROWTH_PART);
+  seen = load<u32>(parameters, GROWTH_SEEN);
 }
 
 @inline function labelOf(cell: i32): i32 {

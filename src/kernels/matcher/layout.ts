@@ -19,7 +19,7 @@ export interface MatcherOptions {
   /** Search only around the places where the frame's parts are expected; undefined = every candidate. */
   readonly pruning?: Pruning | undefined;
   /** Worker threads; default: the available cores. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** A pruned search: fast, and no longer exactly the full correlation's result. */

@@ -2,6 +2,7 @@
  * @file Where a pruned search searches: the tables of offsets at which the query's tiles were found in the held frames.
  */
 import { internal } from "../../core/errors.ts";
+import type { Resumable } from "../../core/resumable.ts";
 import * as block from "../constants/match.ts";
 import { MAX_ENTRIES, tilesOf } from "./layout.ts";
 import type { MatcherMemory } from "./matcherMemory.ts";
@@ -22,7 +23,7 @@ export interface SearchPosition {
 }
 
 /** Every slot has two tables: one is filled for the current query, the other belongs to the previous query. */
-export class Locations {
+export class Locations implements Resumable<SearchPosition> {
   private readonly memory: MatcherMemory;
   private readonly run: (job: "locate") => Promise<void>;
   /** Which of each slot's two tables is being filled. */
@@ -68,13 +69,13 @@ export class Locations {
     this.located = new Set(held.map(({ slot }) => slot));
   }
 
-  get position(): SearchPosition {
+  state(): SearchPosition {
     const tables = [...this.located].map((slot) => ({ slot, offsets: this.offsets(slot).slice() }));
     return { turn: this.turn, time: this.time, tables };
   }
 
-  /** Resumes from the position of another matcher of the same shape, whose held frames were inserted into this one. */
-  goOnFrom({ turn, time, tables }: SearchPosition): void {
+  /** The frames held then have been inserted again. */
+  resume({ turn, time, tables }: SearchPosition): void {
     this.turn = turn;
     this.time = time;
     for (const { slot, offsets } of tables) this.offsets(slot).set(offsets);

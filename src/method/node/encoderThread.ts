@@ -1,6 +1,6 @@
 /**
- * @file An encoder on a thread of its own. onnxruntime computes on the thread that calls it, so only this way do decoding,
- * matching and writing go on while the next frame is encoded.
+ * @file An encoder on a thread of its own. onnxruntime computes on the thread that calls it, so only this way do
+ * decoding, matching and writing continue while the next frame is encoded.
  */
 import { builtScript, WorkerCalls } from "../../core/workerCalls.ts";
 import type { CueFrame } from "../cue.ts";
@@ -22,8 +22,8 @@ export interface EncodeRequest {
 }
 
 /**
- * As `openEncoder`, but computing elsewhere: `encode` may be called while another is under way, they run one after another.
- * WebGPU computes beside this thread anyway and stays on it.
+ * As `openEncoder`, but on another thread: `encode` may be called while another is under way, they run one after
+ * another. WebGPU computes beside this thread anyway and stays on it.
  * @throws UserError as `openEncoder`
  */
 export async function openEncoderThread(options: EncoderOptions = {}): Promise<FeatureExtractor> {
@@ -54,7 +54,7 @@ class ThreadedEncoder implements FeatureExtractor {
     return this.encodeResized(picture, picture, precision);
   }
 
-  /** Resizing is done over there as well. */
+  /** Resizes on the worker's thread as well. */
   encodeResized(
     { width, height, data, index }: CueFrame,
     size: PictureSize,

@@ -1,22 +1,18 @@
 /** @file An encoder in Node: weights from files, computing with onnxruntime-node. */
 import { UserError } from "../../core/errors.ts";
+import type { MachineOptions } from "../../core/machine.ts";
 import { compilerWith } from "../../tensor/index.ts";
-import type { DeviceKind } from "../../tensor/graph/index.ts";
 import { type EncoderSession, encoderSession } from "../encoderSession.ts";
 import type { CueOptions } from "../cues.ts";
 import type { EncoderWeights } from "../encoderWeights.ts";
 import { DEFAULT_WEIGHTS, readEncoderWeights } from "./weightsFile.ts";
 
 /** Which encoder, and where it runs. */
-export interface EncoderOptions extends CueOptions {
+export interface EncoderOptions extends CueOptions, MachineOptions {
   /** A weights file or weights in memory; default: those that come with the package. */
   readonly weights?: string | EncoderWeights | undefined;
   /** Demand this variant of the weights. */
   readonly variant?: string | undefined;
-  /** Default `cpu`. */
-  readonly device?: DeviceKind | undefined;
-  /** Threads of the CPU provider and of the motion estimate; default all cores. */
-  readonly threads?: number | undefined;
   /** See `ProgramOptions`. */
   readonly spinning?: boolean | undefined;
 }

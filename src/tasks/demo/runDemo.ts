@@ -7,6 +7,7 @@ import sharp from "sharp";
 import { Interrupted } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
+import type { Threads } from "../../core/machine.ts";
 import type { SequenceScore } from "../../metrics/davis.ts";
 import { scoreFolder, scoreSequence, truthNames } from "../../evaluation/benchmarks/davisFolders.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
@@ -24,7 +25,7 @@ import { drawOverlay } from "../../video/overlay.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 
 /** Settings of `runDemo`. */
-export interface DemoOptions {
+export interface DemoOptions extends Threads {
   /** A folder, made if missing; files of an earlier demo in it are replaced. */
   readonly out: string;
   /** What to render; `renderProductionLine` has the defaults. */
@@ -32,14 +33,12 @@ export interface DemoOptions {
   readonly encoder: FeatureExtractor;
   /** Of the encoder, for the summary. */
   readonly weights: string;
-  /** Worker threads for matching; default the available cores. */
-  readonly threads?: number;
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Aborting ends it with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** What came out. */
+/** The outcome. */
 export interface DemoResult {
   readonly score: SequenceScore;
   /** The score of copying the first mask to every frame: what has to be beaten. */
@@ -61,7 +60,8 @@ const SHEET = { columns: 3, rows: 2, gap: 6 };
 const JPEG_QUALITY = 95;
 
 /**
- * Renders `clip/`, `truth/` and `first.png` into the folder; tracks into it as `trackClip` does, and draws `contact.png`.
+ * Renders `clip/`, `truth/` and `first.png` into the folder; tracks into it as `trackClip` does, and draws
+ * `contact.png`.
  * @throws UserError those of the renderer, of tracking and of writing files.
  */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
@@ -125,9 +125,9 @@ async function track(
     mode: resolveMode(modeName),
     weights,
     device: "cpu",
-    ...(threads !== undefined && { threads }),
-    ...(logger !== undefined && { logger }),
-    ...(signal !== undefined && { signal }),
+    threads,
+    logger,
+    signal,
   });
   if (!result.summary.complete) throw signal?.reason ?? new Interrupted("interrupted");
   return result;

@@ -1,7 +1,6 @@
 /** @file The task `evaluate` of `confidence`: does the tracker know when it is wrong? */
 import { join, resolve } from "node:path";
 import { writeChart } from "../../charts/lineChart.ts";
-import { threadsOf } from "../../core/machine.ts";
 import { readSplit } from "../../formats/splitFile.ts";
 import { annotatedSequences } from "../../evaluation/benchmarks/pointBenchmark.ts";
 import { benchmarks, within } from "../../evaluation/benchmarks/registry.ts";
@@ -21,7 +20,7 @@ import { modeOf, protocolOf } from "../settings/protocol.ts";
 import type { RunContext } from "../task.ts";
 import type { ConfidenceSettings } from "./evaluateSchema.ts";
 
-/** How well confidence tells right from wrong, of masks by set or of points, and the file of the curve. */
+/** How well confidence separates right from wrong, of masks by set or of points, and the file of the curve. */
 export type ConfidenceOutcome = { readonly benchmark: "confidence"; readonly curve: string } & (
   | { readonly of: "masks"; readonly scores: Readonly<Record<string, ConfidenceScore>> }
   | { readonly of: "points"; readonly score: Reliability }
@@ -73,7 +72,7 @@ async function evaluateMasks(
   const { data, out } = task;
   const { encoder, identity } = await openChosenEncoder(task, machine);
   await using _ = encoder;
-  const setup = { encoder, protocol: protocolOf(task), mode: modeOf(task), ...threadsOf(machine) };
+  const setup = { encoder, protocol: protocolOf(task), mode: modeOf(task), threads: machine.threads };
   const scores: Record<string, ConfidenceScore> = {};
   const all = [];
   for (const { name, resolution } of SETS) {

@@ -1,6 +1,6 @@
 /** @file The task `evaluate` of `cycle`: does a score without labels rank settings as the truth does? */
 import { resolve } from "node:path";
-import { threadsOf } from "../../core/machine.ts";
+import { defined } from "../../core/defined.ts";
 import {
   cycleCorrelation,
   type CycleRow,
@@ -15,12 +15,12 @@ import { writeJson } from "../settings/scores.ts";
 import type { RunContext } from "../task.ts";
 import type { CycleSettings } from "./evaluateSchema.ts";
 
-/** How one number that needs no labels goes with J&F. */
+/** How one number that needs no labels correlates with J&F. */
 export type CycleCorrelation = ReturnType<typeof cycleCorrelation> & {
   readonly number: "cycle" | "grid" | "confidence";
 };
 
-/** The numbers of every setting on every sequence, and how they go with J&F. */
+/** The numbers of every setting on every sequence, and how they correlate with J&F. */
 export interface CycleOutcome {
   readonly benchmark: "cycle";
   readonly correlations: readonly CycleCorrelation[];
@@ -63,7 +63,7 @@ export async function evaluateCycle(task: CycleSettings, context: RunContext): P
       identity: { ...made, data: resolve(root), resolution, frames, mode, grid },
       logger,
       signal,
-      ...threadsOf(machine),
+      threads: machine.threads,
     },
   );
   const correlations = correlationsOf(rows, grid);
@@ -79,16 +79,7 @@ function correlationsOf(rows: readonly CycleRow[], grid: boolean): CycleCorrelat
 function opened(task: CycleSettings, untrained: boolean, { machine }: RunContext): Promise<ChosenEncoder> {
   const { weights, variant, ensemble } = task;
   const baseline = untrained ? ("untrained" as const) : task.baseline;
-  return openChosenEncoder(
-    {
-      motion: true,
-      ...(weights !== undefined && { weights }),
-      ...(variant !== undefined && { variant }),
-      ...(ensemble !== undefined && { ensemble }),
-      ...(baseline !== undefined && { baseline }),
-    },
-    machine,
-  );
+  return openChosenEncoder({ motion: true, ...defined({ weights, variant, ensemble, baseline }) }, machine);
 }
 
 /** The trained and the untrained encoder, each opened once. */

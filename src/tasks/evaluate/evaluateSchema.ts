@@ -53,7 +53,7 @@ const badjaSchema = taskObject("evaluate", {
   json: jsonKey,
 });
 const confidenceSchema = taskObject("evaluate", {
-  benchmark: z.literal("confidence").describe("How well the confidence tells right from wrong."),
+  benchmark: z.literal("confidence").describe("How well the confidence separates right from wrong."),
   ...pointShape,
   points: z.boolean().default(false).describe("The joints of JHMDB instead of the masks of DAVIS and CDnet."),
 });
@@ -63,7 +63,7 @@ const cycleSchema = taskObject("evaluate", {
   out,
   split,
   ...encoderKeys,
-  mode: modeKey.describe("How much exactness is given up for speed. Default: exact, which keeps to a radius."),
+  mode: modeKey.describe("How much exactness is traded for speed. Default: exact, which keeps to a radius."),
   resolution: z.string().default("480p").describe("The resolution's folder."),
   frames: z.int().min(4).default(25).describe("Frames of each sequence."),
   shortSide: z.int().min(16).max(8192).default(240).describe("Shorter side of the encoder's input, px."),

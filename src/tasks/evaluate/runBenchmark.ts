@@ -83,10 +83,10 @@ async function runPoints(
   const { data, out, split } = task;
   const place = within(data, layout);
   const { annotations, frames: folder } = place;
-  const sequences = split === undefined ? {} : { sequences: await readSplit(split) };
+  const sequences = split === undefined ? undefined : await readSplit(split);
   await using chosen = await openPointMethod(task, input, machine);
   const identity = { ...chosen.identity, data: resolve(data) };
-  const benchmark = { annotations, frames: folder, given, ...sequences };
+  const benchmark = { annotations, frames: folder, given, sequences };
   const run = await runPointBenchmark(benchmark, chosen.method, { out, identity, logger, signal });
   const { frames, seconds, kept } = run;
   const joints = run.sequences[0].annotation.objects.map(({ name }) => name);

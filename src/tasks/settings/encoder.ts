@@ -57,7 +57,7 @@ export async function openChosenEncoder(settings: EncoderSettings, machine: Mach
   const untrained = baseline === "untrained";
   const variant = settings.variant ?? (untrained ? "small" : undefined);
   const digest = untrained ? "untrained, seed 1" : await sha256(weights);
-  const opened = { weights: untrained ? untrainedWeights(variant ?? "small") : weights, ...(variant && { variant }) };
+  const opened = { weights: untrained ? untrainedWeights(variant ?? "small") : weights, variant };
   const encoder = await open(settings, opened, machine);
   return {
     encoder,
@@ -70,7 +70,10 @@ export async function openChosenEncoder(settings: EncoderSettings, machine: Mach
 /** The keys that say how weights are opened. */
 type OpeningSettings = Pick<EncoderSettings, "motion" | "camera" | "ensemble">;
 
-/** The encoder of weights alone, those of the package unless others are named. @throws UserError those of `openEncoderThread` */
+/**
+ * The encoder of weights alone, those of the package unless others are named.
+ * @throws UserError those of `openEncoderThread`
+ */
 export function openWeights(
   settings: OpeningSettings & Pick<EncoderSettings, "weights">,
   machine: Machine,
@@ -83,7 +86,7 @@ function open(
   weights: Pick<EncoderOptions, "weights" | "variant">,
   machine: Machine,
 ): Promise<FeatureExtractor> {
-  const options: EncoderOptions = { ...machine, motion, ...weights, ...(camera !== undefined && { camera }) };
+  const options: EncoderOptions = { ...machine, motion, ...weights, camera };
   return openEnsemble(ensemble, () => openEncoderThread(options));
 }
 

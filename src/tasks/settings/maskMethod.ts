@@ -1,5 +1,5 @@
 /** @file The way of carrying masks that a benchmark's keys choose. */
-import { type Machine, threadsOf } from "../../core/machine.ts";
+import type { Machine } from "../../core/machine.ts";
 import { copyFirstMask, type MaskMethod } from "../../evaluation/benchmarks/davisBenchmark.ts";
 import { trackedMasks } from "../../evaluation/benchmarks/trackedMasks.ts";
 import { type EncoderSettings, openChosenEncoder } from "./encoder.ts";
@@ -30,7 +30,7 @@ export async function openMaskMethod(
   const mode = modeOf(settings);
   const { encoder, identity, notes } = await openChosenEncoder(settings, machine);
   return {
-    method: trackedMasks({ encoder, protocol, mode, ...threadsOf(machine) }),
+    method: trackedMasks({ encoder, protocol, mode, threads: machine.threads }),
     identity: { method: "propagation", ...identity, protocol, mode },
     notes: { protocolName: settings.protocol, modeName: modeNameOf(settings), ...notes },
     [Symbol.asyncDispose]: () => encoder[Symbol.asyncDispose](),

@@ -1,7 +1,7 @@
 /** @file How points are followed: `method` as a key of a task, and what it chooses. */
 import type { z } from "zod";
 import { UserError } from "../../core/errors.ts";
-import { type Machine, threadsOf } from "../../core/machine.ts";
+import type { Machine } from "../../core/machine.ts";
 import {
   copyFirstPoints,
   type PointMethod,
@@ -44,7 +44,7 @@ export function pointTrackingOf(
       expected: "--mode exact or fast",
     });
   const mode = modeOf(settings, modeNameOf(settings, true));
-  const tracking = { protocol, mode, ...threadsOf(machine) };
+  const tracking = { protocol, mode, threads: machine.threads };
   return { tracking, identity: { method, protocol, pruning: mode.pruning } };
 }
 

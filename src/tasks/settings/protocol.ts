@@ -1,7 +1,7 @@
 /** @file How labels are carried, as keys of a task: a protocol by name, single choices over it, and a mode. */
 import { z } from "zod";
 import { type Mode, type ModeName, modes, usualMode } from "../../tracking/modes.ts";
-import { type Protocol, type ProtocolOverrides, resolveProtocol } from "../../tracking/protocols.ts";
+import { type Protocol, resolveProtocol } from "../../tracking/protocols.ts";
 import { CAMERAS, CANDIDATES, FIRST_FRAMES, MODES, PROTOCOLS, UPSAMPLINGS, VISIBILITIES } from "../choices.ts";
 import { choice, strict } from "../task.ts";
 
@@ -50,7 +50,7 @@ export const protocolKeys = {
 /** The mode's key alone. */
 export const modeKey = choice(MODES)
   .exactOptional()
-  .describe("How much exactness is given up for speed. Default: fast for masks with the protocol default, else exact.");
+  .describe("How much exactness is traded for speed. Default: fast for masks with the protocol default, else exact.");
 
 /** The mode, and where cells may copy from. */
 export const maskKeys = {
@@ -80,16 +80,15 @@ export function modeOf(settings: ProtocolSettings, name = modeNameOf(settings)):
 
 /** The protocol with its single choices. @throws UserError `protocol/invalid` */
 export function protocolOf(settings: ProtocolSettings): Protocol {
-  const { temperature, shortSide, upsampling, visibility, radius, memory: recent, first, candidates } = settings;
-  const overrides: ProtocolOverrides = {
-    ...(settings.topK !== undefined && { topK: settings.topK === "all" ? null : settings.topK }),
-    ...(temperature !== undefined && { temperature }),
-    ...(shortSide !== undefined && { shortSide }),
-    ...(upsampling !== undefined && { upsampling }),
-    ...(candidates !== undefined && { candidates }),
-    ...(visibility !== undefined && { visibility }),
-    ...(radius !== undefined && { radius: { cells: radius } }),
-    memory: { ...(recent !== undefined && { recent }), ...(first !== undefined && { first }) },
-  };
-  return resolveProtocol(settings.protocol, overrides);
+  const { topK, temperature, shortSide, upsampling, visibility, radius, memory: recent, first, candidates } = settings;
+  return resolveProtocol(settings.protocol, {
+    topK: topK === "all" ? null : topK,
+    temperature,
+    shortSide,
+    upsampling,
+    candidates,
+    visibility,
+    radius: { cells: radius },
+    memory: { recent, first },
+  });
 }

@@ -1,8 +1,7 @@
-/** @file The keys that a new run and a resumed one share: where footage is kept, and a score now and then. */
+/** @file The keys that a new run and a resumed one share: where footage is kept, and scores while training. */
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { threadsOf } from "../../core/machine.ts";
 import { scoreDavis } from "../../evaluation/benchmarks/davisBenchmark.ts";
 import { readSplit } from "../../formats/splitFile.ts";
 import { trackedMasks } from "../../evaluation/benchmarks/trackedMasks.ts";
@@ -31,7 +30,7 @@ export const runKeys = {
     frames: z.int().min(3).exactOptional().describe("Only so many frames of each sequence. Default: all."),
   })
     .exactOptional()
-    .describe("Score the weights now and then on annotated sequences, and keep the best."),
+    .describe("Score the weights at intervals on annotated sequences, and keep the best."),
 };
 
 const settingsSchema = strict(runKeys);
@@ -49,7 +48,7 @@ export async function trainOptions(
   { logger, machine, signal }: RunContext,
 ): Promise<TrainOptions> {
   const { profile, score } = settings;
-  const shared = { folder, cache: cacheOf(settings), ...machine, logger, signal, ...(profile && { profile }) };
+  const shared = { folder, cache: cacheOf(settings), ...machine, logger, signal, profile };
   return score === undefined ? shared : { ...shared, score: await scorer(score, { machine, signal }) };
 }
 
@@ -59,10 +58,10 @@ async function scorer(
   { machine, signal }: Pick<RunContext, "machine" | "signal">,
 ): Promise<NonNullable<TrainOptions["score"]>> {
   const benchmark = { root: data, sequences: await readSplit(split), resolution };
-  const limits = { signal, ...(frames !== undefined && { maxFrames: frames }) };
+  const limits = { signal, maxFrames: frames };
   return async (weights) => {
     await using encoder = await openEncoder({ weights, ...machine });
-    const method = trackedMasks({ encoder, protocol: resolveProtocol("default"), ...threadsOf(machine) });
+    const method = trackedMasks({ encoder, protocol: resolveProtocol("default"), threads: machine.threads });
     return (await scoreDavis(benchmark, method, limits)).JF_mean;
   };
 }

@@ -1,6 +1,6 @@
 /**
- * @file Tracks one clip into a folder, from labels of any of its frames: a session (docs/sessions.md) with tables, overlay, pictures and a summary
- * (docs/results.md). Stopping keeps what is there, running again goes on.
+ * @file Tracks one clip into a folder, from labels of any of its frames: a session (docs/sessions.md) with tables,
+ * overlay, pictures and a summary (docs/results.md). Stopping keeps what is there, running again resumes.
  */
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { counted } from "../../core/counted.ts";
 import { Interrupted } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { silent, type Logger } from "../../core/log.ts";
+import type { Machine } from "../../core/machine.ts";
 import { versionsInUse } from "../../core/versions.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { FrameSource } from "../../video/frame.ts";
@@ -29,8 +30,11 @@ import {
 } from "../../results/sessionResults.ts";
 import { RunCost, type TrackSummary } from "../../results/summary.ts";
 
-/** One clip, its labels, and where the results go: `out` is the folder of the session, with all else that docs/results.md lists. */
-export interface TrackClipOptions extends SessionResultOptions {
+/**
+ * One clip, its labels, and where the results go: `out` is the folder of the session, with all else that
+ * docs/results.md lists.
+ */
+export interface TrackClipOptions extends SessionResultOptions, Machine {
   readonly encoder: FeatureExtractor;
   /** Exactly the labels of the frames that they belong to; key frames that the folder has of other frames stay. */
   readonly labels: readonly FrameLabels[];
@@ -39,19 +43,16 @@ export interface TrackClipOptions extends SessionResultOptions {
   /** Name of the mode, for the summary; default `exact`. */
   readonly modeName?: string;
   /** Default all frames. */
-  readonly range?: Partial<TrackRange>;
+  readonly range?: Partial<TrackRange> | undefined;
   /** For the summary. */
   readonly weights: string;
-  /** For the summary. */
-  readonly device: string;
   /** See `TrackerOptions`. */
   readonly identity?: Readonly<Record<string, unknown>>;
-  readonly threads?: number;
   /** Aborted with `Interrupted`: stops after the frame in hand, with the results of what is done. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** What came of it; overlay and pictures that were there before are among the results. */
+/** The results; overlay and pictures of an earlier run are among them. */
 export interface TrackResult extends WrittenResults {
   readonly summary: TrackSummary;
   /** Folder of the masks; null in a session of points alone. */
@@ -61,8 +62,8 @@ export interface TrackResult extends WrittenResults {
 }
 
 /**
- * @throws UserError of `Tracker` (`labels/*`, `session/*`, `tracking/*`), `disk/full` before anything is tracked, and of writing (`file/write`:
- * full disk or no permission; the results written before stay).
+ * @throws UserError of `Tracker` (`labels/*`, `session/*`, `tracking/*`), `disk/full` before anything is tracked, and
+ * of writing (`file/write`: full disk or no permission; the results written before stay).
  */
 export async function trackClip(options: TrackClipOptions): Promise<TrackResult> {
   const { source, labels, out, signal, logger = silent } = options;
@@ -72,10 +73,10 @@ export async function trackClip(options: TrackClipOptions): Promise<TrackResult>
   await announceDisk(options, tracker);
   const cost = new RunCost();
   const streaming = await streamingResults(options, tracker);
-  // Written last: as long as it is not there, the other results are those of an earlier run.
+  // Written last: without it the other results are those of an earlier run.
   if (tracker.state !== "done") await rm(join(out, "summary.json"), { force: true });
   try {
-    for await (const { frame, ...found } of tracker.track(signal === undefined ? {} : { signal })) {
+    for await (const { frame, ...found } of tracker.track({ signal })) {
       const { index, name, timeSec } = frame;
       await streaming?.add({ index, name, timeSec, ...found, cut: found.cut === "before" }, frame, found.labels);
       cost.add(found.seconds);
@@ -129,7 +130,10 @@ async function finish(
   return { summary, masks, tracked: cost.count, ...written, ...drawn };
 }
 
-/** Overlay and pictures that are there and still true, or that nobody wants; undefined when something has to be drawn. */
+/**
+ * Overlay and pictures that exist and are up to date, or that were not asked for; undefined when something has to be
+ * drawn.
+ */
 async function drawnBefore(
   options: TrackClipOptions,
 ): Promise<Pick<WrittenResults, "overlay" | "pictures"> | undefined> {

@@ -50,8 +50,9 @@ export interface LabelSettings {
 }
 
 /**
- * Labels by frame. Masks without a frame belong to `start` (0); of files of points and boxes, `start` takes the frame with this index only.
- * Colours of masks mean the same object in all of them. `placeLabels` finds which frames named pictures are.
+ * Labels by frame. Masks without a frame belong to `start` (0); of files of points and boxes, `start` takes the frame
+ * with this index only. Colours of masks mean the same object in all of them. `placeLabels` finds which frames named
+ * pictures are.
  * @throws UserError `labels/start`, those of `readLabelMask` and `readPointLabels`
  */
 export async function readLabels(

@@ -1,11 +1,12 @@
 /**
- * @file Tracks a live source into a folder, with how late every mask is. The first frame that comes has the labels. What is slower than the
- * source drops frames; memory does not grow.
+ * @file Tracks a live source into a folder, with how late every mask is. The first frame that comes has the labels. A
+ * consumer slower than the source drops frames; memory does not grow.
  */
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { writeError, writeFileAtomic } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
+import type { Threads } from "../../core/machine.ts";
 import { versionsInUse } from "../../core/versions.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { Frame } from "../../video/frame.ts";
@@ -17,26 +18,26 @@ import type { Mode } from "../../tracking/modes.ts";
 import { withoutSignals } from "../../tracking/objects.ts";
 import { propagateMasks } from "../../tracking/propagation.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
+import type { FrameSize } from "../../annotations/point.ts";
 
 /** What is tracked, and where the results go. */
-export interface TrackLiveOptions {
+export interface TrackLiveOptions extends Threads {
   /** Closed at the end. */
   readonly live: LiveFrames;
   /** Name of the source, for `live.json`. */
   readonly sourceName: string;
   readonly encoder: FeatureExtractor;
   /** Labels of the first frame, once its size is known. */
-  readonly first: (size: { readonly width: number; readonly height: number }) => LabelMap;
+  readonly first: (size: FrameSize) => LabelMap;
   /** Name of these labels in messages. */
   readonly firstName: string;
   readonly protocol: Protocol;
   readonly mode: Mode;
   /** Folder for `masks/NAME.png`, `frames.jsonl` and `live.json`. */
   readonly out: string;
-  readonly threads?: number;
-  /** Aborting ends the source; what is there is kept. */
-  readonly signal?: AbortSignal;
-  readonly logger?: Logger;
+  /** Aborting ends the source; results so far are kept. */
+  readonly signal?: AbortSignal | undefined;
+  readonly logger?: Logger | undefined;
 }
 
 /** `live.json` */
@@ -45,7 +46,7 @@ export interface LiveResult {
   readonly source: string;
   /** Frames with masks. */
   readonly frames: number;
-  /** Frames that came while an older one was being worked on. */
+  /** Frames that came while an older one was being tracked. */
   readonly dropped: number;
   readonly framesPerSecond: number;
   /** Seconds from when a decoded frame came to when its mask was on disk. */
@@ -68,7 +69,7 @@ export async function trackLive(options: TrackLiveOptions): Promise<LiveResult> 
       logger.progress(`${latency.count} frames, ${live.dropped} dropped, latency ${median.toFixed(2)} s (median)`);
     }
   } catch (error) {
-    // Stopping ends the source; only without any frame is there nothing to tell.
+    // Stopping ends the source; only a run without any frame is an error.
     if (signal?.aborted !== true || latency.count === 0) throw signal?.aborted === true ? signal.reason : error;
   } finally {
     signal?.removeEventListener("abort", stop);

@@ -1,4 +1,7 @@
-/** @file Tracks points through one clip into a folder: tables as they come, an overlay video with trails, a summary. Stopping keeps what is there. */
+/**
+ * @file Tracks points through one clip into a folder: tables as they come, an overlay video with trails, a summary.
+ * Stopping keeps what is there.
+ */
 import { join } from "node:path";
 import { Interrupted } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
@@ -17,12 +20,12 @@ export interface TrackPointsClipOptions extends PointTrackingOptions {
   /** Noted in `summary.json`. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Default true. */
-  readonly overlay?: boolean;
+  readonly overlay?: boolean | undefined;
   /** Trajectories, speed and heat map at the end; default true. */
-  readonly pictures?: boolean;
+  readonly pictures?: boolean | undefined;
   /** Millimetres a pixel, for speeds in mm/s. */
-  readonly mmPerPx?: number;
-  readonly logger?: Logger;
+  readonly mmPerPx?: number | undefined;
+  readonly logger?: Logger | undefined;
 }
 
 /** `summary.json` of points. */
@@ -30,7 +33,7 @@ export interface PointSummary extends ClipSummary {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** What came of it. */
+/** The outcome. */
 export interface PointTrackResult extends WrittenResults {
   readonly summary: PointSummary;
 }

@@ -20,7 +20,7 @@ export const trackSchema = taskObject("track", {
     .min(0)
     .exactOptional()
     .describe("The frame that labels without a frame belong to; of points and boxes, only this frame's. Default: 0."),
-  ends: z.array(endOfObject).exactOptional().describe("Objects or points that are not there from a frame on."),
+  ends: z.array(endOfObject).exactOptional().describe("Objects or points that end at a frame."),
   direction: choice(DIRECTIONS)
     .default("forward")
     .describe("Where labels are carried; both: also back, and merged between labelled frames."),

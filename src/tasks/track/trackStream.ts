@@ -1,7 +1,6 @@
 /** @file The task `track` on a video that is still coming in: a camera's address, a pipe, a file that grows. */
 import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
-import { threadsOf } from "../../core/machine.ts";
 import type { ReadOptions } from "../../formats/json.ts";
 import { readPointLabels } from "../../formats/registry.ts";
 import { boxMask } from "../../tracking/masks/boxLabels.ts";
@@ -56,7 +55,7 @@ export async function trackStream(
   await using encoder = await openWeights(task, machine);
   await using live = await openLiveFrames(inputOf(task));
   const work = { live, sourceName: video, encoder, first, firstName: file.path, protocol, mode: modeOf(task), out };
-  const result = await trackLive({ ...work, ...threadsOf(machine), signal, logger });
+  const result = await trackLive({ ...work, threads: machine.threads, signal, logger });
   // A pipe that is still open would keep the process alive.
   if (video === "-") process.stdin.destroy();
   return { kind: "stream", out, result };

@@ -1,6 +1,5 @@
 /** @file The task `track` on a complete clip: a session in the folder of the results, or points by direct matching. */
 import { UserError } from "../../core/errors.ts";
-import { threadsOf } from "../../core/machine.ts";
 import { DEFAULT_WEIGHTS } from "../../method/node/weightsFile.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import { type ModeName, nameOfMode } from "../../tracking/modes.ts";
@@ -52,7 +51,7 @@ export async function trackVideo(task: TrackSettings, context: RunContext): Prom
 /** What both ways to track have in common. */
 function commonOptions({ source, encoder, protocol, task, context: { logger, signal } }: Work) {
   const { out, overlay, pictures, mmPerPx } = task;
-  const results = { out, overlay, pictures, ...(mmPerPx !== undefined && { mmPerPx }) };
+  const results = { out, overlay, pictures, mmPerPx };
   return { source, encoder, protocol, logger, signal, ...results };
 }
 
@@ -63,10 +62,9 @@ async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promi
   const modeName = await modeNameFor(task, labels);
   return trackClip({
     ...commonOptions(work),
-    ...threadsOf(machine),
+    ...machine,
     labels,
     weights,
-    device: machine.device,
     protocolName,
     modeName,
     mode: modeOf(task, modeName),
@@ -78,11 +76,14 @@ async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promi
       camera,
       ...(ensemble !== undefined && { ensemble }),
     },
-    ...(range !== undefined && { range }),
+    range,
   });
 }
 
-/** The mode asked for; else that of the session that resumes, so that labels of another kind can join it; else the usual one. */
+/**
+ * The mode asked for; else that of the session that resumes, so that labels of another kind can join it; else the usual
+ * one.
+ */
 async function modeNameFor(task: TrackSettings, labels: readonly FrameLabels[]): Promise<ModeName> {
   const session = task.mode === undefined ? await new SessionFolder(task.out).readSession() : undefined;
   const hasPoints = labels.some(({ points = [] }) => points.length > 0);

@@ -16,11 +16,12 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { UserError } from "../../core/errors.ts";
+import type { Device } from "../../core/machine.ts";
 import type { Shape } from "./shape.ts";
 import type { DType, TensorData } from "./dtype.ts";
 
 /** Where a program runs; some ops are emitted differently. */
-export type DeviceKind = "cpu" | "webgpu";
+export type DeviceKind = Device;
 
 /** What ops are emitted for. */
 export interface Target {

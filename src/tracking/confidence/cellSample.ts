@@ -1,4 +1,4 @@
-/** @file A handful of a frame's feature cells, of unit length, and how well one handful finds itself again in another. */
+/** @file A sample of a frame's feature cells, of unit length, and how well one sample matches another. */
 import type { FeatureMap } from "../../method/features.ts";
 
 /** Unit features of some cells. */
@@ -50,8 +50,8 @@ export function bestSimilarities(queries: CellSample, keys: CellSample): Float32
 }
 
 /**
- * The highest similarity of a query with `BLOCK` keys from `first` on (the last key again where there are fewer). Four sums side by side: one
- * alone would wait for itself at every step, and the query's values are read once for four keys.
+ * The highest similarity of a query with `BLOCK` keys from `first` on (the last key again where there are fewer). Four
+ * sums side by side: one alone would wait for itself at every step, and the query's values are read once for four keys.
  */
 function bestOfBlock(
   { channels, data: a }: CellSample,
@@ -76,12 +76,12 @@ function bestOfBlock(
   return Math.max(s0, s1, s2, s3);
 }
 
-/** Similarities whose difference is this are told apart at odds of e, as in label propagation. */
+/** Softmax temperature of similarities, as in label propagation. */
 const TEMPERATURE = 0.05;
 
-/** Where cells lead, whether to the object or elsewhere. */
+/** How well cells match the object rather than anything else. */
 export interface Leading {
-  /** Mean probability that a cell leads to the object rather than elsewhere, 0..1. */
+  /** Mean probability that a cell matches the object rather than anything else, 0..1. */
   readonly share: number;
   /** Mean of the best similarities with the object, −1..1. */
   readonly similarity: number;

@@ -1,4 +1,4 @@
-/** @file Notices the cuts of a clip that is being tracked, and says so. */
+/** @file Detects and reports the cuts of a clip that is being tracked. */
 import { type Logger, silent } from "../../core/log.ts";
 import type { ResumableWith } from "../../core/resumable.ts";
 import { CutDetector } from "../../motion/cutDetector.ts";
@@ -10,7 +10,7 @@ export type CutSide = "before" | "after" | null;
 /** Reads a frame of the clip by its index. */
 export type FrameReader = (index: number) => Promise<Frame>;
 
-/** Looks at the frames of one clip in order. */
+/** Takes the frames of one clip in order. */
 export class CutWatch implements ResumableWith<number | null, FrameReader> {
   private readonly detector = new CutDetector();
   private readonly logger: Logger;
@@ -25,20 +25,20 @@ export class CutWatch implements ResumableWith<number | null, FrameReader> {
     return this.latest;
   }
 
-  /** @param frameAt is asked for the frame that the next one is compared with, unless it was that already. */
+  /** @param frameAt reads the frame that the next one is compared with, unless that is the current one. */
   async resume(compared: number | null, frameAt: FrameReader): Promise<void> {
     if (compared === null || compared === this.latest) return;
     this.detector.next(await frameAt(compared));
     this.latest = compared;
   }
 
-  /** Whether the camera cuts before this frame; if so, the log tells. */
+  /** Whether the camera cuts before this frame; a cut is logged. */
   before(frame: Frame): boolean {
     const { cut, blank } = this.detector.next(frame);
     if (!blank) this.latest = frame.index;
     if (cut) {
       const place = `frame ${frame.name} (${frame.timeSec.toFixed(2)} s)`;
-      this.logger.warn(`the camera cuts before ${place}: what was tracked goes on only where it is found again`);
+      this.logger.warn(`the camera cuts before ${place}: objects are tracked on only where they are found again`);
     }
     return cut;
   }

@@ -1,4 +1,4 @@
-/** @file What the label weights of a frame's cells say about one object: how many cells, how sure, where. */
+/** @file One object in the label weights of a frame's cells: how many cells, how sure, where. */
 import type { CellGrid } from "../matching/cellGrid.ts";
 
 /** One object among the cells. */

@@ -1,4 +1,6 @@
-/** @file Logistic regression of a handful of signals: applied while tracking, fitted by Newton's method with a ridge. */
+/**
+ * @file Logistic regression of a handful of signals: applied while tracking, fitted by Newton's method with a ridge.
+ */
 import { internal } from "../../core/errors.ts";
 
 /** P(true) = 1 / (1 + exp(−(bias + Σ weight · signal))). */
@@ -55,8 +57,8 @@ export function fitLogistic<Signal extends string>(
 }
 
 /**
- * As `fitLogistic`, but no signal speaks against what it stands for: those whose weight came out against their sign are left out (weight 0), the most contrary
- * first. @param signs 1: the higher the more probable; −1: the less.
+ * As `fitLogistic`, but no signal speaks against what it stands for: those whose weight came out against their sign are
+ * left out (weight 0), the most contrary first. @param signs 1: the higher the more probable; −1: the less.
  */
 export function fitSigned<Signal extends string>(
   observations: readonly Observation<Signal>[],

@@ -1,6 +1,7 @@
 /**
- * @file The coefficients of the confidence of masks, as `tsumugi calibrate` fitted them: without labels, on clips made of unlabelled footage
- * (docs/confidence.md has the command). They belong to the default weights and the protocol `default`.
+ * @file The coefficients of the confidence of masks, as `tsumugi calibrate` fitted them: without labels, on clips made
+ * of unlabelled footage (docs/confidence.md has the command). They belong to the default weights and the protocol
+ * `default`.
  */
 import type { LogisticModel } from "./logistic.ts";
 import type { ObjectSignals } from "./objectSignals.ts";

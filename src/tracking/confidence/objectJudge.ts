@@ -1,4 +1,7 @@
-/** @file Says of every object in every frame how sure its mask is and whether it can be seen, and keeps the mask of one that cannot empty. */
+/**
+ * @file Judges every object in every frame: the confidence of its mask and whether it can be seen. Masks of objects
+ * that cannot are emptied.
+ */
 import type { Resumable } from "../../core/resumable.ts";
 import type { FeatureMap } from "../../method/features.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
@@ -7,9 +10,12 @@ import { OBJECT_CALIBRATION } from "./objectCalibration.ts";
 import { Recall } from "./recall.ts";
 import { type ObjectSignals, type RecentShapes, SignalMeter } from "./objectSignals.ts";
 
-/** What is thought of an object in a frame. */
+/** The verdict on an object in a frame. */
 export interface ObjectVerdict {
-  /** Calibrated probability that the mask's IoU with the truth is at least 0.5, 0..1; 0 where nothing carried the object's label. */
+  /**
+   * Calibrated probability that the mask's IoU with the truth is at least 0.5, 0..1; 0 where nothing carried the
+   * object's label.
+   */
   readonly confidence: number;
   /** False when the object seems covered, out of the frame or lost. */
   readonly visible: boolean;
@@ -22,13 +28,22 @@ export const GIVEN: ObjectVerdict = { confidence: 1, visible: true, signals: und
 
 const GONE: ObjectVerdict = { confidence: 0, visible: false, signals: undefined };
 
-/** An object is said to be visible from this probability on that its mask touches it at all. */
+/** Least probability that its mask touches it at all with which an object counts as visible. */
 const PRESENT = 0.35;
-/** After a cut, and where only the labelled frame speaks for it, an object has to be found for sure before it is followed further. */
+/**
+ * The same after a cut, and where only the labelled frame supports it: an object has to be found for sure before it is
+ * followed further.
+ */
 const FOUND_AGAIN = 0.5;
-/** Where only the labelled frame speaks for it, more than this share of the object as it was labelled has to lead there; the other way is no proof, it was found that way. */
+/**
+ * Where only the labelled frame supports it, more than this share of the labelled object has to match there; the other
+ * direction proves nothing, since the object was found that way.
+ */
 const LEADS_THERE = 0.5;
-/** For so many frames from where an object was found again the labelled frame is asked: until then those in which it was not seen outvote the others. */
+/**
+ * For so many frames after an object was found again the labelled frame is searched alone: until then the frames
+ * without it outvote the others.
+ */
 const RECOVERY = 8;
 
 /** What a judge needs to know of a clip. */
@@ -40,9 +55,9 @@ export interface JudgeOptions {
   readonly hides: boolean;
 }
 
-/** Where a judge stands between two frames, beside what the labelled frame told. */
+/** A judge's state between two frames, beside what it took from the labelled frame. */
 export interface JudgeState {
-  /** By object: for how many frames the labelled frame is still asked for it. */
+  /** By object: for how many frames the labelled frame is still searched alone for it. */
   readonly recovery: readonly number[];
   readonly recent: readonly RecentShapes[];
 }
@@ -51,7 +66,7 @@ export interface JudgeState {
 export interface JudgedFrame {
   /** It belongs to another shot than the one before. */
   readonly cut: boolean;
-  /** `[cells, labels]`, what the labelled frame alone says; undefined where it was not asked. */
+  /** `[cells, labels]`, by the labelled frame alone; undefined where it was not searched. */
   readonly recalled?: Float32Array | undefined;
 }
 
@@ -69,7 +84,10 @@ export class ObjectJudge implements Resumable<JudgeState> {
     this.recovery = Array.from({ length: options.labels - 1 }, () => 0);
   }
 
-  /** Whether an object has to be found again, or was just now: then the labelled frame should be asked alone, everywhere. */
+  /**
+   * Whether an object has to be found again, or was just found: then the labelled frame should be searched alone,
+   * everywhere.
+   */
   get recalling(): boolean {
     return this.options.hides && this.recovery.some((frames) => frames > 0);
   }
@@ -92,7 +110,8 @@ export class ObjectJudge implements Resumable<JudgeState> {
 
   /**
    * The next frame's objects, by label from 1 on.
-   * @param weights `[cells, labels]`; objects that come back get theirs, the weights of those that cannot be seen go to the background.
+   * @param weights `[cells, labels]`; objects that come back get theirs, the weights of those that cannot be seen go to
+   * the background.
    */
   next(features: FeatureMap, weights: Float32Array, { cut, recalled }: JudgedFrame): ObjectVerdict[] {
     const { labels, grid } = this.options;
@@ -108,7 +127,7 @@ export class ObjectJudge implements Resumable<JudgeState> {
     return verdicts;
   }
 
-  /** After a cut, and where the labelled frame has found it, the object has to be found for sure. */
+  /** After a cut, and where the labelled frame alone found it, the object has to be found for sure. */
   private verdict(
     object: number,
     signals: ObjectSignals | undefined,

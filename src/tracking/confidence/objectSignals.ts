@@ -1,7 +1,8 @@
 /**
- * @file What can be seen, without knowing the truth, about whether an object is still followed: where its cells lead when they are matched back to the
- * labelled frame, whether the labelled cells find themselves in the new mask, how sure the label weights are, and jumps of area and place.
- * Computed while tracking from features and label weights that are there anyway; the cost grows with the objects, not with the frame.
+ * @file Signals, without the truth, of whether an object is still followed: where its cells match when they are matched
+ * back to the labelled frame, whether the labelled cells match into the new mask, how sure the label weights are, and
+ * jumps of area and place. Computed while tracking from features and label weights that are there anyway; the cost
+ * grows with the objects, not with the frame.
  */
 import type { Resumable } from "../../core/resumable.ts";
 import type { FeatureMap } from "../../method/features.ts";
@@ -15,15 +16,15 @@ export interface ObjectSignals {
   readonly mass: number;
   /** Overlap with the truth that the label weights themselves expect, 0..1. */
   readonly overlap: number;
-  /** Share of its cells that lead back to the object in the labelled frame, 0..1. */
+  /** Share of its cells that match the object in the labelled frame, 0..1. */
   readonly back: number;
   /** Mean similarity of its cells with their best match on the object in the labelled frame, −1..1. */
   readonly similarity: number;
-  /** Share of the object's labelled cells that lead into its cells in this frame, 0..1. */
+  /** Share of the object's labelled cells that match its cells in this frame, 0..1. */
   readonly found: number;
   /** |ln(area / median area of the latest frames)|. */
   readonly areaJump: number;
-  /** Distance of the centre from where its last two places lead, over the root of the area. */
+  /** Distance of the centre from where its last two places predict it, over the root of the area. */
   readonly placeJump: number;
 }
 
@@ -31,7 +32,7 @@ export interface ObjectSignals {
 const QUERIES = 32;
 const KEYS = 64;
 const OTHERS = 192;
-/** Frames whose median area is the usual one. */
+/** Frames whose median area a new area is compared with. */
 const HISTORY = 7;
 
 /** What an object did in the latest frames that had it, the latest first. */
@@ -77,14 +78,18 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
     });
   }
 
-  /** Cells that an object won in the labelled frame; one without any is too small to be judged by cells. @param object from 0 on. */
+  /**
+   * Cells that an object won in the labelled frame; one without any is too small to be judged by cells.
+   * @param object from 0 on.
+   */
   labelledArea(object: number): number {
     return this.known[object].area;
   }
 
   /**
-   * The signals of the next frame's objects, by label from 1 on; undefined for one without any cell. Afterwards `remember` is told which of them to keep.
-   * @param back by object: it comes back, so that where it was before and how large says nothing.
+   * The signals of the next frame's objects, by label from 1 on; undefined for one without any cell. `remember` then
+   * takes those to keep.
+   * @param back by object: it comes back, so that its earlier place and area say nothing.
    */
   next(features: FeatureMap, weights: Float32Array, back: readonly boolean[] = []): (ObjectSignals | undefined)[] {
     const won = strongestLabels(weights, this.labels);
@@ -96,7 +101,10 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
     });
   }
 
-  /** Areas and places of the latest frame are those that the next is compared with; `anew`: and no earlier ones. @param how by object. */
+  /**
+   * Areas and places of the latest frame are those that the next is compared with; `anew`: and no earlier ones.
+   * @param how by object.
+   */
   remember(how: readonly ("yes" | "no" | "anew")[]): void {
     for (const [i, { cells, centre }] of this.latest.entries()) {
       const { areas, centres } = this.known[i];
@@ -117,7 +125,7 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
     }
   }
 
-  /** Places and areas so far say nothing about what comes. */
+  /** Earlier places and areas say nothing about the next frames. */
   forget(): void {
     for (const { areas, centres } of this.known) areas.length = centres.length = 0;
   }
@@ -143,7 +151,9 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
   }
 }
 
-/** As `thinOut` of all cells of other labels, without a list of them all: it is made for every object in every frame. */
+/**
+ * As `thinOut` of all cells of other labels, without a list of them all: it is made for every object in every frame.
+ */
 function othersOf(won: Uint8Array, label: number): number[] {
   const total = won.reduce((count, one) => count + Number(one !== label), 0);
   const wanted = spreadEvenly(total, OTHERS);
@@ -171,7 +181,7 @@ function remember(known: Known, area: number, centre: { readonly x: number; read
   known.centres.length = Math.min(known.centres.length, 2);
 }
 
-/** How far the centre is from where it was going, cells. */
+/** How far the centre is from where it was heading, cells. */
 function placeJump([last, before = last]: Known["centres"], { centre }: LabelShape): number {
   if (last === undefined || centre === undefined) return 0;
   return Math.hypot(centre.x - 2 * last.x + before.x, centre.y - 2 * last.y + before.y);

@@ -15,7 +15,7 @@ export const POINT_CALIBRATION: PointCalibration = {
   weights: { first: 0, recent: 1.3926, likeness: 4.1468 },
 };
 
-/** Probability that a place is right, 0..1; 0 where nothing speaks for it. */
+/** Probability that a place is right, 0..1; 0 without evidence. */
 export function pointConfidence(signals: PointSignals | null): number {
   return signals === null ? 0 : probability(POINT_CALIBRATION, { ...signals });
 }

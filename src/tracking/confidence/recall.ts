@@ -1,11 +1,12 @@
 /**
- * @file Objects that come back: where they were out of sight, the latest frames have learned to call what they look like background, and outvote the
- * labelled frame. So that frame is asked alone, and an object is taken to be where most of its cells lie together.
+ * @file Objects that come back: while they were out of sight, the latest frames labelled what looks like them as
+ * background, and these outvote the labelled frame. So that frame is searched alone, and an object is taken to be where
+ * most of its cells are connected.
  */
 import { connectedParts } from "../../core/connectedParts.ts";
 import { strongestLabels } from "./labelShape.ts";
 
-/** What comes back is at least so much of the object, of its cells in the labelled frame. */
+/** The least share of its labelled cells with which an object comes back. */
 const LEAST_SHARE = 1 / 8;
 
 /** One frame's cells, as they were carried to it and as the labelled frame alone has them. */
@@ -18,7 +19,8 @@ export class Recall {
   private readonly found: Uint8Array;
 
   /**
-   * @param weights `[cells, labels]`, as carried; changed in place. @param recalled `[cells, labels]`, as the labelled frame alone has it.
+   * @param weights `[cells, labels]`, as carried; changed in place. @param recalled `[cells, labels]`, as the labelled
+   * frame alone has it.
    * @param width of the grid, cells.
    */
   constructor(weights: Float32Array, recalled: Float32Array, labels: number, width: number) {
@@ -31,9 +33,10 @@ export class Recall {
   }
 
   /**
-   * Gives an object the cells that the labelled frame alone gives it, as far as they are background and hang together with the most of it.
+   * Gives an object the cells that it has by the labelled frame alone, as far as they are background and in its largest
+   * connected part.
    * @param label of the object. @param area its cells in the labelled frame.
-   * @returns whether most of where it is now rests on that.
+   * @returns whether most of its cells now come from there.
    */
   takeBack(label: number, area: number): boolean {
     const { weights, recalled, labels, width, carried, found } = this;

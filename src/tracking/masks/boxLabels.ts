@@ -1,18 +1,23 @@
-/** @file Boxes as first labels: a box becomes the mask of its rectangle, and the tracked mask's tight box is the box of a frame. */
+/**
+ * @file Boxes as first labels: a box becomes the mask of its rectangle, and the tracked mask's tight box is the box of
+ * a frame.
+ */
 import type { BoxAnnotation } from "../../annotations/box.ts";
 import { MAX_OBJECT_ID } from "../../annotations/object.ts";
 import { UserError } from "../../core/errors.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
+import type { FrameSize } from "../../annotations/point.ts";
 
 /**
- * A label map in which the i-th box is object i + 1, or the one that `ids` says; where boxes overlap the later one lies on top.
+ * A label map in which the i-th box is object i + 1, or the one that `ids` says; where boxes overlap the later one lies
+ * on top.
  * @param name where the boxes come from, in messages.
  * @param ids one for each box, 1..254.
  * @throws UserError `boxes/outside`, `boxes/hidden`, `boxes/many`
  */
 export function boxMask(
   boxes: readonly BoxAnnotation[],
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: FrameSize,
   name: string,
   ids: readonly number[] = boxes.map((_, i) => i + 1),
 ): LabelMap {

@@ -1,6 +1,7 @@
 /** @file The labels that a track starts from: what is accepted, and how void and binary masks are read. */
 import { UserError } from "../../core/errors.ts";
 import { VOID, type LabelMap } from "../../video/labelMap.ts";
+import type { FrameSize } from "../../annotations/point.ts";
 
 /** A mask ready for tracking: background 0 and objects only. */
 export interface FirstLabels {
@@ -10,17 +11,13 @@ export interface FirstLabels {
 }
 
 /**
- * A mask of a frame's size with objects only. Void (255) counts as background, unless 0 and 255 are the mask's only values: such a mask
- * is a binary one (DAVIS-2016) and 255 becomes object 1.
+ * A mask of a frame's size with objects only. Void (255) counts as background, unless 0 and 255 are the mask's only
+ * values: such a mask is a binary one (DAVIS-2016) and 255 becomes object 1.
  * @param frame size of the frame that the mask belongs to.
  * @param name of the mask in messages, for example its file.
  * @throws UserError `labels/size`
  */
-export function objectMask(
-  mask: LabelMap,
-  frame: { readonly width: number; readonly height: number },
-  name = "the first mask",
-): LabelMap {
+export function objectMask(mask: LabelMap, frame: FrameSize, name = "the first mask"): LabelMap {
   const { width, height, data } = mask;
   if (width !== frame.width || height !== frame.height) {
     throw new UserError("labels/size", {
@@ -37,7 +34,7 @@ export function objectMask(
 }
 
 /** Background only. */
-export function emptyMask({ width, height }: { readonly width: number; readonly height: number }): LabelMap {
+export function emptyMask({ width, height }: FrameSize): LabelMap {
   return { width, height, data: new Uint8Array(width * height) };
 }
 
@@ -50,11 +47,7 @@ export function idsIn({ data }: LabelMap): number[] {
  * The labels of `objectMask`, at least one object among them.
  * @throws UserError `labels/empty`, and as `objectMask`
  */
-export function firstLabels(
-  given: LabelMap,
-  frame: { readonly width: number; readonly height: number },
-  name = "the first mask",
-): FirstLabels {
+export function firstLabels(given: LabelMap, frame: FrameSize, name = "the first mask"): FirstLabels {
   const mask = objectMask(given, frame, name);
   const ids = [0, ...idsIn(mask)];
   if (ids.length > 1) return { mask, ids };

@@ -1,6 +1,7 @@
 /**
- * @file Masks of mode `live`: `decodeLabels` guided by the picture, as the WASM kernel `kernels/assembly/parts/guided.ts` does it,
- * block by block in float32. Masks differ from the slow way's in single pixels that are about equally near to two labels.
+ * @file Masks of mode `live`: `decodeLabels` guided by the picture, as the WASM kernel
+ * `kernels/assembly/parts/guided.ts` does it, block by block in float32. Masks differ from the slow way's in single
+ * pixels that are about equally near to two labels.
  */
 import { linearTap } from "../../core/linearTap.ts";
 import * as block from "../../kernels/constants/pixels.ts";
@@ -132,7 +133,7 @@ function writeParameters(
   parameters.setFloat64(block.DECODE_CELL_HEIGHT, 1 / size.cellsPerPixel.y, true);
 }
 
-/** Pixels of an axis that lie between the same two cell centres and listen to the same four cells. */
+/** Pixels of an axis that lie between the same two cell centres and take votes of the same four cells. */
 interface Run {
   readonly from: number;
   to: number;
@@ -160,7 +161,7 @@ function axisRuns(pixels: number, cells: number, cellsPerPixel: number): Run[] {
   return runs;
 }
 
-/** Runs as the kernel reads them, see there. */
+/** Runs as the kernel reads them (constants/pixels.ts). */
 function writeRuns(view: DataView, runs: readonly Run[]): void {
   runs.forEach(({ from, to, low, high, first, weight }, i) => {
     const at = i * block.RUN_BYTES;

@@ -1,6 +1,7 @@
 /**
- * @file Upsampling of labels guided by the picture (joint bilateral upsampling, Kopf et al. 2007): a pixel listens most to those
- * of the 4 x 4 cells around it that have its colour, so that borders of objects follow the picture's edges and not the cells'.
+ * @file Upsampling of labels guided by the picture (joint bilateral upsampling, Kopf et al. 2007): a pixel follows most
+ * those of the 4 x 4 cells around it that have its colour, so that borders of objects follow the picture's edges and
+ * not the cells'.
  */
 import type { RgbPicture } from "../../video/picture.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
@@ -9,9 +10,9 @@ import type { CellGrid } from "../matching/cellGrid.ts";
 const SPATIAL = 0.7;
 /** Width of the Gaussian over colour, RGB distance with channels of 0..255. */
 export const RANGE = 24;
-/** What a cell of a wholly different colour still counts. */
+/** Weight that a cell of a wholly different colour keeps. */
 export const FLOOR = 0.02;
-/** Cells to either side that have a say. */
+/** Cells to either side that vote. */
 export const SUPPORT = 2;
 /** A step of the table of colour weights, in squared distance. */
 const STEP = 64;

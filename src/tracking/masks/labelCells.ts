@@ -106,8 +106,8 @@ export interface MaskSize {
 }
 
 /**
- * Bilinear upsampling of cell weights to pixels, then the strongest label of each pixel (the first of equals). Between four cells
- * with the same strongest label there is no need to look at every pixel.
+ * Bilinear upsampling of cell weights to pixels, then the strongest label of each pixel (the first of equals). Between
+ * four cells with the same strongest label there is no need to look at every pixel.
  * @param weights `[height, width, labels]`.
  * @param picture makes borders follow its edges, see `EdgeGuide`; of the mask's size.
  */

@@ -1,7 +1,8 @@
 /**
- * @file The sampler's clusters at test time (after MER, details ours): which memory cells are candidates of a cell. Clusters are made once,
- * in the frame with the labels; from then on their centres are carried from frame to frame, so that a label means the same cluster in
- * every frame held in memory, and a frame costs one or two passes over its own cells however many are held.
+ * @file The sampler's clusters at test time (after MER, details ours): which memory cells are candidates of a cell.
+ * Clusters are made once, in the frame with the labels; from then on their centres are carried from frame to frame, so
+ * that a label means the same cluster in every frame held in memory, and a frame costs one or two passes over its own
+ * cells however many are held.
  */
 import type { Resumable } from "../../core/resumable.ts";
 import { followMeans, kMeans } from "../../kernels/kMeans.ts";
@@ -29,7 +30,7 @@ export class CarriedClusters implements Resumable<Float32Array> {
     this.options = options;
   }
 
-  /** Regions of the next frame, `[h, w]`. Motion is not looked at: colours and places say what belongs together. */
+  /** Regions of the next frame, `[h, w]`, by colours and places alone; motion is not used. */
   regions(frame: RgbPicture): Uint8Array {
     const { width, height } = this.grid;
     // A pixel a cell: its mean colour.

@@ -1,4 +1,4 @@
-/** @file Cells with values of several kinds side by side: the first columns of them, out and in again. */
+/** @file Reads and writes the first columns of cells that hold values of several kinds. */
 
 /** The first `count` of all columns, `[cells, count]`; the same array where there are no others. */
 export function firstColumns(cells: Float32Array, columns: number, count: number): Float32Array {
@@ -9,7 +9,7 @@ export function firstColumns(cells: Float32Array, columns: number, count: number
   return out;
 }
 
-/** Puts `part` `[cells, count]` in the place of the first columns. */
+/** Replaces the first columns by `part`, `[cells, count]`. */
 export function setFirstColumns(cells: Float32Array, columns: number, part: Float32Array, count: number): void {
   for (let cell = 0; cell * columns < cells.length; cell++)
     cells.set(part.subarray(cell * count, (cell + 1) * count), cell * columns);

@@ -1,7 +1,8 @@
 /**
- * @file Matching of one pass through a clip: a bounded memory of frames whose cells have labels, and each new frame's cells copying the
- * labels of those that they look like. What the labels mean (objects, points) is the caller's matter.
+ * @file Matching of one pass through a clip: a bounded memory of frames whose cells have labels, and each new frame's
+ * cells copying the labels of those that they look like. What the labels mean (objects, points) is up to the caller.
  */
+import type { Threads } from "../../core/machine.ts";
 import type { ResumableWith } from "../../core/resumable.ts";
 import { type MatchEntry, Matcher, type MatchSettings, type SearchPosition } from "../../kernels/matcher.ts";
 import type { PictureSize } from "../../method/features.ts";
@@ -19,14 +20,12 @@ import type { Mode } from "../modes.ts";
 import { divisorOf, type Protocol } from "../protocols.ts";
 
 /** How a pass is matched. */
-export interface FrameMatcherOptions {
+export interface FrameMatcherOptions extends Threads {
   /** As the mode uses it, see `underMode`. */
   readonly protocol: Protocol;
   readonly mode: Mode;
   /** Values that every cell carries. */
   readonly columns: number;
-  /** Worker threads; default the available cores. */
-  readonly threads?: number | undefined;
   /** Lends the matcher; undefined = this pass has one of its own. */
   readonly keeper?: MatcherKeeper | undefined;
 }
@@ -43,7 +42,7 @@ export interface FrameClusters {
 export interface MatchedCells {
   /** `[height, width, columns]` float32. */
   readonly cells: Float32Array;
-  /** See `Matcher.position`; null for an exact search. */
+  /** Of the matcher; null for an exact search. */
   readonly position: SearchPosition | null;
   /** Null where candidates do not come from clusters. */
   readonly clusters: FrameClusters | null;
@@ -57,8 +56,8 @@ export interface FrameAgain {
 }
 
 /**
- * The memory of one pass, and where it stands. Time counts the frames of the pass from the labelled one, 0. Resuming needs the frames
- * that are held in memory again; the labelled one has begun before.
+ * The memory of one pass, and how far the pass is. Time counts the frames of the pass from the labelled one, 0.
+ * Resuming needs the frames that are held in memory again, after `begin` with the labelled one.
  */
 export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
   readonly grid: CellGrid;
@@ -109,13 +108,13 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
       slots: new MemoryBank(protocol).slots,
       normalise: protocol.similarity === "cosine",
       pruning: mode.pruning ?? undefined,
-      ...(threads === undefined ? {} : { threads }),
+      threads,
     };
     const matcher = keeper === undefined ? await Matcher.open(shape) : await keeper.take(shape);
     return new FrameMatcher(options, encoded, matcher);
   }
 
-  /** For the log: what is held and by how many threads. */
+  /** For the log: grid, threads and memory. */
   describe(channels: number): string {
     const { width, height } = this.grid;
     const megabytes = Math.round(this.matcher.bytes / 2 ** 20);
@@ -130,9 +129,11 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
   }
 
   /**
-   * The following frame: its labels are found.
-   * @param recalling whether `recall` will be called for the frame: a pruned search then looks for the labelled frame everywhere.
-   * @returns `[height, width, columns]`, a view that stays in the memory: what is written to it is what later frames copy.
+   * Finds the labels of the next frame.
+   * @param recalling whether `recall` will be called for the frame: a pruned search then searches the whole labelled
+   * frame.
+   * @returns `[height, width, columns]`, a view that stays in the memory: what is written to it is what later frames
+   * copy.
    * @throws UserError `tracking/frame-size`
    */
   async next({ frame, features }: EncodedFrame, recalling: boolean): Promise<Float32Array> {
@@ -148,7 +149,7 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
   }
 
   /**
-   * What the labelled frame alone says of the frame that was matched last, wherever the cells lie.
+   * The labels of the frame matched last, copied from the labelled frame alone, without a radius.
    * @returns `[height, width, columns]`; undefined where the protocol does not keep that frame.
    */
   async recall(): Promise<Float32Array | undefined> {
@@ -163,7 +164,7 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
     const clusters = this.clusters && { regions: this.regions[slot], centres: this.clusters.state() };
     return {
       cells: this.matcher.labels(slot).slice(),
-      position: this.matcher.position ?? null,
+      position: this.matcher.state(),
       clusters: clusters ?? null,
     };
   }
@@ -171,7 +172,7 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
   async resume({ cells, position, clusters }: MatchedCells, { time, encoded }: FrameAgain): Promise<void> {
     const slot = await this.place(time, encoded.features.data);
     this.matcher.labels(slot).set(cells);
-    if (position !== null) this.matcher.goOnFrom(position);
+    this.matcher.resume(position);
     if (clusters === null) return;
     this.regions[slot] = clusters.regions;
     this.clusters?.resume(clusters.centres);
@@ -205,7 +206,7 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
     return { topK: this.protocol.topK ?? undefined, temperature: this.temperature };
   }
 
-  /** @returns the slot of the frame, which is the one being worked on from now on. */
+  /** @returns the slot of the frame, which becomes the current one. */
   private async place(time: number, features: Float32Array): Promise<number> {
     this.time = time;
     const slot = this.bank.place(time);

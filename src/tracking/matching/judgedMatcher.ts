@@ -1,6 +1,6 @@
 /**
- * @file Matching of one pass with an eye on what is matched: camera cuts are noticed, objects are judged, and those that cannot be seen are
- * taken out of the cells that later frames copy.
+ * @file Matching of one pass, judged: camera cuts are detected, objects get a confidence, and those that cannot be seen
+ * are taken out of the cells that later frames copy.
  */
 import type { Logger } from "../../core/log.ts";
 import type { ResumableWith } from "../../core/resumable.ts";
@@ -15,7 +15,7 @@ import { type FrameAgain, FrameMatcher, type FrameMatcherOptions, type MatchedCe
 export interface JudgedMatcherOptions extends FrameMatcherOptions {
   /** The first columns: background and objects. Others are not judged. */
   readonly labels: number;
-  /** Told of cuts. */
+  /** Reports cuts. */
   readonly logger?: Logger | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface JudgedCells {
   readonly cells: Float32Array;
   /** By object, in order of the columns. */
   readonly verdicts: readonly ObjectVerdict[];
-  /** The pass comes to another shot with this frame. */
+  /** This frame belongs to another shot than the one before. */
   readonly cut: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface WatchState {
   /** Without signals. */
   readonly verdicts: readonly Pick<ObjectVerdict, "confidence" | "visible">[];
   readonly judge: JudgeState;
-  /** Index of the frame that the next one is compared with to notice a cut; null = none yet. */
+  /** Index of the frame that the next one is compared with to detect a cut; null = none yet. */
   readonly compared: number | null;
 }
 
@@ -48,7 +48,7 @@ export interface JudgedFrameAgain extends FrameAgain {
   readonly frameAt: FrameReader;
 }
 
-/** A `FrameMatcher` under watch. */
+/** A `FrameMatcher` whose results are judged. */
 export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgain> {
   readonly matcher: FrameMatcher;
   private readonly options: JudgedMatcherOptions;

@@ -1,6 +1,6 @@
 /**
- * @file One matcher for many passes of the same shape. Its memory and threads are costly to make, and memory shared with threads is only given
- * back at a garbage collection, which may be long after a pass is over.
+ * @file One matcher for many passes of the same shape. Its memory and threads are costly to make, and memory shared
+ * with threads is only freed by a garbage collection, which may come long after a pass ends.
  */
 import { Matcher, type MatcherOptions } from "../../kernels/matcher.ts";
 

@@ -50,7 +50,7 @@ export class MemoryBank {
 
   /**
    * All slots beside that of frame `time`, the latest frame first, for a pruned search.
-   * @param everywhere the labelled frame is looked for over its whole area, whatever the protocol says.
+   * @param everywhere the labelled frame is searched over its whole area, whatever the protocol says.
    */
   others({ memory }: Protocol, time: number, everywhere = false): HeldSlot[] {
     const frames = this.held.filter((frame) => frame >= 0 && frame !== time).toSorted((a, b) => b - a);

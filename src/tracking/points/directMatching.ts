@@ -1,6 +1,7 @@
 /**
- * @file Points by direct matching: the features around the point in the first frame, and around where it was found in the latest, are looked for
- * in a window around its last place; the best place is refined between cells. Cost grows with the points, not with the frame.
+ * @file Points by direct matching: the features around the point in the first frame, and around where it was found in
+ * the latest, are searched in a window around its last place; the best place is refined between cells. Cost grows with
+ * the points, not with the frame.
  */
 import { internal } from "../../core/errors.ts";
 import type { FeatureMap } from "../../method/features.ts";
@@ -27,7 +28,7 @@ interface Followed {
   readonly latest: readonly TemplatePart[];
 }
 
-/** Template matching with features. */
+/** Matches templates of features. */
 export class DirectMatching implements PointFollower {
   private readonly options: Required<DirectMatchingOptions>;
   private followed: readonly Followed[] = [];

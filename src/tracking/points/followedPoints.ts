@@ -14,7 +14,7 @@ export class FollowedPoints implements Carrier<TrackedPointFrame> {
   private readonly cuts: CutWatch;
   private first: { readonly size: PictureSize; readonly points: readonly PointQuery[] } | undefined;
 
-  /** @param follower is closed with this. @param logger is told of cuts; default silent. */
+  /** @param follower is closed with this. @param logger reports cuts; default silent. */
   constructor(follower: PointFollower, logger?: Logger) {
     this.follower = follower;
     this.cuts = new CutWatch(logger);

@@ -1,6 +1,7 @@
 /**
- * @file Points out of the heat maps that were carried to each frame: where they are, and how far earlier frames agree. A visible point is
- * looked for near where it was, one that is not in a wider circle, and after a cut everywhere (docs/keypoints.md has what that is worth).
+ * @file Reads points from the heat maps that were carried to each frame: where they are, and how far earlier frames
+ * agree. A visible point is searched near its last place, a hidden one in a wider circle, and after a cut everywhere
+ * (docs/keypoints.md has what that is worth).
  */
 import type { ResumableWith } from "../../core/resumable.ts";
 import type { FeatureMap } from "../../method/features.ts";
@@ -23,7 +24,7 @@ export interface ReadPoints {
   readonly places: readonly Point[];
   /** Agreement on each point, 0..1. */
   readonly votes: readonly number[];
-  /** Calibrated, see `TrackedPoint`; 0 where nothing speaks for a place. */
+  /** Calibrated, see `TrackedPoint`; 0 without evidence for a place. */
   readonly confidence: readonly number[];
 }
 
@@ -37,14 +38,21 @@ export interface FrameReadAgain {
 /** Reads the frames of one pass in order. Resuming needs the latest `FRAMES_KEPT` of them again. */
 export class HeatMapReader implements ResumableWith<ReadPoints, FrameReadAgain> {
   private readonly agreement: PointAgreement;
-  private readonly stays: boolean;
+  private readonly nearby: boolean;
   private latest: ReadPoints;
-  /** For how many frames each point has not been visible; counted no further than the frames that are kept, so that it can be told from these. */
+  /**
+   * For how many frames each point has not been visible; counted no further than the frames that are kept, so that
+   * these suffice to restore it.
+   */
   private unseen: readonly number[];
 
-  /** The frame in which the points are known. @param places in cells. @param stays whether points are looked for near where they were. */
-  constructor(features: FeatureMap, places: readonly Point[], stays: boolean) {
-    this.stays = stays;
+  /**
+   * The frame in which the points are known.
+   * @param places in cells.
+   * @param nearby whether points are searched near their last place.
+   */
+  constructor(features: FeatureMap, places: readonly Point[], nearby: boolean) {
+    this.nearby = nearby;
     this.agreement = new PointAgreement({ frame: new CellFeatures(features), places });
     this.latest = { places, votes: places.map(() => 1), confidence: places.map(() => 1) };
     this.unseen = places.map(() => 0);
@@ -57,16 +65,17 @@ export class HeatMapReader implements ResumableWith<ReadPoints, FrameReadAgain> 
 
   /**
    * The next frame's points.
-   * @param maps `[height, width, columns]`, the points' maps in the last columns; what lies far from where a point was is weakened in place.
+   * @param maps `[height, width, columns]`, the points' maps in the last columns; what lies far from where a point was
+   * is weakened in place.
    * @param cut whether the frame belongs to another shot.
    */
   next(features: FeatureMap, maps: Float32Array, cut = false): FoundPoint[] {
     const count = this.latest.places.length;
     const columns = maps.length / (features.width * features.height);
-    // Where nothing of a point's map was carried on, it stays where it was, without anything that speaks for it.
+    // Where nothing of a point's map was carried, the point stays where it was, without evidence.
     const read = this.latest.places.map((place, i) => {
       const point = columns - count + i;
-      if (this.stays && !cut)
+      if (this.nearby && !cut)
         keepNear(maps, features, { columns, point, place, sigma: NEAR * (1 + WIDENING * this.unseen[i]) });
       return readHeatMap(maps, features, columns, point);
     });

@@ -1,9 +1,10 @@
 /**
- * @file Points as heat maps over feature cells, which label propagation can carry, and back. A Gaussian around the point's exact place, so
- * that its centre of mass keeps what lies between the cells; the place is read as the centre of mass around the map's peak.
+ * @file Draws points as heat maps over feature cells, which label propagation can carry, and reads them back. A
+ * Gaussian around the exact place, so that its centre of mass keeps what lies between the cells; the place is read as
+ * the centre of mass around the map's peak.
  *
- * The research codes (TimeCycle, UVC, CRW) round the point to a cell first and read the weighted mean of the 3 or 5 strongest cells wherever
- * they lie; with features of stride 4 the ways here are more exact (docs/keypoints.md has both measured).
+ * The research codes (TimeCycle, UVC, CRW) round the point to a cell first and read the weighted mean of the 3 or 5
+ * strongest cells wherever they lie; with features of stride 4 this is more exact (docs/keypoints.md measures both).
  */
 import type { Point } from "../../video/point.ts";
 
@@ -19,7 +20,7 @@ const SIGMA = 1;
 /** Cells farther away get nothing. */
 const REACH = 3 * SIGMA;
 
-/** A map whose maximum would become less than this share of itself has nothing near the place. */
+/** A map whose maximum would fall below this share has nothing near the place. */
 const TINY = 1e-6;
 
 /** The centre of mass is taken over cells whose centres lie within this distance of the peak's, cells. */
@@ -45,8 +46,9 @@ export function drawHeatMaps(places: readonly Point[], { width, height }: Grid):
 const atLeast0 = (value: number): number => Math.max(0, Math.floor(value));
 
 /**
- * Weighs a heat map by a Gaussian around a place, so that what looks alike elsewhere (the other hand) is neither read nor carried on. Its maximum stays what
- * it was: a map that lost a little in every frame would be gone after some thousand. One that is all too far away stays as it is.
+ * Weighs a heat map by a Gaussian around a place, so that what looks alike elsewhere (the other hand) is neither read
+ * nor carried. Its maximum stays what it was: a map that lost a little in every frame would vanish after some thousand.
+ * A map that lies too far away entirely is left as it is.
  * @param maps `[height, width, columns]`, changed in place. @param point its column.
  * @param place in cells. @param sigma standard deviation, cells.
  */
@@ -71,7 +73,8 @@ export function keepNear(
 }
 
 /**
- * Where a heat map has its peak: the strongest sum of 3 × 3 cells (the first of equals), then the centre of mass around it.
+ * Where a heat map has its peak: the strongest sum of 3 × 3 cells (the first of equals), then the centre of mass around
+ * it.
  * @param maps `[height, width, points]`.
  * @returns null for a map without any weight; in cells.
  */

@@ -1,35 +1,39 @@
 /**
- * @file How sure a found place is: matched back, the feature there should lead to where the same point was in the frames in memory
- * (forward–backward agreement). Half the say has the first frame, which is known to be right; half have the latest frames in which the point was
- * visible, which still agree when it has come to look different. A point that is covered or has left the frame leads elsewhere, and frames in which
- * it was not visible have no say, so that what covers a point cannot vouch for itself.
+ * @file How sure a found place is: matched back, the feature there should match where the same point was in the frames
+ * in memory (forward–backward agreement). The first frame, which is known to be right, has half of the vote; the other
+ * half have the latest frames in which the point was visible, which still agree when its looks have changed. A point
+ * that is covered or has left the frame matches elsewhere, and frames in which it was not visible have no vote, so that
+ * what covers a point cannot vouch for itself.
  */
 import type { Point } from "../../video/point.ts";
 import { CellFeatures } from "./cellFeatures.ts";
 import { bestPlace, similaritiesAround } from "./similarityWindow.ts";
 
-/** What speaks for a found place. */
+/** The evidence for a found place. */
 export interface PointSignals {
   /** Agreement of the first frame, 0..1. */
   readonly first: number;
-  /** Mean agreement of the latest frames in which the point was visible, 0..1; that of the first frame if there are none. */
+  /**
+   * Mean agreement of the latest frames in which the point was visible, 0..1; that of the first frame if there are
+   * none.
+   */
   readonly recent: number;
   /** Cosine similarity of the feature there with that of the point in the first frame, −1..1. */
   readonly likeness: number;
 }
 
-/** Half the say has the first frame, which is known to be right. */
+/** Vote of the first frame, which is known to be right. */
 export function agreementOf({ first, recent }: PointSignals): number {
   return (first + recent) / 2;
 }
 
-/** From this agreement on a point is said to be visible. */
+/** Least agreement with which a point counts as visible. */
 export const VISIBLE = 0.5;
 
-/** How many of the latest frames in which a point was visible have a say. */
+/** How many of the latest frames in which a point was visible have a vote. */
 const RECENT = 3;
 
-/** Frames in which a point was visible are looked for among so many of the latest. */
+/** Frames in which a point was visible are taken from so many of the latest. */
 export const FRAMES_KEPT = 8;
 
 /** How far around the known place the way back is searched, cells. */
@@ -48,7 +52,7 @@ interface KnownFrame {
   readonly places: readonly Point[];
 }
 
-/** Remembers frames and says how far they agree with a new one. */
+/** Remembers frames and measures how far they agree with a new one. */
 export class PointAgreement {
   private readonly first: KnownFrame;
   /** Of each point in the first frame. */

@@ -1,4 +1,4 @@
-/** @file The border behind which the ways to follow points can be exchanged. Positions are in feature cells here. */
+/** @file The interface of the ways to follow points. Positions are in feature cells here. */
 import type { FeatureMap } from "../../method/features.ts";
 import type { Point } from "../../video/point.ts";
 import type { PointSignals } from "./pointAgreement.ts";
@@ -7,7 +7,7 @@ import type { PointSignals } from "./pointAgreement.ts";
 export interface FoundPoint {
   /** In cells from the corner of the first cell (its centre is (0.5, 0.5)), between cells as well. */
   readonly place: Point;
-  /** What speaks for it, see `PointAgreement`; null where nothing does. */
+  /** The evidence for it, see `PointAgreement`; null without any. */
   readonly signals: PointSignals | null;
 }
 

@@ -19,7 +19,7 @@ export interface TemplatePart {
   /** Of length 1. */
   readonly feature: Float32Array;
   readonly weight: number;
-  /** Whole cells from the place that is looked for to the cell that this feature is compared with. */
+  /** Whole cells from the candidate place to the cell that this feature is compared with. */
   readonly dx: number;
   readonly dy: number;
 }

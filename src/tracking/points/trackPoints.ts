@@ -1,9 +1,10 @@
 /**
- * @file Carries points of one frame through a clip: places between pixels, visibility and confidence in every frame. As key points are
- * tracked in CRW and its kin, each point's heat map is a label that is carried like those of objects.
+ * @file Carries points of one frame through a clip: places between pixels, visibility and confidence in every frame. As
+ * key points are tracked in CRW and its kin, each point's heat map is a label that is carried like those of objects.
  */
 import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
+import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { Frame, FrameSource } from "../../video/frame.ts";
 import { type Carrier, carry, type GivenLabels, LabelCarrier } from "../carry.ts";
@@ -18,19 +19,20 @@ import type { PointFollower } from "./pointFollower.ts";
 import { type PointQuery, requireInside, type TrackedPointFrame } from "./trackedPoint.ts";
 
 /** What to track, through what, and how. */
-export interface PointTrackingOptions {
+export interface PointTrackingOptions extends Threads {
   readonly encoder: FeatureExtractor;
   readonly source: FrameSource;
   /** In the frame `start`. */
   readonly points: readonly PointQuery[];
   /** Where the points come from, in messages. */
   readonly pointsName?: string;
-  /** How their heat maps are carried; default the protocol `default`. Its `labels` and `labelEncoding` do not apply: heat maps are soft. */
+  /**
+   * How their heat maps are carried; default the protocol `default`. Its `labels` and `labelEncoding` do not apply:
+   * heat maps are soft.
+   */
   readonly protocol?: Protocol;
   /** Default `exact`. */
-  readonly mode?: Mode;
-  /** Worker threads for matching; default the available cores. */
-  readonly threads?: number | undefined;
+  readonly mode?: Mode | undefined;
   /** Another way to follow the points than to carry their heat maps; used up by one clip and closed at its end. */
   readonly follower?: PointFollower | undefined;
   /** Default: what protocol and mode say. */
@@ -38,15 +40,15 @@ export interface PointTrackingOptions {
   /** Index of the frame that the points belong to; default 0. */
   readonly start?: number;
   /** Aborting ends the iteration with the signal's reason; frames already given stay good. */
-  readonly signal?: AbortSignal;
-  /** Told of cuts. Default: silent. */
-  readonly logger?: Logger;
+  readonly signal?: AbortSignal | undefined;
+  /** Reports cuts. Default: silent. */
+  readonly logger?: Logger | undefined;
 }
 
 /**
  * Follows the points, one frame at a time, the frame `start` first.
- * @throws UserError `points/outside`, `points/none`, `tracking/start`, `tracking/frame-size`, `tracking/memory`, `mode/invalid`,
- * `protocol/invalid`
+ * @throws UserError `points/outside`, `points/none`, `tracking/start`, `tracking/frame-size`, `tracking/memory`,
+ * `mode/invalid`, `protocol/invalid`
  */
 export async function* trackPoints(options: PointTrackingOptions): AsyncGenerator<TrackedPointFrame, void, void> {
   const { encoder, mode = modes.exact, inputSize, signal } = options;

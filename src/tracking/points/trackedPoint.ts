@@ -1,4 +1,7 @@
-/** @file A point to follow, and what is said of it in every frame. Positions are pixels of the frame here, cells elsewhere in this folder. */
+/**
+ * @file A point to follow, and its verdict in every frame. Positions are pixels of the frame here, cells elsewhere in
+ * this folder.
+ */
 import { clampToFrame, type FrameSize, isInFrame, type NamedPoint } from "../../annotations/point.ts";
 import type { Estimate } from "../../annotations/verdict.ts";
 import { UserError } from "../../core/errors.ts";
@@ -12,7 +15,7 @@ export type PointQuery = NamedPoint;
 
 /** A point in a frame; its confidence is calibrated, see docs/confidence.md, and 1 in the first frame. */
 export interface TrackedPoint extends NamedPoint, Estimate {
-  /** What that rests on; not there in the first frame and where nothing speaks for the place. */
+  /** What that rests on; absent in the first frame and where nothing supports the place. */
   readonly signals?: PointSignals;
 }
 
@@ -22,14 +25,16 @@ export interface TrackedPointFrame {
   readonly points: readonly TrackedPoint[];
   /** The camera cuts between this frame and the one before it in the order of tracking. */
   readonly cut: boolean;
-  /** Seconds spent on this frame; reading and encoding run beside the matching of the frames before, so they overlap. */
+  /**
+   * Seconds spent on this frame; reading and encoding run beside the matching of the frames before, so they overlap.
+   */
   readonly seconds: { readonly read: number; readonly encode: number; readonly match: number };
 }
 
 /** A point in the frame in which it is known. */
 export const givenPoint = (point: PointQuery): TrackedPoint => ({ ...point, visible: true, confidence: 1 });
 
-/** A point found at (x, y), px; beyond the frame it is taken to its border. */
+/** A point found at (x, y), px; beyond the frame it is moved to the border. */
 export function inPixels(name: string, place: Point, signals: PointSignals | null, size: FrameSize): TrackedPoint {
   const found = { name, ...clampToFrame(place, size), confidence: pointConfidence(signals) };
   if (signals === null) return { ...found, visible: false };

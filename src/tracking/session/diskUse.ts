@@ -1,17 +1,17 @@
-/** @file How much room on the disk a session will take, said before it begins, and refused when the disk has not that much. */
+/** @file Estimates the disk space of a session before it begins, and refuses to start when the disk has less. */
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UserError } from "../../core/errors.ts";
 
 /** What is going to be written. */
 export interface DiskPlan {
-  /** Frames whose results are not there yet. */
+  /** Frames without a result so far. */
   readonly frames: number;
   readonly objects: number;
   readonly points: number;
   /** Bytes of a mask like those to come, as a PNG file. */
   readonly maskBytes: number;
-  /** Frames whose cells lie on the disk at once: those to go on from, and those that wait to be merged. */
+  /** Frames whose cells are on disk at once: those to resume from, and those waiting to be merged. */
   readonly savedFrames: number;
   /** Values of a frame's cells: cells times columns. */
   readonly values: number;
@@ -22,7 +22,7 @@ export interface DiskUse {
   readonly masks: number;
   /** `frames.jsonl` and the files made of it. */
   readonly records: number;
-  /** State, gone again at the end but for the last frames. */
+  /** State; at the end only that of the last frames is left. */
   readonly state: number;
 }
 
@@ -32,12 +32,12 @@ const BLOCK = 4096;
 const RAGGED = 1.5;
 /** Bytes of a line, and of an object and a point in it. */
 const LINE = { own: 120, object: 190, point: 120 };
-/** Of a cell's value; deflating makes it less, but how much depends on how spread out the labels are. */
+/** Of a cell's value, uncompressed: how much deflating saves depends on how spread out the labels are. */
 const BYTES_OF_VALUE = 4;
-/** Records are there twice: in `frames.jsonl` and in the summary. */
+/** Records are stored twice: in `frames.jsonl` and in the summary. */
 const COPIES = 2;
 
-/** An estimate from above for usual footage. */
+/** An upper estimate for usual footage. */
 export function diskUse({ frames, objects, points, maskBytes, savedFrames, values }: DiskPlan): DiskUse {
   return {
     masks: frames * blocks(maskBytes * RAGGED),
@@ -50,20 +50,20 @@ function blocks(bytes: number): number {
   return Math.ceil(bytes / BLOCK) * BLOCK;
 }
 
-/** @param folder need not be there yet. @throws UserError `disk/full` when the disk has less than that free */
+/** @param folder need not exist yet. @throws UserError `disk/full` when the disk has less than that free */
 export async function requireDisk(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(await nearestFolder(folder));
   const free = bavail * bsize;
   if (free >= bytes) return;
   throw new UserError("disk/full", {
-    what: `the disk of ${folder} has not enough room for the results`,
+    what: `the disk of ${folder} has too little free space for the results`,
     got: `${megabytes(free)} free`,
     expected: `about ${megabytes(bytes)}`,
     todo: "free some space, choose another folder, or track a shorter range",
   });
 }
 
-/** The folder itself or the nearest one above it that is there. */
+/** The folder itself or its nearest existing parent. */
 async function nearestFolder(folder: string): Promise<string> {
   for (let at = folder; ; at = dirname(at)) {
     const there = await statfs(at).then(

@@ -1,6 +1,6 @@
 /**
- * @file Doing the work of a plan: key frames, passes and merged passes in turn, each result on disk before anyone sees it. What a plan wants and
- * the journal has is left alone; a pass that was stopped goes on after its last frame.
+ * @file Executes a plan: key frames, passes and merged passes in turn, each result on disk before it is yielded.
+ * Results that a plan needs and the journal holds are kept; a pass that was stopped continues after its last frame.
  */
 import { clampToFrame } from "../../annotations/point.ts";
 import { internal } from "../../core/errors.ts";
@@ -42,13 +42,15 @@ export interface SessionFrame {
   /** One entry for every object that is being carried, in order of the ids. */
   readonly objects: readonly TrackedObject[];
   readonly points: readonly TrackedPoint[];
-  /** Where the camera cuts beside this frame, as far as the pass that it comes from has seen: one that goes back sees cuts after its frames. */
+  /**
+   * Where the camera cuts next to this frame, as far as its pass has seen: a backward pass sees cuts after its frames.
+   */
   readonly cut: CutSide;
   /** Seconds spent on it; the steps of neighbouring frames run side by side. */
   readonly seconds: Readonly<Record<"read" | "encode" | "match" | "decode" | "write", number>>;
 }
 
-/** What the work is done with. */
+/** What a plan is executed with. */
 export interface ExecutionOptions {
   readonly passes: PassSettings;
   readonly folder: SessionFolder;
@@ -56,7 +58,7 @@ export interface ExecutionOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether there are objects at all, and so masks. */
   readonly masks: boolean;
-  /** Told of every frame that was gone through, also those whose results come later. */
+  /** Called for every frame processed, also those whose results come later. */
   readonly onStep?: () => void;
 }
 
@@ -69,7 +71,7 @@ interface Found {
   readonly cut: CutSide;
 }
 
-/** Does one plan. */
+/** Executes one plan. */
 export class Execution {
   private readonly options: ExecutionOptions;
 
@@ -77,7 +79,7 @@ export class Execution {
     this.options = options;
   }
 
-  /** Frames that have to be gone through, passes ahead included. */
+  /** Frames left to process, forward passes included. */
   async steps(plan: readonly Work[]): Promise<number> {
     let steps = 0;
     for (const work of plan) {
@@ -99,7 +101,7 @@ export class Execution {
     }
   }
 
-  /** Frames whose results are not there. */
+  /** Frames without a result. */
   unfinished(plan: readonly Work[]): number {
     const { journal } = this.options;
     return plan
@@ -160,13 +162,13 @@ export class Execution {
     const count = work.count + (work.carriesOn ? 1 : 0);
     const route = { from, step, count };
     const labels = await this.labelsAt(from, alive);
-    for await (const one of this.passFrames(route, labels, run, await this.doneOf(work))) {
-      const index = from + step * one.time;
+    for await (const tracked of this.passFrames(route, labels, run, await this.doneOf(work))) {
+      const index = from + step * tracked.time;
       this.options.onStep?.();
-      if (one.time > work.count) await folder.writeCarried(index, run, carriedLabels(one, alive));
+      if (tracked.time > work.count) await folder.writeCarried(index, run, carriedLabels(tracked, alive));
       else if (kind === "pass" && !journal.has(index, run))
-        yield await this.result(one, run, alive, () => foundIn(one, step));
-      if (kind === "pass") await this.forget(run, alive, one.time);
+        yield await this.result(tracked, run, alive, () => foundIn(tracked, step));
+      if (kind === "pass") await this.forget(run, alive, tracked.time);
     }
     if (kind === "pass" && work.closed) await folder.dropRun(run);
   }
@@ -191,16 +193,16 @@ export class Execution {
     if (this.unfinished([work]) === 0) return;
     const route: PassRoute = { from: to, step: -1, count };
     const labels = await this.labelsAt(to, alive);
-    for await (const one of this.passFrames(route, labels, back, prefix(count, isDone))) {
-      const time = to - one.time - from;
+    for await (const tracked of this.passFrames(route, labels, back, prefix(count, isDone))) {
+      const time = to - tracked.time - from;
       const ahead = await folder.readCells(work.ahead, time);
       this.options.onStep?.();
-      if (!isDone(one.time)) {
-        if (ahead === undefined) throw internal(`the pass ahead left nothing of frame ${to - one.time}`);
-        yield await this.result(one, run, alive, () => mergedLabels(one, ahead, work));
+      if (!isDone(tracked.time)) {
+        if (ahead === undefined) throw internal(`the pass ahead left nothing of frame ${to - tracked.time}`);
+        yield await this.result(tracked, run, alive, () => mergedLabels(tracked, ahead, work));
       }
       await folder.dropCells(work.ahead, time);
-      await this.forget(back, alive, one.time);
+      await this.forget(back, alive, tracked.time);
     }
     await folder.dropRun(back);
     await folder.dropRun(work.ahead);
@@ -215,14 +217,14 @@ export class Execution {
   ): AsyncGenerator<CarriedFrame, void, void> {
     const { passes, folder, signal } = this.options;
     const resume = await this.resumeAfter(labels.points.length > 0, run, done);
-    for await (const one of lookahead(runPass(passes, route, labels, resume))) {
+    for await (const tracked of lookahead(runPass(passes, route, labels, resume))) {
       signal?.throwIfAborted();
-      await folder.writeCells(run, one.time, one.state);
-      yield one;
+      await folder.writeCells(run, tracked.time, tracked.state);
+      yield tracked;
     }
   }
 
-  /** Undefined when the pass has to begin at its beginning. */
+  /** Undefined when the pass has to start over. */
   private async resumeAfter(hasPoints: boolean, run: string, done: number): Promise<PassResume | undefined> {
     const { passes, folder } = this.options;
     if (done === 0) return undefined;
@@ -239,7 +241,7 @@ export class Execution {
   private async labelsAt(index: number, alive: Alive): Promise<GivenLabels> {
     const record = await this.options.journal.read(index);
     const mask = await this.ownMask(index);
-    // A point that is not there any more is only a place holder: the pass has no say about it.
+    // A point that has ended is only a placeholder: the pass says nothing about it.
     const points = alive.points.map((name) => {
       const { x, y } = record?.points.find((point) => point.name === name) ?? { x: 0, y: 0 };
       return { name, x, y };
@@ -253,7 +255,7 @@ export class Execution {
     return masks ? readMaskPng(folder.mask(passes.source.names[index])) : emptyMask(passes.source);
   }
 
-  /** Frames from the beginning of a pass that need not be gone through again. */
+  /** Frames at the beginning of a pass that need not be processed again. */
   private async doneOf({ kind, run, from, step, count }: PassWork): Promise<number> {
     if (kind === "pass") return prefix(count, (time) => this.options.journal.has(from + step * time, run));
     const kept = await this.options.folder.cellTimes(run);
@@ -284,14 +286,14 @@ export class Execution {
     if (old > 0 && !lastingFrames(protocol).includes(old)) await folder.dropCells(run, old);
   }
 
-  private result(one: CarriedFrame, run: string, alive: Alive, find: () => Found): Promise<SessionFrame> {
+  private result(tracked: CarriedFrame, run: string, alive: Alive, find: () => Found): Promise<SessionFrame> {
     const begin = performance.now();
     const labels = find();
     const decode = (performance.now() - begin) / 1000;
-    return this.finish(one.frame, run, alive, labels, { ...one.seconds, decode });
+    return this.finish(tracked.frame, run, alive, labels, { ...tracked.seconds, decode });
   }
 
-  /** Mask first, then the line that says it is there. */
+  /** Mask first, then the line that marks it as done. */
   private async finish(
     frame: Frame,
     run: string,
@@ -328,32 +330,32 @@ function only(mask: LabelMap, ids: readonly number[], but: readonly number[] = [
   return { ...mask, data: mask.data.map((id) => kept[id]) };
 }
 
-function carriedLabels(one: CarriedFrame, alive: Alive): CarriedLabels {
-  const verdicts = new Map(alive.objects.map((id, i) => [id, one.verdicts[i]]));
-  return { mask: one.decode(), verdicts, points: one.points };
+function carriedLabels(tracked: CarriedFrame, alive: Alive): CarriedLabels {
+  const verdicts = new Map(alive.objects.map((id, i) => [id, tracked.verdicts[i]]));
+  return { mask: tracked.decode(), verdicts, points: tracked.points };
 }
 
 /** A pass's own result. */
-function foundIn(one: CarriedFrame, step: Step): Found {
-  const { verdicts, points, cut } = one;
-  return { labels: one.decode(), verdicts, points, cut: cut ? (step === 1 ? "before" : "after") : null };
+function foundIn(tracked: CarriedFrame, step: Step): Found {
+  const { verdicts, points, cut } = tracked;
+  return { labels: tracked.decode(), verdicts, points, cut: cut ? (step === 1 ? "before" : "after") : null };
 }
 
-function mergedLabels(one: CarriedFrame, ahead: CarrierState, { from, to, alive, ended }: MergeWork): Found {
-  const near = one.time / (to - from);
+function mergedLabels(tracked: CarriedFrame, ahead: CarrierState, { from, to, alive, ended }: MergeWork): Found {
+  const near = tracked.time / (to - from);
   const objects = 1 + alive.objects.length;
   const points: MergeWeights["points"] = alive.points.map((name, i) => ({
     // A point that neither pass is sure of lies between both.
     ahead: near * Math.max(pointOf(ahead, i).confidence, 1e-3),
-    back: ended.points.includes(name) ? 0 : (1 - near) * Math.max(pointOf(one.state, i).confidence, 1e-3),
+    back: ended.points.includes(name) ? 0 : (1 - near) * Math.max(pointOf(tracked.state, i).confidence, 1e-3),
   }));
   const aheadOnly = ended.objects.map((id) => 1 + alive.objects.indexOf(id));
   const columns = { objects, points: alive.points.length, aheadOnly };
-  const cells = mergeCells(ahead.cells, one.state.cells, columns, { ahead: near, points });
-  const { frame, toPixels, grid } = one;
+  const cells = mergeCells(ahead.cells, tracked.state.cells, columns, { ahead: near, points });
+  const { frame, toPixels, grid } = tracked;
   return {
-    labels: one.decode(cells),
-    verdicts: one.verdicts.map((back, i) => {
+    labels: tracked.decode(cells),
+    verdicts: tracked.verdicts.map((back, i) => {
       const first = ahead.watch.verdicts[i];
       const share = ended.objects.includes(alive.objects[i]) ? 1 : near;
       const confidence = share * first.confidence + (1 - share) * back.confidence;
@@ -361,7 +363,7 @@ function mergedLabels(one: CarriedFrame, ahead: CarrierState, { from, to, alive,
       return { confidence, visible: first.visible || (share < 1 && back.visible), signals: undefined };
     }),
     points: alive.points.map((name, i) => {
-      const both = [pointOf(ahead, i), pointOf(one.state, i)] as const;
+      const both = [pointOf(ahead, i), pointOf(tracked.state, i)] as const;
       const { place, agreement, confidence } = mergedPoint(cells, grid, objects + i, both, points[i]);
       return { name, ...clampToFrame(toPixels(place), frame), visible: agreement >= VISIBLE, confidence };
     }),

@@ -44,7 +44,7 @@ const keySchema = z.object({
   digest: z.string(),
 });
 
-/** What a pass found in the frame of the next key frame, before that one's labels. */
+/** What a pass found in the frame of the next key frame, before that frame's own labels are applied. */
 export interface CarriedLabels {
   readonly mask: LabelMap;
   /** By object id. */
@@ -94,14 +94,14 @@ export class SessionFolder {
     return keys.sort((a, b) => a.frame - b.frame);
   }
 
-  /** A key frame that is there. @throws UserError `json/invalid`, and those of `readMaskPng` */
+  /** An existing key frame. @throws UserError `json/invalid`, and those of `readMaskPng` */
   async readKey(frame: number): Promise<KeyFrame> {
     const path = this.key(frame);
     const { digest: _, ...key } = await readJson(`${path}.json`, keySchema, "key frame");
     return { ...key, mask: await readMaskPng(`${path}.png`) };
   }
 
-  /** The JSON file comes last: a key frame without it is not there. */
+  /** The JSON file is written last: without it a key frame does not exist. */
   async writeKey(key: KeyFrame): Promise<PlannedKey> {
     const { mask, ...rest } = key;
     const planned = { ...rest, digest: digestOf(key) };
@@ -179,7 +179,7 @@ export class SessionFolder {
   }
 }
 
-/** Forgets a session, not its results: what is tracked next in the folder begins anew. */
+/** Deletes a session, not its results: the next tracking in the folder starts over. */
 export async function removeSession(root: string): Promise<void> {
   for (const name of ["session.json", "labels", "frames.jsonl", "state"])
     await rm(join(root, name), { recursive: true, force: true });

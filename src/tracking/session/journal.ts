@@ -1,6 +1,7 @@
 /**
- * @file The results of a session as a file of lines (`frames.jsonl`): one line of JSON for a frame, appended when its mask is on disk; a later
- * line of the same frame takes the place of an earlier one. Only where each frame's line lies is held in memory, a few bytes a frame.
+ * @file The results of a session as a file of lines (`frames.jsonl`): one line of JSON for a frame, appended when its
+ * mask is on disk; a later line of the same frame replaces an earlier one. Memory holds only the position of each
+ * frame's line, a few bytes a frame.
  */
 import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -82,7 +83,7 @@ export class Journal implements AsyncDisposable {
     try {
       await this.file.appendFile(line);
     } catch (error) {
-      // Half a line may be there; it would spoil the next one.
+      // Half a line may have been written; it would spoil the next one.
       await this.file.truncate(this.size).catch(() => {});
       throw writeError(this.path, error);
     }
@@ -96,7 +97,7 @@ export class Journal implements AsyncDisposable {
     return line === undefined ? undefined : (JSON.parse(line.toString("utf8")) as FrameRecord);
   }
 
-  /** Writes the file anew with the latest line of each frame that is wanted, by frame. @throws UserError `file/write` */
+  /** Rewrites the file with the latest line of each wanted frame, in order. @throws UserError `file/write` */
   async tidy(isWanted: (frame: number) => boolean): Promise<void> {
     const temporary = temporaryPath(this.path);
     try {
@@ -141,7 +142,7 @@ export class Journal implements AsyncDisposable {
     this.latest = frame > this.latest ? frame : Number.POSITIVE_INFINITY;
   }
 
-  /** Finds all lines; the file is cut off after the last sound one. */
+  /** Finds all lines; the file is cut off after the last valid one. */
   private async scan(): Promise<void> {
     let rest = Buffer.alloc(0);
     for (let at = 0; ;) {

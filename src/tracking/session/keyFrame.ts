@@ -1,4 +1,4 @@
-/** @file What is given for one frame of a session, checked and brought to one form: a key frame. */
+/** @file The labels of one frame of a session, checked and normalised: a key frame. */
 import { createHash } from "node:crypto";
 import type { BoxAnnotation } from "../../annotations/box.ts";
 import type { FrameAnnotation } from "../../annotations/frameAnnotation.ts";
@@ -11,9 +11,10 @@ import { emptyMask, firstLabels, idsIn, objectMask } from "../masks/firstLabels.
 import { type PointQuery, requireInside } from "../points/trackedPoint.ts";
 
 /**
- * Labels of one frame: the model's annotation, of which at least one thing must be given. A box whose name is a number from 1 to 254 is the
- * object with that id, any other name gets the lowest free one; objects not named go on as they are carried; points and boxes that are not visible
- * are left out, and so are times, picture names and verdicts. Polygons cannot be tracked from yet.
+ * Labels of one frame: the model's annotation, of which at least one thing must be given. A box whose name is a number
+ * from 1 to 254 is the object with that id, any other name gets the lowest free one; objects not named are carried on;
+ * points and boxes that are not visible are left out, and so are times, picture names and verdicts. Polygons cannot be
+ * tracked from yet.
  */
 export interface FrameLabels extends Omit<FrameAnnotation, "polygons"> {
   readonly polygons?: never;
@@ -24,7 +25,7 @@ export interface FrameLabels extends Omit<FrameAnnotation, "polygons"> {
 /** Labels of one frame in the form in which they are kept. */
 export interface KeyFrame {
   readonly frame: number;
-  /** Ids that the mask speaks for, ascending. */
+  /** Ids that the mask labels, ascending. */
   readonly objects: readonly number[];
   /** Ids, ascending. */
   readonly ends: readonly number[];
@@ -48,8 +49,8 @@ export interface Labelled {
 }
 
 /**
- * @throws UserError `labels/frame`, `labels/empty`, `labels/none`, `labels/twice`, `labels/object`, `labels/size`, `points/outside`, `boxes/outside`,
- * `boxes/hidden`, `boxes/many`
+ * @throws UserError `labels/frame`, `labels/empty`, `labels/none`, `labels/twice`, `labels/object`, `labels/size`,
+ * `points/outside`, `boxes/outside`, `boxes/hidden`, `boxes/many`
  */
 export function keyFrame(given: FrameLabels, clip: Labelled): KeyFrame {
   const { frame, ends = [], name = `the labels of frame ${frame}` } = given;
@@ -72,8 +73,11 @@ export function keyFrame(given: FrameLabels, clip: Labelled): KeyFrame {
   return key;
 }
 
-/** Both keys' labels of one frame; what both speak for is an error, or is taken from the second. @throws UserError `labels/twice` */
-export function joined(first: KeyFrame, second: KeyFrame, twice: "refuse" | "replace", name: string): KeyFrame {
+/**
+ * Merges two key frames of one frame; what both label is an error, or is taken from the second.
+ * @throws UserError `labels/twice`
+ */
+export function mergeKeyFrames(first: KeyFrame, second: KeyFrame, twice: "refuse" | "replace", name: string): KeyFrame {
   const again = new Set<number | string>([...second.objects, ...second.ends]);
   const pointsAgain = new Set([...second.points.map(({ name }) => name), ...second.endedPoints]);
   const kept: KeyFrame = {
@@ -96,7 +100,7 @@ export function joined(first: KeyFrame, second: KeyFrame, twice: "refuse" | "rep
   return all;
 }
 
-/** A name for the key's contents: two keys with the same one are the same. */
+/** A hash of the key frame's contents. */
 export function digestOf({ mask, ...rest }: KeyFrame): string {
   return createHash("sha256").update(JSON.stringify(rest)).update(mask.data).digest("hex").slice(0, 16);
 }
@@ -149,7 +153,7 @@ function idsOfBoxes(boxes: readonly BoxAnnotation[], objects: readonly number[],
   });
 }
 
-/** Everything is spoken of once, and something is. */
+/** Everything is labelled at most once, and something is labelled. */
 function requireOnce({ objects, ends, points, endedPoints }: KeyFrame, name: string): void {
   const all = [
     ...[...objects, ...ends].map((id) => `object ${id}`),

@@ -1,6 +1,6 @@
 /**
- * @file Two passes over the frames between two key frames made one: cell by cell the weights of both, each as strong as its key frame is near
- * and as it is sure of the cell (the weight of its strongest label).
+ * @file Merges two passes over the frames between two key frames: cell by cell the weights of both, each as strong as
+ * its key frame is near and as it is sure of the cell (the weight of its strongest label).
  */
 import type { Point } from "../../video/point.ts";
 import { readHeatMap } from "../points/heatMaps.ts";
@@ -10,13 +10,13 @@ export interface MergedColumns {
   /** Background and objects; the points' columns follow. */
   readonly objects: number;
   readonly points: number;
-  /** Columns of objects of which only the pass ahead can tell: they are not there any more where the other begins. */
+  /** Columns of objects that only the forward pass carries: they have ended where the other pass begins. */
   readonly aheadOnly: readonly number[];
 }
 
-/** How strong both passes are in a frame. */
+/** The weights of both passes in a frame. */
 export interface MergeWeights {
-  /** 1 at the key frame that the pass ahead comes from, 0 at the other. */
+  /** 1 at the key frame that the forward pass comes from, 0 at the other. */
   readonly ahead: number;
   /** Of each point, with both passes' confidence in it; the sum of both weights is above 0. */
   readonly points: readonly { readonly ahead: number; readonly back: number }[];
@@ -47,11 +47,11 @@ interface Cell {
   readonly at: number;
   readonly shared: readonly number[];
   readonly aheadOnly: readonly number[];
-  /** Weight of the pass ahead by time. */
+  /** Weight of the forward pass by time. */
   readonly near: number;
 }
 
-/** What only the pass ahead can tell keeps its weight; the rest is shared as both say. */
+/** What only the forward pass carries keeps its weight; the rest is split between both. */
 function mergeObjects(ahead: Float32Array, back: Float32Array, out: Float32Array, cell: Cell): void {
   const { at, shared, aheadOnly, near } = cell;
   let [rest, sureAhead, sureBack] = [0, 0, 0];
@@ -77,7 +77,7 @@ export interface MergedPoint {
   readonly confidence: number;
 }
 
-/** A point out of merged cells, or between both passes' places where its heat map is empty. */
+/** A point read from merged cells, or interpolated between both passes' places where its heat map is empty. */
 export function mergedPoint(
   cells: Float32Array,
   grid: { readonly width: number; readonly height: number },

@@ -1,8 +1,9 @@
 /**
- * @file One pass of a session: from a key frame on or back through the frames beside it. It can stop after any frame and resume later with
+ * @file One pass of a session: from a key frame forward or back. It can stop after any frame and resume later with
  * exactly the same results: the frames in its memory are encoded again, their state is given back to the carrier.
  */
 import type { Logger } from "../../core/log.ts";
+import type { Threads } from "../../core/machine.ts";
 import type { EncoderStart, FeatureExtractor } from "../../method/features.ts";
 import type { Frame, FrameSource } from "../../video/frame.ts";
 import { reversedFrames } from "../../video/reversedFrames.ts";
@@ -15,15 +16,13 @@ import type { Protocol } from "../protocols.ts";
 import type { Step } from "./plan.ts";
 
 /** How all passes of a session are tracked. */
-export interface PassSettings {
+export interface PassSettings extends Threads {
   readonly source: FrameSource;
   readonly encoder: FeatureExtractor;
   readonly protocol: Protocol;
   readonly mode: Mode;
-  /** Worker threads for matching; default the available cores. */
-  readonly threads?: number | undefined;
   readonly keeper: MatcherKeeper;
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
 /** Where a pass goes. */
@@ -42,7 +41,7 @@ export interface PassResume {
   readonly saved: ReadonlyMap<number, CarrierState>;
 }
 
-/** Frames that are looked back on to see what moves: encoded again, but not used. */
+/** Earlier frames that cues need to see what moves: encoded again, but not used. */
 const LOOK_BACK = 2;
 
 /**
@@ -77,7 +76,7 @@ export async function* runPass(
 /** Frames since the first of the pass. */
 const timeOf = ({ from, step }: PassRoute, { index }: Frame): number => step * (index - from);
 
-/** Gives the carrier the frames back that it remembers, with their state; those that are only looked back on pass by. */
+/** Gives the carrier back the frames that it remembers, with their state; frames that only cues need are skipped. */
 function retaking(carrier: LabelCarrier, source: FrameSource, route: PassRoute, resume: PassResume) {
   return async (encoded: EncodedFrame): Promise<boolean> => {
     const time = timeOf(route, encoded.frame);
@@ -87,7 +86,7 @@ function retaking(carrier: LabelCarrier, source: FrameSource, route: PassRoute, 
   };
 }
 
-/** The frames to encode, and where the encoder has to be told that they do not follow one another. */
+/** The frames to encode, and where the encoder must know that a frame does not follow the one before. */
 function framesFor(source: FrameSource, route: PassRoute, resume: PassResume | undefined) {
   const { time: done, saved } = resume ?? { time: 0, saved: new Map<number, CarrierState>() };
   const restored = [...saved.keys()];
@@ -107,7 +106,7 @@ interface Stretch {
   readonly last: number;
 }
 
-/** The times wanted, each with those looked back on before it, as stretches; the last goes on to the end. */
+/** The times wanted, each with the earlier frames that cues need, as stretches; the last one runs to the end. */
 function stretchesOf(wanted: readonly number[], end: number): Stretch[] {
   const out: { first: number; last: number }[] = [];
   for (const time of wanted) {

@@ -1,16 +1,16 @@
 /**
- * @file What a session has to do, from its key frames alone: passes between them, each with a name made of all that its results depend on.
- * A frame whose result carries the name that the plan gives it is done; so a changed label re-does what depends on it and nothing else,
- * whatever happened before.
+ * @file Plans the work of a session from its key frames alone: passes between them, each named by all that its results
+ * depend on. A frame whose result has the name that the plan gives it is done, so a changed label redoes what depends
+ * on it and nothing else, whatever happened before.
  *
- * A pass begins at a key frame with nothing but its labels in the memory: what was carried before may be what was corrected, and the frames
- * before a new object's first label say that there is background.
+ * A pass begins at a key frame with only its labels in the memory: what was carried before may be what was corrected,
+ * and the frames before a new object's first label show it as background.
  */
 import { createHash } from "node:crypto";
 import { UserError } from "../../core/errors.ts";
 import type { KeyFrame } from "./keyFrame.ts";
 
-/** Where labels are carried from a key frame: on, back, or on and back with both merged between key frames. */
+/** Where labels are carried from a key frame: forward, backward, or both, merged between key frames. */
 export type Direction = "forward" | "backward" | "both";
 
 /** A step through the frames: to the next or to the one before. */
@@ -57,7 +57,7 @@ export interface PassWork {
   readonly step: Step;
   /** Frames after `from` with results, at least 0. */
   readonly count: number;
-  /** Whether the frame after those is tracked too, for the key frame there. */
+  /** Whether the frame after those is tracked too, because it is a key frame. */
   readonly carriesOn: boolean;
   /** Whether a key frame follows, so that the pass never has to go further. */
   readonly closed: boolean;
@@ -66,21 +66,21 @@ export interface PassWork {
   readonly alive: Alive;
 }
 
-/** The pass back from a key frame to the one before, merged with the pass from there. */
+/** The backward pass from a key frame to the one before, merged with the forward pass from there. */
 export interface MergeWork {
   readonly kind: "merge";
   readonly run: string;
-  /** Name of the pass whose cells are merged, and of the pass back. */
+  /** Names of the forward pass, whose cells are merged, and of the backward pass. */
   readonly ahead: string;
   readonly back: string;
   readonly from: number;
   readonly to: number;
   readonly alive: Alive;
-  /** What is not there any more at `to`, of which only the pass from `from` can tell. */
+  /** What has ended at `to`, so that only the pass from `from` carries it. */
   readonly ended: Alive;
 }
 
-/** One thing to do; in the order given. */
+/** One piece of work; plans list them in order. */
 export type Work = KeyWork | PassWork | MergeWork;
 
 /** What is tracked, and how. */

@@ -1,4 +1,6 @@
-/** @file The state after one tracked frame as a file: for a pass to resume, or to be merged with the pass that comes back. */
+/**
+ * @file The state after one tracked frame as a file: for resuming the pass, or for merging it with the backward pass.
+ */
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
@@ -9,7 +11,7 @@ import type { CarrierState } from "../carry.ts";
 import type { WatchState } from "../matching/judgedMatcher.ts";
 import type { ReadPoints } from "../points/heatMapReader.ts";
 
-/** Where most cells hold 0 and 1 the fastest level makes them small already. */
+/** Most cells hold 0 or 1: the fastest level compresses them well enough. */
 const LEVEL = 1;
 
 const deflate = promisify<Uint8Array, { level: number }, Buffer>(deflateRaw);
@@ -53,7 +55,7 @@ export async function readCells(path: string): Promise<CarrierState | undefined>
     const file = await readFile(path);
     const end = file.indexOf("\n");
     const header = JSON.parse(file.toString("utf8", 0, end)) as Header;
-    // Before there was such a thing as coming back.
+    // Files of versions that did not look for objects that come back.
     if (!Array.isArray(header.watch.judge.recovery)) return undefined;
     const { buffer } = Uint8Array.from(await inflate(file.subarray(end + 1)));
     return bodyOf(header, buffer);

@@ -1,11 +1,12 @@
 /**
- * @file Tracking that can be corrected and gone on with: labels of any frames go in, in any order; the frames between get theirs; everything lies
- * in a folder. A crash or a stop loses at most the frame that was being worked on.
+ * @file Tracking that can be corrected and resumed: labels of any frames go in, in any order; the frames between get
+ * theirs; everything lies in a folder. A crash or a stop loses at most the frame in progress.
  */
 import { UserError } from "../../core/errors.ts";
 import { removeAbandoned } from "../../core/files.ts";
 import { firstDifference } from "../../core/firstDifference.ts";
 import { type Logger, silent } from "../../core/log.ts";
+import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import { differenceOf, type Fingerprint, fingerprintOf } from "../../video/fingerprint.ts";
 import type { FrameSource } from "../../video/frame.ts";
@@ -18,7 +19,7 @@ import { type DiskUse, diskUse } from "./diskUse.ts";
 import { Execution, type SessionFrame } from "./execution.ts";
 import { SessionFolder, type SessionFile } from "./folder.ts";
 import { Journal, type SessionRecord } from "./journal.ts";
-import { digestOf, type FrameLabels, joined, type KeyFrame, keyFrame, type Labelled } from "./keyFrame.ts";
+import { digestOf, type FrameLabels, mergeKeyFrames, type KeyFrame, keyFrame, type Labelled } from "./keyFrame.ts";
 import {
   type Direction,
   type PlannedKey,
@@ -31,40 +32,38 @@ import {
 import { requireTrackerOptions } from "./trackerOptions.ts";
 
 /** One clip and the folder of its session. */
-export interface TrackerOptions {
-  /** Made with the first label; one that holds a session is gone on with. */
+export interface TrackerOptions extends Threads {
+  /** Made with the first label; a session that it holds is resumed. */
   readonly folder: string;
   readonly source: FrameSource;
   /** Stays open; the caller disposes of it. */
   readonly encoder: FeatureExtractor;
   readonly protocol: Protocol;
   /** Default `exact`. */
-  readonly mode?: Mode;
+  readonly mode?: Mode | undefined;
   /** Default `forward`. */
   readonly direction?: Direction;
   /** Frames to track; default all. */
-  readonly range?: Partial<TrackRange>;
-  /** What else results depend on, for example the weights' hash: a session goes on only with the same. */
+  readonly range?: Partial<TrackRange> | undefined;
+  /** What else results depend on, for example the weights' hash: a session resumes only with the same. */
   readonly identity?: Readonly<Record<string, unknown>>;
-  /** Worker threads for matching; default the available cores. */
-  readonly threads?: number;
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
-/** Nothing is labelled; frames are left to track; they are being tracked; all are there. */
+/** Nothing is labelled; frames are left to track; they are being tracked; all are done. */
 export type TrackerState = "empty" | "ready" | "tracking" | "done";
 
 /** How an iteration is stopped. */
 export interface TrackOptions {
   /** Aborting ends the iteration with the signal's reason, within a frame; what was given is on disk. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How far the frames of one iteration are. */
 export interface TrackerProgress {
-  /** Frames gone through. */
+  /** Frames processed. */
   readonly done: number;
-  /** Frames to go through; between key frames in both directions every frame counts twice. */
+  /** Frames to process; between key frames in both directions every frame counts twice. */
   readonly total: number;
 }
 
@@ -98,8 +97,9 @@ export class Tracker implements AsyncDisposable {
 
   /**
    * Opens the session in the folder, or prepares a new one; nothing is written yet.
-   * @throws UserError `tracking/options`, `mode/invalid`, `protocol/invalid`, `tracking/range` (empty or beyond the clip), `session/settings` (the folder's results were made with others),
-   * `session/video` (the clip is another one now), `json/invalid`
+   * @throws UserError `tracking/options`, `mode/invalid`, `protocol/invalid`, `tracking/range` (empty or beyond the
+   * clip), `session/settings` (the folder's results were made with others), `session/video` (the clip is another one
+   * now), `json/invalid`
    */
   static async open(options: TrackerOptions): Promise<Tracker> {
     requireTrackerOptions(options);
@@ -108,7 +108,7 @@ export class Tracker implements AsyncDisposable {
     const tracker = new Tracker(options, session, session === undefined ? [] : await folder.readKeys());
     if (session !== undefined) await tracker.requireSame(session);
     if (session !== undefined) await removeAbandoned(options.folder);
-    if (tracker.planned.length > 0) await tracker.look();
+    if (tracker.planned.length > 0) await tracker.updateState();
     return tracker;
   }
 
@@ -132,7 +132,8 @@ export class Tracker implements AsyncDisposable {
   }
 
   /**
-   * Adds labels of a frame; they are on disk when this resolves. A frame may get labels several times, of other objects.
+   * Adds labels of a frame; they are on disk when this resolves. A frame may get labels several times, of other
+   * objects.
    * @throws UserError `session/busy`, `labels/twice` for what the frame has labels of already, and those of `keyFrame`
    */
   addLabel(labels: FrameLabels): Promise<void> {
@@ -140,8 +141,8 @@ export class Tracker implements AsyncDisposable {
   }
 
   /**
-   * Labels of a frame in the place of what was given or carried, then tracks again what depends on them: from this frame to the key frames
-   * beside it, and further only for objects that those do not name. Everything else stays.
+   * Replaces what was given or carried in a frame, then tracks again what depends on it: from this frame to the key
+   * frames next to it, and further only for objects that those do not name. Everything else stays.
    * @returns the frames that were tracked again
    * @throws UserError `session/busy`, those of `keyFrame` and of `track`
    */
@@ -151,7 +152,8 @@ export class Tracker implements AsyncDisposable {
   }
 
   /**
-   * Tracks what is not tracked yet. Frames come as passes go, backwards too; a frame that is given is on disk.
+   * Tracks what is not tracked yet. Frames come in the order of the passes, backwards too; a frame is on disk before it
+   * is yielded.
    * @throws UserError `session/busy`, `labels/missing`, those of `runPass` and of writing; the signal's reason
    */
   async *track({ signal }: TrackOptions = {}): AsyncGenerator<SessionFrame, void, void> {
@@ -166,15 +168,18 @@ export class Tracker implements AsyncDisposable {
       await this.tidy(plan);
     } finally {
       await this.keeper[Symbol.asyncDispose]();
-      await this.look();
+      await this.updateState();
     }
   }
 
-  /** As `track`, for a session that was begun before. @throws UserError `session/none` where there is none, and as `track` */
+  /**
+   * As `track`, for a session that exists already.
+   * @throws UserError `session/none` where there is none, and as `track`
+   */
   async *resume(options: TrackOptions = {}): AsyncGenerator<SessionFrame, void, void> {
     if (this.planned.length === 0)
       throw new UserError("session/none", {
-        what: `${this.options.folder} holds no session to go on with`,
+        what: `${this.options.folder} holds no session to resume`,
         todo: "label a frame and track first, or name the folder of a session",
       });
     yield* this.track(options);
@@ -206,10 +211,10 @@ export class Tracker implements AsyncDisposable {
   }
 
   /**
-   * Afterwards each of the frames has exactly these labels; key frames of other frames stay, and what is there already changes nothing. All
-   * are checked before any is written.
-   * @throws UserError as `addLabel`; `labels/twice` when several of these speak of the same object in one frame, `labels/missing` when no
-   * key frame would lie in the range
+   * Afterwards each of the frames has exactly these labels; other key frames stay, and labels that are there already
+   * change nothing. All are checked before any is written.
+   * @throws UserError as `addLabel`; `labels/twice` when several of these name the same object in one frame,
+   * `labels/missing` when no key frame would lie in the range
    */
   async setLabels(labels: readonly FrameLabels[]): Promise<void> {
     this.requireIdle();
@@ -218,14 +223,14 @@ export class Tracker implements AsyncDisposable {
     for (const one of labels.toSorted((a, b) => Number(a.mask === undefined) - Number(b.mask === undefined))) {
       const key = keyFrame(one, this.clip);
       const other = keys.get(key.frame);
-      keys.set(key.frame, other === undefined ? key : joined(other, key, "refuse", nameOf(one)));
+      keys.set(key.frame, other === undefined ? key : mergeKeyFrames(other, key, "refuse", nameOf(one)));
     }
     requireLabels([...keys.keys(), ...this.planned.map(({ frame }) => frame)], this.range);
     await using _ = await this.folder.lock();
     for (const key of keys.values()) await this.keep(key);
   }
 
-  /** About the disk that the frames left to track will take. */
+  /** Estimates the disk space that the frames left to track will take. */
   async diskUse(): Promise<DiskUse> {
     const { source, encoder, protocol, mode = modes.exact } = this.options;
     const plan = this.plan();
@@ -252,7 +257,7 @@ export class Tracker implements AsyncDisposable {
     this.requireIdle();
     const key = keyFrame(labels, this.clip);
     const there = this.planned.some(({ frame }) => frame === key.frame);
-    const whole = there ? joined(await this.folder.readKey(key.frame), key, twice, nameOf(labels)) : key;
+    const whole = there ? mergeKeyFrames(await this.folder.readKey(key.frame), key, twice, nameOf(labels)) : key;
     await using _ = await this.folder.lock();
     await this.keep(whole);
   }
@@ -264,7 +269,7 @@ export class Tracker implements AsyncDisposable {
     this.planned = [...this.planned.filter(({ frame }) => frame !== key.frame), planned].sort(
       (a, b) => a.frame - b.frame,
     );
-    await this.look();
+    await this.updateState();
   }
 
   /** Whether any object was ever named. */
@@ -297,7 +302,7 @@ export class Tracker implements AsyncDisposable {
     return planWork({ keys: this.planned, direction, range: this.range, settings: canonical(this.settings) });
   }
 
-  /** Lines that others took the place of go, the rest come in order. */
+  /** Drops lines that later ones replaced, and sorts the rest by frame. */
   private async tidy(plan: readonly Work[]): Promise<void> {
     const journal = await this.openJournal();
     if (journal.isTidy) return;
@@ -305,8 +310,8 @@ export class Tracker implements AsyncDisposable {
     await journal.tidy((frame) => journal.has(frame, runs[frame] ?? ""));
   }
 
-  /** Whether anything is left to do. */
-  private async look(): Promise<void> {
+  /** Ready or done, by what is left to track. */
+  private async updateState(): Promise<void> {
     if (this.planned.every(({ frame }) => frame < this.range.start || frame >= this.range.end)) {
       this.current = this.planned.length === 0 ? "empty" : "ready";
       return;

@@ -21,7 +21,7 @@ const optionsSchema = z.object({
   logger: z.custom(has("info"), "a Logger").optional(),
 });
 
-/** `TrackerOptions`, before anything of them is known. */
+/** `TrackerOptions` before they are checked. */
 interface CheckedOptions {
   readonly protocol: unknown;
   readonly mode?: unknown;
@@ -33,7 +33,8 @@ const NAMES = Object.keys(optionsSchema.shape);
 const TYPO = 2;
 
 /**
- * Callers may pass more than these options (they often spread their own), but a key that is nearly one of them is a typo.
+ * Callers may pass more than these options (they often spread their own), but a key that is nearly one of them is a
+ * typo.
  * @throws UserError `tracking/options`, `mode/invalid`, `protocol/invalid`
  */
 export function requireTrackerOptions(options: CheckedOptions): void {

@@ -1,4 +1,6 @@
-/** @file `checkpoint.bin` and `weights.safetensors`: what a run has reached, saved every few minutes and when it ends. */
+/**
+ * @file `checkpoint.bin` and `weights.safetensors`: what a run has reached, saved every few minutes and when it ends.
+ */
 import { join } from "node:path";
 import { type Checkpoint, writeCheckpoint } from "../checkpoint.ts";
 import { type KeptWeights, writeWeights } from "../keptWeights.ts";

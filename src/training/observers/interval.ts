@@ -1,7 +1,9 @@
-/** @file When something that happens every few minutes is due. Minutes are those of training, over all resumed parts. */
+/**
+ * @file When something that happens every few minutes is due. Minutes are those of training, over all resumed parts.
+ */
 import type { Checkpoint } from "../checkpoint.ts";
 
-/** Says when so many minutes of training have passed since it last said so. */
+/** Due when so many minutes of training have passed since it was last due. */
 export class Interval {
   private readonly minutes: number;
   private last: number;
@@ -20,7 +22,10 @@ export class Interval {
   }
 }
 
-/** When pictures and scores are due: at the first step of a run, then by the clock. @param from where the run starts or resumes. */
+/**
+ * When pictures and scores are due: at the first step of a run, then by the clock.
+ * @param from where the run starts or resumes.
+ */
 export function samplingInterval(sampleMinutes: number, from: Pick<Checkpoint, "step" | "minutes">): Interval {
   return new Interval(sampleMinutes, from.step === 0 ? Number.NEGATIVE_INFINITY : from.minutes);
 }

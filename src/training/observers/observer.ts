@@ -1,4 +1,4 @@
-/** @file What watches a run from the outside: after every step it is told, and may add to the step's line of metrics. */
+/** @file Observers of a run: each is notified after every step, and may add to the step's line of metrics. */
 import type { Checkpoint } from "../checkpoint.ts";
 import type { MetricsRow } from "../runFolder.ts";
 
@@ -18,8 +18,8 @@ export interface Observer {
   after(report: StepReport): Promise<Partial<MetricsRow> | undefined>;
 }
 
-/** Tells the observers of a step, one after the other. */
-export async function tellAll(observers: readonly Observer[], report: StepReport): Promise<void> {
+/** Notifies the observers of a step, one after the other. */
+export async function notifyAll(observers: readonly Observer[], report: StepReport): Promise<void> {
   let { row } = report;
   for (const observer of observers) row = { ...row, ...(await observer.after({ ...report, row })) };
 }

@@ -14,7 +14,7 @@ export interface SampleTools {
   readonly folder: string;
   readonly run: RunParts;
   readonly batches: BatchSource;
-  readonly runner: Pick<StepRunner, "look">;
+  readonly runner: Pick<StepRunner, "preview">;
   readonly interval: Interval;
 }
 
@@ -37,7 +37,7 @@ export class SampleSheets implements Observer {
   private async draw(checkpoint: Checkpoint): Promise<void> {
     const { folder, run, batches, runner } = this.tools;
     this.shown ??= await batches.batch(1);
-    const { reconstruction, ...others } = await runner.look(checkpoint, this.shown);
+    const { reconstruction, ...others } = await runner.preview(checkpoint, this.shown);
     const path = join(folder, RUN_FILES.samples, `${String(checkpoint.step).padStart(6, "0")}.png`);
     await writeSamples(path, this.shown, { ...others, reconstruction }, run);
   }

@@ -1,4 +1,4 @@
-/** @file A score of the weights now and then; the best weights are kept in `best.safetensors`. */
+/** @file Scores the weights at intervals; the best weights are kept in `best.safetensors`. */
 import { join } from "node:path";
 import type { Logger } from "../../core/log.ts";
 import type { EncoderWeights } from "../../method/encoderWeights.ts";

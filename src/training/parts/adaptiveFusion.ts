@@ -1,4 +1,7 @@
-/** @file The adaptive fusion loss: three things that can be switched off one by one. The formulas: `method/adaptiveFusionLoss.ts`. */
+/**
+ * @file The adaptive fusion loss: three things that can be switched off one by one. The formulas:
+ * `method/adaptiveFusionLoss.ts`.
+ */
 import { z } from "zod";
 import {
   fuse,
@@ -14,15 +17,24 @@ import { cellShape } from "./plan.ts";
 import { perScene } from "./scene.ts";
 
 const schema = z.strictObject({
-  enabled: z.boolean().default(false),
-  /** The losses are put together with learned weights; otherwise with fixed ones. */
-  learnedWeights: z.boolean().default(true),
-  /** Pixels count by learned log-variance, motion strength and attention within their own region; otherwise as without this loss. */
-  importance: z.boolean().default(true),
-  /** Attention that leaves a cell's own region is a loss (with the multi-cluster sampler). */
-  regionConsistency: z.boolean().default(true),
-  /** β: a pixel of motion strength 1 counts 1 + β times as much as a still one. */
-  strengthGain: z.number().min(0).default(1),
+  enabled: z.boolean().default(false).describe("Fuses the losses (docs/method.md)."),
+  learnedWeights: z
+    .boolean()
+    .default(true)
+    .describe("Adds the losses up with learned weights; otherwise with fixed ones."),
+  importance: z
+    .boolean()
+    .default(true)
+    .describe("Weighs pixels by learned log-variance, motion strength and attention within their own region."),
+  regionConsistency: z
+    .boolean()
+    .default(true)
+    .describe("Penalises attention that leaves a cell's own region (with the multi-cluster sampler)."),
+  strengthGain: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe("β: a pixel of motion strength 1 counts 1 + β times as much as a still one."),
 });
 
 type Own = z.output<typeof schema>;

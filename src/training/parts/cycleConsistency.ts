@@ -7,14 +7,15 @@ import { definePart } from "./part.ts";
 import { referencesOf } from "./plan.ts";
 
 const schema = z.strictObject({
-  enabled: z.boolean().default(false),
-  /** Factor of this loss where the losses are not fused with learned weights. */
-  weight: z.number().gt(0).default(0.05),
-  /** Side of a node of the walk in feature cells. */
-  patch: z.int().min(1).default(4),
-  temperature: z.number().gt(0).default(0.05),
-  /** Share of the edges that a step may not take, 0..1. */
-  edgeDropout: z.number().min(0).lt(1).default(0.1),
+  enabled: z.boolean().default(false).describe("Trains on cycles through time (CRW)."),
+  weight: z
+    .number()
+    .gt(0)
+    .default(0.05)
+    .describe("Factor of this loss where the losses are not fused with learned weights."),
+  patch: z.int().min(1).default(4).describe("Side of a node of the walk in feature cells."),
+  temperature: z.number().gt(0).default(0.05).describe("Divides the similarities before the softmax."),
+  edgeDropout: z.number().min(0).lt(1).default(0.1).describe("Share of the edges that a step may not take, 0..1."),
 });
 
 export const cycleConsistency = definePart({

@@ -5,6 +5,7 @@ import type { MotionMap } from "../../motion/motionEstimator.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import type { AffineView, rectangleView } from "../affineView.ts";
 import type { ClipSegment } from "../clipCache.ts";
+import type { PictureSize } from "../../method/features.ts";
 
 /** One pair apart in time: its frames, target first. */
 export interface TemporalPair {
@@ -13,7 +14,7 @@ export interface TemporalPair {
   readonly indices: readonly number[];
   readonly view: AffineView;
   /** Of the whole frames. */
-  readonly frame: { readonly width: number; readonly height: number };
+  readonly frame: PictureSize;
   /** Whole frames' motion, when a part needs it. */
   readonly motion: readonly MotionMap[];
   /** The frames as cut, `[3, S, S]` Lab with all channels. */
@@ -41,8 +42,8 @@ export interface Material extends PictureMaterial {
 export interface PairOrigin {
   /** The first view's frame, and the second view's if it is another one. */
   readonly pictures: readonly RgbPicture[];
-  /** Shows the part of the first frame that the first view is. */
-  readonly look: Parameters<typeof rectangleView>[0];
+  /** The part of the first frame that the first view shows. */
+  readonly crop: Parameters<typeof rectangleView>[0];
   /** From the first frame to the second; undefined: both views show the first. */
   readonly flow: CheckedFlow | undefined;
 }

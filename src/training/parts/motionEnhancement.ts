@@ -1,4 +1,7 @@
-/** @file The motion enhancement engine, MEE: motion images are added to the frames. The formula: `method/motionEnhancement.ts`. */
+/**
+ * @file The motion enhancement engine, MEE: motion images are added to the frames. The formula:
+ * `method/motionEnhancement.ts`.
+ */
 import { z } from "zod";
 import type { Random } from "../../core/random.ts";
 import { enhanceMotion, motionParameters } from "../../method/motionEnhancement.ts";
@@ -8,11 +11,19 @@ import { fed, type Inputs } from "./inputs.ts";
 import { definePart, type HeatMaps, type PartRun } from "./part.ts";
 
 const schema = z.strictObject({
-  enabled: z.boolean().default(false),
-  /** What a motion image is made of: residual flow as strength and direction, or strength alone. */
-  encoding: z.enum(["field", "magnitude"]).default("field"),
-  /** Share of the samples whose motion images are left out, so that the encoder also works on still images, 0..1. */
-  dropout: z.number().min(0).max(1).default(0.2),
+  enabled: z.boolean().default(false).describe("Motion images beside the frames (MEE)."),
+  encoding: z
+    .enum(["field", "magnitude"])
+    .default("field")
+    .describe("What a motion image is made of: residual flow as strength and direction, or strength alone."),
+  dropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.2)
+    .describe(
+      "Share of the samples whose motion images are left out, so that the encoder also works on still images, 0..1.",
+    ),
 });
 
 export const motionEnhancement = definePart({

@@ -1,6 +1,6 @@
 /**
- * @file The multi-cluster sampler, MCS: candidates come from clusters of cells, as log-priors on the affinity. The method:
- * `method/multiClusterSampler.ts`.
+ * @file The multi-cluster sampler, MCS: candidates come from clusters of cells, as log-priors on the affinity. The
+ * method: `method/multiClusterSampler.ts`.
  */
 import { z } from "zod";
 import { ownRegionShare, regionLoss } from "../../method/adaptiveFusionLoss.ts";
@@ -16,11 +16,14 @@ import { type BatchPlan, referencesOf } from "./plan.ts";
 import { type AffinityGuide, perScene } from "./scene.ts";
 
 const schema = z.strictObject({
-  enabled: z.boolean().default(false),
-  /** Clusters K. */
-  clusters: z.int().min(2).max(32).default(12),
-  /** Windows lie where their tile of cells is found again, coarse to fine, instead of around its own place. */
-  windowCentres: z.boolean().default(false),
+  enabled: z.boolean().default(false).describe("Candidates from clusters (MCS)."),
+  clusters: z.int().min(2).max(32).default(12).describe("Number of clusters K."),
+  windowCentres: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Centres windows where their tile of cells is found again, coarse to fine, instead of on the tile itself.",
+    ),
 });
 
 type Own = z.output<typeof schema>;

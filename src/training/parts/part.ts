@@ -1,10 +1,10 @@
 /**
- * @file What a part of the method is: one block of the configuration, one object. Everything that a run does with its parts is a
- * fold over the list of them (`parts/index.ts`), so that a new part is a file and a line there. A part leaves out what it has no
- * use for.
+ * @file What a part of the method is: one block of the configuration, one object. Everything that a run does with its
+ * parts is a fold over the list of them (`parts/index.ts`), so that a new part is a file and a line there. A part
+ * leaves out what it has no use for.
  *
- * Where parts work on each other they do so through what is named here: `Traits` (known before the graph is built), `regions` of a
- * batch, and the channels of a `Scene` (guide, rebuilt frames, importance of pixels, fusion).
+ * Where parts work on each other they do so through what is named here: `Traits` (known before the graph is built),
+ * `regions` of a batch, and the channels of a `Scene` (guide, rebuilt frames, importance of pixels, fusion).
  */
 import type { z } from "zod";
 import type { Random } from "../../core/random.ts";
@@ -59,7 +59,7 @@ export interface Traits {
   readonly ownShareCounts: boolean;
   /** Attention that leaves a cell's own region is minimised. */
   readonly regionConsistency: boolean;
-  /** The loss may fall below zero: the plain sum of the parts' losses tells whether a run goes well. */
+  /** The loss may fall below zero: the plain sum of the parts' losses shows whether a run goes well. */
   readonly watchesSum: boolean;
 }
 
@@ -97,7 +97,7 @@ export interface ActivePart {
   readonly terms?: readonly Term[];
   /** Puts the minimised losses together, instead of their fixed factors. */
   fuse?(parameters: Parameters, losses: readonly Tensor[]): Tensor;
-  /** Further outputs to look at, by name. */
+  /** Further outputs to show, by name. */
   shown?(scene: Scene): Readonly<Record<string, Tensor>>;
 
   /** A column of the sample pictures. @param outputs those of a step, by the names of `shown`. */
@@ -117,8 +117,8 @@ export interface ViewSource {
 export interface Term {
   readonly name: string;
   /**
-   * `minimised`: put together with the others; `watched`: only written down; `auxiliary`: added as it is and not written down,
-   * for parameters that nothing else trains.
+   * `minimised`: put together with the others; `watched`: only written down; `auxiliary`: added as it is and not
+   * written down, for parameters that nothing else trains.
    */
   readonly role: "minimised" | "watched" | "auxiliary";
   /** Where losses are not fused by a part; default 1. */

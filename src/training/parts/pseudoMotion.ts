@@ -1,6 +1,6 @@
 /**
- * @file Pseudo-motion: pairs of views with known correspondences, of one frame (exact) or of frames apart (by optical flow). The
- * formula: `method/pseudoMotion.ts`; how the views are cut: `viewPairs.ts`.
+ * @file Pseudo-motion: pairs of views with known correspondences, of one frame (exact) or of frames apart (by optical
+ * flow). The formula: `method/pseudoMotion.ts`; how the views are cut: `viewPairs.ts`.
  */
 import { z } from "zod";
 import { pseudoMotionLoss } from "../../method/pseudoMotion.ts";
@@ -12,23 +12,34 @@ import { definePart, type PartRun } from "./part.ts";
 import type { Scene } from "./scene.ts";
 
 const schema = z.strictObject({
-  enabled: z.boolean().default(false),
-  /** How many of the step's pairs are such views, the reconstruction has the rest. */
-  pairs: z.int().min(1).default(2),
-  /** Frames between the two views, each as likely as the others: 0 = one frame, exact; more = followed by optical flow. */
-  gaps: z.array(z.int().min(0)).min(1).default([0]),
-  /** Factor of this loss where the losses are not fused with learned weights. */
-  weight: z.number().gt(0).default(0.05),
-  /** Cells of a view that must find their place. */
-  queries: z.int().min(1).default(256),
-  /** Largest change of scale between the views, ≥ 1. */
-  maxScale: z.number().min(1).default(1.5),
-  /** Largest rotation in degrees. */
-  maxRotation: z.number().min(0).max(180).default(20),
-  /** Largest displacement as a share of the side. */
-  maxShift: z.number().min(0).max(1).default(0.2),
-  /** Largest change of contrast, brightness and colourfulness, 0..1. */
-  colourJitter: z.number().min(0).max(1).default(0.3),
+  enabled: z.boolean().default(false).describe("Trains on views of one frame with known correspondence."),
+  pairs: z
+    .int()
+    .min(1)
+    .default(2)
+    .describe("Pairs of each step that are such views; the reconstruction has the others."),
+  gaps: z
+    .array(z.int().min(0))
+    .min(1)
+    .default([0])
+    .describe(
+      "Frames between the two views, each as likely as the others: 0 = one frame, exact; more = followed by optical flow.",
+    ),
+  weight: z
+    .number()
+    .gt(0)
+    .default(0.05)
+    .describe("Factor of this loss where the losses are not fused with learned weights."),
+  queries: z.int().min(1).default(256).describe("Cells of a view that must find their place."),
+  maxScale: z.number().min(1).default(1.5).describe("Largest change of scale between the views, ≥ 1."),
+  maxRotation: z.number().min(0).max(180).default(20).describe("Largest rotation in degrees."),
+  maxShift: z.number().min(0).max(1).default(0.2).describe("Largest displacement as a share of the side."),
+  colourJitter: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.3)
+    .describe("Largest change of contrast, brightness and colourfulness, 0..1."),
 });
 
 type Own = z.output<typeof schema>;

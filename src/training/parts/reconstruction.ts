@@ -8,7 +8,7 @@ import { referencesOf } from "./plan.ts";
 import type { Scene } from "./scene.ts";
 
 const schema = z.strictObject({
-  enabled: z.boolean().default(true),
+  enabled: z.boolean().default(true).describe("Trains on the reconstruction of frames (MAST)."),
 });
 
 export const reconstruction = definePart({
@@ -28,7 +28,10 @@ export const reconstruction = definePart({
   }),
 });
 
-/** The plain error, and the one in which pixels count by their importance; which of them is minimised depends on the other parts. */
+/**
+ * The plain error, and the one in which pixels count by their importance; which of them is minimised depends on the
+ * other parts.
+ */
 function termsOf({ weighted, keepsPlain }: Traits): Term[] {
   const plain: Term = {
     name: "reconstruction",

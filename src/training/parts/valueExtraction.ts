@@ -1,4 +1,7 @@
-/** @file The value extraction network, VEN: the value map weights the reconstruction. The formula: `method/valueExtraction.ts`. */
+/**
+ * @file The value extraction network, VEN: the value map weights the reconstruction. The formula:
+ * `method/valueExtraction.ts`.
+ */
 import { z } from "zod";
 import type { Random } from "../../core/random.ts";
 import type { SampledClusters } from "../../method/multiClusterSampler.ts";
@@ -11,11 +14,14 @@ import { cellShape } from "./plan.ts";
 import { perScene } from "./scene.ts";
 
 const schema = z.strictObject({
-  enabled: z.boolean().default(false),
-  /** γ: a pixel of value 1 counts 1 + γ times as much as one of value 0. */
-  gain: z.number().min(0).default(1),
-  /** Share of the samples in which the network does without the motion strength, 0..1. */
-  hideStrength: z.number().min(0).max(1).default(0.5),
+  enabled: z.boolean().default(false).describe("Weighs pixels by their value (VEN)."),
+  gain: z.number().min(0).default(1).describe("γ: a pixel of value 1 counts 1 + γ times as much as one of value 0."),
+  hideStrength: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("Share of the samples in which the network does without the motion strength, 0..1."),
 });
 
 type Own = z.output<typeof schema>;
@@ -61,7 +67,9 @@ function graphOf(
   };
 }
 
-/** m̂ as the network sees it (left out in some samples), and where things move: m̂, filled up over regions that move. */
+/**
+ * m̂ as the network sees it (left out in some samples), and where things move: m̂, filled up over regions that move.
+ */
 function feedsOf({ hideStrength }: Own, { strengths, regions }: Material, random: Random): PartFeeds {
   const shown = strengths.map((strength) =>
     random.chance(hideStrength) ? new Float32Array(strength.length) : strength,

@@ -1,4 +1,4 @@
-/** @file The ablation: tables by hand, and a whole small one, stopped and gone on with. */
+/** @file The ablation: tables by hand, and a whole small one, stopped and resumed. */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";

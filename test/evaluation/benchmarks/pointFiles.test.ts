@@ -39,6 +39,28 @@ describe("files of points", () => {
     expect([tapVid.all.tracks, tapVid.all.averageJaccard]).toEqual([1, 1]);
   });
 
+  it("a truth in JSON is compared with a prediction in CSV, and the other way round", async () => {
+    const points = [0, 1].map((frame) => ({ frame, name: "a", x: 1, y: 1 }));
+    await writeFile(at("points.json"), JSON.stringify({ points }));
+    await write("points.csv", "0,a,1,1,1", "1,a,1,1,1");
+    const options = { mode: "first", size: { width: 16, height: 16 } } as const;
+    for (const [truth, prediction] of [
+      [at("points.json"), at("points.csv")],
+      [at("points.csv"), at("points.json")],
+    ])
+      expect((await scoreTapVidFiles({ prediction, truth, ...options })).all.averageJaccard).toBe(1);
+  });
+
+  it("a prediction in CSV has no track of each query, so that arrays are no truth for it", async () => {
+    await writeFile(
+      at("arrays.json"),
+      JSON.stringify({ query_points: [[0, 1, 1]], gt_tracks: [[[1, 1]]], gt_occluded: [[false]] }),
+    );
+    await write("points.csv", "0,a,1,1,1");
+    const scores = scoreTapVidFiles({ prediction: at("points.csv"), truth: at("arrays.json"), mode: "strided" });
+    await expect(scores).rejects.toMatchObject({ code: "tapvid/mode" });
+  });
+
   it("what a run leaves beside its predictions is no prediction", async () => {
     await mkdir(at("pred"));
     await mkdir(at("truth"));

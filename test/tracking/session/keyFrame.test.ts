@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { digestOf, type FrameLabels, joined, keyFrame, type Labelled } from "../../../src/tracking/session/keyFrame.ts";
+import {
+  digestOf,
+  type FrameLabels,
+  keyFrame,
+  type Labelled,
+  mergeKeyFrames,
+} from "../../../src/tracking/session/keyFrame.ts";
 
 const clip = (): Labelled => ({
   path: "clip.mp4",
@@ -72,18 +78,18 @@ describe("labels of a frame", () => {
     expect(() => keyFrame(labels, clip())).toThrow(expect.objectContaining({ code }));
   });
 
-  it("more of them: joined, refused or replaced where both speak of the same", () => {
+  it("two of one frame: merged, and refused or replaced where both label the same", () => {
     const first = keyFrame({ frame: 0, mask: two, points: [{ name: "a", x: 1, y: 1 }] }, clip());
     const second = keyFrame(
       { frame: 0, mask: mask(0, 0, 2, 0, 0, 0, 0, 0), points: [{ name: "b", x: 0, y: 0 }] },
       clip(),
     );
-    expect(() => joined(first, second, "refuse", "both")).toThrow(/object 2 is given twice/);
-    const both = joined(first, second, "replace", "both");
+    expect(() => mergeKeyFrames(first, second, "refuse", "both")).toThrow(/object 2 is given twice/);
+    const both = mergeKeyFrames(first, second, "replace", "both");
     expect([...both.mask.data]).toEqual([1, 1, 2, 0, 0, 0, 0, 0]);
     expect(both.objects).toEqual([1, 2]);
     expect(both.points.map(({ name }) => name)).toEqual(["a", "b"]);
-    const ended = joined(both, keyFrame({ frame: 0, ends: [1, "a"] }, clip()), "replace", "end");
+    const ended = mergeKeyFrames(both, keyFrame({ frame: 0, ends: [1, "a"] }, clip()), "replace", "end");
     expect(ended).toMatchObject({ objects: [2], ends: [1], endedPoints: ["a"] });
   });
 

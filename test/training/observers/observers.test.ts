@@ -10,7 +10,7 @@ import { type Checkpoint, readCheckpoint } from "../../../src/training/checkpoin
 import { Checkpoints } from "../../../src/training/observers/checkpoints.ts";
 import { metricsLog } from "../../../src/training/observers/metricsLog.ts";
 import { Interval, samplingInterval } from "../../../src/training/observers/interval.ts";
-import { type Observer, type StepReport, tellAll } from "../../../src/training/observers/observer.ts";
+import { type Observer, type StepReport, notifyAll } from "../../../src/training/observers/observer.ts";
 import { progressLine } from "../../../src/training/observers/progressLine.ts";
 import { bestScore, Scores, type ScoreTools } from "../../../src/training/observers/scores.ts";
 import { readMetrics, RUN_FILES } from "../../../src/training/runFolder.ts";
@@ -46,21 +46,21 @@ describe("telling", () => {
     const heard: string[] = [];
     const failing: Observer = { after: async () => Promise.reject(new Error("disk full")) };
     const last: Observer = { after: async () => void heard.push("last") };
-    await expect(tellAll([failing, last], report(1))).rejects.toThrow("disk full");
+    await expect(notifyAll([failing, last], report(1))).rejects.toThrow("disk full");
     expect(heard).toEqual([]);
   });
 
   test("what an observer adds is in the row of those behind it", async () => {
     const rows: StepReport["row"][] = [];
-    const look: Observer = { after: async ({ row }) => void rows.push(row) };
-    await tellAll([look, { after: async () => ({ score: 0.7 }) }, look], report(1));
+    const collector: Observer = { after: async ({ row }) => void rows.push(row) };
+    await notifyAll([collector, { after: async () => ({ score: 0.7 }) }, collector], report(1));
     expect(rows.map(({ score }) => score)).toEqual([undefined, 0.7]);
   });
 
   test("the log holds the row as it is by then", async () => {
     const log = metricsLog(folder);
-    await tellAll([{ after: async () => ({ score: 0.7 }) }, log], report(1));
-    await tellAll([log], report(2));
+    await notifyAll([{ after: async () => ({ score: 0.7 }) }, log], report(1));
+    await notifyAll([log], report(2));
     expect((await readMetrics(folder)).map(({ step, score }) => [step, score])).toEqual([
       [1, 0.7],
       [2, undefined],

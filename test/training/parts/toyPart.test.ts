@@ -114,7 +114,7 @@ async function trained(given: object) {
     now = { step: i, minutes: i, state: outcome.state };
   }
   const batch = await sampler.batch(1);
-  return { run, outcomes, batch, looked: await runner.look(now, batch) };
+  return { run, outcomes, batch, preview: await runner.preview(now, batch) };
 }
 
 describe("a run", () => {
@@ -140,9 +140,9 @@ describe("a run", () => {
   });
 
   test("draws its column behind the usual four", async () => {
-    const { run, batch, looked } = await trained({});
+    const { run, batch, preview } = await trained({});
     const path = join(root, "samples.png");
-    await writeSamples(path, batch, { ...looked, reconstruction: looked["reconstruction"] }, run);
+    await writeSamples(path, batch, { ...preview, reconstruction: preview["reconstruction"] }, run);
     expect(await sharp(path).metadata()).toMatchObject({ width: 5 * 32, height: 2 * 32 });
   });
 
