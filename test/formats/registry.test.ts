@@ -13,8 +13,8 @@ const at = (name: string): string => join(root, name);
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "formats-"));
   await mkdir(at("masks"));
-  await writeMaskPng(at("masks/00003.png"), { width: 2, height: 1, data: Uint8Array.of(0, 7) });
-  await writeMaskPng(at("mask.png"), { width: 2, height: 1, data: Uint8Array.of(0, 7) });
+  await writeMaskPng(at("masks/00003.png"), { width: 4, height: 1, data: Uint8Array.of(0, 0, 7, 7) });
+  await writeMaskPng(at("mask.png"), { width: 4, height: 1, data: Uint8Array.of(0, 0, 7, 7) });
   await writeFile(at("points.csv"), CSV);
   await writeFile(at("points.json"), POINTS);
   await writeFile(at("joints.json"), JOINTS);
@@ -79,7 +79,7 @@ describe("reading", () => {
   });
 
   it("masks from a picture and from a folder", async () => {
-    const mask = { width: 2, height: 1, data: Uint8Array.of(0, 7) };
+    const mask = { width: 4, height: 1, data: Uint8Array.of(0, 0, 7, 7) };
     expect(await framesOf(await readAnnotations(at("mask.png")))).toEqual([{ frame: 0, mask }]);
     expect(await framesOf(await readAnnotations(at("masks")))).toEqual([{ frame: 3, image: "00003", mask }]);
   });
