@@ -40,16 +40,17 @@ export function softMask({ width, height, data }: ValuePicture): Thresholded | u
   const between = data.reduce((count, value) => count + (isLow(value) || isHigh(value) ? 0 : 1), 0);
   // Lossy coding leaves several values around the highest, which ids of objects never are, or stray ones anywhere.
   const isLossy = new Set(data.filter(isHigh)).size > 1 && top >= SURELY_TOP;
-  const isNoisy = isolatedShare({ width, height, data }, (value) => value > 0 && value < top) > 0.5;
+  const stray = isolatedPixels({ width, height, data }, (value) => value > 0 && value < top);
+  const isNoisy = stray.alone > stray.all / 2;
   if (between === 0 && !isNoisy && !isLossy) return undefined;
   if (!data.some(isLow) || !data.some(isHigh)) return undefined;
   const near = [reach({ width, height, data }, isLow), reach({ width, height, data }, isHigh)];
-  const stray = data.reduce((count, value, i) => {
+  const away = data.reduce((count, value, i) => {
     const atEdge = isLow(value) || isHigh(value) || near.every((mask) => mask[i] === 1);
     return count + (atEdge ? 0 : 1);
   }, 0);
   const labels = { width, height, data: data.map((value) => (value >= top / 2 ? 1 : 0)) };
-  const isAtEdges = stray <= 0.02 * between;
+  const isAtEdges = away <= 0.02 * between;
   return isAtEdges && innerShare(labels) >= LEAST_INNER ? { labels, between } : undefined;
 }
 
@@ -93,8 +94,14 @@ function spread(mask: Uint8Array, width: number, height: number, step: number): 
   return out;
 }
 
-/** Of the pixels whose value counts, the share that has no neighbour (above, below, left, right) of the same value; 0 without any. */
-export function isolatedShare({ width, height, data }: ValuePicture, counts: (value: number) => boolean): number {
+/** Pixels of a picture, and those of them that have no neighbour (above, below, left, right) of the same value. */
+interface Isolated {
+  readonly all: number;
+  readonly alone: number;
+}
+
+/** @param counts whether pixels of a value count at all */
+function isolatedPixels({ width, height, data }: ValuePicture, counts: (value: number) => boolean): Isolated {
   let [all, alone] = [0, 0];
   for (let y = 0, i = 0; y < height; y++)
     for (let x = 0; x < width; x++, i++) {
@@ -107,15 +114,18 @@ export function isolatedShare({ width, height, data }: ValuePicture, counts: (va
         (y < height - 1 && data[i + width] === data[i]);
       if (!same) alone++;
     }
-  return all === 0 ? 0 : alone / all;
+  return { all, alone };
 }
 
-/** From this share of isolated pixels on, a picture is dithered, blurred or a photo, and no label map. */
+/** From this share of isolated pixels on, a picture is dithered, blurred or a photo, and not a label map. */
 const SCATTERED = 0.2;
+/** Fewer isolated pixels than this say nothing: objects may be that small. */
+const FEW = 32;
 
 /** Whether too many of the objects' pixels stand alone for a label map. */
 export function isScattered(picture: ValuePicture): boolean {
-  return isolatedShare(picture, (value) => value > 0) > SCATTERED;
+  const { all, alone } = isolatedPixels(picture, (value) => value > 0);
+  return alone >= FEW && alone > SCATTERED * all;
 }
 
 /** Which index of a palette picture is the background, when it is not 0. */

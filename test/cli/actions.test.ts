@@ -61,5 +61,5 @@ it("cuts: clips, false alarms, misses and time, line by line", async () => {
   expect(lines[0]).toMatch(/^2 clips, 6 frames within clips: \d+ false alarms$/u);
   expect(lines[1]).toBe("least similar to the previous frame within a clip:");
   expect(lines[2]).toMatch(/^1 borders: \d missed$/u);
-  expect(lines[3]).toMatch(/^\d+\.\d\d ms of processor time a frame$/u);
+  expect(lines[3]).toMatch(/^\d+\.\d\d ms of CPU time per frame$/u);
 });

@@ -161,7 +161,7 @@ const cases: readonly Case[] = [
   ["inspect a clip of one frame", inspect.replace("@clip", "@one"), /one has only one frame/],
   ["inspect a frame beyond the end", `${inspect} --frames 1,4`, /no such frame: got frame 4, expected 0 to 3/],
   ["inspect frames that are none", `${inspect} --frames 1,,2`, /argument '1,,2' is invalid. Expected frame indices/],
-  ["inspect steps beyond the end", `${inspect} --every 9`, /every 9th frame leaves nothing/],
+  ["inspect steps beyond the end", `${inspect} --every 9`, /every 9th frame leaves no frame/],
   ["inspect both frames and steps", `${inspect} --every 2 --frames 1`, /--frames and --every both/],
   ["inspect a pixel outside", `${inspect} --pixel 3,48`, /outside the frame: got 3,48, expected 0,0 to 47,47/],
   ["inspect half a pixel", `${inspect} --pixel 3`, /argument '3' is invalid. Expected x,y in whole pixels/],

@@ -112,10 +112,12 @@ describe("notes for the user", () => {
     expect(notes).toEqual(["these weights hold no value extraction network (value.*), so there are no value maps"]);
   });
 
-  test("a still clip: all pictures are there, the centre is followed up", async () => {
+  test("a still clip: all pictures are written, the centre is explained", async () => {
     const clip = await makeImageFolder(root, "still", 4, { size: 64, moving: false });
     const { files, notes } = await inspect(clip, { frames: [2], weights: withValue });
-    expect(notes).toEqual([expect.stringMatching(/^nothing moves in the frames looked at/u)]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^beyond the camera and noise, nothing moves in the inspected frames/u),
+    ]);
     expect(files).toContain("affinity-00002-x32-y32.png");
     expect(files).toContain("value-00002.png");
   });

@@ -56,6 +56,7 @@ describe("label maps stay as they are, without a word", () => {
     ["ids from 1 on", (i: number) => disc[i] * (1 + Math.floor(i / (width * 20)))],
     ["ids with a border of void", (i: number) => [0, 3][disc[i]] + (i % width < 2 ? 255 : 0)],
     ["many ids in stripes", (i: number) => disc[i] * (1 + Math.floor(i / width))],
+    ["an object of one pixel", (i: number) => (i === 500 ? 3 : 0)],
     ["a line of one pixel", (i: number) => (i % width === 20 ? 7 : 0)],
   ])("%s", async (name, value) => {
     const values = Uint8Array.from({ length: width * height }, (_, i) => Math.min(255, value(i)));
