@@ -13,13 +13,8 @@ const at = (name: string): string => join(root, name);
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "formats-"));
   await mkdir(at("masks"));
-<<<<<<< HEAD
   await writeMaskPng(at("masks/00003.png"), MASK);
   await writeMaskPng(at("mask.png"), MASK);
-=======
-  await writeMaskPng(at("masks/00003.png"), { width: 4, height: 1, data: Uint8Array.of(0, 0, 7, 7) });
-  await writeMaskPng(at("mask.png"), { width: 4, height: 1, data: Uint8Array.of(0, 0, 7, 7) });
->>>>>>> words
   await writeFile(at("points.csv"), CSV);
   await writeFile(at("POINTS.CSV"), CSV);
   await writeFile(at("points.json"), POINTS);
@@ -110,11 +105,7 @@ describe("reading", () => {
   });
 
   it("masks from a picture and from a folder", async () => {
-<<<<<<< HEAD
     const mask = MASK;
-=======
-    const mask = { width: 4, height: 1, data: Uint8Array.of(0, 0, 7, 7) };
->>>>>>> words
     expect(await framesOf(await readAnnotations(at("mask.png")))).toEqual([{ frame: 0, mask }]);
     expect(await framesOf(await readAnnotations(at("masks")))).toEqual([{ frame: 3, image: "00003", mask }]);
   });
