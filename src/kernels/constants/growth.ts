@@ -1,7 +1,7 @@
 /**
- * @file What region growth in the kernel `cluster` and `src/kernels/regionGrowth.ts` agree on: where the addresses of its arrays stand in
- * the parameter block (bytes). Read by both compilers, so only constants that AssemblyScript and TypeScript understand alike: whole numbers
- * without a type.
+ * @file What region growth in the kernel `cluster` and `src/kernels/regionGrowth.ts` agree on: where the addresses of
+ * its arrays stand in the parameter block (bytes). Read by both compilers, so only constants that AssemblyScript and
+ * TypeScript understand alike: whole numbers without a type.
  */
 
 /** u32 addresses. */
