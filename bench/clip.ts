@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openFrameSource } from "../src/video/frameSource.ts";
 import type { LabelMap } from "../src/video/labelMap.ts";
-import { readMaskPng } from "../src/video/maskPng.ts";
-import { openVideoWriter } from "../src/video/writer.ts";
+import { readMaskPng } from "../src/video/masks/maskPng.ts";
+import { openVideoWriter } from "../src/video/writing/writer.ts";
 
 /** The checkout, whether this file runs from bench/ or from dist/. */
 const root = fileURLToPath(new URL(import.meta.url.includes("/dist/") ? "../../../" : "../", import.meta.url));

@@ -13,7 +13,7 @@ import { resolveProtocol } from "../src/tracking/protocols.ts";
 import type { Frame } from "../src/video/frame.ts";
 import { openFrameSource } from "../src/video/frameSource.ts";
 import type { LabelMap } from "../src/video/labelMap.ts";
-import { readMaskPng } from "../src/video/maskPng.ts";
+import { readMaskPng } from "../src/video/masks/maskPng.ts";
 import { resizeLabels, resizeRgb } from "../src/video/resize.ts";
 import { clip, exists, firstMask, objectsByColumns } from "./clip.ts";
 import { pingPong, replay } from "./replay.ts";

@@ -16,7 +16,7 @@ import { Command } from "commander";
 import { lineChart, writeChart } from "../src/charts/lineChart.ts";
 import { writeFileAtomic } from "../src/core/files.ts";
 import { openFrameSource } from "../src/video/frameSource.ts";
-import { openVideoWriter, type VideoWriter } from "../src/video/writer.ts";
+import { openVideoWriter, type VideoWriter } from "../src/video/writing/writer.ts";
 import { packageWeights, shared } from "./clip.ts";
 import { machine } from "./row.ts";
 

@@ -18,7 +18,7 @@ import type { Direction } from "../src/tracking/session/plan.ts";
 import { Tracker } from "../src/tracking/session/tracker.ts";
 import { openFrameSource } from "../src/video/frameSource.ts";
 import type { LabelMap } from "../src/video/labelMap.ts";
-import { readMaskPng } from "../src/video/maskPng.ts";
+import { readMaskPng } from "../src/video/masks/maskPng.ts";
 import { davis, packageWeights } from "./clip.ts";
 
 interface Options {

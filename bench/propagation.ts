@@ -20,7 +20,7 @@ import { resolveProtocol, type Protocol } from "../src/tracking/protocols.ts";
 import type { Frame } from "../src/video/frame.ts";
 import { openFrameSource } from "../src/video/frameSource.ts";
 import type { LabelMap } from "../src/video/labelMap.ts";
-import { readMaskPng } from "../src/video/maskPng.ts";
+import { readMaskPng } from "../src/video/masks/maskPng.ts";
 import { writeSafetensors } from "../src/weights/safetensors.ts";
 import { clip, exists, firstMask, shared } from "./clip.ts";
 import { pingPong, replay } from "./replay.ts";

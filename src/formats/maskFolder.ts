@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import type { AnnotationStream } from "../annotations/annotations.ts";
 import { type FrameAnnotation, imageNumber } from "../annotations/frameAnnotation.ts";
 import { UserError } from "../core/errors.ts";
-import { readMaskPng, writeMaskPng } from "../video/maskPng.ts";
+import { readMaskPng, writeMaskPng } from "../video/masks/maskPng.ts";
 import type { AnnotationFormat } from "./format.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** @file One mask as a picture: the objects of one frame, whose index the picture does not give. */
 import type { Annotations } from "../annotations/annotations.ts";
-import { type LabelMaskOptions, readLabelMask } from "../video/labelMask.ts";
+import { type LabelMaskOptions, readLabelMask } from "../video/masks/labelMask.ts";
 import type { AnnotationFormat } from "./format.ts";
 
 /**

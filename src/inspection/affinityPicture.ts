@@ -3,9 +3,9 @@
  * contributes.
  */
 import type { CellGrid } from "../method/cellDescriptors.ts";
-import { drawHeat } from "../video/heatMap.ts";
-import { type Area, cropped, drawFrame, drawRings } from "../video/marks.ts";
-import { type Panel, panelSize } from "../video/panels.ts";
+import { drawHeat } from "../video/drawing/heatMap.ts";
+import { type Area, cropped, drawFrame, drawRings } from "../video/drawing/marks.ts";
+import { type Panel, panelSize } from "../video/drawing/panels.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
 import type { FrameAffinity } from "./affinity.ts";

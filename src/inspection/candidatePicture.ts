@@ -1,9 +1,9 @@
 /** @file Panels of the reference cells that the sampler (MCS) makes candidates of one pixel. */
 import type { SampledClusters } from "../method/multiClusterSampler.ts";
 import { NOT_SAMPLED } from "../method/samplingPrior.ts";
-import { drawFrame, drawRings } from "../video/marks.ts";
-import { drawOverlay } from "../video/overlay.ts";
-import type { Panel } from "../video/panels.ts";
+import { drawFrame, drawRings } from "../video/drawing/marks.ts";
+import { drawOverlay } from "../video/drawing/overlay.ts";
+import type { Panel } from "../video/drawing/panels.ts";
 import { cellLabels } from "./cellLabels.ts";
 import { cellOf, type Pixel, PIXEL_COLOUR } from "./pixels.ts";
 import type { SeenFrame } from "./seenFrames.ts";

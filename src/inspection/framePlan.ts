@@ -1,8 +1,8 @@
 /** @file Which frames of a clip are shown, which go into the video, and which have to be read for that. */
 import { UserError } from "../core/errors.ts";
 import { lastingFrames, type Protocol, recentDistances } from "../tracking/protocols.ts";
-import { spreadIndices } from "../video/contactSheet.ts";
-import { checkFrameIndex } from "../video/frameRange.ts";
+import { spreadIndices } from "../video/drawing/contactSheet.ts";
+import { checkFrameIndex } from "../video/sources/frameRange.ts";
 import type { FrameSource } from "../video/frame.ts";
 
 /** The user's choice of frames. */

@@ -1,7 +1,7 @@
 /** @file The pictures of one whole frame: motion, value, clusters, features. */
 import { sampleClusters, type SampledClusters } from "../method/multiClusterSampler.ts";
 import type { ValueMapper } from "../method/valueMapper.ts";
-import { drawHeat } from "../video/heatMap.ts";
+import { drawHeat } from "../video/drawing/heatMap.ts";
 import { rgbToLab } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeFloat } from "../video/resize.ts";

@@ -14,7 +14,7 @@ import type { CameraChoice } from "../motion/motionEstimator.ts";
 import { MotionSequence } from "../motion/motionSequence.ts";
 import { compilerWith } from "../tensor/index.ts";
 import type { Protocol } from "../tracking/protocols.ts";
-import { spreadIndices } from "../video/contactSheet.ts";
+import { spreadIndices } from "../video/drawing/contactSheet.ts";
 import type { FrameSource } from "../video/frame.ts";
 import type { Point } from "../video/point.ts";
 import { FeatureColours } from "./featureColours.ts";

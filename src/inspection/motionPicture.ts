@@ -1,7 +1,7 @@
 /** @file A motion map over its frame: strength as heat, direction as arrows. */
 import type { MotionMap } from "../motion/motionEstimator.ts";
-import { drawHeat } from "../video/heatMap.ts";
-import { type Arrow, drawArrows } from "../video/marks.ts";
+import { drawHeat } from "../video/drawing/heatMap.ts";
+import { type Arrow, drawArrows } from "../video/drawing/marks.ts";
 import type { RgbPicture } from "../video/picture.ts";
 
 /** Arrows along the frame's longer side. */

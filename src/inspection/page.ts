@@ -1,5 +1,5 @@
 /** @file The page that shows all pictures of an inspection, each with an explanation. */
-import { escaped } from "../video/panels.ts";
+import { escaped } from "../video/drawing/panels.ts";
 import { type ViewName, VIEWS } from "./frameViews.ts";
 
 /** A frame's picture files, relative to the page. */

@@ -1,10 +1,10 @@
 /** @file The picture files of an inspection: `motion-00012.png`, `affinity-00012-x120-y80.png` and so on. */
 import { join } from "node:path";
 import { writeFileAtomic } from "../core/files.ts";
-import { drawRings } from "../video/marks.ts";
-import { type Panel, Panels, panelSize } from "../video/panels.ts";
+import { drawRings } from "../video/drawing/marks.ts";
+import { type Panel, Panels, panelSize } from "../video/drawing/panels.ts";
 import type { RgbPicture } from "../video/picture.ts";
-import { encodePng } from "../video/png.ts";
+import { encodePng } from "../video/writing/png.ts";
 import { type FrameViews, type ViewName } from "./frameViews.ts";
 import type { PageFrame } from "./page.ts";
 import { type Pixel, PIXEL_COLOUR } from "./pixels.ts";

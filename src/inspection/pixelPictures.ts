@@ -2,7 +2,7 @@
 import type { SampledClusters } from "../method/multiClusterSampler.ts";
 import type { PictureSize } from "../method/features.ts";
 import { lastingFrames, memoryFrames, type Protocol } from "../tracking/protocols.ts";
-import type { Panel } from "../video/panels.ts";
+import type { Panel } from "../video/drawing/panels.ts";
 import type { Point } from "../video/point.ts";
 import { cellAffinity } from "./affinity.ts";
 import { affinityPanels } from "./affinityPicture.ts";

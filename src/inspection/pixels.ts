@@ -3,7 +3,7 @@ import { UserError } from "../core/errors.ts";
 import type { CellGrid } from "../method/cellDescriptors.ts";
 import type { PictureSize } from "../method/features.ts";
 import type { MotionMap } from "../motion/motionEstimator.ts";
-import type { Area, Colour } from "../video/marks.ts";
+import type { Area, Colour } from "../video/drawing/marks.ts";
 import type { Point } from "../video/point.ts";
 
 /** A requested pixel (whole numbers, at the clip's own size) and its place in the pictures. */

@@ -4,7 +4,7 @@
  */
 import { DESCRIPTOR_DIMS, MOTION_DIM } from "../method/cellDescriptors.ts";
 import type { SampledClusters } from "../method/multiClusterSampler.ts";
-import { drawOverlay } from "../video/overlay.ts";
+import { drawOverlay } from "../video/drawing/overlay.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { cellLabels } from "./cellLabels.ts";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Logger } from "../core/log.ts";
 import type { PictureSize } from "../method/features.ts";
 import type { FrameSource } from "../video/frame.ts";
-import { Panels, panelSize } from "../video/panels.ts";
-import { openVideoWriter, type VideoWriter } from "../video/writer.ts";
+import { Panels, panelSize } from "../video/drawing/panels.ts";
+import { openVideoWriter, type VideoWriter } from "../video/writing/writer.ts";
 import { type FrameViews, type ViewName, VIEWS } from "./frameViews.ts";
 
 const DEFAULT_FPS = 25;

@@ -1,6 +1,6 @@
 /** @file How long objects stood at each place of the frame, added up frame by frame on a grid of bounded size. */
 import type { TrackRecord } from "../annotations/trackRecord.ts";
-import type { CellValues } from "../video/heatMap.ts";
+import type { CellValues } from "../video/drawing/heatMap.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 
 /** Cells along the shorter side at most; smaller frames have a cell for each pixel. */

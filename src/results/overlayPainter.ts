@@ -4,10 +4,10 @@
  */
 import type { TrackRecord } from "../annotations/trackRecord.ts";
 import type { LabelMap } from "../video/labelMap.ts";
-import { LabelPlaces } from "../video/labelPlaces.ts";
-import { drawOverlay } from "../video/overlay.ts";
+import { LabelPlaces } from "../video/drawing/labelPlaces.ts";
+import { drawOverlay } from "../video/drawing/overlay.ts";
 import type { RgbPicture } from "../video/picture.ts";
-import { type DrawnPoint, type DrawnTrack, drawTracks } from "../video/trackOverlay.ts";
+import { type DrawnPoint, type DrawnTrack, drawTracks } from "../video/drawing/trackOverlay.ts";
 
 /** Length of a trail, and how long the last box of a vanished mask is shown, seconds. */
 export const TRAIL_SEC = 1;

@@ -1,6 +1,6 @@
 /** @file Makes a frame's records from what was tracked in it: masks, boxes as masks, or points. */
 import type { TrackRecord } from "../annotations/trackRecord.ts";
-import { pointLabel } from "../video/trackOverlay.ts";
+import { pointLabel } from "../video/drawing/trackOverlay.ts";
 import type { TrackedObject } from "../tracking/objects.ts";
 import type { TrackedPoint } from "../tracking/points/trackedPoint.ts";
 import { Speedometer } from "./speedometer.ts";

@@ -8,7 +8,7 @@ import type { TrackRecord } from "../annotations/trackRecord.ts";
 import type { FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import type { RgbPicture } from "../video/picture.ts";
-import type { VideoWriterOptions } from "../video/writer.ts";
+import type { VideoWriterOptions } from "../video/writing/writer.ts";
 import type { TrackTableOptions } from "./trackFiles.ts";
 
 /** What is written, and where. */

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type Logger, silent } from "../core/log.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
-import { readMaskPng } from "../video/maskPng.ts";
+import { readMaskPng } from "../video/masks/maskPng.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { type Mode, modes } from "../tracking/modes.ts";
 import { Recorder } from "./recorder.ts";

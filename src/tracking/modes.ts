@@ -6,7 +6,7 @@ import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import type { Pruning } from "../kernels/matcher.ts";
 import type { Precision } from "../method/features.ts";
-import type { EncodingEffort } from "../video/pictureEncoder.ts";
+import type { EncodingEffort } from "../video/writing/pictureEncoder.ts";
 import type { Protocol } from "./protocols.ts";
 
 /** Everything that a mode decides. */

@@ -13,7 +13,7 @@ import { temporaryPath, writeError, writeFileAtomic } from "../core/files.ts";
 import type { Logger } from "../core/log.ts";
 import type { FrameSource } from "../video/frame.ts";
 import { openFrameSource } from "../video/frameSource.ts";
-import { isImagePath } from "../video/imageNames.ts";
+import { isImagePath } from "../video/sources/imageNames.ts";
 import type { RgbPicture } from "../video/picture.ts";
 
 /** What decides how a clip is kept. */

@@ -1,7 +1,7 @@
 /** @file What the network reconstructs, as a picture: reference, target, target as rebuilt, and where it was wrong. */
 import { writeFileAtomic } from "../core/files.ts";
-import { contactSheet } from "../video/contactSheet.ts";
-import { drawHeat } from "../video/heatMap.ts";
+import { contactSheet } from "../video/drawing/contactSheet.ts";
+import { drawHeat } from "../video/drawing/heatMap.ts";
 import { labToRgb } from "../video/lab.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { type Batch, wholeFrames } from "./batches.ts";

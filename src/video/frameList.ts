@@ -1,7 +1,7 @@
 /** @file Frames that are already in memory, as a frame source. */
 import { UserError } from "../core/errors.ts";
 import type { Frame, FrameRange, FrameSource } from "./frame.ts";
-import { TimedSource } from "./timedSource.ts";
+import { TimedSource } from "./sources/timedSource.ts";
 
 /**
  * A clip of these frames, which keep their own indices and times.

@@ -4,13 +4,13 @@ import { readFile, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { messageOf, UserError } from "../core/errors.ts";
 import { silent, type Logger } from "../core/log.ts";
-import { isAnimatedPng, openAnimatedImage, pictureCount } from "./animatedImage.ts";
-import { findProgram, noBackend, nodeAvFor, type VideoBackend } from "./backend.ts";
-import { openFfmpegSource } from "./ffmpegCli.ts";
+import { isAnimatedPng, openAnimatedImage, pictureCount } from "./sources/animatedImage.ts";
+import { findProgram, noBackend, nodeAvFor, type VideoBackend } from "./backends/backend.ts";
+import { openFfmpegSource } from "./sources/ffmpegCli.ts";
 import type { FrameSource } from "./frame.ts";
-import { openImageFile, openImageFolder } from "./imageFolder.ts";
-import { isImagePath } from "./imageNames.ts";
-import { openNodeAvSource } from "./nodeAv.ts";
+import { openImageFile, openImageFolder } from "./sources/imageFolder.ts";
+import { isImagePath } from "./sources/imageNames.ts";
+import { openNodeAvSource } from "./sources/nodeAv.ts";
 
 /** How a clip is opened. */
 export interface FrameSourceOptions {

@@ -6,7 +6,7 @@ import { bundled } from "./bundle.ts";
 test("the check sees what only Node has, also behind other files", async () => {
   const { nodeImports } = await bundled("test/browser/nodeEntry.ts");
   expect(nodeImports.map((line) => line.replace(/^.*\/(?=src|test)/u, ""))).toEqual(
-    expect.arrayContaining(["test/browser/nodeEntry.ts imports node:fs", "src/video/png.ts imports sharp"]),
+    expect.arrayContaining(["test/browser/nodeEntry.ts imports node:fs", "src/video/writing/png.ts imports sharp"]),
   );
 });
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { evaluateCommand } from "../../src/cli/commands/evaluate.ts";
 import { scoreCommand } from "../../src/cli/commands/score.ts";
 import type { DavisScore } from "../../src/metrics/davis.ts";
-import { writeMaskPng } from "../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
 
 let root: string;
 let printed: string;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { scoreCommand } from "../../src/cli/commands/score.ts";
-import { writeMaskPng } from "../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
 
 let root: string;
 let printed: string;

@@ -8,7 +8,7 @@ import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import { readEncoderWeights } from "../../src/method/node/weightsFile.ts";
 import { readCheckpoint } from "../../src/training/checkpoint.ts";
 import { readMetrics } from "../../src/training/runFolder.ts";
-import { readMaskPng, writeMaskPng } from "../../src/video/maskPng.ts";
+import { readMaskPng, writeMaskPng } from "../../src/video/masks/maskPng.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { makeImageFolder } from "../training/footage.ts";
 import { halfWritten, isThere, repeatFrames, tsumugi } from "./cli.ts";

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
-import { writeMaskPng } from "../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
 import { isThere, tsumugi } from "./cli.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readPointLabels } from "../../src/formats/registry.ts";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
-import { readMaskPng, writeMaskPng } from "../../src/video/maskPng.ts";
+import { readMaskPng, writeMaskPng } from "../../src/video/masks/maskPng.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
 import { tsumugi } from "./cli.ts";

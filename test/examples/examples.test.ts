@@ -7,8 +7,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readPointLabels } from "../../src/formats/registry.ts";
 import { renderProductionLine } from "../../src/synthetic/productionLine.ts";
-import { writeMaskPng } from "../../src/video/maskPng.ts";
-import { openVideoWriter } from "../../src/video/writer.ts";
+import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
+import { openVideoWriter } from "../../src/video/writing/writer.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
 const size = { width: 96, height: 64 };

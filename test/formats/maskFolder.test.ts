@@ -5,7 +5,7 @@ import { array, assert, asyncProperty, constantFrom, integer, tuple, uint8Array 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FrameAnnotation } from "../../src/annotations/frameAnnotation.ts";
 import { maskFolder, pngNames, sequenceFolders } from "../../src/formats/maskFolder.ts";
-import { writeMaskPng } from "../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
 
 let root: string;
 const at = (name: string): string => join(root, name);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AnnotationStream } from "../../src/annotations/annotations.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { formatOf, formats, readAnnotations, readPointLabels, readPointTruth } from "../../src/formats/registry.ts";
-import { writeMaskPng } from "../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
 
 let root: string;
 const at = (name: string): string => join(root, name);

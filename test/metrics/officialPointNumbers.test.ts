@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { ConfusionMatrix } from "../../src/metrics/meanIou.ts";
 import { pckScore } from "../../src/metrics/pck.ts";
 import { TAPVID_THRESHOLDS, tapVidScore } from "../../src/metrics/tapVid.ts";
-import { readMaskPng } from "../../src/video/maskPng.ts";
+import { readMaskPng } from "../../src/video/masks/maskPng.ts";
 
 const DATA = join(import.meta.dirname, "../../../shared/data");
 const EXPECTED = join(DATA, "reference-eval");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TrackRecord } from "../../src/annotations/trackRecord.ts";
 import { OverlayPainter } from "../../src/results/overlayPainter.ts";
-import { drawOverlay } from "../../src/video/overlay.ts";
+import { drawOverlay } from "../../src/video/drawing/overlay.ts";
 
 const SIZE = 100;
 const grey = { width: SIZE, height: SIZE, data: new Uint8Array(SIZE * SIZE * 3).fill(100) };

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Totals } from "../../src/results/objectTotals.ts";
 import { Recorder } from "../../src/results/recorder.ts";
 import type { TrackedObject } from "../../src/tracking/objects.ts";
-import { davisPalette } from "../../src/video/maskPng.ts";
-import { pointLabel } from "../../src/video/trackOverlay.ts";
+import { davisPalette } from "../../src/video/masks/maskPng.ts";
+import { pointLabel } from "../../src/video/drawing/trackOverlay.ts";
 
 const seen = (id: number, x: number): TrackedObject => {
   return { id, area: 4, box: [x - 1, 4, 2, 2], centroid: [x, 5], confidence: 0.5, visible: true };

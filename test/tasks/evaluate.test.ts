@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { benchmarks, within } from "../../src/evaluation/benchmarks/registry.ts";
 import { benchmarkTable, type BenchmarkOutcome } from "../../src/tasks/evaluate/runBenchmark.ts";
 import { tasks } from "../../src/tasks/index.ts";
-import { writeMaskPng } from "../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
 
 const [WIDTH, HEIGHT, FRAMES] = [40, 30, 4];
 let root: string;

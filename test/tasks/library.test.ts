@@ -6,7 +6,7 @@ import { Interrupted } from "../../src/core/errors.ts";
 import { silent } from "../../src/core/log.ts";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import { tasks } from "../../src/tasks/index.ts";
-import { writeMaskPng } from "../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
 

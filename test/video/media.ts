@@ -1,7 +1,7 @@
 /** @file Media that the tests make themselves: every frame carries its index as black and white blocks. */
-import { findProgram, nodeAvFor, type VideoBackend } from "../../src/video/backend.ts";
+import { findProgram, nodeAvFor, type VideoBackend } from "../../src/video/backends/backend.ts";
 import type { RgbPicture } from "../../src/video/picture.ts";
-import { openVideoWriter, type VideoWriterOptions } from "../../src/video/writer.ts";
+import { openVideoWriter, type VideoWriterOptions } from "../../src/video/writing/writer.ts";
 
 /** 4 x 3 blocks: 12 bits. */
 const COLUMNS = 4;

@@ -3,7 +3,7 @@
  * not judged by eye. A sequence has an attribute when one of its objects has it.
  */
 import { join } from "node:path";
-import { readMaskPng } from "../../video/maskPng.ts";
+import { readMaskPng } from "../../video/masks/maskPng.ts";
 import { type LabelMap, VOID } from "../../video/labelMap.ts";
 import type { DavisBenchmark } from "../benchmarks/davisBenchmark.ts";
 import { requireObjects, truthNames } from "../benchmarks/davisFolders.ts";

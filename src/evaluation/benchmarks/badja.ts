@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pointFinder } from "../../annotations/annotations.ts";
 import { isVisible } from "../../annotations/verdict.ts";
 import { type LabelMap, VOID } from "../../video/labelMap.ts";
-import { readMaskPng } from "../../video/maskPng.ts";
+import { readMaskPng } from "../../video/masks/maskPng.ts";
 import type { TrackedSequence } from "./pointBenchmark.ts";
 import type { ClipScores } from "./pointFiles.ts";
 import { meanTapVidScore, tapVidScore, type TapVidScore, type TapVidTrack, toTapVid } from "../../metrics/tapVid.ts";

@@ -9,7 +9,7 @@ import { maskFolder, pngNames } from "../../formats/maskFolder.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { type LabelMap, VOID } from "../../video/labelMap.ts";
-import { readMaskPng } from "../../video/maskPng.ts";
+import { readMaskPng } from "../../video/masks/maskPng.ts";
 import type { MaskMethod } from "./davisBenchmark.ts";
 import { truthNames } from "./davisFolders.ts";
 import { addLabels } from "./labelFolders.ts";

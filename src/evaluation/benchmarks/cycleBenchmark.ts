@@ -12,7 +12,7 @@ import type { Mode } from "../../tracking/modes.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { VOID } from "../../video/labelMap.ts";
-import { readMaskPng } from "../../video/maskPng.ts";
+import { readMaskPng } from "../../video/masks/maskPng.ts";
 import { cycleScore } from "./cycle.ts";
 import { objectsIn, sequenceScorer } from "../../metrics/davis.ts";
 import type { DavisBenchmark } from "./davisBenchmark.ts";

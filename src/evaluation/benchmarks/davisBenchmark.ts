@@ -10,7 +10,7 @@ import { type Logger, silent } from "../../core/log.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { type LabelMap, VOID } from "../../video/labelMap.ts";
-import { readMaskPng, writeMaskPng } from "../../video/maskPng.ts";
+import { readMaskPng, writeMaskPng } from "../../video/masks/maskPng.ts";
 import { davisScore, type DavisScore, type SequenceScore, type VoidHandling } from "../../metrics/davis.ts";
 import {
   type NamedMask,

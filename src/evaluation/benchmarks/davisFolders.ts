@@ -6,7 +6,7 @@ import { counted } from "../../core/counted.ts";
 import { UserError } from "../../core/errors.ts";
 import { pngNames, sequenceFolders } from "../../formats/maskFolder.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
-import { readMaskPng } from "../../video/maskPng.ts";
+import { readMaskPng } from "../../video/masks/maskPng.ts";
 import {
   type DavisObjects,
   davisScore,

@@ -1,7 +1,7 @@
 /** @file Mean IoU of label maps that lie in folders as DAVIS lays them out: `<folder>/<sequence>/00000.png`. */
 import { join } from "node:path";
 import { sequenceFolders } from "../../formats/maskFolder.ts";
-import { readMaskPng } from "../../video/maskPng.ts";
+import { readMaskPng } from "../../video/masks/maskPng.ts";
 import { type NamedMask, requireFrames, requireSameSize, truthNames } from "./davisFolders.ts";
 import { ConfusionMatrix, type IouScore } from "../../metrics/meanIou.ts";
 

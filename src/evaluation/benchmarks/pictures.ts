@@ -6,11 +6,11 @@ import { join } from "node:path";
 import * as Plot from "@observablehq/plot";
 import { plotSvg } from "../../charts/plot.ts";
 import { writeFileAtomic } from "../../core/files.ts";
-import { contactSheet, spreadIndices } from "../../video/contactSheet.ts";
+import { contactSheet, spreadIndices } from "../../video/drawing/contactSheet.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
-import { davisPalette, readMaskPng } from "../../video/maskPng.ts";
-import { drawOverlay } from "../../video/overlay.ts";
+import { davisPalette, readMaskPng } from "../../video/masks/maskPng.ts";
+import { drawOverlay } from "../../video/drawing/overlay.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import type { SequenceScore } from "../../metrics/davis.ts";
 

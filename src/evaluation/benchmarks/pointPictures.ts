@@ -2,10 +2,10 @@
 import type { FrameAnnotation } from "../../annotations/frameAnnotation.ts";
 import { isVisible } from "../../annotations/verdict.ts";
 import { writeFileAtomic } from "../../core/files.ts";
-import { contactSheet, spreadIndices } from "../../video/contactSheet.ts";
+import { contactSheet, spreadIndices } from "../../video/drawing/contactSheet.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import type { RgbPicture } from "../../video/picture.ts";
-import { drawPoints, type Trail } from "../../video/trackOverlay.ts";
+import { drawPoints, type Trail } from "../../video/drawing/trackOverlay.ts";
 
 /** Frames in a strip, and how wide each is drawn in pixels. */
 const STRIP = { frames: 5, width: 320 };

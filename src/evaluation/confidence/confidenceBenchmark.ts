@@ -8,7 +8,7 @@ import { writeFileAtomic } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { type LabelMap, VOID } from "../../video/labelMap.ts";
-import { readMaskPng } from "../../video/maskPng.ts";
+import { readMaskPng } from "../../video/masks/maskPng.ts";
 import { objectsIn } from "../../metrics/davis.ts";
 import type { DavisBenchmark } from "../benchmarks/davisBenchmark.ts";
 import { truthNames } from "../benchmarks/davisFolders.ts";

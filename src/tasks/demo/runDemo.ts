@@ -16,12 +16,12 @@ import { resolveMode, usualMode } from "../../tracking/modes.ts";
 import { resolveProtocol } from "../../tracking/protocols.ts";
 import { removeSession } from "../../tracking/session/folder.ts";
 import { trackClip, type TrackResult } from "../track/trackClip.ts";
-import { contactSheet, spreadIndices } from "../../video/contactSheet.ts";
+import { contactSheet, spreadIndices } from "../../video/drawing/contactSheet.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
-import { readMaskPng, writeMaskPng } from "../../video/maskPng.ts";
-import { drawOverlay } from "../../video/overlay.ts";
+import { readMaskPng, writeMaskPng } from "../../video/masks/maskPng.ts";
+import { drawOverlay } from "../../video/drawing/overlay.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 
 /** Settings of `runDemo`. */

@@ -8,8 +8,8 @@ import { maskPicture } from "../../formats/maskPicture.ts";
 import { hasLayout, pointFormats, readPointLabels } from "../../formats/registry.ts";
 import { encodingNamed } from "../../formats/textEncoding.ts";
 import type { FrameLabels } from "../../tracking/session/keyFrame.ts";
-import type { LabelMaskOptions } from "../../video/labelMask.ts";
-import { ColourIds } from "../../video/maskKinds.ts";
+import type { LabelMaskOptions } from "../../video/masks/labelMask.ts";
+import { ColourIds } from "../../video/masks/maskKinds.ts";
 import { strict } from "../task.ts";
 import type { GivenLabels } from "./placeLabels.ts";
 

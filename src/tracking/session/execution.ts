@@ -7,7 +7,7 @@ import { internal } from "../../core/errors.ts";
 import { CutDetector } from "../../motion/cutDetector.ts";
 import type { Frame } from "../../video/frame.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
-import { readMaskPng, writeMaskPng } from "../../video/maskPng.ts";
+import { readMaskPng, writeMaskPng } from "../../video/masks/maskPng.ts";
 import { type CarriedFrame, type CarrierState, type GivenLabels, keptFrames, keptTimes } from "../carry.ts";
 import type { CutSide } from "../confidence/cutWatch.ts";
 import { GIVEN, type ObjectVerdict } from "../confidence/objectJudge.ts";

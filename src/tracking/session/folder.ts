@@ -7,7 +7,7 @@ import { FileLock } from "../../core/fileLock.ts";
 import { readJson } from "../../formats/json.ts";
 import { fingerprintSchema } from "../../video/fingerprint.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
-import { readMaskPng, writeMaskPng } from "../../video/maskPng.ts";
+import { readMaskPng, writeMaskPng } from "../../video/masks/maskPng.ts";
 import type { CarrierState } from "../carry.ts";
 import type { ObjectVerdict } from "../confidence/objectJudge.ts";
 import { withoutSignals } from "../objects.ts";

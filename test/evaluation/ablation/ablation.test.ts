@@ -15,7 +15,7 @@ import {
 } from "../../../src/evaluation/ablation/report.ts";
 import { ablationRows } from "../../../src/evaluation/ablation/rows.ts";
 import { resolveProtocol } from "../../../src/tracking/protocols.ts";
-import { writeMaskPng } from "../../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../../src/video/masks/maskPng.ts";
 import { makeImageFolder, temporaryFolder } from "../../training/footage.ts";
 
 const result = (row: string, seed: number, JF: number, stepSeconds = 2): AblationResult => ({

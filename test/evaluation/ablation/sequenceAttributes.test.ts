@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sequenceAttributes } from "../../../src/evaluation/ablation/sequenceAttributes.ts";
-import { writeMaskPng } from "../../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../../src/video/masks/maskPng.ts";
 
 /** At 48 rows 20 px are 2. */
 const SIZE = { width: 48, height: 48 };

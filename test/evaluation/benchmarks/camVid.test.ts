@@ -6,7 +6,7 @@ import { silent } from "../../../src/core/log.ts";
 import { evaluateCamVid } from "../../../src/evaluation/benchmarks/camVid.ts";
 import { copyFirstMask } from "../../../src/evaluation/benchmarks/davisBenchmark.ts";
 import { VOID } from "../../../src/video/labelMap.ts";
-import { readMaskPng, writeMaskPng } from "../../../src/video/maskPng.ts";
+import { readMaskPng, writeMaskPng } from "../../../src/video/masks/maskPng.ts";
 import { makeImageFolder, temporaryFolder } from "../../training/footage.ts";
 
 const SIZE = 16;

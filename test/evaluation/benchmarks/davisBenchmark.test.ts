@@ -13,7 +13,7 @@ import {
   scoreDavis,
 } from "../../../src/evaluation/benchmarks/davisBenchmark.ts";
 import type { LabelMap } from "../../../src/video/labelMap.ts";
-import { readMaskPng, writeMaskPng } from "../../../src/video/maskPng.ts";
+import { readMaskPng, writeMaskPng } from "../../../src/video/masks/maskPng.ts";
 
 const [WIDTH, HEIGHT, FRAMES] = [40, 30, 5];
 let root: string;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { scoreDavisFolders } from "../../../src/evaluation/benchmarks/davisFolders.ts";
 import { davisTable } from "../../../src/evaluation/benchmarks/davisTable.ts";
-import { writeMaskPng } from "../../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../../src/video/masks/maskPng.ts";
 
 let folder: string;
 beforeEach(async () => {

@@ -7,7 +7,7 @@ import { contactStrip, scoreCurves, writePictures } from "../../../src/evaluatio
 import type { SequenceScore } from "../../../src/metrics/davis.ts";
 import type { FrameSource } from "../../../src/video/frame.ts";
 import { openFrameSource } from "../../../src/video/frameSource.ts";
-import { writeMaskPng } from "../../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../../src/video/masks/maskPng.ts";
 
 const [WIDTH, HEIGHT] = [64, 32];
 let folder: string;

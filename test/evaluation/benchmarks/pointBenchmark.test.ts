@@ -5,7 +5,7 @@ import { badjaScores } from "../../../src/evaluation/benchmarks/badja.ts";
 import { jhmdbScores } from "../../../src/evaluation/benchmarks/jhmdb.ts";
 import { type PointBenchmark, runPointBenchmark } from "../../../src/evaluation/benchmarks/pointBenchmark.ts";
 import { copyFirstPoints, type PointMethod } from "../../../src/evaluation/benchmarks/pointMethods.ts";
-import { writeMaskPng } from "../../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../../src/video/masks/maskPng.ts";
 import { makeImageFolder, temporaryFolder } from "../../training/footage.ts";
 
 const SIZE = 48;

@@ -6,7 +6,7 @@ import { afterEach, expect, it } from "vitest";
 import { copyFirstMask, scoreDavis } from "../../../src/evaluation/benchmarks/davisBenchmark.ts";
 import { trackedMasks } from "../../../src/evaluation/benchmarks/trackedMasks.ts";
 import { resolveProtocol } from "../../../src/tracking/protocols.ts";
-import { writeMaskPng } from "../../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../../src/video/masks/maskPng.ts";
 import { pooledColours } from "../../reference/pooledColours.ts";
 
 const [WIDTH, HEIGHT, CELL] = [64, 48, 4];

@@ -23,7 +23,7 @@ import { probability } from "../../../src/tracking/confidence/logistic.ts";
 import { modes } from "../../../src/tracking/modes.ts";
 import { DirectMatching } from "../../../src/tracking/points/directMatching.ts";
 import { resolveProtocol } from "../../../src/tracking/protocols.ts";
-import { writeMaskPng } from "../../../src/video/maskPng.ts";
+import { writeMaskPng } from "../../../src/video/masks/maskPng.ts";
 import { pooledColours } from "../../reference/pooledColours.ts";
 
 const WIDTH = 64;

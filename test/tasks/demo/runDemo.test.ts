@@ -7,7 +7,7 @@ import { type DemoResult, runDemo } from "../../../src/tasks/demo/runDemo.ts";
 import type { FeatureExtractor } from "../../../src/method/features.ts";
 import { renderProductionLine } from "../../../src/synthetic/productionLine.ts";
 import type { LabelMap } from "../../../src/video/labelMap.ts";
-import { readMaskPng } from "../../../src/video/maskPng.ts";
+import { readMaskPng } from "../../../src/video/masks/maskPng.ts";
 
 let out: string;
 let result: DemoResult;

@@ -11,7 +11,7 @@ import { resolveProtocol } from "../../../src/tracking/protocols.ts";
 import type { TrackSummary } from "../../../src/results/summary.ts";
 import { trackClip, type TrackClipOptions, type TrackResult } from "../../../src/tasks/track/trackClip.ts";
 import { openFrameSource } from "../../../src/video/frameSource.ts";
-import { readMaskPng, writeMaskPng } from "../../../src/video/maskPng.ts";
+import { readMaskPng, writeMaskPng } from "../../../src/video/masks/maskPng.ts";
 import { pooledColours } from "../../reference/pooledColours.ts";
 import { flatBoxes, flatPoints } from "../../formats/flat.ts";
 

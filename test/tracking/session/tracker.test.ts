@@ -10,7 +10,7 @@ import { resolveProtocol } from "../../../src/tracking/protocols.ts";
 import type { SessionFrame } from "../../../src/tracking/session/execution.ts";
 import { Tracker, type TrackerOptions } from "../../../src/tracking/session/tracker.ts";
 import type { Frame } from "../../../src/video/frame.ts";
-import { readMaskPng } from "../../../src/video/maskPng.ts";
+import { readMaskPng } from "../../../src/video/masks/maskPng.ts";
 import { pooledColours } from "../../reference/pooledColours.ts";
 import { clip, intersectionOverUnion, sourceOf, stream } from "../blocks.ts";
 

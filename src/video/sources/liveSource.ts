@@ -1,0 +1,212 @@
+/**
+ * @file Frames of a live source: a camera (rtsp), a pipe (stdin) or a growing file, decoded by ffmpeg as they
+ * arrive. A consumer slower than the source gets the newest frame; those in between are dropped and counted, never
+ * queued.
+ */
+import { open } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
+import { messageOf, UserError } from "../../core/errors.ts";
+import { findProgram } from "../backends/backend.ts";
+import type { Frame } from "../frame.ts";
+import { Program } from "../backends/program.ts";
+
+/** The source to read. */
+export type LiveInput =
+  /** An address that ffmpeg understands, for example `rtsp://camera/stream`. */
+  | { readonly url: string }
+  /** A stream container (MPEG-TS, Matroska, …) as bytes, for example `process.stdin`. */
+  | { readonly bytes: AsyncIterable<Uint8Array> }
+  /** A file in a stream container that another program is still writing; it is followed until `close`. */
+  | { readonly growingFile: string };
+
+/** Frames as they arrive. `index` counts dropped frames too; `timeSec` is the time of arrival since the first frame. */
+export interface LiveFrames extends AsyncIterable<Frame>, AsyncDisposable {
+  /** Frames that arrived while an older one was in use, and were replaced by a newer one. */
+  readonly dropped: number;
+  /** Seconds since this frame arrived; asked after it has been processed, this is its latency. */
+  age(frame: Frame): number;
+  /** Ends the iteration after the current frame. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts reading. The frames can be iterated only once.
+ * @throws UserError `video/no-backend` without the ffmpeg program; while iterating `video/live` when nothing can be
+ * decoded
+ */
+export async function openLiveFrames(input: LiveInput): Promise<LiveFrames> {
+  const ffmpeg = await findProgram("ffmpeg");
+  if (ffmpeg === undefined) throw noProgram();
+  const quick = ["-flags", "low_delay", "-analyzeduration", "200000"];
+  const output = [
+    "-map",
+    "0:V:0",
+    "-fps_mode",
+    "passthrough",
+    "-flush_packets",
+    "1",
+    "-f",
+    "image2pipe",
+    "-c:v",
+    "ppm",
+    "-",
+  ];
+  const program = new Program(ffmpeg, ["-hide_banner", "-v", "error", ...quick, ...inputOptions(input), ...output]);
+  const bytes =
+    "bytes" in input ? input.bytes : "growingFile" in input ? followed(input.growingFile, program) : undefined;
+  if (bytes !== undefined) void feed(program, bytes);
+  return new PipedFrames(program, nameOf(input));
+}
+
+function noProgram(): UserError {
+  return new UserError("video/no-backend", {
+    what: "live sources need the ffmpeg program, which is not there (node-av does not read them)",
+    todo: "install FFmpeg 5.1 or later, on the PATH or with FFMPEG_PATH set to it",
+  });
+}
+
+function inputOptions(input: LiveInput): string[] {
+  if (!("url" in input)) return ["-i", "pipe:0"];
+  // TCP loses no packets; for cameras that only send by UDP, ffmpeg falls back to it.
+  const transport = /^rtsps?:/.test(input.url) ? ["-rtsp_flags", "prefer_tcp"] : [];
+  return ["-nostdin", ...transport, "-i", input.url];
+}
+
+function nameOf(input: LiveInput): string {
+  if ("bytes" in input) return "the piped video";
+  return "url" in input ? input.url : input.growingFile;
+}
+
+async function feed(program: Program, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const chunk of bytes) if (!(await program.write(chunk))) return;
+  } catch {
+    // A stream that breaks off has ended; the reader of the frames notices if there was none.
+  } finally {
+    program.child.stdin.end();
+  }
+}
+
+/** How often a growing file is checked for more bytes, ms. */
+const POLL_MS = 40;
+
+/** The bytes of a file, including those appended later, until the program ends. */
+async function* followed(path: string, program: Program): AsyncGenerator<Uint8Array, void, void> {
+  const state = { running: true };
+  void program.ended.then(() => (state.running = false));
+  await using file = await open(path, "r").catch((error: unknown) => {
+    void program.kill();
+    throw new UserError("video/live", { what: `cannot open ${path}`, got: messageOf(error), todo: "check the path" });
+  });
+  while (state.running) {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(1 << 16));
+    if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
+    else await setTimeout(POLL_MS);
+  }
+}
+
+class PipedFrames implements LiveFrames {
+  dropped = 0;
+  private readonly program: Program;
+  private readonly name: string;
+  private readonly parser = new PpmParser();
+  private begin = Number.NaN;
+  private count = 0;
+  /** The newest frame that has not been consumed yet. */
+  private newest: Frame | undefined;
+  private ended = false;
+  private wake: () => void = () => {};
+
+  constructor(program: Program, name: string) {
+    this.program = program;
+    this.name = name;
+    program.child.stdout.on("data", (chunk: Buffer) => this.parser.push(chunk, (picture) => this.arrived(picture)));
+    void program.ended.then(() => {
+      this.ended = true;
+      this.wake();
+    });
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Frame, void, void> {
+    try {
+      for (;;) {
+        const frame = this.newest;
+        this.newest = undefined;
+        if (frame !== undefined) yield frame;
+        else if (this.ended) break;
+        else await new Promise<void>((resolve) => (this.wake = resolve));
+      }
+    } finally {
+      await this.close();
+    }
+    if (this.count > 0) return;
+    throw new UserError("video/live", {
+      what: `${this.name} gave no frame`,
+      got: this.program.complaint || "nothing",
+      todo: "check the address, and that the video is in a container that can be read as it arrives (mpegts, matroska)",
+    });
+  }
+
+  age({ timeSec }: Frame): number {
+    return (performance.now() - this.begin) / 1000 - timeSec;
+  }
+
+  async close(): Promise<void> {
+    await this.program.kill();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private arrived({ width, height, data }: PpmPicture): void {
+    if (this.count === 0) this.begin = performance.now();
+    const index = this.count++;
+    const timeSec = (performance.now() - this.begin) / 1000;
+    if (this.newest !== undefined) this.dropped++;
+    this.newest = { index, timeSec, name: String(index).padStart(5, "0"), width, height, data };
+    this.wake();
+  }
+}
+
+interface PpmPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/**
+ * Cuts a stream of binary PPM pictures (`P6 width height 255`, then the pixels) into pictures with their own memory.
+ */
+class PpmParser {
+  private header = "";
+  private picture: PpmPicture | undefined;
+  private filled = 0;
+
+  push(chunk: Buffer, found: (picture: PpmPicture) => void): void {
+    for (let at = 0; at < chunk.length;) {
+      if (this.picture === undefined) {
+        this.header += String.fromCharCode(chunk[at++]);
+        this.picture = pictureOf(this.header);
+        continue;
+      }
+      const part = chunk.subarray(at, at + this.picture.data.length - this.filled);
+      this.picture.data.set(part, this.filled);
+      at += part.length;
+      this.filled += part.length;
+      if (this.filled < this.picture.data.length) continue;
+      found(this.picture);
+      this.header = "";
+      this.picture = undefined;
+      this.filled = 0;
+    }
+  }
+}
+
+/** An empty picture for a complete header; undefined until then. */
+function pictureOf(header: string): PpmPicture | undefined {
+  const parts = /^P6\s+(\d+)\s+(\d+)\s+255\s$/.exec(header);
+  if (parts === null) return undefined;
+  const [width, height] = [Number(parts[1]), Number(parts[2])];
+  return { width, height, data: new Uint8Array(width * height * 3) };
+}

@@ -1,0 +1,107 @@
+import { execFile } from "node:child_process";
+import { createReadStream } from "node:fs";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findProgram } from "../../../src/video/backends/backend.ts";
+import { openLiveFrames } from "../../../src/video/sources/liveSource.ts";
+
+const ffmpeg = await findProgram("ffmpeg");
+const [WIDTH, HEIGHT, FRAMES] = [64, 48, 20];
+
+describe.skipIf(ffmpeg === undefined)("live frames (needs the ffmpeg program)", () => {
+  let folder: string;
+  let clip: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "tsumugi-live-"));
+    clip = join(folder, "clip.ts");
+    const source = `testsrc=size=${WIDTH}x${HEIGHT}:rate=10:duration=${FRAMES / 10}`;
+    const options = [
+      "-v",
+      "error",
+      "-f",
+      "lavfi",
+      "-i",
+      source,
+      "-c:v",
+      "mpeg2video",
+      "-bf",
+      "0",
+      "-f",
+      "mpegts",
+      clip,
+    ];
+    await promisify(execFile)(ffmpeg!, options);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it("from a pipe: a consumer that keeps up gets every frame, in order", async () => {
+    await using live = await openLiveFrames({ bytes: slowly(clip) });
+    const indices: number[] = [];
+    for await (const frame of live) {
+      expect(frame).toMatchObject({ width: WIDTH, height: HEIGHT });
+      expect(frame.data).toHaveLength(WIDTH * HEIGHT * 3);
+      expect(live.age(frame)).toBeGreaterThanOrEqual(0);
+      indices.push(frame.index);
+    }
+    expect(indices).toEqual(indices.toSorted((a, b) => a - b));
+    expect(indices.length + live.dropped).toBe(FRAMES);
+    expect(indices.at(-1)).toBe(FRAMES - 1);
+  });
+
+  it("a slow consumer gets the newest frame; the others are counted as dropped", async () => {
+    await using live = await openLiveFrames({ bytes: createReadStream(clip) });
+    let used = 0;
+    let last = -1;
+    for await (const frame of live) {
+      used++;
+      last = frame.index;
+      await sleep(300);
+    }
+    expect(live.dropped).toBeGreaterThan(0);
+    expect(used + live.dropped).toBe(FRAMES);
+    expect(last).toBe(FRAMES - 1);
+  });
+
+  it("a file that grows is followed until it is closed", async () => {
+    const bytes = await readFile(clip);
+    const growing = join(folder, "growing.ts");
+    const half = Math.floor(bytes.length / 2 / 188) * 188;
+    await writeFile(growing, bytes.subarray(0, half));
+    const live = await openLiveFrames({ growingFile: growing });
+    let grown = false;
+    let before = -1;
+    let last = -1;
+    for await (const frame of live) {
+      last = frame.index;
+      if (!grown) {
+        grown = true;
+        setTimeout(() => {
+          before = last;
+          void appendFile(growing, bytes.subarray(half));
+        }, 1500);
+      }
+      if (last >= FRAMES - 3) await live.close();
+    }
+    expect(before).toBeGreaterThanOrEqual(0);
+    expect(last).toBeGreaterThan(before);
+  });
+
+  it("what cannot be decoded is the user's message", async () => {
+    const broken = join(folder, "broken.ts");
+    await writeFile(broken, "no video");
+    const live = await openLiveFrames({ bytes: createReadStream(broken) });
+    await expect(live[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "video/live" });
+  });
+});
+
+async function* slowly(path: string): AsyncGenerator<Uint8Array> {
+  for await (const chunk of createReadStream(path, { highWaterMark: 2000 })) {
+    yield chunk as Uint8Array;
+    await sleep(10);
+  }
+}
