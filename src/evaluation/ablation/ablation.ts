@@ -64,7 +64,7 @@ export interface AblationResult extends MaskScores {
   readonly identity: string;
   /** By name of the further set. */
   readonly sets?: Readonly<Record<string, MaskScores>>;
-  readonly joints?: JointScores | undefined;
+  readonly joints?: JointScores;
 }
 
 /**
@@ -115,7 +115,7 @@ async function oneResult(options: AblationOptions, row: AblationRow, seed: numbe
   return {
     ...main,
     ...(sets.length === 0 ? {} : { sets: Object.fromEntries(sets) }),
-    joints,
+    ...(joints !== undefined && { joints }),
   };
 }
 
