@@ -30,6 +30,17 @@ export function davisCommand(): Command {
   return maskTrackingOptions(encoderOptions(command));
 }
 
+/** Options of a benchmark whose data come with a list of sequences. @param json what its `--json` does */
+function withOwnSplit(command: Command, resolution: string, json: string): Command {
+  command
+    .optionsGroup("Data and results:")
+    .requiredOption("--data <root>", "folder of the data")
+    .requiredOption("--out <dir>", "folder for the masks, DIR/SEQUENCE/00000.png and so on")
+    .option("--split <file>", `the sequences, one name per line (default: ImageSets/${resolution}/dev.txt of the data)`)
+    .option("--json <file>", json);
+  return maskTrackingOptions(encoderOptions(command));
+}
+
 /** Examples of `cdnet`. */
 export const CDNET = `
 ROOT holds segmentation/CDnet, laid out as DAVIS (240p). J and F are DAVIS's, averaged over all objects; the masks' unknown borders
@@ -42,14 +53,10 @@ Examples:
 
 /** `cdnet`: similar cars on a highway. */
 export function cdnetCommand(): Command {
-  const command = new Command("cdnet")
-    .description("J and F of the highway sequences of CDnet, from the first frame's masks")
-    .optionsGroup("Data and results:")
-    .requiredOption("--data <root>", "folder of the data")
-    .requiredOption("--out <dir>", "folder for the masks, DIR/SEQUENCE/00000.png and so on")
-    .option("--split <file>", "the sequences, one name per line (default: ImageSets/240p/dev.txt of the data)")
-    .option("--json <file>", "write all values, including every scored frame's");
-  return maskTrackingOptions(encoderOptions(command));
+  const command = new Command("cdnet").description(
+    "J and F of the highway sequences of CDnet, from the first frame's masks",
+  );
+  return withOwnSplit(command, "240p", "write all values, including every scored frame's");
 }
 
 /** Examples of `camvid`. */
@@ -64,12 +71,8 @@ Examples:
 
 /** `camvid`: semantic labels of a street. */
 export function camVidCommand(): Command {
-  const command = new Command("camvid")
-    .description("mean IoU of semantic labels of CamVid, from those of the first frame")
-    .optionsGroup("Data and results:")
-    .requiredOption("--data <root>", "folder of the data")
-    .requiredOption("--out <dir>", "folder for the masks, DIR/SEQUENCE/00000.png and so on")
-    .option("--split <file>", "the sequences, one name per line (default: ImageSets/360p/dev.txt of the data)")
-    .option("--json <file>", "write all values");
-  return maskTrackingOptions(encoderOptions(command));
+  const command = new Command("camvid").description(
+    "mean IoU of semantic labels of CamVid, from those of the first frame",
+  );
+  return withOwnSplit(command, "360p", "write all values");
 }
