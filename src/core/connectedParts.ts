@@ -1,8 +1,8 @@
 /** @file Connected components of a grid, whose cells share sides. */
 
 /**
- * The 4-connected parts of the marked cells, in order of their first cells.
- * @param marked `[height, width]`, 0 or 1.
+ * The 4-connected parts of equal value, in order of their first cells; cells of value 0 belong to none.
+ * @param marked `[height, width]`.
  */
 export function connectedParts(marked: Uint8Array, width: number): number[][] {
   const left = marked.slice();
@@ -10,10 +10,12 @@ export function connectedParts(marked: Uint8Array, width: number): number[][] {
   for (let start = 0; start < left.length; start++) {
     if (left[start] === 0) continue;
     const part = [start];
+    const value = left[start];
     left[start] = 0;
     for (let i = 0; i < part.length; i++) {
       for (const c of neighbours(part[i], width, left.length)) {
-        if (left[c] === 1) part.push(c);
+        if (left[c] !== value) continue;
+        part.push(c);
         left[c] = 0;
       }
     }

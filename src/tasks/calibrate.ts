@@ -7,8 +7,9 @@ import { calibrateObjects } from "../evaluation/confidence/calibrateObjects.ts";
 import { calibratePoints, judgedPoints } from "../evaluation/confidence/calibratePoints.ts";
 import { confidenceChart, type ConfidenceScore, confidenceScore } from "../evaluation/confidence/confidenceReport.ts";
 import { observeObjects, type ObjectObservation } from "../evaluation/confidence/objectObservations.ts";
-import { pastedClips } from "../evaluation/confidence/pastedClips.ts";
+import { madeClips } from "../evaluation/confidence/madeClips.ts";
 import { observePoints, type PointObservation } from "../evaluation/confidence/pointObservations.ts";
+import { observeReturns, type ReturnObservation } from "../evaluation/confidence/returnObservations.ts";
 import { type Reliability, reliability } from "../metrics/reliability.ts";
 import { frameList } from "../video/frameList.ts";
 import { encoderKeys, openChosenEncoder } from "./settings/encoder.ts";
@@ -18,7 +19,12 @@ import { defineTask, type RunContext, taskObject } from "./task.ts";
 const calibrateSchema = taskObject("calibrate", {
   footage: z.array(z.string()).min(1, "no footage").describe("Videos, image folders, or folders of both."),
   out: z.string().describe("Folder for calibration.json, the observations and the curve."),
-  clips: z.int().min(1).max(1000).default(40).describe("Clips to make."),
+  clips: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(40)
+    .describe("Clips to make of each kind: with moving patches, and with a thing that is out of sight for a while."),
   frames: z.int().min(10).max(1000).default(30).describe("Frames of each clip."),
   ...encoderKeys,
   ...protocolKeys,
@@ -46,11 +52,11 @@ export const calibrateTask = defineTask(
   calibrateSchema,
   async (task, context): Promise<CalibrationOutcome> => {
     const { out } = task;
-    const { objects, points } = await observe(task, context);
+    const { objects, returns, points } = await observe(task, context);
     const path = join(out, "calibration.json");
-    const calibration = { objects: calibrateObjects(objects), points: calibratePoints(points) };
+    const calibration = { objects: calibrateObjects(objects, returns), points: calibratePoints(points) };
     await writeFileAtomic(path, `${JSON.stringify(calibration, undefined, 1)}\n`);
-    await writeFileAtomic(join(out, "observations.json"), `${JSON.stringify({ objects, points })}\n`);
+    await writeFileAtomic(join(out, "observations.json"), `${JSON.stringify({ objects, returns, points })}\n`);
     const masks = confidenceScore(objects);
     await writeChart(join(out, "reliability"), confidenceChart({ "made clips": masks }));
     return { masks, points: reliability(judgedPoints(points)), path };
@@ -59,6 +65,7 @@ export const calibrateTask = defineTask(
 
 interface Observations {
   readonly objects: readonly ObjectObservation[];
+  readonly returns: readonly ReturnObservation[];
   readonly points: readonly PointObservation[];
 }
 
@@ -69,18 +76,21 @@ async function observe(task: CalibrateSettings, { logger, machine, signal }: Run
   await using _ = encoder;
   const setup = { encoder, protocol: protocolOf(task), mode: modeOf(task), threads: machine.threads };
   const objects: ObjectObservation[] = [];
+  const returns: ReturnObservation[] = [];
   const points: PointObservation[] = [];
   let made = 0;
-  for await (const clip of pastedClips({ footage, count, frames, shortSide: SHORT_SIDE, logger })) {
+  for await (const { pasted, absent } of madeClips({ footage, count, frames, shortSide: SHORT_SIDE, logger })) {
     const name = `clip ${++made} of ${count}`;
-    const source = frameList(
-      clip.map(({ frame }) => frame),
-      name,
-    );
-    const truthOf = async (frame: number) => clip[frame].labels;
-    objects.push(...(await observeObjects(setup, { name, source, first: clip[0].labels, truthOf }, signal)));
-    if (made % POINTS_EVERY === 1) points.push(...(await observePoints(setup, clip, signal)));
-    logger.progress(`${name}: ${objects.length} masks and ${points.length} points observed`);
+    for (const clip of [pasted, absent]) {
+      const pictures = clip.map(({ frame }) => frame);
+      const truthOf = async (frame: number) => clip[frame].labels;
+      const annotated = { name, source: frameList(pictures, name), first: clip[0].labels, truthOf };
+      objects.push(...(await observeObjects(setup, annotated, signal)));
+    }
+    returns.push(...(await observeReturns(setup, absent, signal)));
+    if (made % POINTS_EVERY === 1) points.push(...(await observePoints(setup, pasted, signal)));
+    const counts = `${objects.length} masks, ${returns.length} returns and ${points.length} points`;
+    logger.progress(`${name}: ${counts} observed`);
   }
-  return { objects, points };
+  return { objects, returns, points };
 }

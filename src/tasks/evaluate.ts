@@ -1,6 +1,7 @@
 /** @file The task `evaluate`: tracks the sequences of a benchmark and scores them. */
 import { type CutScore, countCuts } from "../evaluation/benchmarks/cutBenchmark.ts";
 import { findClips } from "../training/clipCache.ts";
+import { type AbsenceOutcome, evaluateAbsence } from "./evaluate/absence.ts";
 import { type ConfidenceOutcome, evaluateConfidence } from "./evaluate/confidence.ts";
 import { type CycleOutcome, evaluateCycle } from "./evaluate/cycle.ts";
 import { type CutsSettings, evaluateSchema } from "./evaluate/evaluateSchema.ts";
@@ -14,13 +15,15 @@ export interface CutsOutcome extends CutScore {
 }
 
 /** The scores, by benchmark. */
-export type EvaluateOutcome = BenchmarkOutcome | ConfidenceOutcome | CycleOutcome | CutsOutcome;
+export type EvaluateOutcome = BenchmarkOutcome | ConfidenceOutcome | AbsenceOutcome | CycleOutcome | CutsOutcome;
 
 /** Runs a benchmark. */
 export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, context): Promise<EvaluateOutcome> => {
   switch (task.benchmark) {
     case "confidence":
       return evaluateConfidence(task, context);
+    case "absence":
+      return evaluateAbsence(task, context);
     case "cycle":
       return evaluateCycle(task, context);
     case "cuts":

@@ -18,6 +18,7 @@ describe("help", () => {
     "evaluate cdnet",
     "evaluate camvid",
     "evaluate confidence",
+    "evaluate absence",
     "evaluate cuts",
     "evaluate cycle",
     "score",

@@ -144,7 +144,7 @@ const commands: readonly [
   ...["davis", "pck", "tapvid", "miou"].map(
     (metric) => [`score ${metric}`, scoreCommand, [metric], { task: "score", metric }] as const,
   ),
-  ...["davis", "cdnet", "camvid", "jhmdb", "badja", "confidence", "cycle"].map(
+  ...["davis", "cdnet", "camvid", "jhmdb", "badja", "confidence", "absence", "cycle"].map(
     (benchmark) => [`evaluate ${benchmark}`, evaluateCommand, [benchmark], { task: "evaluate", benchmark }] as const,
   ),
   ["evaluate cuts", evaluateCommand, ["cuts", "a"], { task: "evaluate", benchmark: "cuts", footage: ["a"] }],

@@ -35,6 +35,7 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
     { benchmark: "cycle", data: "d", split: "s", out: "o" },
     { resolution: "480p", frames: 25, shortSide: 240, grid: false },
   ],
+  ["evaluate", { benchmark: "absence", data: "d", out: "o" }, protocol],
   ["evaluate", { benchmark: "cuts", footage: ["a"] }, { frames: 100 }],
   ["score", { metric: "davis", pred: "p", truth: "t" }, { void: "background" }],
   ["score", { metric: "miou", pred: "p", truth: "t" }, {}],

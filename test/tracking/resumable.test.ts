@@ -4,8 +4,8 @@ import { Random } from "../../src/core/random.ts";
 import type { Resumable } from "../../src/core/resumable.ts";
 import type { FeatureMap } from "../../src/method/features.ts";
 import { CutWatch } from "../../src/tracking/confidence/cutWatch.ts";
-import { ObjectJudge } from "../../src/tracking/confidence/objectJudge.ts";
-import { SignalMeter } from "../../src/tracking/confidence/objectSignals.ts";
+import { type JudgeState, ObjectJudge } from "../../src/tracking/confidence/objectJudge.ts";
+import { type SeenFrame, SignalMeter } from "../../src/tracking/confidence/objectSignals.ts";
 import { CarriedClusters } from "../../src/tracking/matching/carriedClusters.ts";
 import { drawHeatMaps } from "../../src/tracking/points/heatMaps.ts";
 import { HeatMapReader } from "../../src/tracking/points/heatMapReader.ts";
@@ -26,6 +26,8 @@ const features = Array.from({ length: COUNT }, (_, t): FeatureMap => {
   const data = Float32Array.from({ length: 4 * CELLS }, () => random.uniform(-1, 1) + drift.uniform(-0.1, 0.1));
   return { ...GRID, channels: 4, data };
 });
+
+const seen = (t: number): SeenFrame => ({ frame: frames[t], features: features[t] });
 
 /** `[cells, labels]`: two objects that move; the second is away in frames 4 to 6. */
 function weights(t: number): Float32Array {
@@ -68,9 +70,9 @@ function expectSameBits<S>(make: () => Steps<S>, count: number): void {
 describe("resumed with nothing but their state", () => {
   it("signals of objects", () => {
     expectSameBits(() => {
-      const part = new SignalMeter(features[0], weights(0), LABELS, GRID);
+      const part = new SignalMeter(seen(0), weights(0), LABELS, GRID);
       const step = (t: number): unknown => {
-        const signals = part.next(features[t], weights(t));
+        const signals = part.next(seen(t), weights(t));
         part.remember(signals.map((one) => (one === undefined ? "no" : "yes")));
         return signals;
       };
@@ -80,13 +82,22 @@ describe("resumed with nothing but their state", () => {
 
   it("the judge of objects, with a cut and one that comes back", () => {
     expectSameBits(() => {
-      const part = new ObjectJudge(features[0], weights(0), { labels: LABELS, grid: GRID, hides: true });
+      const judge = new ObjectJudge(seen(0), weights(0), { labels: LABELS, grid: GRID, hides: true });
+      let cells = weights(0);
       const step = (t: number): unknown => {
-        if (t === 9) part.cut();
-        const recalled = part.recalling ? weights(t) : undefined;
-        const cells = weights(t);
-        const verdicts = part.next(features[t], cells, { cut: t === 9, recalled });
-        return { verdicts, cells, recalling: part.recalling };
+        if (t === 9) judge.cut();
+        const recalled = judge.recalling ? weights(t) : undefined;
+        cells = weights(t);
+        const verdicts = judge.next(seen(t), cells, recalled);
+        return { verdicts, cells, recalling: judge.recalling };
+      };
+      type State = { readonly judge: JudgeState; readonly cells: Float32Array };
+      const part = {
+        state: (): State => ({ judge: judge.state(), cells: cells.slice() }),
+        resume: (state: State): void => {
+          cells = state.cells;
+          judge.resume(state.judge, state.cells);
+        },
       };
       return { part, step };
     }, COUNT);

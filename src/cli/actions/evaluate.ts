@@ -2,7 +2,9 @@
 import Table from "cli-table3";
 import type { CycleRow } from "../../evaluation/benchmarks/cycleBenchmark.ts";
 import type { JudgedFrame } from "../../evaluation/benchmarks/cutBenchmark.ts";
+import { absenceTable } from "../../evaluation/absence/absenceScore.ts";
 import { confidenceTable, reliabilityTable } from "../../evaluation/confidence/confidenceReport.ts";
+import type { AbsenceOutcome } from "../../tasks/evaluate/absence.ts";
 import type { ConfidenceOutcome } from "../../tasks/evaluate/confidence.ts";
 import type { CycleOutcome } from "../../tasks/evaluate/cycle.ts";
 import { type BenchmarkOutcome, benchmarkTable } from "../../tasks/evaluate/runBenchmark.ts";
@@ -16,6 +18,8 @@ function report(outcome: EvaluateOutcome): void {
   switch (outcome.benchmark) {
     case "confidence":
       return reportConfidence(outcome);
+    case "absence":
+      return reportAbsence(outcome);
     case "cycle":
       return reportCycle(outcome);
     case "cuts":
@@ -35,6 +39,11 @@ function speedLine({ frames, seconds, kept }: BenchmarkOutcome): string {
 function reportConfidence(outcome: ConfidenceOutcome): void {
   print(outcome.of === "points" ? reliabilityTable({ JHMDB: outcome.score }) : confidenceTable(outcome.scores));
   print(`curve: ${outcome.curve}`);
+}
+
+function reportAbsence({ scores, confidence }: AbsenceOutcome): void {
+  print(absenceTable(scores));
+  print(confidenceTable({ "all clips": confidence }));
 }
 
 function reportCycle({ rows, correlations }: CycleOutcome): void {

@@ -4,7 +4,15 @@
 import { Command } from "commander";
 import { perform, renamed } from "../perform.ts";
 import { machineOptions } from "../sharedOptions.ts";
-import { cutsCommand, confidenceCommand, CONFIDENCE, cycleCommand, CYCLE } from "./evaluate/judgements.ts";
+import {
+  absenceCommand,
+  ABSENCE,
+  cutsCommand,
+  confidenceCommand,
+  CONFIDENCE,
+  cycleCommand,
+  CYCLE,
+} from "./evaluate/judgements.ts";
 import { camVidCommand, CAMVID, cdnetCommand, CDNET, davisCommand, DAVIS } from "./evaluate/masks.ts";
 import { badjaCommand, BADJA, jhmdbCommand, JHMDB } from "./evaluate/points.ts";
 
@@ -18,6 +26,7 @@ Examples:
   $ tsumugi evaluate cdnet --data DATA --out results/cdnet
   $ tsumugi evaluate camvid --data DATA --out results/camvid
   $ tsumugi evaluate confidence --data DATA --out results/confidence
+  $ tsumugi evaluate absence --data DATA --out results/absence
   $ tsumugi evaluate cuts footage/
   $ tsumugi evaluate cycle --data DAVIS --split five.txt --out results/cycle
 
@@ -33,6 +42,7 @@ export function evaluateCommand(): Command {
     .addCommand(benchmarkCommand(cdnetCommand(), CDNET))
     .addCommand(benchmarkCommand(camVidCommand(), CAMVID))
     .addCommand(benchmarkCommand(confidenceCommand(), CONFIDENCE))
+    .addCommand(benchmarkCommand(absenceCommand(), ABSENCE))
     .addCommand(benchmarkCommand(cycleCommand(), CYCLE))
     .addCommand(cutsCommand())
     .addHelpText("after", EXAMPLES);

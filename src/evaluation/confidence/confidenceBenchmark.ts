@@ -29,22 +29,34 @@ export interface ConfidenceBenchmarkOptions {
  * Observations of all sequences; existing ones with the same identity are kept.
  * @throws UserError those of reading, tracking and writing
  */
-export async function observeBenchmark(
+export function observeBenchmark(
   benchmark: DavisBenchmark,
   setup: TrackingSetup,
-  { out, identity, logger = silent, signal }: ConfidenceBenchmarkOptions,
+  options: ConfidenceBenchmarkOptions,
 ): Promise<ObjectObservation[]> {
+  return observeAll(benchmark.sequences, (name) => observeSequence(benchmark, name, setup, options.signal), options);
+}
+
+/**
+ * What is observed of every clip, by its name; what was observed before with the same identity is kept.
+ * @throws UserError those of observing and writing
+ */
+export async function observeAll<Observation>(
+  names: readonly string[],
+  observe: (name: string) => Promise<readonly Observation[]>,
+  { out, identity, logger = silent, signal }: ConfidenceBenchmarkOptions,
+): Promise<Observation[]> {
   const ledger = await openMaskLedger(out, identity, logger);
-  const all: ObjectObservation[] = [];
-  for (const [index, name] of benchmark.sequences.entries()) {
+  const all: Observation[] = [];
+  for (const [index, name] of names.entries()) {
     signal?.throwIfAborted();
     const path = join(out, `${name}.json`);
     if (!(await ledger.holds(name, []))) {
-      logger.info(`tracking ${name} (${index + 1} of ${benchmark.sequences.length})`);
-      await writeFileAtomic(path, `${JSON.stringify(await observeSequence(benchmark, name, setup, signal))}\n`);
+      logger.info(`tracking ${name} (${index + 1} of ${names.length})`);
+      await writeFileAtomic(path, `${JSON.stringify(await observe(name))}\n`);
       await ledger.complete(name);
     }
-    all.push(...(JSON.parse(await readFile(path, "utf8")) as ObjectObservation[]));
+    all.push(...(JSON.parse(await readFile(path, "utf8")) as Observation[]));
   }
   return all;
 }

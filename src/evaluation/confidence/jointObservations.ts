@@ -1,10 +1,7 @@
 /** @file The point tracker's own verdict on the joints of JHMDB next to the truth; an interrupted run resumes. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { visiblePoints } from "../../annotations/annotations.ts";
 import { clampToFrame } from "../../annotations/point.ts";
-import { writeFileAtomic } from "../../core/files.ts";
-import { silent } from "../../core/log.ts";
 import { type JointAnnotations, joints } from "../../formats/joints.ts";
 import type { PointSignals } from "../../tracking/points/pointAgreement.ts";
 import type { TrackedPoint } from "../../tracking/points/trackedPoint.ts";
@@ -12,9 +9,8 @@ import { trackPoints } from "../../tracking/points/trackPoints.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import type { Point } from "../../video/point.ts";
 import type { TrackedPointsOptions } from "../benchmarks/pointMethods.ts";
-import { openMaskLedger } from "../benchmarks/maskLedger.ts";
 import { jointDistances } from "../../metrics/pck.ts";
-import type { ConfidenceBenchmarkOptions } from "./confidenceBenchmark.ts";
+import { type ConfidenceBenchmarkOptions, observeAll } from "./confidenceBenchmark.ts";
 
 /** One joint in one frame. */
 export interface JointObservation {
@@ -35,24 +31,12 @@ export interface JointBenchmark {
 }
 
 /** Observations of all sequences; existing ones with the same identity are kept. */
-export async function observeJoints(
+export function observeJoints(
   benchmark: JointBenchmark,
   setup: TrackedPointsOptions,
-  { out, identity, logger = silent, signal }: ConfidenceBenchmarkOptions,
+  options: ConfidenceBenchmarkOptions,
 ): Promise<JointObservation[]> {
-  const ledger = await openMaskLedger(out, identity, logger);
-  const all: JointObservation[] = [];
-  for (const [index, name] of benchmark.sequences.entries()) {
-    signal?.throwIfAborted();
-    const path = join(out, `${name}.json`);
-    if (!(await ledger.holds(name, []))) {
-      logger.info(`tracking ${name} (${index + 1} of ${benchmark.sequences.length})`);
-      await writeFileAtomic(path, `${JSON.stringify(await observeClip(benchmark, name, setup, signal))}\n`);
-      await ledger.complete(name);
-    }
-    all.push(...(JSON.parse(await readFile(path, "utf8")) as JointObservation[]));
-  }
-  return all;
+  return observeAll(benchmark.sequences, (name) => observeClip(benchmark, name, setup, options.signal), options);
 }
 
 async function observeClip(

@@ -3,7 +3,7 @@ import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { ObjectSignals } from "../../tracking/confidence/objectSignals.ts";
 import type { Mode } from "../../tracking/modes.ts";
-import { propagateMasks } from "../../tracking/propagation.ts";
+import { propagateMasks, type TrackedFrame } from "../../tracking/propagation.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
 import type { Frame, FrameSource } from "../../video/frame.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
@@ -53,14 +53,24 @@ export async function observeObjects(
 ): Promise<ObjectObservation[]> {
   const out: ObjectObservation[] = [];
   let frame = 0;
-  for await (const { labels, objects, cut } of propagateMasks({ ...setup, source, first, signal })) {
+  for await (const tracked of propagateMasks({ ...setup, source, first, signal })) {
     const truth = frame === 0 ? undefined : await truthOf(frame);
-    if (truth !== undefined) {
-      const overlapOf = labelOverlaps(labels, truth);
-      for (const { id, confidence, visible, signals = null } of objects)
-        out.push({ sequence: name, frame, id, confidence, visible, cut, signals, ...overlapOf(id) });
-    }
+    if (truth !== undefined) out.push(...observeFrame(tracked, truth, { sequence: name, frame }));
     frame++;
   }
   return out;
+}
+
+/** Compares one frame with the truth. */
+export function observeFrame(
+  { labels, objects, cut }: TrackedFrame,
+  truth: LabelMap,
+  where: Pick<ObjectObservation, "sequence" | "frame">,
+): ObjectObservation[] {
+  const overlapOf = labelOverlaps(labels, truth);
+  return objects.map(({ id, confidence, visible, signals = null }) => ({
+    ...where,
+    ...{ id, confidence, visible, cut, signals },
+    ...overlapOf(id),
+  }));
 }

@@ -57,6 +57,17 @@ const confidenceSchema = taskObject("evaluate", {
   ...pointShape,
   points: z.boolean().default(false).describe("The joints of JHMDB instead of the masks of DAVIS and CDnet."),
 });
+const absenceSchema = taskObject("evaluate", {
+  benchmark: z
+    .literal("absence")
+    .describe("What the tracker says of things that are out of sight, and whether it takes others for them."),
+  data,
+  out,
+  split: ownSplit,
+  ...encoderKeys,
+  ...protocolKeys,
+  mode: modeKey,
+});
 const cycleSchema = taskObject("evaluate", {
   benchmark: z.literal("cycle").describe("How well a score without labels ranks settings."),
   data,
@@ -81,6 +92,7 @@ const cutsSchema = taskObject("evaluate", {
 export type MaskBenchmarkSettings = z.output<typeof davisSchema | typeof cdnetSchema | typeof camvidSchema>;
 export type PointBenchmarkSettings = z.output<typeof jhmdbSchema | typeof badjaSchema>;
 export type ConfidenceSettings = z.output<typeof confidenceSchema>;
+export type AbsenceSettings = z.output<typeof absenceSchema>;
 export type CycleSettings = z.output<typeof cycleSchema>;
 export type CutsSettings = z.output<typeof cutsSchema>;
 
@@ -91,6 +103,7 @@ export const evaluateSchema = taskUnion("benchmark", [
   jhmdbSchema,
   badjaSchema,
   confidenceSchema,
+  absenceSchema,
   cycleSchema,
   cutsSchema,
 ]);

@@ -4,6 +4,8 @@ import type { FeatureMap } from "../../method/features.ts";
 /** Unit features of some cells. */
 export interface CellSample {
   readonly count: number;
+  /** Their indices, row by row. */
+  readonly cells: readonly number[];
   readonly channels: number;
   /** `[count, channels]`, each row of length 1; 64 bits, so that nothing is converted in the loop over all pairs. */
   readonly data: Float64Array;
@@ -35,18 +37,47 @@ export function sampleCells({ channels, height, width, data }: FeatureMap, cells
     const scale = 1 / Math.sqrt(Math.max(square, TINY));
     for (let c = i * channels; c < (i + 1) * channels; c++) out[c] *= scale;
   }
-  return { count: cells.length, channels, data: out };
+  return { count: cells.length, cells, channels, data: out };
 }
 
 /** Keys that a query is compared with at once. */
 const BLOCK = 4;
 
-/** For every cell of `queries` the highest cosine similarity with a cell of `keys`; −1 without any. */
-export function bestSimilarities(queries: CellSample, keys: CellSample): Float32Array {
-  const best = new Float32Array(queries.count).fill(-1);
-  for (let q = 0; q < queries.count; q++)
-    for (let k = 0; k < keys.count; k += BLOCK) best[q] = Math.max(best[q], bestOfBlock(queries, q, keys, k));
-  return best;
+/** The best matches of some cells among others. */
+export interface BestMatches {
+  /** The highest cosine similarity of every query with a key; −1 without any. */
+  readonly similarities: Float32Array;
+  /** Which key has it, by its place among the keys; 0 without any. */
+  readonly keys: readonly number[];
+}
+
+/** For every cell of `queries` the cell of `keys` that it is most similar to. */
+export function bestMatches(queries: CellSample, keys: CellSample): BestMatches {
+  const similarities = new Float32Array(queries.count).fill(-1);
+  const found = Array.from({ length: queries.count }, () => 0);
+  for (let q = 0; q < queries.count; q++) {
+    let block = 0;
+    for (let k = 0; k < keys.count; k += BLOCK) {
+      const best = bestOfBlock(queries, q, keys, k);
+      if (best <= similarities[q]) continue;
+      similarities[q] = best;
+      block = k;
+    }
+    found[q] = bestWithin(queries, q, keys, block);
+  }
+  return { similarities, keys: found };
+}
+
+/** Which key of a block a query is most similar to. */
+function bestWithin(queries: CellSample, query: number, keys: CellSample, first: number): number {
+  const { channels } = queries;
+  let [best, at] = [Number.NEGATIVE_INFINITY, 0];
+  for (let k = first; k < Math.min(first + BLOCK, keys.count); k++) {
+    let sum = 0;
+    for (let c = 0; c < channels; c++) sum += queries.data[query * channels + c] * keys.data[k * channels + c];
+    if (sum > best) [best, at] = [sum, k];
+  }
+  return at;
 }
 
 /**
@@ -85,16 +116,19 @@ export interface Leading {
   readonly share: number;
   /** Mean of the best similarities with the object, −1..1. */
   readonly similarity: number;
+  /** For every query the object's cell that it is most similar to, by its place in the sample. */
+  readonly keys: readonly number[];
 }
 
 /** Compares the best similarity of every query with the object to that with everything else; zeros without queries. */
 export function leading(queries: CellSample, object: CellSample, other: CellSample): Leading {
-  if (queries.count === 0) return { share: 0, similarity: 0 };
-  const [own, rest] = [bestSimilarities(queries, object), bestSimilarities(queries, other)];
+  if (queries.count === 0) return { share: 0, similarity: 0, keys: [] };
+  const { similarities: own, keys } = bestMatches(queries, object);
+  const { similarities: rest } = bestMatches(queries, other);
   let [share, similarity] = [0, 0];
   for (let q = 0; q < queries.count; q++) {
     share += 1 / (1 + Math.exp((rest[q] - own[q]) / TEMPERATURE));
     similarity += own[q];
   }
-  return { share: share / queries.count, similarity: similarity / queries.count };
+  return { share: share / queries.count, similarity: similarity / queries.count, keys };
 }

@@ -1,23 +1,23 @@
 /**
  * @file Judges every object in every frame: the confidence of its mask and whether it can be seen. Masks of objects
- * that cannot are emptied.
+ * that cannot are emptied, and so are islands far from an object.
  */
-import type { Resumable } from "../../core/resumable.ts";
-import type { FeatureMap } from "../../method/features.ts";
+import type { ResumableWith } from "../../core/resumable.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
+import { Islands } from "./islands.ts";
 import { probability } from "./logistic.ts";
 import { OBJECT_CALIBRATION } from "./objectCalibration.ts";
 import { Recall } from "./recall.ts";
-import { type ObjectSignals, type RecentShapes, SignalMeter } from "./objectSignals.ts";
+import { type ObjectSignals, type RecentShapes, type SeenFrame, SignalMeter } from "./objectSignals.ts";
 
 /** The verdict on an object in a frame. */
 export interface ObjectVerdict {
   /**
-   * Calibrated probability that the mask's IoU with the truth is at least 0.5, 0..1; 0 where nothing carried the
-   * object's label.
+   * Calibrated probability that the object is where its mask is (IoU with the truth of at least 0.5), 0..1; where it is
+   * not visible, where its mask would be. 0 where nothing carried its label.
    */
   readonly confidence: number;
-  /** False when the object seems covered, out of the frame or lost. */
+  /** False when the object seems covered, out of the frame or lost; then the confidence is below 0.5. */
   readonly visible: boolean;
   /** What that rests on; undefined in the labelled frame and where nothing carried the object's label. */
   readonly signals: ObjectSignals | undefined;
@@ -30,19 +30,13 @@ const GONE: ObjectVerdict = { confidence: 0, visible: false, signals: undefined 
 
 /** Least probability that its mask touches it at all with which an object counts as visible. */
 const PRESENT = 0.35;
-/**
- * The same after a cut, and where only the labelled frame supports it: an object has to be found for sure before it is
- * followed further.
- */
+/** With a lower confidence an object is lost, whatever its mask touches. */
+const LOST = 0.1;
+/** Least confidence after a cut, while an object comes back and shortly after: it has to be found for sure. */
 const FOUND_AGAIN = 0.5;
 /**
- * Where only the labelled frame supports it, more than this share of the labelled object has to match there; the other
- * direction proves nothing, since the object was found that way.
- */
-const LEADS_THERE = 0.5;
-/**
- * For so many frames after an object was found again the labelled frame is searched alone: until then the frames
- * without it outvote the others.
+ * For so many frames after an object was found again it has to be found for sure, and the labelled frame is searched
+ * alone: until then the frames without it outvote the others.
  */
 const RECOVERY = 8;
 
@@ -62,25 +56,20 @@ export interface JudgeState {
   readonly recent: readonly RecentShapes[];
 }
 
-/** What else is known of a frame. */
-export interface JudgedFrame {
-  /** It belongs to another shot than the one before. */
-  readonly cut: boolean;
-  /** `[cells, labels]`, by the labelled frame alone; undefined where it was not searched. */
-  readonly recalled?: Float32Array | undefined;
-}
-
 /** Judges one clip's objects, frame by frame. */
-export class ObjectJudge implements Resumable<JudgeState> {
+export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   private readonly options: JudgeOptions;
   private readonly meter: SignalMeter;
+  private readonly islands: Islands;
   /** See `JudgeState`. */
   private recovery: readonly number[];
 
   /** @param weights `[cells, labels]` of the labelled frame. */
-  constructor(features: FeatureMap, weights: Float32Array, options: JudgeOptions) {
+  constructor(seen: SeenFrame, weights: Float32Array, options: JudgeOptions) {
+    const { labels, grid } = options;
     this.options = options;
-    this.meter = new SignalMeter(features, weights, options.labels, options.grid);
+    this.meter = new SignalMeter(seen, weights, labels, grid);
+    this.islands = new Islands(weights, labels, grid.width);
     this.recovery = Array.from({ length: options.labels - 1 }, () => 0);
   }
 
@@ -96,50 +85,53 @@ export class ObjectJudge implements Resumable<JudgeState> {
     return { recovery: this.recovery, recent: this.meter.state() };
   }
 
-  /** @param state of a judge of the same labelled frame. */
-  resume({ recovery, recent }: JudgeState): void {
+  /** @param state of a judge of the same labelled frame. @param weights of its latest frame, as it left them. */
+  resume({ recovery, recent }: JudgeState, weights: Float32Array): void {
     this.recovery = recovery;
     this.meter.resume(recent);
+    this.islands.resume(weights);
   }
 
   /** The next frame belongs to another shot: what was known of places and areas no longer holds. */
   cut(): void {
     this.meter.forget();
+    this.islands.forget();
     this.recovery = this.recovery.map(() => RECOVERY);
   }
 
   /**
    * The next frame's objects, by label from 1 on.
-   * @param weights `[cells, labels]`; objects that come back get theirs, the weights of those that cannot be seen go to
-   * the background.
+   * @param weights `[cells, labels]`; objects that come back get theirs, the weights of those that cannot be seen and of
+   * islands go to the background.
+   * @param recalled `[cells, labels]`, by the labelled frame alone; undefined where it was not searched.
    */
-  next(features: FeatureMap, weights: Float32Array, { cut, recalled }: JudgedFrame): ObjectVerdict[] {
-    const { labels, grid } = this.options;
+  next(seen: SeenFrame, weights: Float32Array, recalled?: Float32Array): ObjectVerdict[] {
+    const { labels, grid, hides } = this.options;
     const recall = recalled && new Recall(weights, recalled, labels, grid.width);
     const back = this.recovery.map(
       (frames, i) => frames > 0 && recall?.takeBack(i + 1, this.meter.labelledArea(i)) === true,
     );
-    const signals = this.meter.next(features, weights, back);
-    const verdicts = signals.map((one, i) => this.verdict(i, one, { cut, back: back[i] }));
+    if (hides) this.islands.clear(weights);
+    const signals = this.meter.next(seen, weights, back);
+    const verdicts = signals.map((one, i) => this.verdict(i, one, back[i]));
     this.meter.remember(verdicts.map(({ visible }, i) => (back[i] ? (visible ? "anew" : "no") : "yes")));
     this.recovery = verdicts.map(({ visible }, i) => (visible ? Math.max(0, this.recovery[i] - 1) : RECOVERY));
-    if (this.options.hides) this.hide(weights, verdicts);
+    if (hides) this.hide(weights, verdicts);
     return verdicts;
   }
 
-  /** After a cut, and where the labelled frame alone found it, the object has to be found for sure. */
-  private verdict(
-    object: number,
-    signals: ObjectSignals | undefined,
-    { cut, back }: { readonly cut: boolean; readonly back: boolean },
-  ): ObjectVerdict {
+  /** @param back whether the labelled frame alone found it. */
+  private verdict(object: number, signals: ObjectSignals | undefined, back: boolean): ObjectVerdict {
     const judgeable = this.options.hides && this.meter.labelledArea(object) > 0;
     if (signals === undefined) return { ...GONE, visible: !judgeable };
-    const confidence = probability(OBJECT_CALIBRATION.overlapping, { ...signals });
-    const present = probability(OBJECT_CALIBRATION.present, { ...signals });
-    const sure = confidence >= FOUND_AGAIN && (!back || signals.found > LEADS_THERE);
-    const visible = !judgeable || (present >= PRESENT && (sure || !(cut || back)));
-    return { confidence, visible, signals };
+    const { overlapping, present, returning } = OBJECT_CALIBRATION;
+    const touching = probability(present, { ...signals });
+    const confidence = back
+      ? probability(returning, { ...signals })
+      : Math.min(touching, probability(overlapping, { ...signals }));
+    const isWatched = back || this.recovery[object] > 0;
+    const visible = confidence >= (isWatched ? FOUND_AGAIN : LOST) && (back || touching >= PRESENT);
+    return { confidence, visible: visible || !judgeable, signals };
   }
 
   private hide(weights: Float32Array, verdicts: readonly ObjectVerdict[]): void {

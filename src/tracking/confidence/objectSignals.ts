@@ -1,14 +1,23 @@
 /**
  * @file Signals, without the truth, of whether an object is still followed: where its cells match when they are matched
- * back to the labelled frame, whether the labelled cells match into the new mask, how sure the label weights are, and
- * jumps of area and place. Computed while tracking from features and label weights that are there anyway; the cost
- * grows with the objects, not with the frame.
+ * back to the labelled frame, whether the labelled cells match into the new mask and in the same arrangement, how sure
+ * the label weights are, colours, and jumps of area and place. Computed while tracking from features and label weights
+ * that are there anyway; the cost grows with the objects, not with the frame.
  */
 import type { Resumable } from "../../core/resumable.ts";
 import type { FeatureMap } from "../../method/features.ts";
+import type { RgbPicture } from "../../video/picture.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
+import { cellColours, colourDistance } from "./cellColours.ts";
 import { type CellSample, leading, sampleCells, spreadEvenly, thinOut } from "./cellSample.ts";
 import { type LabelShape, labelShape, strongestLabels } from "./labelShape.ts";
+import { sameLayout } from "./layout.ts";
+
+/** What a frame shows. */
+export interface SeenFrame {
+  readonly frame: RgbPicture;
+  readonly features: FeatureMap;
+}
 
 /** The signals of one object in one frame. */
 export interface ObjectSignals {
@@ -22,6 +31,12 @@ export interface ObjectSignals {
   readonly similarity: number;
   /** Share of the object's labelled cells that match its cells in this frame, 0..1. */
   readonly found: number;
+  /** Mean similarity of these labelled cells with their best match in this mask, −1..1. */
+  readonly likeness: number;
+  /** Whether the cells that they match are arranged as they are, see `sameLayout`, 0..1. */
+  readonly layout: number;
+  /** Distance of the mask's colours from the labelled object's, see `colourDistance`, 0.. */
+  readonly colour: number;
   /** |ln(area / median area of the latest frames)|. */
   readonly areaJump: number;
   /** Distance of the centre from where its last two places predict it, over the root of the area. */
@@ -46,6 +61,8 @@ export interface RecentShapes {
 interface Known {
   readonly queries: CellSample;
   readonly keys: CellSample;
+  /** Of the keys. */
+  readonly colours: Float32Array;
   readonly others: CellSample;
   /** Cells in the labelled frame; 0 for an object too small to win one. */
   readonly area: number;
@@ -61,15 +78,17 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
   private latest: readonly LabelShape[] = [];
 
   /** @param weights `[cells, labels]` of the labelled frame; label 0 is the background. */
-  constructor(features: FeatureMap, weights: Float32Array, labels: number, grid: CellGrid) {
+  constructor({ frame, features }: SeenFrame, weights: Float32Array, labels: number, grid: CellGrid) {
     this.labels = labels;
     this.grid = grid;
     const won = strongestLabels(weights, labels);
     this.known = this.shapes(weights, won).map((shape, i) => {
       const own = shape.cells.length > 0 ? shape.cells : [heaviestCell(weights, labels, i + 1)];
+      const keys = thinOut(own, KEYS);
       return {
         queries: sampleCells(features, thinOut(own, QUERIES)),
-        keys: sampleCells(features, thinOut(own, KEYS)),
+        keys: sampleCells(features, keys),
+        colours: cellColours(frame, grid, keys),
         others: sampleCells(features, othersOf(won, i + 1)),
         area: shape.cells.length,
         areas: shape.cells.length > 0 ? [shape.cells.length] : [],
@@ -91,13 +110,13 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
    * takes those to keep.
    * @param back by object: it comes back, so that its earlier place and area say nothing.
    */
-  next(features: FeatureMap, weights: Float32Array, back: readonly boolean[] = []): (ObjectSignals | undefined)[] {
+  next(seen: SeenFrame, weights: Float32Array, back: readonly boolean[] = []): (ObjectSignals | undefined)[] {
     const won = strongestLabels(weights, this.labels);
     this.latest = this.shapes(weights, won);
     return this.latest.map((shape, i) => {
       if (shape.centre === undefined) return undefined;
       const known = back[i] ? { ...this.known[i], areas: [], centres: [] } : this.known[i];
-      return this.measure(known, shape, features, sampleCells(features, othersOf(won, i + 1)));
+      return this.measure(known, shape, seen, sampleCells(seen.features, othersOf(won, i + 1)));
     });
   }
 
@@ -130,16 +149,21 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
     for (const { areas, centres } of this.known) areas.length = centres.length = 0;
   }
 
-  private measure(known: Known, shape: LabelShape, features: FeatureMap, others: CellSample): ObjectSignals {
+  private measure(known: Known, shape: LabelShape, { frame, features }: SeenFrame, others: CellSample): ObjectSignals {
     const { cells, mass, overlap } = shape;
+    const keys = thinOut(cells, KEYS);
     const back = leading(sampleCells(features, thinOut(cells, QUERIES)), known.keys, known.others);
-    const found = leading(known.queries, sampleCells(features, thinOut(cells, KEYS)), others);
+    const found = leading(known.queries, sampleCells(features, keys), others);
+    const matched = found.keys.map((key) => keys[key]);
     return {
       mass,
       overlap,
       back: back.share,
       similarity: back.similarity,
       found: found.share,
+      likeness: found.similarity,
+      layout: sameLayout(known.queries.cells, matched, this.grid.width),
+      colour: colourDistance(known.colours, cellColours(frame, this.grid, keys)),
       areaJump: known.areas.length > 0 ? Math.abs(Math.log(cells.length / median(known.areas))) : 0,
       placeJump: placeJump(known.centres, shape) / Math.sqrt(cells.length),
     };

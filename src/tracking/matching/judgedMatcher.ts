@@ -79,7 +79,7 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     const cells = cellsFor(matcher);
     await matcher.begin(encoded, cells);
     const settings = { labels, grid: matcher.grid, hides: protocol.visibility === "judged" };
-    const judge = new ObjectJudge(encoded.features, firstColumns(cells, columns, labels), settings);
+    const judge = new ObjectJudge(encoded, firstColumns(cells, columns, labels), settings);
     return new JudgedMatcher(options, matcher, judge, encoded.frame);
   }
 
@@ -92,10 +92,7 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     const cells = await this.matcher.next(encoded, recalling);
     const objects = firstColumns(cells, columns, labels);
     const recalled = recalling ? await this.matcher.recall() : undefined;
-    const verdicts = this.judge.next(encoded.features, objects, {
-      cut,
-      recalled: recalled && firstColumns(recalled, columns, labels),
-    });
+    const verdicts = this.judge.next(encoded, objects, recalled && firstColumns(recalled, columns, labels));
     if (objects !== cells) setFirstColumns(cells, columns, objects, labels);
     this.latest = { verdicts, cut };
     return { cells, ...this.latest };
@@ -113,7 +110,8 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     const { frame } = encoded;
     await this.matcher.resume(state, { time, encoded });
     const { cut, verdicts, judge, compared } = state.watch;
-    this.judge.resume(judge);
+    const { columns, labels } = this.options;
+    this.judge.resume(judge, firstColumns(state.cells, columns, labels));
     await this.cuts.resume(compared, async (index) => (index === frame.index ? frame : frameAt(index)));
     this.latest = { cut, verdicts: verdicts.map((verdict) => ({ ...verdict, signals: undefined })) };
   }

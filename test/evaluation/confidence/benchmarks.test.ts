@@ -15,7 +15,8 @@ import {
 } from "../../../src/evaluation/confidence/confidenceReport.ts";
 import { observeJoints } from "../../../src/evaluation/confidence/jointObservations.ts";
 import type { ObjectObservation } from "../../../src/evaluation/confidence/objectObservations.ts";
-import { pastedClips } from "../../../src/evaluation/confidence/pastedClips.ts";
+import { madeClips } from "../../../src/evaluation/confidence/madeClips.ts";
+import { observeReturns } from "../../../src/evaluation/confidence/returnObservations.ts";
 import { observePoints } from "../../../src/evaluation/confidence/pointObservations.ts";
 import { countCuts } from "../../../src/evaluation/benchmarks/cutBenchmark.ts";
 import { runCycleBenchmark } from "../../../src/evaluation/benchmarks/cycleBenchmark.ts";
@@ -106,24 +107,37 @@ describe("observations of masks", () => {
   });
 });
 
-const at = (overlap: number) => ({ overlap, back: 0.5, found: 0.5, areaJump: 0, placeJump: 0 });
+const at = (overlap: number) => ({
+  ...{ overlap, back: 0.5, found: 0.5, likeness: 0.5, layout: 0.5, colour: 0.1 },
+  ...{ areaJump: 0, placeJump: 0 },
+});
 
 describe("calibration", () => {
-  it("makes clips of footage, and fits both models to them", async () => {
+  it("makes clips of footage in which points and returns are observed", async () => {
     const footage = [join(root, "JPEGImages/480p")];
     const options = { footage, count: 3, frames: 12, shortSide: 48, logger: silent };
-    const sizes: number[] = [];
-    for await (const clip of pastedClips(options)) {
-      sizes.push(clip.length);
-      const observed = await observePoints(setup, clip);
-      expect(observed).toHaveLength(11 * clip[0].points.length);
+    const sizes: number[][] = [];
+    for await (const { pasted, absent } of madeClips(options)) {
+      sizes.push([pasted.length, absent.length]);
+      expect(await observePoints(setup, pasted)).toHaveLength(11 * pasted[0].points.length);
+      if (sizes.length > 1) continue;
+      // A cut: in the frames of the other shot there is nothing to find.
+      const returns = await observeReturns(setup, absent);
+      expect(returns.length).toBeGreaterThan(20);
+      expect(returns.length).toBeLessThanOrEqual(59);
+      expect(returns.every(({ iou }) => iou >= 0 && iou <= 1)).toBe(true);
+      expect(returns.filter(({ iou }) => iou > 0.5).length).toBeGreaterThan(10);
     }
-    expect(sizes).toEqual([12, 12, 12]);
+    expect(sizes).toEqual([
+      [12, 60],
+      [12, 60],
+      [12, 60],
+    ]);
   });
 
   it("says what is missing", async () => {
     const footage = [join(root, "JPEGImages/480p/cat")];
-    const clips = pastedClips({ footage, count: 1, frames: 12, shortSide: 48, logger: silent });
+    const clips = madeClips({ footage, count: 1, frames: 12, shortSide: 48, logger: silent });
     await expect(clips.next()).rejects.toThrow("too little footage");
   });
 
@@ -131,11 +145,12 @@ describe("calibration", () => {
     const random = new Random(1);
     const observations = Array.from({ length: 400 }, (_, frame): ObjectObservation => {
       const overlap = random.next();
-      const signals = { mass: 1, overlap, back: 0.5, similarity: 0.5, found: 0.5, areaJump: 0, placeJump: 0 };
+      const signals = { mass: 1, similarity: 0.5, ...at(overlap) };
       const common = { sequence: "a", frame, id: 1, confidence: 0, visible: true, cut: false, area: 9, trueArea: 9 };
       return { ...common, signals, iou: Math.min(1, Math.max(0, overlap + random.uniform(-0.1, 0.1))) };
     });
-    const { overlapping, present } = calibrateObjects(observations);
+    const { overlapping, present, returning } = calibrateObjects(observations, observations.slice(300));
+    expect(probability(returning, at(0.9))).toBeGreaterThan(probability(returning, at(0.2)));
     expect(probability(overlapping, at(0.5))).toBeCloseTo(0.5, 1);
     expect(probability(overlapping, at(0.8))).toBeGreaterThan(0.95);
     expect(probability(present, at(0.3))).toBeGreaterThan(0.9);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FeatureMap } from "../../../src/method/features.ts";
-import { leading, sampleCells, thinOut } from "../../../src/tracking/confidence/cellSample.ts";
+import type { RgbPicture } from "../../../src/video/picture.ts";
+import { bestMatches, leading, sampleCells, thinOut } from "../../../src/tracking/confidence/cellSample.ts";
 import { labelShape, strongestLabels } from "../../../src/tracking/confidence/labelShape.ts";
 import { ObjectJudge } from "../../../src/tracking/confidence/objectJudge.ts";
 import { SignalMeter } from "../../../src/tracking/confidence/objectSignals.ts";
@@ -10,17 +11,19 @@ const HEIGHT = 6;
 const grid = { width: WIDTH, height: HEIGHT, stride: 4 };
 const cells = WIDTH * HEIGHT;
 
-/** An object of 3 × 2 cells looks like (1, 0), all else like (0, 1). */
-function scene(left: number, top = 2): { features: FeatureMap; weights: Float32Array } {
+/** An object of 3 × 2 cells looks like (1, 0) and is red, all else like (0, 1) and green. */
+function scene(left: number, top = 2): { features: FeatureMap; frame: RgbPicture; weights: Float32Array } {
   const data = new Float32Array(2 * cells);
   const weights = new Float32Array(2 * cells);
+  const frame = { width: WIDTH, height: HEIGHT, data: new Uint8Array(3 * cells) };
   for (let cell = 0; cell < cells; cell++) {
     const [x, y] = [cell % WIDTH, Math.floor(cell / WIDTH)];
     const inside = x >= left && x < left + 3 && y >= top && y < top + 2;
     data[(inside ? 0 : 1) * cells + cell] = 3;
+    frame.data.set(inside ? [200, 30, 30] : [30, 120, 30], 3 * cell);
     weights[2 * cell + (inside ? 1 : 0)] = 1;
   }
-  return { features: { channels: 2, width: WIDTH, height: HEIGHT, data }, weights };
+  return { features: { channels: 2, width: WIDTH, height: HEIGHT, data }, frame, weights };
 }
 
 describe("samples of cells", () => {
@@ -36,8 +39,8 @@ describe("samples of cells", () => {
     const object = sampleCells(features, [2 * WIDTH]);
     const other = sampleCells(features, [0]);
     expect(leading(object, object, other).share).toBeCloseTo(1, 6);
-    expect(leading(other, object, other)).toEqual({ share: expect.closeTo(0, 6), similarity: 0 });
-    expect(leading(sampleCells(features, []), object, other)).toEqual({ share: 0, similarity: 0 });
+    expect(leading(other, object, other)).toEqual({ share: expect.closeTo(0, 6), similarity: 0, keys: [0] });
+    expect(leading(sampleCells(features, []), object, other)).toEqual({ share: 0, similarity: 0, keys: [] });
   });
 });
 
@@ -62,54 +65,65 @@ describe("shape of a label", () => {
 
 describe("signals of an object", () => {
   const first = scene(1);
-  const meter = (): SignalMeter => new SignalMeter(first.features, first.weights, 2, grid);
+  const meter = (): SignalMeter => new SignalMeter(first, first.weights, 2, grid);
 
   it("all speak for a mask that moved with its object", () => {
     const next = scene(2);
-    const [signals] = meter().next(next.features, next.weights);
+    const [signals] = meter().next(next, next.weights);
     expect(signals).toMatchObject({ mass: 1, overlap: 1, areaJump: 0 });
     expect(signals?.back).toBeCloseTo(1, 6);
     expect(signals?.found).toBeCloseTo(1, 6);
+    expect(signals?.likeness).toBeCloseTo(1, 6);
+    expect(signals?.colour).toBeCloseTo(0, 6);
     expect(signals?.placeJump).toBeCloseTo(1 / Math.sqrt(6), 6);
   });
 
   it("a mask that stayed on the background leads elsewhere, and so does the object", () => {
-    const [signals] = meter().next(scene(7).features, first.weights);
+    const [signals] = meter().next(scene(7), first.weights);
     expect(signals?.back).toBeCloseTo(0, 6);
     expect(signals?.found).toBeCloseTo(0, 6);
     expect(signals?.similarity).toBeCloseTo(0, 6);
+    expect(signals?.likeness).toBeCloseTo(0, 6);
+    expect(signals?.colour).toBeGreaterThan(0.5);
+  });
+
+  it("finds the best match of every cell, also beyond the first block of keys", () => {
+    const { features } = scene(1);
+    const keys = sampleCells(features, [0, 3, 4, 5, 6, 2 * WIDTH + 1, 7]);
+    const queries = sampleCells(features, [2 * WIDTH + 2, 8]);
+    expect(bestMatches(queries, keys)).toEqual({ similarities: Float32Array.of(1, 1), keys: [5, 0] });
+    expect(bestMatches(queries, sampleCells(features, [])).similarities).toEqual(Float32Array.of(-1, -1));
   });
 
   it("steady motion is no jump; a mask that vanished has no signals", () => {
     const steady = meter();
     for (const left of [2, 3]) {
-      steady.next(scene(left).features, scene(left).weights);
+      steady.next(scene(left), scene(left).weights);
       steady.remember(["yes"]);
     }
     const next = scene(4);
-    expect(steady.next(next.features, next.weights)[0]?.placeJump).toBeCloseTo(0, 6);
+    expect(steady.next(next, next.weights)[0]?.placeJump).toBeCloseTo(0, 6);
     const empty = first.weights.map((_, i) => 1 - (i % 2));
-    expect(steady.next(next.features, empty)).toEqual([undefined]);
+    expect(steady.next(next, empty)).toEqual([undefined]);
   });
 
   it("where it comes back from elsewhere is no jump, and what is not remembered is not compared with", () => {
     const one = meter();
     const far = scene(9);
-    expect(one.next(far.features, far.weights)[0]?.placeJump).toBeGreaterThan(2);
+    expect(one.next(far, far.weights)[0]?.placeJump).toBeGreaterThan(2);
     one.remember(["no"]);
-    expect(one.next(far.features, far.weights, [true])[0]).toMatchObject({ placeJump: 0, areaJump: 0 });
+    expect(one.next(far, far.weights, [true])[0]).toMatchObject({ placeJump: 0, areaJump: 0 });
     const near = scene(2);
-    expect(one.next(near.features, near.weights)[0]?.placeJump).toBeCloseTo(1 / Math.sqrt(6), 6);
-    one.next(far.features, far.weights, [true]);
+    expect(one.next(near, near.weights)[0]?.placeJump).toBeCloseTo(1 / Math.sqrt(6), 6);
+    one.next(far, far.weights, [true]);
     one.remember(["anew"]);
-    expect(one.next(far.features, far.weights)[0]?.placeJump).toBeCloseTo(0, 6);
+    expect(one.next(far, far.weights)[0]?.placeJump).toBeCloseTo(0, 6);
   });
 });
 
 describe("judge of objects", () => {
   const first = scene(1);
-  const judge = (hides: boolean): ObjectJudge =>
-    new ObjectJudge(first.features, first.weights, { labels: 2, grid, hides });
+  const judge = (hides: boolean): ObjectJudge => new ObjectJudge(first, first.weights, { labels: 2, grid, hides });
   /** The mask has crumbled: two far cells at little more than half. */
   const crumbled = (): Float32Array => {
     const weights = first.weights.map((_, i) => (i % 2 === 0 ? 0.7 : 0.3));
@@ -120,7 +134,7 @@ describe("judge of objects", () => {
   it("is sure of a good mask and leaves it alone", () => {
     const one = judge(true);
     const next = scene(2);
-    const [{ confidence, visible }] = one.next(next.features, next.weights, { cut: false });
+    const [{ confidence, visible }] = one.next(next, next.weights);
     expect(confidence).toBeGreaterThan(0.9);
     expect(visible).toBe(true);
     expect(next.weights).toEqual(scene(2).weights);
@@ -130,7 +144,7 @@ describe("judge of objects", () => {
   it("empties the mask of what seems gone, and looks for it until it is back", () => {
     const one = judge(true);
     const weights = crumbled();
-    const [{ confidence, visible }] = one.next(scene(20).features, weights, { cut: false });
+    const [{ confidence, visible }] = one.next(scene(20), weights);
     expect(confidence).toBeLessThan(0.1);
     expect(visible).toBe(false);
     expect(weights.filter((_, i) => i % 2 === 1).every((weight) => weight === 0)).toBe(true);
@@ -139,32 +153,32 @@ describe("judge of objects", () => {
     const back = scene(6);
     for (let frames = 0; frames < 8; frames++) {
       expect(one.recalling).toBe(true);
-      expect(one.next(back.features, back.weights, { cut: false })[0].visible).toBe(true);
+      expect(one.next(back, back.weights)[0].visible).toBe(true);
     }
     expect(one.recalling).toBe(false);
   });
 
   it("finds it where the labelled frame alone has it, and only where that is sure", () => {
     const one = judge(true);
-    one.next(scene(20).features, crumbled(), { cut: false });
+    one.next(scene(20), crumbled());
     const none = first.weights.map((_, i) => 1 - (i % 2));
     const back = scene(6);
     const weights = none.slice();
-    expect(one.next(back.features, weights, { cut: false, recalled: back.weights })[0]).toMatchObject({
+    expect(one.next(back, weights, back.weights)[0]).toMatchObject({
       visible: true,
     });
     expect(weights).toEqual(back.weights);
     const other = judge(true);
-    other.next(scene(20).features, crumbled(), { cut: false });
+    other.next(scene(20), crumbled());
     const wrong = none.slice();
-    expect(other.next(scene(20).features, wrong, { cut: false, recalled: back.weights })[0].visible).toBe(false);
+    expect(other.next(scene(20), wrong, back.weights)[0].visible).toBe(false);
     expect(wrong).toEqual(none);
   });
 
   it("without hiding only says so", () => {
     const one = judge(false);
     const weights = crumbled();
-    expect(one.next(scene(20).features, weights, { cut: false })[0]).toMatchObject({ visible: true });
+    expect(one.next(scene(20), weights)[0]).toMatchObject({ visible: true });
     expect(weights).toEqual(crumbled());
     expect(one.recalling).toBe(false);
   });
@@ -174,12 +188,12 @@ describe("judge of objects", () => {
     one.cut();
     expect(one.recalling).toBe(true);
     const weights = crumbled();
-    expect(one.next(scene(20).features, weights, { cut: true })[0].visible).toBe(false);
+    expect(one.next(scene(20), weights)[0].visible).toBe(false);
   });
 
   it("an object too small to win a cell is never hidden", () => {
     const weights = first.weights.map((_, i) => (i % 2 === 0 ? 0.9 : 0.1));
-    const one = new ObjectJudge(first.features, weights.slice(), { labels: 2, grid, hides: true });
-    expect(one.next(first.features, weights, { cut: false })[0]).toMatchObject({ visible: true, confidence: 0 });
+    const one = new ObjectJudge(first, weights.slice(), { labels: 2, grid, hides: true });
+    expect(one.next(first, weights)[0]).toMatchObject({ visible: true, confidence: 0 });
   });
 });

@@ -2,7 +2,13 @@
 import { Command } from "commander";
 import { wholeNumber } from "../../optionParsers.ts";
 import { perform } from "../../perform.ts";
-import { encoderOptions, modeOption, pointTrackingOptions } from "../../sharedOptions.ts";
+import {
+  encoderOptions,
+  modeOption,
+  motionOptions,
+  pointTrackingOptions,
+  protocolOptions,
+} from "../../sharedOptions.ts";
 
 /** Examples of `confidence`. */
 export const CONFIDENCE = `
@@ -28,6 +34,29 @@ export function confidenceCommand(): Command {
     .option("--points", "judge the joints of JHMDB instead of masks", false)
     .option("--split <file>", "with --points: only these sequences, one name per line");
   return pointTrackingOptions(encoderOptions(command));
+}
+
+/** Examples of `absence`. */
+export const ABSENCE = `
+ROOT holds segmentation/DAVIS. Of every dev sequence clips of 60 frames are made, 240 pixels high: its object moves over the
+footage of another one, leaves the picture and comes back, passes behind something, is followed by something that looks like
+it, or crosses that; another shot is cut in, also into the sequence as it is. The clip of the demo is among them.
+An object is found again if its IoU is 0.5 or more within 10 frames after half of it is back. DIR gets absence.json, the
+curve of the confidence, and each clip's observations and picture; the same command reuses them.
+
+Examples:
+  $ tsumugi evaluate absence --data DATA --out results/absence --mode fast
+`;
+
+/** `absence`: does the tracker know when a thing is out of sight? */
+export function absenceCommand(): Command {
+  const command = new Command("absence")
+    .description("whether things that are out of sight are said to be, are found again, and are not taken for others")
+    .optionsGroup("Data and results:")
+    .requiredOption("--data <root>", "the data")
+    .requiredOption("--out <dir>", "folder for the numbers, the curve, the observations and the pictures")
+    .option("--split <file>", "only these sequences, one name per line");
+  return motionOptions(protocolOptions(encoderOptions(command)).addOption(modeOption()));
 }
 
 /** Examples of `cycle`. */

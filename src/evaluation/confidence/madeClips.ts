@@ -1,0 +1,109 @@
+/**
+ * @file Clips with exact truth made of footage without labels, for fitting confidences: see `renderPastedClip` and
+ * `renderAbsentClip`.
+ */
+import { counted } from "../../core/counted.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Logger } from "../../core/log.ts";
+import { ABSENCES, renderAbsentClip, type ThingFrame } from "../../synthetic/absentClip.ts";
+import { Patch } from "../../synthetic/patch.ts";
+import { type PastedFrame, renderPastedClip } from "../../synthetic/pastedClip.ts";
+import type { LabelledFrame } from "../../synthetic/productionLine.ts";
+import { Random } from "../../core/random.ts";
+import { findClips } from "../../training/clipCache.ts";
+import { openFrameSource } from "../../video/frameSource.ts";
+import type { RgbPicture } from "../../video/picture.ts";
+import { resizeRgb } from "../../video/resize.ts";
+
+/** Of what, how many, how large. */
+export interface MadeClipsOptions {
+  /** Videos, image folders, or folders of both; at least two clips. */
+  readonly footage: readonly string[];
+  /** Clips to make of each kind. */
+  readonly count: number;
+  /** Frames of footage read of each clip, and of every clip with pasted patches. */
+  readonly frames: number;
+  /** Shorter side, pixels. */
+  readonly shortSide: number;
+  readonly logger: Logger;
+}
+
+/** Clips of footage used at most; more are thinned out evenly. */
+const MOST = 48;
+/** Mean radius of a piece of footage, as a part of the shorter side; its size in the made clip does not depend on it. */
+const PIECE_RADIUS = 0.2;
+/** A background clip needs so many frames. */
+const LEAST_FRAMES = 10;
+
+/** Two clips: patches that move about, and a thing that is out of sight for a while. */
+export interface MadeClips {
+  readonly pasted: readonly PastedFrame[];
+  readonly absent: readonly LabelledFrame[];
+}
+
+/**
+ * Makes the clips one by one: the i-th are laid over the i-th piece of footage and cut out of others.
+ * @throws UserError `calibrate/footage`
+ */
+export async function* madeClips(options: MadeClipsOptions): AsyncGenerator<MadeClips, void, void> {
+  const footage = await readFootage(options);
+  for (let clip = 0; clip < options.count; clip++) {
+    const background = footage[clip % footage.length];
+    const donors = footage.filter((other) => other !== background);
+    const pasted = [...renderPastedClip({ background, donors, seed: clip + 1 })];
+    yield { pasted, absent: absentClip(background, donors, clip) };
+  }
+}
+
+/** Every kind of absence in turn; the thing is a piece of one donor, another one is what hides it or is cut in. */
+function absentClip(background: readonly RgbPicture[], donors: readonly RgbPicture[][], clip: number): LabelledFrame[] {
+  const random = new Random(clip + 1);
+  const [thing, foreign] = [random.choose(donors), random.choose(donors)];
+  const { width, height } = background[0];
+  const absence = ABSENCES[clip % ABSENCES.length];
+  const piece = pieceOf(thing, random);
+  return [...renderAbsentClip({ absence, thing: piece, background, foreign, width, height, seed: clip + 1 })];
+}
+
+/** A piece of footage with an outline of its own. */
+function pieceOf(frames: readonly RgbPicture[], random: Random): ThingFrame[] {
+  const cut = { x: random.uniform(0.3, 0.7), y: random.uniform(0.3, 0.7) };
+  const swing = { x: 0, y: 0, period: 1 };
+  const still = { velocity: { x: 0, y: 0 }, swing, spin: 0, growth: 1 };
+  const patch = new Patch({ ...still, radius: PIECE_RADIUS, start: cut, cut }, random);
+  return frames.map((picture, time) => {
+    const { width, height } = picture;
+    const owners = new Uint8Array(width * height);
+    patch.draw({ width, height, data: picture.data.slice() }, picture, owners, { label: 1, time });
+    return { picture, mask: { width, height, data: owners } };
+  });
+}
+
+async function readFootage({ footage, frames, shortSide, logger }: MadeClipsOptions): Promise<RgbPicture[][]> {
+  const all = await findClips(footage);
+  const paths = all.filter(
+    (_, i) => all.length <= MOST || Math.floor((i * MOST) / all.length) !== Math.floor(((i - 1) * MOST) / all.length),
+  );
+  const clips: RgbPicture[][] = [];
+  for (const path of paths) {
+    logger.progress(`reading ${path}`);
+    await using source = await openFrameSource(path, { logger });
+    const pictures: RgbPicture[] = [];
+    for await (const frame of source.frames({ end: Math.min(frames, source.frameCount) }))
+      pictures.push(shrunk(frame, shortSide));
+    if (pictures.length >= LEAST_FRAMES) clips.push(pictures);
+  }
+  if (clips.length >= 2) return clips;
+  throw new UserError("calibrate/footage", {
+    what: "too little footage to make clips of",
+    got: `${counted(clips.length, "clip")} of ${LEAST_FRAMES} frames or more`,
+    expected: "at least 2",
+    todo: "name more videos or a folder with more of them",
+  });
+}
+
+function shrunk({ width: w, height: h, data }: RgbPicture, shortSide: number): RgbPicture {
+  const scale = shortSide / Math.min(w, h);
+  const [width, height] = [Math.round(w * scale), Math.round(h * scale)];
+  return { width, height, data: resizeRgb({ width: w, height: h, data }, width, height) };
+}

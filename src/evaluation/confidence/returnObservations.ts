@@ -1,0 +1,87 @@
+/**
+ * @file What the labelled frame alone finds in every frame of a clip, next to the truth: how objects come back, whether
+ * they do or something else is taken for them.
+ */
+import type { LabelledFrame } from "../../synthetic/productionLine.ts";
+import { strongestLabels } from "../../tracking/confidence/labelShape.ts";
+import { SignalMeter } from "../../tracking/confidence/objectSignals.ts";
+import { Recall } from "../../tracking/confidence/recall.ts";
+import { encodedFrames } from "../../tracking/encodedFrames.ts";
+import { firstLabels } from "../../tracking/masks/firstLabels.ts";
+import { FrameMatcher } from "../../tracking/matching/frameMatcher.ts";
+import { underMode } from "../../tracking/modes.ts";
+import type { LabelMap } from "../../video/labelMap.ts";
+import type { ObjectObservation, TrackingSetup } from "./objectObservations.ts";
+
+/** What a return was judged by, and what is true; areas in cells. */
+export type ReturnObservation = Pick<ObjectObservation, "signals" | "iou" | "area" | "trueArea">;
+
+/** Observes all objects of the first frame in every frame after it in which the labelled frame finds them. */
+export async function observeReturns(
+  setup: TrackingSetup,
+  clip: readonly LabelledFrame[],
+  signal?: AbortSignal,
+): Promise<ReturnObservation[]> {
+  const { encoder, mode } = setup;
+  const protocol = underMode(setup.protocol, mode);
+  const { mask, ids } = firstLabels(clip[0].labels, clip[0].frame);
+  const out: ReturnObservation[] = [];
+  let begun: { matcher: FrameMatcher; meter: SignalMeter } | undefined;
+  let time = 0;
+  for await (const encoded of encodedFrames(framesOf(clip), { encoder, protocol, mode })) {
+    signal?.throwIfAborted();
+    if (begun === undefined) {
+      const matcher = await FrameMatcher.open({ ...setup, protocol, columns: ids.length }, encoded);
+      const cells = matcher.encode(mask, ids);
+      await matcher.begin(encoded, cells);
+      begun = { matcher, meter: new SignalMeter(encoded, cells, ids.length, matcher.grid) };
+    } else {
+      const { matcher, meter } = begun;
+      await matcher.next(encoded, true);
+      const weights = returned(await matcher.recall(), ids.length, meter, matcher.grid.width);
+      const truth = strongestLabels(matcher.encode(known(clip[time].labels, ids), ids), ids.length);
+      const found = strongestLabels(weights, ids.length);
+      for (const [i, signals] of meter
+        .next(
+          encoded,
+          weights,
+          ids.map(() => true),
+        )
+        .entries())
+        if (signals !== undefined) out.push({ signals, ...overlapOf(found, truth, i + 1) });
+    }
+    time++;
+  }
+  await begun?.matcher.close();
+  return out;
+}
+
+async function* framesOf(clip: readonly LabelledFrame[]): AsyncGenerator<LabelledFrame["frame"], void, void> {
+  for (const { frame } of clip) yield frame;
+}
+
+/** Nothing but background, and the objects where the labelled frame finds them. */
+function returned(recalled: Float32Array | undefined, labels: number, meter: SignalMeter, width: number): Float32Array {
+  if (recalled === undefined) return new Float32Array(0);
+  const weights = new Float32Array(recalled.length);
+  for (let at = 0; at < weights.length; at += labels) weights[at] = 1;
+  const recall = new Recall(weights, recalled, labels, width);
+  for (let label = 1; label < labels; label++) recall.takeBack(label, meter.labelledArea(label - 1));
+  return weights;
+}
+
+/** Labels that were not given are background. */
+function known(labels: LabelMap, ids: readonly number[]): LabelMap {
+  return { ...labels, data: labels.data.map((label) => (ids.includes(label) ? label : 0)) };
+}
+
+function overlapOf(found: Uint8Array, truth: Uint8Array, label: number): Omit<ReturnObservation, "signals"> {
+  let [both, area, trueArea] = [0, 0, 0];
+  for (let cell = 0; cell < found.length; cell++) {
+    const [is, was] = [found[cell] === label, truth[cell] === label];
+    both += Number(is && was);
+    area += Number(is);
+    trueArea += Number(was);
+  }
+  return { iou: both / (area + trueArea - both), area, trueArea };
+}

@@ -1,0 +1,64 @@
+/**
+ * @file The colours of a frame's cells, and how far those of one thing are from those of another. Features are trained
+ * to look past colours and light, so colours tell apart what they do not.
+ */
+import { rgbToLab } from "../../video/lab.ts";
+import type { RgbPicture } from "../../video/picture.ts";
+import type { CellGrid } from "../matching/cellGrid.ts";
+
+/** Lightness counts less than colour: shadows and exposure change it. */
+const LIGHTNESS = 0.5;
+
+/**
+ * Mean colours of some cells.
+ * @param cells indices, row by row.
+ * @returns `[cells, 3]`: scaled Lab (see `rgbToLab`), lightness halved.
+ */
+export function cellColours(picture: RgbPicture, { width, height }: CellGrid, cells: readonly number[]): Float32Array {
+  const means = new Uint8Array(3 * cells.length);
+  for (const [i, cell] of cells.entries())
+    means.set(meanColour(picture, { x: cell % width, y: Math.floor(cell / width), width, height }), 3 * i);
+  const lab = rgbToLab({ width: cells.length, height: 1, data: means });
+  const out = new Float32Array(3 * cells.length);
+  for (let i = 0; i < cells.length; i++)
+    for (let c = 0; c < 3; c++) out[3 * i + c] = (c === 0 ? LIGHTNESS : 1) * lab[c * cells.length + i];
+  return out;
+}
+
+/**
+ * Mean distance of every colour from the nearest of the other thing's, both ways; 0 where either has none.
+ * @param a of `cellColours`.
+ */
+export function colourDistance(a: Float32Array, b: Float32Array): number {
+  if (a.length === 0 || b.length === 0) return 0;
+  return (meanNearest(a, b) + meanNearest(b, a)) / 2;
+}
+
+interface Block {
+  readonly x: number;
+  readonly y: number;
+  /** Of the grid. */
+  readonly width: number;
+  readonly height: number;
+}
+
+function meanColour({ width, height, data }: RgbPicture, block: Block): number[] {
+  const [left, right] = [block.x, block.x + 1].map((x) => Math.floor((x * width) / block.width));
+  const [top, bottom] = [block.y, block.y + 1].map((y) => Math.floor((y * height) / block.height));
+  const sums = [0, 0, 0];
+  for (let y = top; y < bottom; y++)
+    for (let x = left; x < right; x++) for (let c = 0; c < 3; c++) sums[c] += data[3 * (y * width + x) + c];
+  const pixels = Math.max(1, (bottom - top) * (right - left));
+  return sums.map((sum) => Math.round(sum / pixels));
+}
+
+function meanNearest(from: Float32Array, to: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < from.length; i += 3) {
+    let least = Number.POSITIVE_INFINITY;
+    for (let j = 0; j < to.length; j += 3)
+      least = Math.min(least, (from[i] - to[j]) ** 2 + (from[i + 1] - to[j + 1]) ** 2 + (from[i + 2] - to[j + 2]) ** 2);
+    sum += Math.sqrt(least);
+  }
+  return (3 * sum) / from.length;
+}
