@@ -45,6 +45,8 @@ const THING_SIZE = 0.4;
 const TINT = [0.82, 1, 1.18] as const;
 /** The camera's exposure swings by up to this share. */
 const EXPOSURE = 0.2;
+/** How often something comes from where the thing left rather than from the other side. */
+const SAME_SIDE: Partial<Record<Absence, number>> = { leaving: 0.75, "look-alike": 0.5 };
 /** Something that hides a thing is so much wider. */
 const COVER = 1.35;
 
@@ -97,7 +99,9 @@ function scriptOf(options: AbsentClipOptions): Script {
   const twins = seen.map(({ picture, mask }) => cutOut(picture, mask, 1, { size, mirrored: true, tint: TINT }));
   const y = random.uniform(0.4, 0.65);
   const out = 1 + size / width;
-  const script = scripts(y, out)[options.absence];
+  const script = scripts({ y, out, comesFrom: random.chance(SAME_SIDE[options.absence] ?? 0) ? out : 1 - out })[
+    options.absence
+  ];
   const movers: Mover[] = [{ looks, label: 1, path: script.thing }];
   if (script.twin !== undefined)
     movers.unshift({ looks: twins, label: Number(options.absence === "crossing") * 2, path: script.twin });
@@ -113,8 +117,16 @@ interface Paths {
   readonly foreign?: readonly [number, number];
 }
 
-/** @param out the least x at which nothing of a thing is in the picture. */
-function scripts(y: number, out: number): Record<Absence, Paths> {
+interface Sides {
+  /** Height of the paths. */
+  readonly y: number;
+  /** The least x at which nothing of a thing is in the picture; things leave there. */
+  readonly out: number;
+  /** Where it comes back, or something like it comes in. */
+  readonly comesFrom: number;
+}
+
+function scripts({ y, out, comesFrom }: Sides): Record<Absence, Paths> {
   const leaves: Path = [
     [0, 0.55, y],
     [22, out, y],
@@ -127,7 +139,7 @@ function scripts(y: number, out: number): Record<Absence, Paths> {
       ],
       foreign: [20, 36],
     },
-    leaving: { thing: [...leaves, [34, out, y - 0.1], [48, 0.6, y - 0.1]] },
+    leaving: { thing: [...leaves, [33, out, y], [34, comesFrom, y - 0.1], [48, 0.6, y - 0.1]] },
     occlusion: {
       thing: [
         [0, 0.15, y],
@@ -138,7 +150,7 @@ function scripts(y: number, out: number): Record<Absence, Paths> {
     "look-alike": {
       thing: leaves,
       twin: [
-        [26, 1 - out, y],
+        [26, comesFrom, y],
         [52, 0.6, y],
       ],
     },

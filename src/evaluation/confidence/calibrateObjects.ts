@@ -7,6 +7,9 @@ import type { ReturnObservation } from "./returnObservations.ts";
 export const RIGHT = 0.5;
 const TOUCHING = 0.1;
 
+/** A thing may be away for long: what is taken for it then counts so many times. */
+const AWAY_COUNTS = 3;
+
 /** Pull towards 0, in observations: enough to separate the coefficients of correlated signals. */
 const RIDGE = 3;
 
@@ -23,7 +26,9 @@ export function calibrateObjects(
 
 function fit(all: readonly ReturnObservation[], least: number): LogisticModel<keyof typeof OBJECT_SIGNS> {
   const observations = all.flatMap(({ signals, iou, trueArea }): Observation<keyof typeof OBJECT_SIGNS>[] =>
-    signals === null ? [] : [{ signals: { ...signals }, truth: trueArea > 0 && iou >= least }],
+    signals === null
+      ? []
+      : [{ signals: { ...signals }, truth: trueArea > 0 && iou >= least, weight: trueArea > 0 ? 1 : AWAY_COUNTS }],
   );
   return fitSigned(observations, OBJECT_SIGNS, RIDGE);
 }

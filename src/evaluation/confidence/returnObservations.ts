@@ -6,7 +6,7 @@ import type { LabelledFrame } from "../../synthetic/productionLine.ts";
 import { strongestLabels } from "../../tracking/confidence/labelShape.ts";
 import { SignalMeter } from "../../tracking/confidence/objectSignals.ts";
 import { Recall } from "../../tracking/confidence/recall.ts";
-import { encodedFrames } from "../../tracking/encodedFrames.ts";
+import { type EncodedFrame, encodedFrames } from "../../tracking/encodedFrames.ts";
 import { firstLabels } from "../../tracking/masks/firstLabels.ts";
 import { FrameMatcher } from "../../tracking/matching/frameMatcher.ts";
 import { underMode } from "../../tracking/modes.ts";
@@ -15,6 +15,9 @@ import type { ObjectObservation, TrackingSetup } from "./objectObservations.ts";
 
 /** What a return was judged by, and what is true; areas in cells. */
 export type ReturnObservation = Pick<ObjectObservation, "signals" | "iou" | "area" | "trueArea">;
+
+/** Objects were seen last up to so many frames ago. */
+const SEEN_EVERY = 12;
 
 /** Observes all objects of the first frame in every frame after it in which the labelled frame finds them. */
 export async function observeReturns(
@@ -26,7 +29,7 @@ export async function observeReturns(
   const protocol = underMode(setup.protocol, mode);
   const { mask, ids } = firstLabels(clip[0].labels, clip[0].frame);
   const out: ReturnObservation[] = [];
-  let begun: { matcher: FrameMatcher; meter: SignalMeter } | undefined;
+  let begun: Begun | undefined;
   let time = 0;
   for await (const encoded of encodedFrames(framesOf(clip), { encoder, protocol, mode })) {
     signal?.throwIfAborted();
@@ -34,26 +37,46 @@ export async function observeReturns(
       const matcher = await FrameMatcher.open({ ...setup, protocol, columns: ids.length }, encoded);
       const cells = matcher.encode(mask, ids);
       await matcher.begin(encoded, cells);
-      begun = { matcher, meter: new SignalMeter(encoded, cells, ids.length, matcher.grid) };
+      begun = { matcher, meter: new SignalMeter(encoded, cells, ids.length, matcher.grid), ids };
     } else {
-      const { matcher, meter } = begun;
-      await matcher.next(encoded, true);
-      const weights = returned(await matcher.recall(), ids.length, meter, matcher.grid.width);
-      const truth = strongestLabels(matcher.encode(known(clip[time].labels, ids), ids), ids.length);
-      const found = strongestLabels(weights, ids.length);
-      for (const [i, signals] of meter
-        .next(
-          encoded,
-          weights,
-          ids.map(() => true),
-        )
-        .entries())
-        if (signals !== undefined) out.push({ signals, ...overlapOf(found, truth, i + 1) });
+      const truth = begun.matcher.encode(known(clip[time].labels, ids), ids);
+      out.push(...(await observeFrame(begun, encoded, truth)));
+      if (time % SEEN_EVERY === 0) seeAt(begun.meter, encoded, truth);
     }
     time++;
   }
   await begun?.matcher.close();
   return out;
+}
+
+interface Begun {
+  readonly matcher: FrameMatcher;
+  readonly meter: SignalMeter;
+  /** Background and objects. */
+  readonly ids: readonly number[];
+}
+
+/** @param truth `[cells, labels]`. */
+async function observeFrame(
+  { matcher, meter, ids }: Begun,
+  encoded: EncodedFrame,
+  truth: Float32Array,
+): Promise<ReturnObservation[]> {
+  await matcher.next(encoded, true);
+  const weights = returned(await matcher.recall(), ids.length, meter, matcher.grid.width);
+  const [found, real] = [weights, truth].map((cells) => strongestLabels(cells, ids.length));
+  const all = meter.next(
+    encoded,
+    weights,
+    ids.map(() => true),
+  );
+  return all.flatMap((signals, i) => (signals === undefined ? [] : [{ signals, ...overlapOf(found, real, i + 1) }]));
+}
+
+/** The objects were here when they were seen last. */
+function seeAt(meter: SignalMeter, encoded: EncodedFrame, truth: Float32Array): void {
+  const seen = meter.next(encoded, truth);
+  meter.remember(seen.map((one) => (one === undefined ? "no" : "anew")));
 }
 
 async function* framesOf(clip: readonly LabelledFrame[]): AsyncGenerator<LabelledFrame["frame"], void, void> {

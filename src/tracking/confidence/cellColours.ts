@@ -2,6 +2,7 @@
  * @file The colours of a frame's cells, and how far those of one thing are from those of another. Features are trained
  * to look past colours and light, so colours tell apart what they do not.
  */
+import { median } from "../../core/median.ts";
 import { rgbToLab } from "../../video/lab.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
@@ -32,6 +33,17 @@ export function cellColours(picture: RgbPicture, { width, height }: CellGrid, ce
 export function colourDistance(a: Float32Array, b: Float32Array): number {
   if (a.length === 0 || b.length === 0) return 0;
   return (meanNearest(a, b) + meanNearest(b, a)) / 2;
+}
+
+/**
+ * How far the colours of matching places are shifted as a whole: the length of the median difference in a and b, 0..;
+ * 0 without any. The same thing in another light has much the same; one like it but of another colour has not.
+ * @param a of `cellColours`.
+ * @param matches for every colour of `a` the one of `b` that it belongs to.
+ */
+export function tintBetween(a: Float32Array, b: Float32Array, matches: readonly number[]): number {
+  const shifts = [1, 2].map((c) => matches.map((match, i) => a[3 * i + c] - b[3 * match + c]));
+  return Math.hypot(...shifts.map((shift) => (shift.length === 0 ? 0 : median(shift))));
 }
 
 interface Block {

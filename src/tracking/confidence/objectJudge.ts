@@ -53,6 +53,8 @@ export interface JudgeOptions {
 export interface JudgeState {
   /** By object: for how many frames the labelled frame is still searched alone for it. */
   readonly recovery: readonly number[];
+  /** By object: it was not found since the camera cut. */
+  readonly cutOff: readonly boolean[];
   readonly recent: readonly RecentShapes[];
 }
 
@@ -63,6 +65,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   private readonly islands: Islands;
   /** See `JudgeState`. */
   private recovery: readonly number[];
+  private cutOff: readonly boolean[];
 
   /** @param weights `[cells, labels]` of the labelled frame. */
   constructor(seen: SeenFrame, weights: Float32Array, options: JudgeOptions) {
@@ -70,7 +73,8 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     this.options = options;
     this.meter = new SignalMeter(seen, weights, labels, grid);
     this.islands = new Islands(weights, labels, grid.width);
-    this.recovery = Array.from({ length: options.labels - 1 }, () => 0);
+    this.recovery = Array.from({ length: labels - 1 }, () => 0);
+    this.cutOff = this.recovery.map(() => false);
   }
 
   /**
@@ -82,12 +86,13 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   }
 
   state(): JudgeState {
-    return { recovery: this.recovery, recent: this.meter.state() };
+    return { recovery: this.recovery, cutOff: this.cutOff, recent: this.meter.state() };
   }
 
   /** @param state of a judge of the same labelled frame. @param weights of its latest frame, as it left them. */
-  resume({ recovery, recent }: JudgeState, weights: Float32Array): void {
+  resume({ recovery, cutOff, recent }: JudgeState, weights: Float32Array): void {
     this.recovery = recovery;
+    this.cutOff = cutOff;
     this.meter.resume(recent);
     this.islands.resume(weights);
   }
@@ -97,6 +102,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     this.meter.forget();
     this.islands.forget();
     this.recovery = this.recovery.map(() => RECOVERY);
+    this.cutOff = this.recovery.map(() => true);
   }
 
   /**
@@ -107,17 +113,27 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
    */
   next(seen: SeenFrame, weights: Float32Array, recalled?: Float32Array): ObjectVerdict[] {
     const { labels, grid, hides } = this.options;
-    const recall = recalled && new Recall(weights, recalled, labels, grid.width);
-    const back = this.recovery.map(
-      (frames, i) => frames > 0 && recall?.takeBack(i + 1, this.meter.labelledArea(i)) === true,
-    );
+    const back = this.takeBack(recalled && new Recall(weights, recalled, labels, grid.width));
     if (hides) this.islands.clear(weights);
     const signals = this.meter.next(seen, weights, back);
     const verdicts = signals.map((one, i) => this.verdict(i, one, back[i]));
-    this.meter.remember(verdicts.map(({ visible }, i) => (back[i] ? (visible ? "anew" : "no") : "yes")));
+    this.meter.remember(verdicts.map(({ visible }, i) => (!visible ? "no" : back[i] ? "anew" : "yes")));
     this.recovery = verdicts.map(({ visible }, i) => (visible ? Math.max(0, this.recovery[i] - 1) : RECOVERY));
+    this.cutOff = verdicts.map(({ visible }, i) => this.cutOff[i] && !visible);
     if (hides) this.hide(weights, verdicts);
     return verdicts;
+  }
+
+  /**
+   * Objects that have to be found again get what the labelled frame alone finds; until then nothing carried across a cut
+   * counts.
+   * @returns by object, whether most of it comes from there.
+   */
+  private takeBack(recall: Recall | undefined): boolean[] {
+    if (recall === undefined) return this.recovery.map(() => false);
+    const areas = this.recovery.map((_, i) => this.meter.labelledArea(i));
+    for (const [i, area] of areas.entries()) if (this.cutOff[i] && area > 0) recall.drop(i + 1);
+    return areas.map((area, i) => this.recovery[i] > 0 && recall.takeBack(i + 1, area));
   }
 
   /** @param back whether the labelled frame alone found it. */
@@ -126,8 +142,9 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     if (signals === undefined) return { ...GONE, visible: !judgeable };
     const { overlapping, present, returning } = OBJECT_CALIBRATION;
     const touching = probability(present, { ...signals });
+    // What other objects or look-alikes in the labelled frame claim too is uncertain, however like the object it is.
     const confidence = back
-      ? probability(returning, { ...signals })
+      ? signals.mass * probability(returning, { ...signals })
       : Math.min(touching, probability(overlapping, { ...signals }));
     const isWatched = back || this.recovery[object] > 0;
     const visible = confidence >= (isWatched ? FOUND_AGAIN : LOST) && (back || touching >= PRESENT);

@@ -4,11 +4,12 @@
  * the label weights are, colours, and jumps of area and place. Computed while tracking from features and label weights
  * that are there anyway; the cost grows with the objects, not with the frame.
  */
+import { median } from "../../core/median.ts";
 import type { Resumable } from "../../core/resumable.ts";
 import type { FeatureMap } from "../../method/features.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
-import { cellColours, colourDistance } from "./cellColours.ts";
+import { cellColours, colourDistance, tintBetween } from "./cellColours.ts";
 import { type CellSample, leading, sampleCells, spreadEvenly, thinOut } from "./cellSample.ts";
 import { type LabelShape, labelShape, strongestLabels } from "./labelShape.ts";
 import { sameLayout } from "./layout.ts";
@@ -37,9 +38,14 @@ export interface ObjectSignals {
   readonly layout: number;
   /** Distance of the mask's colours from the labelled object's, see `colourDistance`, 0.. */
   readonly colour: number;
-  /** |ln(area / median area of the latest frames)|. */
+  /** How far matching colours are shifted as a whole, see `tintBetween`, 0.. */
+  readonly tint: number;
+  /** |ln(area / median area of the latest frames)|; of what comes back, by the area in the labelled frame. */
   readonly areaJump: number;
-  /** Distance of the centre from where its last two places predict it, over the root of the area. */
+  /**
+   * Distance of the centre from where its last two places predict it, over the root of the area; of what comes back,
+   * from its last place.
+   */
   readonly placeJump: number;
 }
 
@@ -61,8 +67,9 @@ export interface RecentShapes {
 interface Known {
   readonly queries: CellSample;
   readonly keys: CellSample;
-  /** Of the keys. */
-  readonly colours: Float32Array;
+  /** Of the queries and of the keys. */
+  readonly queryColours: Float32Array;
+  readonly keyColours: Float32Array;
   readonly others: CellSample;
   /** Cells in the labelled frame; 0 for an object too small to win one. */
   readonly area: number;
@@ -84,11 +91,12 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
     const won = strongestLabels(weights, labels);
     this.known = this.shapes(weights, won).map((shape, i) => {
       const own = shape.cells.length > 0 ? shape.cells : [heaviestCell(weights, labels, i + 1)];
-      const keys = thinOut(own, KEYS);
+      const [queries, keys] = [QUERIES, KEYS].map((most) => thinOut(own, most));
       return {
-        queries: sampleCells(features, thinOut(own, QUERIES)),
+        queries: sampleCells(features, queries),
         keys: sampleCells(features, keys),
-        colours: cellColours(frame, grid, keys),
+        queryColours: cellColours(frame, grid, queries),
+        keyColours: cellColours(frame, grid, keys),
         others: sampleCells(features, othersOf(won, i + 1)),
         area: shape.cells.length,
         areas: shape.cells.length > 0 ? [shape.cells.length] : [],
@@ -108,14 +116,14 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
   /**
    * The signals of the next frame's objects, by label from 1 on; undefined for one without any cell. `remember` then
    * takes those to keep.
-   * @param back by object: it comes back, so that its earlier place and area say nothing.
+   * @param back by object: it comes back, so that where it was heading says nothing.
    */
   next(seen: SeenFrame, weights: Float32Array, back: readonly boolean[] = []): (ObjectSignals | undefined)[] {
     const won = strongestLabels(weights, this.labels);
     this.latest = this.shapes(weights, won);
     return this.latest.map((shape, i) => {
       if (shape.centre === undefined) return undefined;
-      const known = back[i] ? { ...this.known[i], areas: [], centres: [] } : this.known[i];
+      const known = back[i] ? asLastSeen(this.known[i]) : this.known[i];
       return this.measure(known, shape, seen, sampleCells(seen.features, othersOf(won, i + 1)));
     });
   }
@@ -155,6 +163,7 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
     const back = leading(sampleCells(features, thinOut(cells, QUERIES)), known.keys, known.others);
     const found = leading(known.queries, sampleCells(features, keys), others);
     const matched = found.keys.map((key) => keys[key]);
+    const colours = cellColours(frame, this.grid, keys);
     return {
       mass,
       overlap,
@@ -163,7 +172,8 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
       found: found.share,
       likeness: found.similarity,
       layout: sameLayout(known.queries.cells, matched, this.grid.width),
-      colour: colourDistance(known.colours, cellColours(frame, this.grid, keys)),
+      colour: colourDistance(known.keyColours, colours),
+      tint: tintBetween(known.queryColours, colours, found.keys),
       areaJump: known.areas.length > 0 ? Math.abs(Math.log(cells.length / median(known.areas))) : 0,
       placeJump: placeJump(known.centres, shape) / Math.sqrt(cells.length),
     };
@@ -198,6 +208,11 @@ function heaviestCell(weights: Float32Array, labels: number, label: number): num
   return best;
 }
 
+/** What an object that comes back is compared with: how large it was given, and where it was last. */
+function asLastSeen(known: Known): Known {
+  return { ...known, areas: [known.area], centres: known.centres.slice(0, 1) };
+}
+
 function remember(known: Known, area: number, centre: { readonly x: number; readonly y: number }): void {
   known.areas.unshift(area);
   known.areas.length = Math.min(known.areas.length, HISTORY);
@@ -209,8 +224,4 @@ function remember(known: Known, area: number, centre: { readonly x: number; read
 function placeJump([last, before = last]: Known["centres"], { centre }: LabelShape): number {
   if (last === undefined || centre === undefined) return 0;
   return Math.hypot(centre.x - 2 * last.x + before.x, centre.y - 2 * last.y + before.y);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }

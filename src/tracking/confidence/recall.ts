@@ -32,6 +32,16 @@ export class Recall {
     this.found = strongestLabels(recalled, labels);
   }
 
+  /** What was carried of an object says nothing: it goes to the background. */
+  drop(label: number): void {
+    const { weights, labels, carried } = this;
+    for (let cell = 0, at = 0; cell < carried.length; cell++, at += labels) {
+      weights[at] += weights[at + label];
+      weights[at + label] = 0;
+      if (carried[cell] === label) carried[cell] = 0;
+    }
+  }
+
   /**
    * Gives an object the cells that it has by the labelled frame alone, as far as they are background and in its largest
    * connected part.

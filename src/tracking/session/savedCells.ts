@@ -55,8 +55,8 @@ export async function readCells(path: string): Promise<CarrierState | undefined>
     const file = await readFile(path);
     const end = file.indexOf("\n");
     const header = JSON.parse(file.toString("utf8", 0, end)) as Header;
-    // Files of versions that did not look for objects that come back.
-    if (!Array.isArray(header.watch.judge.recovery)) return undefined;
+    // Files of versions that judged otherwise.
+    if (!Array.isArray(header.watch.judge.cutOff)) return undefined;
     const { buffer } = Uint8Array.from(await inflate(file.subarray(end + 1)));
     return bodyOf(header, buffer);
   } catch {

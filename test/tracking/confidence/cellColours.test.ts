@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cellColours, colourDistance } from "../../../src/tracking/confidence/cellColours.ts";
+import { cellColours, colourDistance, tintBetween } from "../../../src/tracking/confidence/cellColours.ts";
 import { rgbToLab } from "../../../src/video/lab.ts";
 
 const grid = { width: 3, height: 2, stride: 4 };
@@ -42,5 +42,18 @@ describe("colours of cells", () => {
     // One half of the second thing is green: a quarter of the distance between red and green.
     expect(colourDistance(of([0]), of([3, 5]))).toBeCloseTo(colourDistance(of([0]), of([1])) / 4, 6);
     expect(colourDistance(of([]), of([1]))).toBe(0);
+  });
+
+  it("of the same thing in another light are not shifted, of one of another colour they are", () => {
+    const of = (colours: readonly (readonly number[])[]): Float32Array =>
+      cellColours(picture([...colours, ...colours]), grid, [0, 1, 2]);
+    const thing = of([red, green, dark]);
+    expect(tintBetween(thing, thing, [0, 1, 2])).toBe(0);
+    const brighter = [red, green, dark].map((colour) => colour.map((value) => Math.round(1.1 * value)));
+    const bluer = [red, green, dark].map(([r, g, b]) => [Math.round(0.8 * r), g, b + 40]);
+    expect(tintBetween(thing, of(bluer), [0, 1, 2])).toBeGreaterThan(2 * tintBetween(thing, of(brighter), [0, 1, 2]));
+    // One place that differs is no shift of the whole.
+    expect(tintBetween(thing, of([red, [90, 90, 220], dark]), [0, 1, 2])).toBeLessThan(0.01);
+    expect(tintBetween(new Float32Array(0), thing, [])).toBe(0);
   });
 });

@@ -32,6 +32,15 @@ describe("taking an object back", () => {
     expect(most).toEqual(weightsOf("000001", "000111", "000111"));
   });
 
+  it("dropped before, nothing that was carried counts", () => {
+    const weights = weightsOf("000000", "000111", "000112");
+    const one = recall(weights);
+    one.drop(1);
+    expect(weights).toEqual(weightsOf("000000", "000000", "000002"));
+    expect(one.takeBack(1, 6)).toBe(true);
+    expect(weights).toEqual(weightsOf("110000", "110000", "000002"));
+  });
+
   it("leaves all as it is where there is too little of it, or nothing new", () => {
     const weights = weightsOf("000000", "000000", "000000");
     expect(recall(weights).takeBack(1, 100)).toBe(false);
