@@ -7,11 +7,22 @@ import type { ReturnObservation } from "./returnObservations.ts";
 export const RIGHT = 0.5;
 const TOUCHING = 0.1;
 
-/** A thing may be away for long: what is taken for it then counts so many times. */
-const AWAY_COUNTS = 3;
+/** How a model is fitted. */
+interface Fitting {
+  /** Least IoU of what counts as true. */
+  readonly least: number;
+  /**
+   * Pull towards 0, in observations. Signals correlate; a strong pull lets several share what one would have alone, so
+   * that none decides where it does not hold (real footage is lit and moves in more ways than made clips).
+   */
+  readonly ridge: number;
+  /** How many times masks of objects that are away count. */
+  readonly away: number;
+}
 
-/** Pull towards 0, in observations: enough to separate the coefficients of correlated signals. */
-const RIDGE = 3;
+const CARRIED = { ridge: 30, away: 1 };
+/** A thing may be away for long, and what is taken for it is then followed. */
+const RETURNING = { ridge: 100, away: 3 };
 
 /**
  * The models of masks that were carried (frames in which nothing carried the label are left out), and of objects that
@@ -21,14 +32,21 @@ export function calibrateObjects(
   carried: readonly ReturnObservation[],
   returns: readonly ReturnObservation[],
 ): ObjectCalibration {
-  return { overlapping: fit(carried, RIGHT), present: fit(carried, TOUCHING), returning: fit(returns, RIGHT) };
+  return {
+    overlapping: fit(carried, { ...CARRIED, least: RIGHT }),
+    present: fit(carried, { ...CARRIED, least: TOUCHING }),
+    returning: fit(returns, { ...RETURNING, least: RIGHT }),
+  };
 }
 
-function fit(all: readonly ReturnObservation[], least: number): LogisticModel<keyof typeof OBJECT_SIGNS> {
+function fit(
+  all: readonly ReturnObservation[],
+  { least, ridge, away }: Fitting,
+): LogisticModel<keyof typeof OBJECT_SIGNS> {
   const observations = all.flatMap(({ signals, iou, trueArea }): Observation<keyof typeof OBJECT_SIGNS>[] =>
     signals === null
       ? []
-      : [{ signals: { ...signals }, truth: trueArea > 0 && iou >= least, weight: trueArea > 0 ? 1 : AWAY_COUNTS }],
+      : [{ signals: { ...signals }, truth: trueArea > 0 && iou >= least, weight: trueArea > 0 ? 1 : away }],
   );
-  return fitSigned(observations, OBJECT_SIGNS, RIDGE);
+  return fitSigned(observations, OBJECT_SIGNS, ridge);
 }

@@ -16,9 +16,6 @@ import type { ObjectObservation, TrackingSetup } from "./objectObservations.ts";
 /** What a return was judged by, and what is true; areas in cells. */
 export type ReturnObservation = Pick<ObjectObservation, "signals" | "iou" | "area" | "trueArea">;
 
-/** Objects were seen last up to so many frames ago. */
-const SEEN_EVERY = 12;
-
 /** Observes all objects of the first frame in every frame after it in which the labelled frame finds them. */
 export async function observeReturns(
   setup: TrackingSetup,
@@ -41,7 +38,6 @@ export async function observeReturns(
     } else {
       const truth = begun.matcher.encode(known(clip[time].labels, ids), ids);
       out.push(...(await observeFrame(begun, encoded, truth)));
-      if (time % SEEN_EVERY === 0) seeAt(begun.meter, encoded, truth);
     }
     time++;
   }
@@ -71,12 +67,6 @@ async function observeFrame(
     ids.map(() => true),
   );
   return all.flatMap((signals, i) => (signals === undefined ? [] : [{ signals, ...overlapOf(found, real, i + 1) }]));
-}
-
-/** The objects were here when they were seen last. */
-function seeAt(meter: SignalMeter, encoded: EncodedFrame, truth: Float32Array): void {
-  const seen = meter.next(encoded, truth);
-  meter.remember(seen.map((one) => (one === undefined ? "no" : "anew")));
 }
 
 async function* framesOf(clip: readonly LabelledFrame[]): AsyncGenerator<LabelledFrame["frame"], void, void> {

@@ -27,12 +27,20 @@ export function cellColours(picture: RgbPicture, { width, height }: CellGrid, ce
 }
 
 /**
- * Mean distance of every colour from the nearest of the other thing's, both ways; 0 where either has none.
- * @param a of `cellColours`.
+ * Mean distance of a thing's colours from the nearest of another's, of which it may show a part only; 0 where either
+ * has none.
+ * @param from of `cellColours`.
  */
-export function colourDistance(a: Float32Array, b: Float32Array): number {
-  if (a.length === 0 || b.length === 0) return 0;
-  return (meanNearest(a, b) + meanNearest(b, a)) / 2;
+export function colourDistance(from: Float32Array, to: Float32Array): number {
+  if (from.length === 0 || to.length === 0) return 0;
+  let sum = 0;
+  for (let i = 0; i < from.length; i += 3) {
+    let least = Number.POSITIVE_INFINITY;
+    for (let j = 0; j < to.length; j += 3)
+      least = Math.min(least, (from[i] - to[j]) ** 2 + (from[i + 1] - to[j + 1]) ** 2 + (from[i + 2] - to[j + 2]) ** 2);
+    sum += Math.sqrt(least);
+  }
+  return (3 * sum) / from.length;
 }
 
 /**
@@ -62,15 +70,4 @@ function meanColour({ width, height, data }: RgbPicture, block: Block): number[]
     for (let x = left; x < right; x++) for (let c = 0; c < 3; c++) sums[c] += data[3 * (y * width + x) + c];
   const pixels = Math.max(1, (bottom - top) * (right - left));
   return sums.map((sum) => Math.round(sum / pixels));
-}
-
-function meanNearest(from: Float32Array, to: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < from.length; i += 3) {
-    let least = Number.POSITIVE_INFINITY;
-    for (let j = 0; j < to.length; j += 3)
-      least = Math.min(least, (from[i] - to[j]) ** 2 + (from[i + 1] - to[j + 1]) ** 2 + (from[i + 2] - to[j + 2]) ** 2);
-    sum += Math.sqrt(least);
-  }
-  return (3 * sum) / from.length;
 }

@@ -34,6 +34,10 @@ const PRESENT = 0.35;
 const LOST = 0.1;
 /** Least confidence after a cut, while an object comes back and shortly after: it has to be found for sure. */
 const FOUND_AGAIN = 0.5;
+/** With this confidence it is found at once, otherwise in two frames in a row: phantoms seldom last. */
+const FOUND_AT_ONCE = 0.8;
+/** Highest confidence of what is not visible. */
+const UNSURE = 0.49;
 /**
  * For so many frames after an object was found again it has to be found for sure, and the labelled frame is searched
  * alone: until then the frames without it outvote the others.
@@ -55,6 +59,8 @@ export interface JudgeState {
   readonly recovery: readonly number[];
   /** By object: it was not found since the camera cut. */
   readonly cutOff: readonly boolean[];
+  /** By object: it came back in the latest frame, not yet for sure. */
+  readonly sighted: readonly boolean[];
   readonly recent: readonly RecentShapes[];
 }
 
@@ -66,6 +72,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   /** See `JudgeState`. */
   private recovery: readonly number[];
   private cutOff: readonly boolean[];
+  private sighted: readonly boolean[];
 
   /** @param weights `[cells, labels]` of the labelled frame. */
   constructor(seen: SeenFrame, weights: Float32Array, options: JudgeOptions) {
@@ -75,6 +82,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     this.islands = new Islands(weights, labels, grid.width);
     this.recovery = Array.from({ length: labels - 1 }, () => 0);
     this.cutOff = this.recovery.map(() => false);
+    this.sighted = this.cutOff;
   }
 
   /**
@@ -86,13 +94,14 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   }
 
   state(): JudgeState {
-    return { recovery: this.recovery, cutOff: this.cutOff, recent: this.meter.state() };
+    return { recovery: this.recovery, cutOff: this.cutOff, sighted: this.sighted, recent: this.meter.state() };
   }
 
   /** @param state of a judge of the same labelled frame. @param weights of its latest frame, as it left them. */
-  resume({ recovery, cutOff, recent }: JudgeState, weights: Float32Array): void {
+  resume({ recovery, cutOff, sighted, recent }: JudgeState, weights: Float32Array): void {
     this.recovery = recovery;
     this.cutOff = cutOff;
+    this.sighted = sighted;
     this.meter.resume(recent);
     this.islands.resume(weights);
   }
@@ -116,7 +125,9 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     const back = this.takeBack(recalled && new Recall(weights, recalled, labels, grid.width));
     if (hides) this.islands.clear(weights);
     const signals = this.meter.next(seen, weights, back);
-    const verdicts = signals.map((one, i) => this.verdict(i, one, back[i]));
+    const judged = signals.map((one, i) => this.verdict(i, one, back[i]));
+    const verdicts = judged.map((one, i) => (this.isFound(one, i) ? one : unsure(one)));
+    this.sighted = judged.map(({ visible }, i) => visible && !verdicts[i].visible);
     this.meter.remember(verdicts.map(({ visible }, i) => (!visible ? "no" : back[i] ? "anew" : "yes")));
     this.recovery = verdicts.map(({ visible }, i) => (visible ? Math.max(0, this.recovery[i] - 1) : RECOVERY));
     this.cutOff = verdicts.map(({ visible }, i) => this.cutOff[i] && !visible);
@@ -138,7 +149,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
 
   /** @param back whether the labelled frame alone found it. */
   private verdict(object: number, signals: ObjectSignals | undefined, back: boolean): ObjectVerdict {
-    const judgeable = this.options.hides && this.meter.labelledArea(object) > 0;
+    const judgeable = this.judgeable(object);
     if (signals === undefined) return { ...GONE, visible: !judgeable };
     const { overlapping, present, returning } = OBJECT_CALIBRATION;
     const touching = probability(present, { ...signals });
@@ -151,6 +162,16 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     return { confidence, visible: visible || !judgeable, signals };
   }
 
+  /** Whether an object that was not there is taken to be found, or need not be. */
+  private isFound({ confidence }: ObjectVerdict, object: number): boolean {
+    const isMissing = this.judgeable(object) && this.recovery[object] === RECOVERY;
+    return !isMissing || confidence >= FOUND_AT_ONCE || this.sighted[object];
+  }
+
+  private judgeable(object: number): boolean {
+    return this.options.hides && this.meter.labelledArea(object) > 0;
+  }
+
   private hide(weights: Float32Array, verdicts: readonly ObjectVerdict[]): void {
     const { labels } = this.options;
     for (const [i, { visible }] of verdicts.entries()) {
@@ -161,4 +182,9 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
       }
     }
   }
+}
+
+/** Not visible yet, and therefore less likely to be there than not. */
+function unsure(verdict: ObjectVerdict): ObjectVerdict {
+  return { ...verdict, visible: false, confidence: Math.min(verdict.confidence, UNSURE) };
 }

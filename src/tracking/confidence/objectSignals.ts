@@ -38,14 +38,14 @@ export interface ObjectSignals {
   readonly layout: number;
   /** Distance of the mask's colours from the labelled object's, see `colourDistance`, 0.. */
   readonly colour: number;
-  /** How far matching colours are shifted as a whole, see `tintBetween`, 0.. */
+  /**
+   * How far matching colours are shifted as a whole, see `tintBetween`, 0..; the lower value of both ways, since one of
+   * them misleads where only a part of the object is seen.
+   */
   readonly tint: number;
   /** |ln(area / median area of the latest frames)|; of what comes back, by the area in the labelled frame. */
   readonly areaJump: number;
-  /**
-   * Distance of the centre from where its last two places predict it, over the root of the area; of what comes back,
-   * from its last place.
-   */
+  /** Distance of the centre from where its last two places predict it, over the root of the area. */
   readonly placeJump: number;
 }
 
@@ -116,14 +116,14 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
   /**
    * The signals of the next frame's objects, by label from 1 on; undefined for one without any cell. `remember` then
    * takes those to keep.
-   * @param back by object: it comes back, so that where it was heading says nothing.
+   * @param back by object: it comes back, so that its last place says nothing.
    */
   next(seen: SeenFrame, weights: Float32Array, back: readonly boolean[] = []): (ObjectSignals | undefined)[] {
     const won = strongestLabels(weights, this.labels);
     this.latest = this.shapes(weights, won);
     return this.latest.map((shape, i) => {
       if (shape.centre === undefined) return undefined;
-      const known = back[i] ? asLastSeen(this.known[i]) : this.known[i];
+      const known = back[i] ? asGiven(this.known[i]) : this.known[i];
       return this.measure(known, shape, seen, sampleCells(seen.features, othersOf(won, i + 1)));
     });
   }
@@ -163,7 +163,8 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
     const back = leading(sampleCells(features, thinOut(cells, QUERIES)), known.keys, known.others);
     const found = leading(known.queries, sampleCells(features, keys), others);
     const matched = found.keys.map((key) => keys[key]);
-    const colours = cellColours(frame, this.grid, keys);
+    const [own, ownKeys] = [thinOut(cells, QUERIES), keys].map((some) => cellColours(frame, this.grid, some));
+    const tints = [tintBetween(own, known.keyColours, back.keys), tintBetween(known.queryColours, ownKeys, found.keys)];
     return {
       mass,
       overlap,
@@ -172,8 +173,8 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
       found: found.share,
       likeness: found.similarity,
       layout: sameLayout(known.queries.cells, matched, this.grid.width),
-      colour: colourDistance(known.keyColours, colours),
-      tint: tintBetween(known.queryColours, colours, found.keys),
+      colour: colourDistance(ownKeys, known.keyColours),
+      tint: Math.min(...tints),
       areaJump: known.areas.length > 0 ? Math.abs(Math.log(cells.length / median(known.areas))) : 0,
       placeJump: placeJump(known.centres, shape) / Math.sqrt(cells.length),
     };
@@ -208,9 +209,9 @@ function heaviestCell(weights: Float32Array, labels: number, label: number): num
   return best;
 }
 
-/** What an object that comes back is compared with: how large it was given, and where it was last. */
-function asLastSeen(known: Known): Known {
-  return { ...known, areas: [known.area], centres: known.centres.slice(0, 1) };
+/** What an object that comes back is compared with: how large it was given, wherever it is. */
+function asGiven(known: Known): Known {
+  return { ...known, areas: [known.area], centres: [] };
 }
 
 function remember(known: Known, area: number, centre: { readonly x: number; readonly y: number }): void {

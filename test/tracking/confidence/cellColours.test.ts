@@ -39,8 +39,9 @@ describe("colours of cells", () => {
     expect(colourDistance(of([0, 3]), of([4]))).toBe(0);
     expect(colourDistance(of([0]), of([1]))).toBeGreaterThan(0.5);
     expect(colourDistance(of([0]), of([2]))).toBeLessThan(0.5 * colourDistance(of([0]), of([1])));
-    // One half of the second thing is green: a quarter of the distance between red and green.
-    expect(colourDistance(of([0]), of([3, 5]))).toBeCloseTo(colourDistance(of([0]), of([1])) / 4, 6);
+    // What shows a part only is no farther; one half of the other is green.
+    expect(colourDistance(of([0]), of([3, 5]))).toBe(0);
+    expect(colourDistance(of([3, 5]), of([0]))).toBeCloseTo(colourDistance(of([0]), of([1])) / 2, 6);
     expect(colourDistance(of([]), of([1]))).toBe(0);
   });
 
