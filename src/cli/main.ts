@@ -18,7 +18,7 @@ import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
 import { weightsCommand } from "./commands/weights.ts";
 import { helpColumns, optionDescription, wrapProse } from "./helpText.ts";
-import { endProgress } from "./terminal.ts";
+import { endProgress, tolerateClosedPipes } from "./terminal.ts";
 
 const EXAMPLES = `
 Examples:
@@ -35,6 +35,8 @@ Examples:
 Options and more examples of a command: tsumugi COMMAND --help`;
 
 const HELP = ["-h, --help", "show this help"] as const;
+
+tolerateClosedPipes(process.stdout, process.stderr);
 
 const program = new Command("tsumugi")
   .description(

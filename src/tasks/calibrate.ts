@@ -1,4 +1,5 @@
 /** @file The task `calibrate`: fits the confidence of masks and points to footage without labels. */
+import { counted } from "../core/counted.ts";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeChart } from "../charts/lineChart.ts";
@@ -80,7 +81,7 @@ async function observe(task: CalibrateSettings, { logger, machine, signal }: Run
     const truthOf = async (frame: number) => clip[frame].labels;
     objects.push(...(await observeObjects(setup, { name, source, first: clip[0].labels, truthOf }, signal)));
     if (made % POINTS_EVERY === 1) points.push(...(await observePoints(setup, clip, signal)));
-    logger.progress(`${name}: ${objects.length} masks and ${points.length} points observed`);
+    logger.progress(`${name}: ${counted(objects.length, "mask")} and ${counted(points.length, "point")} observed`);
   }
   return { objects, points };
 }

@@ -171,6 +171,11 @@ export const labels = group("Labels, boxes and points", {
     summary: "The labels belong to a frame that the clip does not have.",
     remedy: "Give an index within the clip; frames are counted from 0.",
   },
+  "labels/end": {
+    status: 400,
+    summary: "An object or a point is to end that no frame labels.",
+    remedy: "Check the id or the name; the message lists those that are labelled.",
+  },
   "labels/object": {
     status: 400,
     summary: "An object id is out of range, or is in the mask but not among the objects named for it.",

@@ -2,6 +2,7 @@
  * @file Tracks a live source into a folder, with how late every mask is. The first frame that comes has the labels. A
  * consumer slower than the source drops frames; memory does not grow.
  */
+import { counted } from "../../core/counted.ts";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { writeError, writeFileAtomic } from "../../core/files.ts";
@@ -66,7 +67,9 @@ export async function trackLive(options: TrackLiveOptions): Promise<LiveResult> 
       begin ??= performance.now();
       latency.add(ageSec);
       const { median } = latency.summary;
-      logger.progress(`${latency.count} frames, ${live.dropped} dropped, latency ${median.toFixed(2)} s (median)`);
+      logger.progress(
+        `${counted(latency.count, "frame")}, ${live.dropped} dropped, latency ${median.toFixed(2)} s (median)`,
+      );
     }
   } catch (error) {
     // Stopping ends the source; only a run without any frame is an error.

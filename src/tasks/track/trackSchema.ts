@@ -2,17 +2,18 @@
 import { z } from "zod";
 import { DIRECTIONS } from "../choices.ts";
 import { ensembleKey, weightsKey } from "../settings/encoder.ts";
+import { encodingKey } from "../settings/encoding.ts";
 import { pointMethodKey } from "../settings/pointMethod.ts";
 import { maskKeys, protocolKeys } from "../settings/protocol.ts";
 import { choice, strict, taskObject } from "../task.ts";
-import { encodingKey, endOfObject, labelFile } from "./trackLabels.ts";
+import { endOfObject, labelFile } from "./trackLabels.ts";
 
 export const trackSchema = taskObject("track", {
   video: z
     .string()
     .describe("A video file, a folder of images, an address such as rtsp://…, or - for a stream on stdin."),
   labels: z.array(labelFile).min(1, "expected at least one file of labels").describe("Labels of one frame or more."),
-  encoding: encodingKey,
+  encoding: encodingKey(".csv and .json labels"),
   out: z.string().describe("Folder of the results. One that holds results of the same video is resumed."),
   weights: weightsKey,
   start: z
