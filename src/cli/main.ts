@@ -14,6 +14,7 @@ import { inspectCommand } from "./commands/inspect.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { scoreCommand } from "./commands/score.ts";
+import { snapshotCommand } from "./commands/snapshot.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
 import { weightsCommand } from "./commands/weights.ts";
@@ -56,6 +57,7 @@ for (const command of [
   ablateCommand(),
   trackCommand(),
   inspectCommand(),
+  snapshotCommand(),
   evaluateCommand(),
   scoreCommand(),
   weightsCommand(),

@@ -76,6 +76,7 @@ function reportStream({ frames, dropped, framesPerSecond, latencySec, peakRssMb 
   const { median, p95, largest } = latencySec;
   print(`latency: ${seconds(median)} (median), 95 % within ${seconds(p95)}, at most ${seconds(largest)}`);
   print(`masks: ${join(out, "masks")}`);
+  print(`tracks: ${join(out, "tracks.csv")}`);
   print(`records: ${join(out, "frames.jsonl")}`);
 }
 

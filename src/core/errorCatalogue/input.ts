@@ -89,6 +89,11 @@ export const video = group("Video and images", {
     remedy:
       "Check the address, and that the stream is in a container that can be read as it arrives (mpegts, matroska).",
   },
+  "video/not-video": {
+    status: 422,
+    summary: "What comes through the pipe is no video, but text, one picture, an archive, sound, or nothing.",
+    remedy: "Pipe a video in a container that can be read as it arrives (mpegts, matroska); name files by their path.",
+  },
   "video/no-backend": {
     status: 501,
     summary: "Neither node-av nor the programs ffmpeg and ffprobe are installed.",
