@@ -26,6 +26,8 @@ Examples:
   $ tsumugi demo
       a complete run, on a clip that it renders
   $ tsumugi track clip.mp4 --labels first.png --out result
+  $ tsumugi snapshot clip.mp4 --out frame.png
+      a frame to label
   $ tsumugi train footage/ --out runs/first --minutes 60
   $ tsumugi inspect clip.mp4 --out inspection
   $ tsumugi evaluate davis --data DAVIS --split val.txt --out results

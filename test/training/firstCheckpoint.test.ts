@@ -73,9 +73,9 @@ describe("init", () => {
   });
 });
 
-describe("how features are compared", () => {
-  const compared = ({ similarity, temperature }: TrainingConfigInput) => ({ similarity, temperature });
+const compared = ({ similarity, temperature }: TrainingConfigInput) => ({ similarity, temperature });
 
+describe("how features are compared", () => {
   test("from the default weights: as their notes say", async () => {
     const { metadata } = await readEncoderWeights(DEFAULT_WEIGHTS);
     const { similarity, temperature } = readLearned(metadata, DEFAULT_WEIGHTS);
@@ -90,9 +90,9 @@ describe("how features are compared", () => {
   });
 });
 
-describe("the task train", () => {
-  const initOf = (config: object) => trainTask.parse({ footage: ["a"], out: "o", config: { steps: 1, ...config } });
+const initOf = (config: object) => trainTask.parse({ footage: ["a"], out: "o", config: { steps: 1, ...config } });
 
+describe("the task train", () => {
   test("starts from the default weights unless told otherwise", () => {
     expect(initOf({}).config).toMatchObject({ init: "default", similarity: "cosine" });
     expect(initOf({ init: "none" }).config).toMatchObject({ init: "none", similarity: "scaledDot" });
