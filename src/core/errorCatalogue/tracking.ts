@@ -34,13 +34,13 @@ export const tracking = group("Tracking and sessions", {
   },
   "track/used": {
     status: 409,
-    summary: "A live source is to be tracked into a folder that holds results already; a stream cannot be resumed.",
+    summary:
+      "A live source is to be tracked into a folder that holds results already, or a clip into the folder of a live source; a stream cannot be resumed.",
     remedy: "Name another folder for the results, or remove this one.",
   },
   "track/labels-frame": {
     status: 400,
-    summary:
-      "A picture of the labelled frame was given for a complete clip, or the picture has no use for other reasons.",
+    summary: "A picture of the labelled frame was given for a complete clip.",
     remedy: "For a clip, say which frame the labels belong to: --labels FILE@FRAME.",
   },
   "snapshot/exists": {

@@ -29,9 +29,6 @@ import type { LiveFrames } from "../../video/sources/liveSource.ts";
 import { ALIKE, labelledStart } from "./labelledStart.ts";
 import { LatencyHistogram, type LatencySummary } from "./latency.ts";
 
-/** What a live source is tracked into, in the folder of the results; a session's folder has some of them too. */
-export const LIVE_RESULTS = ["masks", "frames.jsonl", "tracks.csv", "tracks.jsonl", "live.json", "session.json"];
-
 /** The labels of a live source. */
 export interface LiveLabels {
   /** Labels of the frame that tracking starts with, once its size is known, and names of objects by id. */

@@ -1,6 +1,4 @@
 /** @file The task `track` on a video that is still coming in: a camera's address, a pipe, a file that grows. */
-import { access, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { FrameSize } from "../../annotations/point.ts";
 import { UserError } from "../../core/errors.ts";
 import type { ReadOptions } from "../../formats/json.ts";
@@ -17,8 +15,9 @@ import { releaseStream, streamInput } from "../settings/stream.ts";
 import type { RunContext } from "../task.ts";
 import { fitLabels } from "./fitLabels.ts";
 import { isPointFile, type LabelFile } from "./trackLabels.ts";
-import { LIVE_RESULTS, type LiveLabels, type LiveResult, trackLive } from "./trackLive.ts";
+import { type LiveLabels, type LiveResult, trackLive } from "./trackLive.ts";
 import type { TrackSettings } from "./trackSchema.ts";
+import { requireUnusedFolder } from "./usedFolder.ts";
 import { warmUp } from "./warmUp.ts";
 
 /** A live source was tracked. */
@@ -74,29 +73,6 @@ export async function trackStream(
   const result = await trackLive({ ...work, signal, logger });
   releaseStream(task);
   return { kind: "stream", out, result };
-}
-
-/** A stream cannot be resumed, and its masks would mix with those that are there. @throws UserError `track/used` */
-async function requireUnusedFolder(out: string): Promise<void> {
-  const there: string[] = [];
-  for (const name of LIVE_RESULTS) if (await holdsSomething(join(out, name))) there.push(name);
-  if (there.length === 0) return;
-  throw new UserError("track/used", {
-    what: `${out} holds results already, and a live source cannot go on where another run stopped`,
-    got: there.join(", "),
-    expected: "a new or an empty folder",
-    todo: "name another folder with --out, or move or remove this one",
-  });
-}
-
-/** Whether there is a file, or a folder with something in it. */
-async function holdsSomething(path: string): Promise<boolean> {
-  const names = await readdir(path).catch(() => undefined);
-  if (names !== undefined) return names.length > 0;
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Size of the frames where neither the labels nor a picture say it. */
