@@ -71,11 +71,11 @@ export async function startTraining(
   await refuseUsedFolder(options.folder);
   const run = plannedRun(config, options);
   const start = await firstCheckpoint(config, run.graph, run.parts);
-  run.options.logger.info(`starts from ${startOf(config)}`);
   const clips = footage.map((path) => resolve(path));
   await using batches = await openBatches(run, clips);
   await createRun(options.folder, await runRecord(config, clips));
   await writeCheckpoint(join(options.folder, RUN_FILES.checkpoint), start);
+  run.options.logger.info(`starts from ${startOf(config)}`);
   return await train(run, batches, start, []);
 }
 
