@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { frameList, openEncoder, renderProductionLine, resolveMode, resolveProtocol, Tracker } from "tsumugi";
 
+process.stdout.on("error", () => process.exit()); // a reader such as head may have enough
+
 const folder = process.argv[2] ?? (await mkdtemp(join(tmpdir(), "tsumugi-")));
 const line = [...renderProductionLine({ width: 160, height: 96, frames: 8 })];
 const source = frameList(

@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tsumugi from "tsumugi";
 
+process.stdout.on("error", () => process.exit()); // a reader such as head may have enough
+
 const folder = await mkdtemp(join(tmpdir(), "tsumugi-"));
 const [clip, csv = join(folder, "points.csv"), tracks = join(folder, "tracks.csv")] = process.argv.slice(2);
 const line = [...tsumugi.renderProductionLine({ width: 160, height: 96, frames: 8 })];

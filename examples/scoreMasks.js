@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderProductionLine, scoreDavisFolders, writeMaskPng } from "tsumugi";
 
+process.stdout.on("error", () => process.exit()); // a reader such as head may have enough
+
 const folder = await mkdtemp(join(tmpdir(), "tsumugi-"));
 const [prediction = join(folder, "copied"), truth = join(folder, "truth")] = process.argv.slice(2);
 if (process.argv.length === 2) {

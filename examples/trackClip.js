@@ -13,6 +13,8 @@ import {
   resolveProtocol,
 } from "tsumugi";
 
+process.stdout.on("error", () => process.exit()); // a reader such as head may have enough
+
 const [clip, mask] = process.argv.slice(2);
 const line = [...renderProductionLine({ width: 160, height: 96, frames: 8 })];
 const rendered = frameList(

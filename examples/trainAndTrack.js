@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tsumugi from "tsumugi";
 
+process.stdout.on("error", () => process.exit()); // a reader such as head may have enough
+
 const folder = process.argv[2] ?? (await mkdtemp(join(tmpdir(), "tsumugi-")));
 const size = { width: 160, height: 96 };
 const line = [...tsumugi.renderProductionLine({ ...size, frames: 8 })];

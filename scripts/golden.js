@@ -160,7 +160,7 @@ async function train(cases) {
   const footage = ["golf-001", "golf-002", "catch-001", "catch-002"].map((clip) =>
     join(DATA, "train/jhmdb", `${clip}.mp4`),
   );
-  const base = { variant: "nano", size: 128, pairs: 4, checkpointMinutes: 60, sampleMinutes: 60 };
+  const base = { init: "none", variant: "nano", size: 128, pairs: 4, checkpointMinutes: 60, sampleMinutes: 60 };
   for (const { name, parts } of ablationRows.filter((row) => row.parts !== undefined)) {
     const config = out(`${name}.json`);
     const pseudo =

@@ -14,17 +14,20 @@ import { inspectCommand } from "./commands/inspect.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { scoreCommand } from "./commands/score.ts";
+import { snapshotCommand } from "./commands/snapshot.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
 import { weightsCommand } from "./commands/weights.ts";
 import { helpColumns, optionDescription, wrapProse } from "./helpText.ts";
-import { endProgress } from "./terminal.ts";
+import { endProgress, tolerateClosedPipes } from "./terminal.ts";
 
 const EXAMPLES = `
 Examples:
   $ tsumugi demo
       a complete run, on a clip that it renders
   $ tsumugi track clip.mp4 --labels first.png --out result
+  $ tsumugi snapshot clip.mp4 --out frame.png
+      a frame to label
   $ tsumugi train footage/ --out runs/first --minutes 60
   $ tsumugi inspect clip.mp4 --out inspection
   $ tsumugi evaluate davis --data DAVIS --split val.txt --out results
@@ -35,6 +38,8 @@ Examples:
 Options and more examples of a command: tsumugi COMMAND --help`;
 
 const HELP = ["-h, --help", "show this help"] as const;
+
+tolerateClosedPipes(process.stdout, process.stderr);
 
 const program = new Command("tsumugi")
   .description(
@@ -54,6 +59,7 @@ for (const command of [
   ablateCommand(),
   trackCommand(),
   inspectCommand(),
+  snapshotCommand(),
   evaluateCommand(),
   scoreCommand(),
   weightsCommand(),

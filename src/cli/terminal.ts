@@ -4,6 +4,17 @@ import type { Logger } from "../core/log.ts";
 
 const PLAIN_PROGRESS_EVERY_MS = 10_000;
 
+/**
+ * Lets a reader such as `head` close the pipe when it has enough: what it does not read is dropped, and the work goes on.
+ * @param streams stdout and stderr
+ */
+export function tolerateClosedPipes(...streams: readonly NodeJS.WriteStream[]): void {
+  for (const stream of streams)
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+}
+
 /** The stream whose last line is progress, without a line break yet. */
 let open: NodeJS.WriteStream | undefined;
 

@@ -15,8 +15,8 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
   try {
     const parsed: unknown = JSON.parse(await readFile(path, "utf8"));
     if (!isRecord(parsed)) throw new Error("it holds something else");
-    // A run's own config.json is accepted unchanged.
-    return isRecord(parsed["config"]) ? parsed["config"] : parsed;
+    // A run's own config.json is accepted unchanged; one without init began at random.
+    return isRecord(parsed["config"]) ? { init: "none", ...parsed["config"] } : parsed;
   } catch (error) {
     throw new UserError(
       "train/config",

@@ -1,6 +1,6 @@
 /**
  * @file A text file that grows line by line for hours: nothing is held in memory, after a crash, what was appended is
- * in `PATH.part`; a finished file is renamed to PATH in one step.
+ * in `PATH.part`; a finished file is renamed to PATH in one step. Or it grows at PATH itself, for readers that follow.
  */
 import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -14,9 +14,10 @@ export class RowFile {
   /** Bytes of whole lines. */
   private size = 0;
 
-  constructor(path: string) {
+  /** @param inPlace whether it grows at the path itself, so that others can read what is there by now. */
+  constructor(path: string, inPlace = false) {
     this.path = path;
-    this.temporary = `${path}.part`;
+    this.temporary = inPlace ? path : `${path}.part`;
   }
 
   /** Appends whole lines. @param text ends with a line break, or is empty. @throws UserError `file/write` */

@@ -80,8 +80,8 @@ export function readPointLabels(path: string, options?: ReadOptions): Promise<An
  * Reads points and boxes, or joints: a JSON file that states a coordinate convention holds joints.
  * @throws UserError as `readPointLabels` and those of `joints`
  */
-export function readPointTruth(path: string): Promise<Annotations> {
-  return readPoints(path, pointTruthFormats);
+export function readPointTruth(path: string, options?: ReadOptions): Promise<Annotations> {
+  return readPoints(path, pointTruthFormats, options);
 }
 
 async function readPoints(

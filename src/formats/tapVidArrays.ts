@@ -4,7 +4,7 @@
  * are not annotations and are read unchanged.
  */
 import { z } from "zod";
-import { parseJson, readText } from "./json.ts";
+import { parseJson, type ReadOptions, readText } from "./json.ts";
 
 /** An array with or without a leading video axis of size 1. */
 const oneVideo = <Schema extends z.ZodType>(schema: Schema) =>
@@ -36,15 +36,15 @@ export type TapVidPrediction = z.output<typeof predictionSchema>;
  * Undefined when the file holds something else.
  * @throws UserError `json/invalid` where it is not JSON, `file/missing`
  */
-export async function readTapVidTruth(path: string): Promise<TapVidTruth | undefined> {
-  return truthSchema.safeParse(await jsonIn(path)).data;
+export async function readTapVidTruth(path: string, options?: ReadOptions): Promise<TapVidTruth | undefined> {
+  return truthSchema.safeParse(await jsonIn(path, options)).data;
 }
 
 /** As `readTapVidTruth`. */
-export async function readTapVidPrediction(path: string): Promise<TapVidPrediction | undefined> {
-  return predictionSchema.safeParse(await jsonIn(path)).data;
+export async function readTapVidPrediction(path: string, options?: ReadOptions): Promise<TapVidPrediction | undefined> {
+  return predictionSchema.safeParse(await jsonIn(path, options)).data;
 }
 
-async function jsonIn(path: string): Promise<unknown> {
-  return parseJson(await readText(path, "file of points"), path);
+async function jsonIn(path: string, options?: ReadOptions): Promise<unknown> {
+  return parseJson(await readText(path, "file of points", options), path);
 }

@@ -97,10 +97,8 @@ function shownSize({ width, height }: PictureSize, { shortSide }: Protocol): Pic
 }
 
 /** Notes that can be made before anything is drawn. */
-function firstNotes({ weights, encoder, protocol }: InspectOptions, size: PictureSize): string[] {
+function firstNotes({ encoder, protocol }: InspectOptions, size: PictureSize): string[] {
   const notes: string[] = [];
-  if (!hasValueMap(weights.values))
-    notes.push("these weights hold no value extraction network (value.*), so there are no value maps");
   const cells = { width: Math.ceil(size.width / encoder.stride), height: Math.ceil(size.height / encoder.stride) };
   const window = 2 * Math.floor(protocol.radius.cells) + 1;
   if (Math.min(cells.width, cells.height) < window)

@@ -14,6 +14,8 @@ export interface TrackTableOptions {
   readonly labels: readonly ("boxes" | "points")[];
   /** Millimetres per pixel; null = no speeds in mm/s. */
   readonly mmPerPx: number | null;
+  /** Whether the tables grow at their final paths, so that others can read them meanwhile; default false. */
+  readonly inPlace?: boolean;
 }
 
 interface Table {
@@ -29,10 +31,10 @@ export class TrackFiles {
   private begun = false;
 
   /** @param out folder, created with the first records. */
-  constructor(out: string, { labels, mmPerPx }: TrackTableOptions) {
+  constructor(out: string, { labels, mmPerPx, inPlace = false }: TrackTableOptions) {
     const table = new TrackTable(mmPerPx);
     const of = (name: string, header: string | null, lines: Table["lines"]): Table => {
-      return { file: new RowFile(join(out, name)), header, lines };
+      return { file: new RowFile(join(out, name), inPlace), header, lines };
     };
     this.tables = [
       of("tracks.csv", table.header, (records) => records.map((record) => table.csv(record))),

@@ -1,4 +1,5 @@
 /** @file The task `calibrate`: fits the confidence of masks and points to footage without labels. */
+import { counted } from "../core/counted.ts";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeChart } from "../charts/lineChart.ts";
@@ -89,8 +90,12 @@ async function observe(task: CalibrateSettings, { logger, machine, signal }: Run
     }
     returns.push(...(await observeReturns(setup, absent, signal)));
     if (made % POINTS_EVERY === 1) points.push(...(await observePoints(setup, pasted, signal)));
-    const counts = `${objects.length} masks, ${returns.length} returns and ${points.length} points`;
-    logger.progress(`${name}: ${counts} observed`);
+    const counts = [
+      counted(objects.length, "mask"),
+      counted(returns.length, "return"),
+      counted(points.length, "point"),
+    ];
+    logger.progress(`${name}: ${counts.join(", ")} observed`);
   }
   return { objects, returns, points };
 }

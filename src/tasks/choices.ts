@@ -58,6 +58,7 @@ export const TASK_NAMES = [
   "resume",
   "ablate",
   "inspect",
+  "snapshot",
   "evaluate",
   "score",
   "weights",

@@ -6,6 +6,7 @@ import { demoTask } from "./demo.ts";
 import { evaluateTask } from "./evaluate.ts";
 import { inspectTask } from "./inspect.ts";
 import { scoreTask } from "./score.ts";
+import { snapshotTask } from "./snapshot.ts";
 import { trackTask } from "./track.ts";
 import { resumeTask, trainTask } from "./train.ts";
 import { weightsTask } from "./weights.ts";
@@ -17,6 +18,7 @@ export const tasks = {
   resume: resumeTask,
   ablate: ablateTask,
   inspect: inspectTask,
+  snapshot: snapshotTask,
   evaluate: evaluateTask,
   score: scoreTask,
   weights: weightsTask,

@@ -10,6 +10,7 @@ import type { IouScore } from "../metrics/meanIou.ts";
 import type { PckScore } from "../metrics/pck.ts";
 import type { TapVidScore } from "../metrics/tapVid.ts";
 import { QUERY_MODES } from "./choices.ts";
+import { encodingKey } from "./settings/encoding.ts";
 import { jsonKey, voidKey, writeJson } from "./settings/scores.ts";
 import { choice, defineTask, type RunContext, strict, taskObject, taskUnion } from "./task.ts";
 
@@ -24,6 +25,7 @@ const folderKeys = {
 const fileKeys = {
   pred: z.string().describe("Predicted points: a file, or a folder of files."),
   truth: z.string().describe("True points: a file, or a folder of files named alike."),
+  encoding: encodingKey("files that are not UTF-8"),
   json: jsonKey,
 };
 
@@ -89,10 +91,10 @@ async function scored(task: ScoreSettings, { logger, signal }: RunContext): Prom
       return { metric: "miou", score: await scoreLabelFolders({ prediction, truth, classes, onSequence }) };
     }
     case "pck":
-      return { metric: "pck", score: await scorePckFiles({ prediction, truth }) };
+      return { metric: "pck", score: await scorePckFiles({ prediction, truth, encoding: task.encoding }) };
     default: {
-      const { mode, size } = task;
-      return { metric: "tapvid", score: await scoreTapVidFiles({ prediction, truth, mode, size }) };
+      const { mode, size, encoding } = task;
+      return { metric: "tapvid", score: await scoreTapVidFiles({ prediction, truth, mode, size, encoding }) };
     }
   }
 }

@@ -1,6 +1,6 @@
 /** @file The tasks `train` and `resume`: footage in, an encoder out. */
 import { z } from "zod";
-import { trainingConfig, trainingConfigSchema } from "../training/config.ts";
+import { DEFAULT_INIT, trainingConfig, trainingConfigSchema } from "../training/config.ts";
 import { resumeTraining, startTraining } from "../training/trainer.ts";
 import { runKeys, trainOptions } from "./settings/training.ts";
 import { defineTask, taskObject } from "./task.ts";
@@ -13,10 +13,16 @@ const trainSchema = taskObject("train", {
   out: z.string().describe("Folder of the new run."),
   // Checked as a whole, with what depends on several keys; its messages name the keys.
   config: z
-    .preprocess((given = {}) => trainingConfig(given), trainingConfigSchema)
-    .describe("The training configuration: steps or minutes, and any other of its keys (docs/training.md)."),
+    .preprocess((given = {}) => trainingConfig(fromDefaultWeights(given)), trainingConfigSchema)
+    .describe(
+      "The training configuration: steps or minutes, and any other of its keys (docs/training.md). It starts from the default weights; init none: from random ones.",
+    ),
   ...runKeys,
 });
+
+function fromDefaultWeights(given: unknown): unknown {
+  return typeof given === "object" && given !== null ? { init: DEFAULT_INIT, ...given } : given;
+}
 
 /** Trains an encoder from footage without labels. */
 export const trainTask = defineTask("train", trainSchema, async (task, context) =>

@@ -211,8 +211,9 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
   }
 
   private announce({ labels, judged }: Begun, { frame, features }: EncodedFrame): void {
-    const points = labels.points.length > 0 ? ` and ${counted(labels.points.length, "point")}` : "";
-    const what = `${counted(labels.objects.length, "object")}${points}`;
+    const { objects, points } = labels;
+    const given = [counted(objects.length, "object"), counted(points.length, "point")];
+    const what = given.filter((text) => !text.startsWith("0 ")).join(" and ");
     const { logger = silent } = this.options;
     logger.info(`tracking ${what} from frame ${frame.name} at ${judged.matcher.describe(features.channels)}`);
   }

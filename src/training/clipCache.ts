@@ -113,7 +113,7 @@ export async function cacheClips(clips: readonly string[], options: CacheOptions
   }
   if (segments.length === 0)
     throw new UserError("training/no-clips", {
-      what: `none of the ${clips.length} clips can be read`,
+      what: clips.length === 1 ? "the clip cannot be read" : `none of the ${clips.length} clips can be read`,
       todo: "see the warnings above",
     });
   const frames = segments.reduce((total, segment) => total + framesOf(segment), 0);

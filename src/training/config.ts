@@ -41,6 +41,15 @@ export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
 /** What a user gives: any part of it. */
 export type TrainingConfigInput = z.input<typeof trainingConfigSchema>;
 
+/** `init` of a run that starts from seeded random weights. */
+export const RANDOM_INIT = "none";
+
+/** `init` of a run that starts from the weights of the package. */
+export const DEFAULT_INIT = "default";
+
+/** How the default weights compare features (their notes): with other settings, what they know would be undone first. */
+const AS_DEFAULT_WEIGHTS = { similarity: "cosine", temperature: 0.05 } as const;
+
 /**
  * Fills in the defaults and checks what depends on more than one key.
  * @throws UserError that lists every problem with its key.
@@ -54,11 +63,17 @@ export function configOf<const List extends readonly Part[]>(
   given: unknown,
   list: List,
 ): z.infer<ReturnType<typeof schemaOf<List>>> {
-  const parsed = schemaOf(list).safeParse(given, { error: unknownKeys });
+  const parsed = schemaOf(list).safeParse(withStart(given), { error: unknownKeys });
   if (!parsed.success) throw bad(z.prettifyError(parsed.error));
   const config = parsed.data;
   check(config as AnyConfig, list);
   return config;
+}
+
+/** A run from the default weights goes on as these were learned, unless told otherwise. */
+function withStart(given: unknown): unknown {
+  const isDefault = typeof given === "object" && given !== null && "init" in given && given.init === DEFAULT_INIT;
+  return isDefault ? { ...AS_DEFAULT_WEIGHTS, ...given } : given;
 }
 
 function check(config: AnyConfig, list: readonly Part[]): void {

@@ -11,6 +11,7 @@ import { UserError } from "../core/errors.ts";
 import { writeError, writeFileAtomic } from "../core/files.ts";
 import { versionsInUse } from "../core/versions.ts";
 import { type TrainingConfig, trainingConfig } from "./config.ts";
+import { RunningMean } from "./runningMean.ts";
 
 /** A line of `metrics.jsonl`. */
 export interface MetricsRow {
@@ -135,7 +136,7 @@ export async function writeCurves(folder: string): Promise<void> {
   const rows = await readMetrics(folder);
   const series = [
     { name: "loss", faint: true, points: thinned(rows.map(({ step, loss }) => ({ x: step, y: loss }))) },
-    { name: "running mean", points: thinned(runningMean(rows)) },
+    { name: "running mean", points: thinned(runningMeans(rows)) },
   ];
   const labels = { xLabel: "step", yLabel: "loss" };
   await writeChart(join(folder, RUN_FILES.curves), lineChart(series, labels));
@@ -152,16 +153,9 @@ interface Point {
   readonly y: number;
 }
 
-/** Share of the run that a point of the running mean looks back on: the loss of a step depends mostly on its clips. */
-const MEAN_SHARE = 0.1;
-
-function runningMean(rows: readonly MetricsRow[]): Point[] {
-  const width = Math.max(1, Math.round(rows.length * MEAN_SHARE));
-  let total = 0;
-  return rows.map(({ step, loss }, i) => {
-    total += loss - (i >= width ? rows[i - width].loss : 0);
-    return { x: step, y: total / Math.min(i + 1, width) };
-  });
+function runningMeans(rows: readonly MetricsRow[]): Point[] {
+  const mean = new RunningMean();
+  return rows.map(({ step, loss }) => ({ x: step, y: mean.add(loss) }));
 }
 
 /** At most 400 of the points. */

@@ -34,7 +34,9 @@ export const batchKeys = {
   init: z
     .string()
     .optional()
-    .describe("Weights to begin with, a file; parameters that it does not hold start as they would without it."),
+    .describe(
+      "Weights to begin with: default (those of the package), none (random), or a file; parameters that it does not hold start as they would without it. Default: none; of the task train: default.",
+    ),
   pairs: z.int().min(1).default(6).describe("Target frames of each step."),
   references: z.int().min(1).max(4).default(1).describe("Reference frames of each target; MAST trains with one."),
   size: z

@@ -9,7 +9,7 @@ import { openBatchThread } from "./batchThread.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { cacheClips, findClips } from "./clipCache.ts";
 import type { TrainingConfig } from "./config.ts";
-import { firstCheckpoint } from "./firstCheckpoint.ts";
+import { firstCheckpoint, startOf } from "./firstCheckpoint.ts";
 import { KeptWeights } from "./keptWeights.ts";
 import { LossGuard, watchedLoss } from "./lossGuard.ts";
 import { Checkpoints } from "./observers/checkpoints.ts";
@@ -20,7 +20,15 @@ import { progressLine } from "./observers/progressLine.ts";
 import { SampleSheets } from "./observers/sampleSheets.ts";
 import { bestScore, type Score, Scores } from "./observers/scores.ts";
 import { PreciseStatistics } from "./preciseStatistics.ts";
-import { createRun, readRun, refuseUsedFolder, rewindMetrics, RUN_FILES, runRecord } from "./runFolder.ts";
+import {
+  createRun,
+  type MetricsRow,
+  readRun,
+  refuseUsedFolder,
+  rewindMetrics,
+  RUN_FILES,
+  runRecord,
+} from "./runFolder.ts";
 import { partsOf, type RunParts } from "./runParts.ts";
 import { progress } from "./schedule.ts";
 import { buildStep, type TrainingStep } from "./step.ts";
@@ -67,7 +75,8 @@ export async function startTraining(
   await using batches = await openBatches(run, clips);
   await createRun(options.folder, await runRecord(config, clips));
   await writeCheckpoint(join(options.folder, RUN_FILES.checkpoint), start);
-  return await train(run, batches, start, bestScore([]));
+  run.options.logger.info(`starts from ${startOf(config)}`);
+  return await train(run, batches, start, []);
 }
 
 /** Resumes a run that was stopped, bit for bit. @throws UserError when the folder holds no run or a damaged one. */
@@ -77,7 +86,7 @@ export async function resumeTraining(options: TrainOptions): Promise<TrainResult
   const rows = await rewindMetrics(options.folder, checkpoint.step);
   const run = plannedRun(config, options);
   await using batches = await openBatches(run, footage);
-  return await train(run, batches, checkpoint, bestScore(rows));
+  return await train(run, batches, checkpoint, rows);
 }
 
 /** A run before anything is opened. */
@@ -93,8 +102,13 @@ function plannedRun(config: TrainingConfig, options: TrainOptions): PlannedRun {
   return { config, parts, graph: buildStep(config, parts), options: { ...options, logger: options.logger ?? silent } };
 }
 
-/** Opens what a run needs, runs its steps, and saves the final state. @param best the highest score so far. */
-async function train(run: PlannedRun, batches: BatchSource, from: Checkpoint, best: number): Promise<TrainResult> {
+/** Opens what a run needs, runs its steps, and saves the final state. @param rows metrics of the steps so far. */
+async function train(
+  run: PlannedRun,
+  batches: BatchSource,
+  from: Checkpoint,
+  rows: readonly MetricsRow[],
+): Promise<TrainResult> {
   const { config, parts, graph, options } = run;
   const { device, threads, profile = false, folder, logger, signal } = options;
   const runtime = { device, threads };
@@ -103,9 +117,9 @@ async function train(run: PlannedRun, batches: BatchSource, from: Checkpoint, be
   const weights = new KeptWeights(config, graph, statistics, logger);
   const checkpoints = new Checkpoints(folder, weights, new Interval(config.checkpointMinutes, from.minutes));
   const observers = [
-    progressLine(logger),
+    progressLine(logger, rows),
     new SampleSheets({ folder, run: parts, batches, runner, interval: samplingInterval(config.sampleMinutes, from) }),
-    ...scores(run, weights, from, best),
+    ...scores(run, weights, from, bestScore(rows)),
     metricsLog(folder),
     checkpoints,
   ];

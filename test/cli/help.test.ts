@@ -11,6 +11,7 @@ describe("help", () => {
     "calibrate",
     "track",
     "inspect",
+    "snapshot",
     "evaluate",
     "evaluate davis",
     "evaluate jhmdb",
@@ -34,6 +35,11 @@ describe("help", () => {
     expect(code).toBe(0);
     expect(out).toContain(`Usage: tsumugi ${command}`.trimEnd());
     expect(out).toMatch(new RegExp(`Examples:\n  \\$ tsumugi ${command}`, "u"));
+  });
+
+  it.each(["ablate", "track", "train", "evaluate davis"])("of %s prints no JSON", async (command) => {
+    const { out } = await tsumugi([...command.split(" "), "--help"]);
+    expect(out).not.toMatch(/[{[]"|": /u);
   });
 
   it("is shown when no command is given", async () => {

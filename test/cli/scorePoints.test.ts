@@ -58,6 +58,21 @@ describe("tsumugi score pck", () => {
     expect(Object.keys(clips)).toEqual(["cat"]);
   });
 
+  it("reads a truth in another encoding beside predictions in UTF-8", async () => {
+    const hand = "\u624B"; // 手, in Shift-JIS two bytes
+    const text = TRUTH.replaceAll(",a,", `,${hand},`);
+    const bytes = text.split(hand).flatMap((part, i) => [...(i === 0 ? [] : [0x8e, 0xe8]), ...Buffer.from(part)]);
+    await writeFile(at("truth.csv"), Uint8Array.from(bytes));
+    await writeFile(at("pred.csv"), PREDICTION.replaceAll(",a,", `,${hand},`));
+    const files = ["--pred", at("pred.csv"), "--truth", at("truth.csv")];
+    await expect(score("pck", ...files, "--encoding", "klingon")).rejects.toMatchObject({ code: "task/invalid" });
+    await score("pck", ...files, "--encoding", "shift_jis");
+    expect(printed).toMatch(/all clips │ +75\.0/u);
+    printed = "";
+    await score("tapvid", ...files, "--encoding", "shift_jis", "--size", "100x100");
+    expect(printed).toMatch(/truth +│ 26\.0/u);
+  });
+
   it("reads joint annotations as truth, with their own coordinates", async () => {
     const frames = [0, 1].map((i) => ({
       file: `0000${i}.jpg`,

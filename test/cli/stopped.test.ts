@@ -60,7 +60,7 @@ const track = (out: string): string[] =>
     "1",
   );
 const train = (footage: string, out: string, cache: string): string[] =>
-  ["train", footage, "--out", out, "--cache", cache, "--threads", "1", "--variant", "nano"].concat(
+  ["train", footage, "--out", out, "--cache", cache, "--threads", "1", "--variant", "nano", "--init", "none"].concat(
     ["size=32", "pairs=1", "radius=1", "gaps=[1]", "gapWeights=[1]"].flatMap((pair) => ["--set", pair]),
   );
 

@@ -8,6 +8,7 @@ import { demoCommand } from "../../src/cli/commands/demo.ts";
 import { evaluateCommand } from "../../src/cli/commands/evaluate.ts";
 import { inspectCommand } from "../../src/cli/commands/inspect.ts";
 import { scoreCommand } from "../../src/cli/commands/score.ts";
+import { snapshotCommand } from "../../src/cli/commands/snapshot.ts";
 import { trackCommand } from "../../src/cli/commands/track.ts";
 import { trainCommand } from "../../src/cli/commands/train.ts";
 import { weightsCommand } from "../../src/cli/commands/weights.ts";
@@ -65,12 +66,15 @@ const values: Readonly<Record<string, fc.Arbitrary<Value>>> = {
     .tuple(fc.nat(50), fc.integer({ min: 51, max: 99 }))
     .map(([start, end]) => [`${start}:${end}`, { start, end }]),
   mmPerPx: number,
+  timeSec: number,
+  labelsWithin: whole(1, 10_000),
   ensemble: names("mirror", "half", "double"),
   seed: whole(0, 1e6),
   seeds: list,
   rows: names("untrained", "mee", "mer"),
   steps: whole(1, 1e6),
   frames: whole(10, 90),
+  frame: whole(0, 99),
   clips: whole(1, 1000),
   every: whole(1, 50),
   gap: whole(1, 256),
@@ -95,7 +99,13 @@ const values: Readonly<Record<string, fc.Arbitrary<Value>>> = {
 };
 
 /** The keys of options with other names. */
-const KEYS: Readonly<Record<string, string>> = { end: "ends", scale: "mmPerPx", res: "resolution", pixel: "pixels" };
+const KEYS: Readonly<Record<string, string>> = {
+  end: "ends",
+  scale: "mmPerPx",
+  res: "resolution",
+  pixel: "pixels",
+  time: "timeSec",
+};
 /** Options that are no keys of the task by themselves. */
 const OTHERS = new Set(["config", "set", "device", "threads", "jhmdb", "jhmdbSplit", "help"]);
 
@@ -138,6 +148,7 @@ const commands: readonly [
   ["track", trackCommand, ["clip.mp4"], { task: "track", video: "clip.mp4" }, ["labels", "out"]],
   ["ablate", ablateCommand, ["a.mp4", "b"], { task: "ablate", footage: ["a.mp4", "b"], config: {} }],
   ["inspect", inspectCommand, ["clip.mp4"], { task: "inspect", clip: "clip.mp4" }],
+  ["snapshot", snapshotCommand, ["clip.mp4"], { task: "snapshot", video: "clip.mp4" }],
   ["weights", weightsCommand, ["w.pth"], { task: "weights", file: "w.pth" }],
   ["calibrate", calibrateCommand, ["a", "b"], { task: "calibrate", footage: ["a", "b"] }],
   ["demo", demoCommand, [], { task: "demo" }],

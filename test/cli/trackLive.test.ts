@@ -37,6 +37,8 @@ async function check(out: string): Promise<LiveResult> {
   expect(masks).toHaveLength(frames);
   for (const mask of masks)
     expect(await readMaskPng(at("out/masks", mask))).toMatchObject({ width: WIDTH, height: HEIGHT });
+  const csv = (await readFile(at("out/tracks.csv"), "utf8")).trimEnd().split("\n").slice(1);
+  expect(csv.map((row) => row.split(",")[0].padStart(5, "0"))).toEqual(masks.map((name) => name.slice(0, -4)).sort());
   const lines = (await readFile(at("out/frames.jsonl"), "utf8"))
     .trim()
     .split("\n")
@@ -71,6 +73,26 @@ describe.skipIf(ffmpeg === undefined)("tsumugi track of a live source (needs the
     expect(source).toBe("-");
   });
 
+  it("with a picture of the labelled frame; the folder is then refused to another stream", async () => {
+    const file = { video: `file://${at("clip.ts")}`, picture: at("picture.png") };
+    expect((await tsumugi(["snapshot", file.video, "--out", file.picture])).out).toMatch(
+      /^frame 0 \(0\.00 s\), 64x48: /,
+    );
+    const labelled = [...args(file.video), "--labels-frame", file.picture, "--scale", "2"];
+    const { code, out, err } = await tsumugi(labelled);
+    expect(code).toBe(0);
+    expect(err).toContain("picture.png: found again in frame 00000, likeness 1.00 of 1");
+    expect(await check(out)).toMatchObject({ start: 0, mmPerPx: 2 });
+    expect(await readFile(at("out/tracks.csv"), "utf8")).toMatch(/,speed_mm_s,/u);
+    const before = await readdir(at("out/masks"));
+    const again = await tsumugi(args(file.video));
+    expect(again.err).toMatch(
+      /out holds results already.*: got masks, frames\.jsonl, tracks\.csv, .*name another folder/u,
+    );
+    expect(again.code).toBe(1);
+    expect(await readdir(at("out/masks"))).toEqual(before);
+  });
+
   it("from an address, with boxes", async () => {
     await writeFile(
       at("boxes.json"),
@@ -91,7 +113,9 @@ describe.skipIf(ffmpeg === undefined)("tsumugi track of a live source (needs the
   });
 
   it.each([
-    ["a stream that is none", "nothing", "mask.png", /error: the piped video gave no frame/],
+    ["a text", "nothing", "mask.png", /error: the piped video is no video: got text that begins with "no video"/],
+    ["a picture", "mask.png", "mask.png", /error: the piped video is no video: got a PNG picture/],
+    ["an empty pipe", "empty", "mask.png", /error: the piped video is no video: got nothing/],
     [
       "a mask of another size",
       "clip.ts",
@@ -101,11 +125,18 @@ describe.skipIf(ffmpeg === undefined)("tsumugi track of a live source (needs the
     ["points", "clip.ts", "points.csv", /points\.csv has points, which cannot be followed in a live source yet/],
   ])("refuses %s", async (_, video, labels, says) => {
     await writeFile(at("nothing"), "no video");
+    await writeFile(at("empty"), "");
     await writeMaskPng(at("small.png"), { width: 2, height: 2, data: Uint8Array.of(1, 1, 1, 1) });
     await writeFile(at("points.csv"), "frame,name,x,y\n0,a,1,1\n");
     const { code, err } = await tsumugi(args("-", labels), undefined, undefined, createReadStream(at(video)));
     expect(err).toMatch(says);
     expect(err).not.toMatch(/\n +at |internal:/);
+    expect(code).toBe(1);
+  });
+
+  it("a picture of the labelled frame is of no use to a complete clip", async () => {
+    const { code, err } = await tsumugi([...args(at("clip.ts")), "--labels-frame", at("mask.png")]);
+    expect(err).toMatch(/is a complete clip: --labels-frame is for live sources; say which frame/u);
     expect(code).toBe(1);
   });
 });

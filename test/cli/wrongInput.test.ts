@@ -189,7 +189,7 @@ const cases: readonly Case[] = [
   [
     "train on nothing that can be read",
     "train @text.mp4 --steps 1 --out @out --cache @cache",
-    /none of the 1 clips can be read/,
+    /the clip cannot be read/,
   ],
   [
     "train on clips that are too short",

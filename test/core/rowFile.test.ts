@@ -35,6 +35,17 @@ describe("RowFile", () => {
     expect(await readFile(path, "utf8")).toBe("new\n");
   });
 
+  it("in place others read what is there by now", async () => {
+    const path = join(folder, "rows.csv");
+    const rows = new RowFile(path, true);
+    await rows.append("1\n");
+    expect(await readFile(path, "utf8")).toBe("1\n");
+    await rows.append("2\n");
+    expect(await rows.finish()).toBe(path);
+    expect(await readFile(path, "utf8")).toBe("1\n2\n");
+    expect(await readdir(folder)).toEqual(["rows.csv"]);
+  });
+
   it("without a line there is no file", async () => {
     const rows = new RowFile(join(folder, "rows.csv"));
     await rows.append("");

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,6 +40,19 @@ async function fail(name: string, ...args: string[]): Promise<string> {
   const failed = await run(name, ...args).catch((error: { stderr: string }) => error);
   return "stderr" in failed ? failed.stderr : "";
 }
+
+describe("a reader that has enough", () => {
+  const examples = ["correctSession.js", "followPoints.js", "scoreMasks.js", "trackClip.js", "trainAndTrack.js"];
+
+  it.each(examples)("%s ends without an error", async (name) => {
+    const example = spawn(process.execPath, [join(EXAMPLES, name)], { env: { ...process.env, TMPDIR: folder } });
+    example.stdout.destroy();
+    let err = "";
+    example.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+    const code = await new Promise((resolve) => example.on("close", resolve));
+    expect([code, err]).toEqual([0, ""]);
+  });
+});
 
 describe("examples/trackClip.js", () => {
   const row = /^frame \d{5} {2}object [1-4] {2}(?:not visible|x [\d.]+, y [\d.]+) {2}\d+ px {2}confidence [01]\.\d\d$/;

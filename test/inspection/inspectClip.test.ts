@@ -105,11 +105,11 @@ describe("a clip in which a square moves", () => {
 });
 
 describe("notes for the user", () => {
-  test("weights without VEN: no value maps", async () => {
+  test("weights without VEN: no value maps, and nobody is told of maps that nobody asked for", async () => {
     const clip = await makeImageFolder(root, "novalue", 3, { size: 64 });
     const { files, notes } = await inspect(clip, { frames: [2] });
     expect(files.filter((name) => name.startsWith("value"))).toEqual([]);
-    expect(notes).toEqual(["these weights hold no value extraction network (value.*), so there are no value maps"]);
+    expect(notes).toEqual([]);
   });
 
   test("a still clip: all pictures are written, the centre is explained", async () => {

@@ -142,6 +142,7 @@ it.each([
   ["train", () => ({ footage: [at("clip")], out: at("never"), config: { steps: 1 } })],
   ["resume", () => ({ run: at("never") })],
   ["inspect", () => ({ clip: at("clip"), out: at("never") })],
+  ["snapshot", () => ({ video: at("clip"), out: at("never") })],
   ["score", () => ({ metric: "davis", pred: at("pred"), truth: at("truth"), json: at("never") })],
   ["evaluate", () => ({ benchmark: "cuts", footage: [at("clip")] })],
   ["demo", () => ({ out: at("never") })],

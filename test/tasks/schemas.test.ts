@@ -11,7 +11,15 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
   [
     "track",
     { video: "clip.mp4", labels: [{ path: "first.png" }], out: "result" },
-    { ...protocol, direction: "forward", follow: false, method: "propagation", overlay: true, pictures: true },
+    {
+      ...protocol,
+      direction: "forward",
+      follow: false,
+      labelsWithin: 100,
+      method: "propagation",
+      overlay: true,
+      pictures: true,
+    },
   ],
   ["resume", { run: "runs/one" }, { profile: false }],
   [
@@ -20,6 +28,7 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
     { ...protocol, resolution: "480p", seeds: [1, 2], variant: "small", config: {}, also: [] },
   ],
   ["inspect", { clip: "clip.mp4", out: "look" }, { ...protocol, gap: 5, video: true }],
+  ["snapshot", { video: "clip.mp4", out: "first.png" }, { follow: false, overwrite: false }],
   [
     "evaluate",
     { benchmark: "davis", data: "d", split: "s", out: "o" },
@@ -113,6 +122,8 @@ const wrong: readonly [name: TaskName, given: object, says: RegExp][] = [
   ["ablate", { ...ablate, jhmdb: { split: "s" } }, /^ablate: jhmdb\.root: missing/],
   ["inspect", { clip: "c", out: "o", frames: [] }, /^inspect: frames: Too small/],
   ["inspect", { clip: "c", out: "o", pixels: [{ x: 1.5, y: 2 }] }, /^inspect: pixels\.0\.x: Invalid input/],
+  ["track", { video: "-", labels: [{ path: "a" }], out: "o", labelsWithin: 0 }, /^track: labelsWithin: Too small/],
+  ["snapshot", { video: "c", out: "o.png", timeSec: -1 }, /^snapshot: timeSec: Too small/],
   ["inspect", { clip: "c", out: "o", gap: 257 }, /^inspect: gap: Too big/],
   ["evaluate", { data: "d", out: "o" }, /^evaluate: benchmark: missing, expected one of davis, cdnet/],
   ["evaluate", { benchmark: "dvis" }, /benchmark: got "dvis".*did you mean davis\?/],

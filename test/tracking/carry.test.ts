@@ -138,9 +138,11 @@ describe("carried labels", () => {
     const logger = { info: (line: string) => void lines.push(line), warn() {}, progress() {} };
     await carried(await encoded(frames.slice(0, 1)), both, { ...defaults, logger });
     await carried(await encoded(frames.slice(0, 1)), onlyMasks, { ...defaults, logger });
+    await carried(await encoded(frames.slice(0, 1)), { ...both, objects: [] }, { ...defaults, logger });
     expect(lines.map((line) => line.replace(/ at .*$/u, ""))).toEqual([
       "tracking 2 objects and 2 points from frame 00000",
       "tracking 2 objects from frame 00000",
+      "tracking 2 points from frame 00000",
     ]);
   });
 });

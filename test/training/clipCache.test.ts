@@ -66,7 +66,7 @@ describe("clip cache", () => {
     expect(segments).toHaveLength(1);
     expect(warnings.join()).toContain("broken.mp4");
     await expect(cacheClips([broken], { ...options(join(root, "cache")), logger })).rejects.toThrow(
-      /none of the 1 clips can be read/,
+      /the clip cannot be read/,
     );
   });
 

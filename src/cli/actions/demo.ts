@@ -1,4 +1,5 @@
 /** @file What `tsumugi demo` prints: the scores, the files to look at, what to try next. */
+import { counted } from "../../core/counted.ts";
 import Table from "cli-table3";
 import type { SequenceScore } from "../../metrics/davis.ts";
 import { PART_NAMES } from "../../synthetic/scene.ts";
@@ -13,7 +14,7 @@ function report(result: DemoResult): string {
   const { score, floor, frames, seconds, paths } = result;
   const parts = Object.keys(score.objects).length;
   return `
-${parts} parts tracked through ${frames} frames from the first mask alone, ${(frames / seconds.track).toFixed(1)} frames/s.
+${counted(parts, "part")} tracked through ${counted(frames, "frame")} from the first mask alone, ${(frames / seconds.track).toFixed(1)} frames/s.
 J&F against the exact truth: ${decimals(score.JF_mean)} (copying the first mask: ${decimals(floor.JF_mean)})
 
 ${table(score, floor)}

@@ -1,4 +1,5 @@
 /** @file What `tsumugi evaluate` prints: tables and the speed. */
+import { counted } from "../../core/counted.ts";
 import Table from "cli-table3";
 import type { CycleRow } from "../../evaluation/benchmarks/cycleBenchmark.ts";
 import type { JudgedFrame } from "../../evaluation/benchmarks/cutBenchmark.ts";
@@ -32,7 +33,9 @@ function report(outcome: EvaluateOutcome): void {
 
 function speedLine({ frames, seconds, kept }: BenchmarkOutcome): string {
   const speed =
-    frames === 0 ? "no frames were left to track" : `${frames} frames, ${(frames / seconds).toFixed(2)} frames/s`;
+    frames === 0
+      ? "no frames were left to track"
+      : `${counted(frames, "frame")}, ${(frames / seconds).toFixed(2)} frames/s`;
   return kept === 0 ? speed : `${speed}; results of ${kept} ${kept === 1 ? "sequence" : "sequences"} kept from before`;
 }
 
@@ -81,7 +84,9 @@ function meanOf(numbers: readonly (number | null)[]): string {
 function reportCuts({ clips, within, borders, millisecondsPerFrame }: CutsOutcome): void {
   const alarms = within.filter(({ cut }) => cut);
   const missed = borders.filter(({ cut }) => !cut);
-  print(`${clips} clips, ${within.length} frames within clips: ${alarms.length} false alarms${list(alarms)}`);
+  print(
+    `${counted(clips, "clip")}, ${counted(within.length, "frame")} within clips: ${counted(alarms.length, "false alarm")}${list(alarms)}`,
+  );
   print(
     `least similar to the previous frame within a clip:${list(within.toSorted((a, b) => a.likeness - b.likeness).slice(0, 3))}`,
   );

@@ -1,5 +1,6 @@
 /** @file What `tsumugi track` prints: the speed, and where the results are. */
 import { basename, join } from "node:path";
+import { counted } from "../../core/counted.ts";
 import type { WrittenResults } from "../../results/resultWriter.ts";
 import { type TrackOutcome, trackTask } from "../../tasks/track.ts";
 import type { TrackResult } from "../../tasks/track/trackClip.ts";
@@ -24,9 +25,13 @@ function report(outcome: TrackOutcome): void {
 function reportSession(result: TrackResult, out: string): void {
   const { summary, tracked } = result;
   if (tracked > 0) reportPace({ ...summary, tracked });
-  else print(`nothing to do: all ${summary.frameCount} frames are tracked already with these labels`);
+  else print(`nothing to do: ${allOf(summary.frameCount)} tracked already with these labels`);
   reportFiles(result, out);
   if (!summary.complete) reportStop("run the same command again to resume");
+}
+
+function allOf(frames: number): string {
+  return frames === 1 ? "the only frame is" : `all ${frames} frames are`;
 }
 
 function reportPoints(result: PointTrackResult, out: string): void {
@@ -56,7 +61,7 @@ interface Pace {
 
 function reportPace({ tracked, framesPerSecond, complete, peakRssMb }: Pace): void {
   const pace = `${framesPerSecond.toFixed(1)} frames/s, at most ${peakRssMb} MB`;
-  print(`${complete ? "tracked" : "stopped after"} ${tracked} frames (${pace})`);
+  print(`${complete ? "tracked" : "stopped after"} ${counted(tracked, "frame")} (${pace})`);
 }
 
 function reportStop(todo: string): void {
@@ -66,11 +71,12 @@ function reportStop(todo: string): void {
 
 function reportStream({ frames, dropped, framesPerSecond, latencySec, peakRssMb }: LiveResult, out: string): void {
   print(
-    `tracked ${frames} frames, ${dropped} dropped (${framesPerSecond.toFixed(1)} frames/s, at most ${peakRssMb} MB)`,
+    `tracked ${counted(frames, "frame")}, ${dropped} dropped (${framesPerSecond.toFixed(1)} frames/s, at most ${peakRssMb} MB)`,
   );
   const { median, p95, largest } = latencySec;
   print(`latency: ${seconds(median)} (median), 95 % within ${seconds(p95)}, at most ${seconds(largest)}`);
   print(`masks: ${join(out, "masks")}`);
+  print(`tracks: ${join(out, "tracks.csv")}`);
   print(`records: ${join(out, "frames.jsonl")}`);
 }
 

@@ -1,4 +1,5 @@
 /** @file What `tsumugi train` prints, of new and resumed runs. */
+import { counted } from "../../core/counted.ts";
 import Table from "cli-table3";
 import type { OpTime } from "../../tensor/index.ts";
 import type { TrainResult } from "../../training/trainer.ts";
@@ -7,7 +8,7 @@ import { print } from "../terminal.ts";
 /** Reports how far training got, and where the weights are. */
 export function reportTraining({ finished, step, weights, profile }: TrainResult): void {
   if (profile !== undefined) print(profileTable(profile));
-  print(`${finished ? "done" : "stopped"} after ${step} steps: ${weights}`);
+  print(`${finished ? "done" : "stopped"} after ${counted(step, "step")}: ${weights}`);
   if (!finished) process.exitCode = 130;
 }
 

@@ -81,11 +81,20 @@ Examples:
   $ tsumugi score pck --pred result/points.csv --truth truth.csv --json scores.json
 `;
 
+/** `--encoding`, of files of points. */
+function encodingOption(): Option {
+  return new Option(
+    "--encoding <name>",
+    "encoding of files that are not UTF-8, for example shift_jis (default: detected)",
+  );
+}
+
 function pckCommand(): Command {
   return new Command("pck")
     .description("PCK@0.1 to PCK@0.5 of keypoints, by the rule for JHMDB")
     .requiredOption("--pred <path>", "predicted points: a file, or a folder of files")
     .requiredOption("--truth <path>", "true points: a file, or a folder of files with the same names")
+    .addOption(encodingOption())
     .option("--json <file>", "write all values, including every joint's");
 }
 
@@ -107,6 +116,7 @@ function tapVidCommand(): Command {
     .description("AJ, δ_avg and OA of tracked points, as in TAP-Vid")
     .requiredOption("--pred <path>", "predictions: a file, or a folder of files")
     .requiredOption("--truth <path>", "truth: a file, or a folder of files with the same names")
+    .addOption(encodingOption())
     .addOption(new Option("--mode <mode>", "which frames points are queried in").choices(QUERY_MODES).default("first"))
     .option("--size <WxH>", "size of the clip's frames, for point files", frameSize)
     .option("--json <file>", "write all values");

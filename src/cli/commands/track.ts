@@ -51,7 +51,8 @@ Examples:
   $ tsumugi track clip.mp4 --labels first.png --out result --mode live
       fastest, on a small copy of the picture; --mode exact searches every candidate
   $ tsumugi track clip.mp4 --labels first.png --out result --weights runs/line-3/weights.safetensors
-  $ tsumugi track rtsp://camera/line-3 --labels first.png --out result --mode live
+  $ tsumugi track rtsp://camera/line-3 --labels mask.png --labels-frame first.png --out result --mode live
+      first.png is from tsumugi snapshot, mask.png labels it; tracking starts where the stream looks like it
   $ ffmpeg … -f mpegts - | tsumugi track - --labels first.png --out result --mode live
   $ tsumugi track recording.ts --follow --labels first.png --out result --mode live
       a file that is still being written
@@ -103,6 +104,11 @@ function framesOptions(command: Command): Command {
     .option("--range <a:b>", "only frames A to B, B not included", frameRange)
     .addOption(pointMethodOption())
     .option("--follow", "the video is a file that is still being written")
+    .option(
+      "--labels-frame <picture>",
+      "of a live source: the picture that was labelled, found again as the stream begins",
+    )
+    .option("--labels-within <n>", "among how many frames it is looked for (default: 100)", wholeNumber(1, 10_000))
     .option("--config <file>", "read the task from this JSON file; other options override its keys");
 }
 

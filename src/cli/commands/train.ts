@@ -10,12 +10,13 @@ import { configKeys } from "../trainingKeys.ts";
 const EXAMPLES = `
 Examples:
   $ tsumugi train footage/ --out runs/line-3 --minutes 60
-      learn for an hour from every video and image folder under footage/
-  $ tsumugi train cam1.mp4 cam2.mp4 --out runs/quick --steps 500 --variant nano
+      begins with the weights of the package, and learns for an hour from every video and image folder under footage/
+  $ tsumugi train cam1.mp4 cam2.mp4 --out runs/quick --steps 500 --variant nano --init none
+      a smaller encoder, from random weights
   $ tsumugi train --resume runs/line-3
       resume after Ctrl-C, a crash or a restart
-  $ tsumugi train footage/ --out runs/site --minutes 20 --init weights/default.safetensors
-      start from existing weights
+  $ tsumugi train footage/ --out runs/site --minutes 20 --init runs/line-3/weights.safetensors
+      begins with the weights of an earlier run
   $ tsumugi train footage/ --out runs/x --minutes 60 --set references=2 --set crop.kind=squash
   $ tsumugi train footage/ --out runs/x --minutes 60 --score-data DAVIS --score-split val.txt --score-frames 25
       score the weights every few minutes, and keep the best
@@ -36,7 +37,10 @@ export function trainCommand(): Command {
     .option("--resume <dir>", "resume the run in this folder")
     .option("--minutes <n>", "how long to train", positiveNumber)
     .option("--steps <n>", "how many steps to train", wholeNumber(1))
-    .option("--init <file>", "initial weights (default: random)")
+    .option(
+      "--init <weights>",
+      "initial weights: default (those of the package), none (random) or a file (default: default)",
+    )
     .optionsGroup("Configuration:")
     .option("--variant <name>", `encoder: ${VARIANTS.join(", ")} (default: small)`)
     .option("--seed <n>", "seed of weights and batches (default: 1)", wholeNumber(0))

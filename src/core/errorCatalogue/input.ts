@@ -89,6 +89,11 @@ export const video = group("Video and images", {
     remedy:
       "Check the address, and that the stream is in a container that can be read as it arrives (mpegts, matroska).",
   },
+  "video/not-video": {
+    status: 422,
+    summary: "What comes through the pipe is no video, but text, one picture, an archive, sound, or nothing.",
+    remedy: "Pipe a video in a container that can be read as it arrives (mpegts, matroska); name files by their path.",
+  },
   "video/no-backend": {
     status: 501,
     summary: "Neither node-av nor the programs ffmpeg and ffprobe are installed.",
@@ -170,6 +175,11 @@ export const labels = group("Labels, boxes and points", {
     status: 400,
     summary: "The labels belong to a frame that the clip does not have.",
     remedy: "Give an index within the clip; frames are counted from 0.",
+  },
+  "labels/end": {
+    status: 400,
+    summary: "An object or a point is to end that no frame labels.",
+    remedy: "Check the id or the name; the message lists those that are labelled.",
   },
   "labels/object": {
     status: 400,

@@ -100,6 +100,11 @@ export const training = group("Training", {
     summary: "The training configuration has unknown keys or values out of range.",
     remedy: "Correct the keys that the message lists.",
   },
+  "training/init": {
+    status: 400,
+    summary: "The default weights, which training starts from, do not fit the encoder that was chosen.",
+    remedy: "Say --init none to start from random weights, or --init FILE with weights of this variant.",
+  },
   "training/no-clips": {
     status: 404,
     summary: "The footage has no clip that can be read.",

@@ -32,6 +32,32 @@ export const tracking = group("Tracking and sessions", {
     summary: "The options or labels cannot be used with a live source.",
     remedy: "Give a mask or boxes of the first frame, or record the source first.",
   },
+  "track/used": {
+    status: 409,
+    summary:
+      "A live source is to be tracked into a folder that holds results already, or a clip into the folder of a live source; a stream cannot be resumed.",
+    remedy: "Name another folder for the results, or remove this one.",
+  },
+  "track/labels-frame": {
+    status: 400,
+    summary: "A picture of the labelled frame was given for a complete clip.",
+    remedy: "For a clip, say which frame the labels belong to: --labels FILE@FRAME.",
+  },
+  "snapshot/exists": {
+    status: 409,
+    summary: "The file of the snapshot is there already.",
+    remedy: "Name another file, or say --overwrite.",
+  },
+  "snapshot/format": {
+    status: 400,
+    summary: "The file of the snapshot is to have another kind of name than a PNG picture.",
+    remedy: "Choose a name that ends in .png.",
+  },
+  "snapshot/frame": {
+    status: 400,
+    summary: "The source has no frame of this index or time, or both were given.",
+    remedy: "Choose one that the message names; frames are counted from 0.",
+  },
   "track/out": {
     status: 409,
     summary: "The folder of the results is the clip itself: the folder of its frames, or its file.",

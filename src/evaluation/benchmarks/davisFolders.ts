@@ -151,7 +151,7 @@ export async function requireFrames(prediction: string, scored: readonly string[
   const missing = scored.filter((name) => !present.has(name));
   if (missing.length === 0) return;
   throw new UserError("score/missing-frames", {
-    what: `${prediction} lacks ${missing.length} of ${scored.length} masks, first ${join(prediction, missing[0])}`,
+    what: `${prediction} lacks ${missing.length} of ${counted(scored.length, "mask")}, first ${join(prediction, missing[0])}`,
     expected: "a mask for every scored frame of the truth, under the same file name",
   });
 }

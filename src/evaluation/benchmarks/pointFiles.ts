@@ -1,10 +1,12 @@
 /** @file Scores of points that lie in files: one file a clip, predictions named as their truth. */
-import { readdir, stat } from "node:fs/promises";
+import { isUtf8 } from "node:buffer";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { type Annotations, pointFinder, pointNames } from "../../annotations/annotations.ts";
 import type { FrameSize, PointAnnotation } from "../../annotations/point.ts";
 import { ifVisible, isVisible } from "../../annotations/verdict.ts";
 import { messageOf, UserError } from "../../core/errors.ts";
+import type { ReadOptions } from "../../formats/json.ts";
 import { readPointLabels, readPointTruth } from "../../formats/registry.ts";
 import {
   readTapVidPrediction,
@@ -27,6 +29,8 @@ import {
 export interface PointFiles {
   readonly prediction: string;
   readonly truth: string;
+  /** Of files that are not UTF-8, such as a truth by another tool beside our own predictions; default: found out. */
+  readonly encoding?: string | undefined;
 }
 
 /** A score of each clip, and of all. */
@@ -44,11 +48,22 @@ export interface ClipScores<Score> {
 export async function scorePckFiles(files: PointFiles): Promise<ClipScores<PckScore>> {
   const clips: Record<string, JointClip> = {};
   for (const { name, prediction, truth } of await pairs(files))
-    clips[name] = jointClip(await readPointTruth(truth), await readPointLabels(prediction), prediction);
+    clips[name] = jointClip(
+      await readPointTruth(truth, await readingOf(truth, files)),
+      await readPointLabels(prediction, await readingOf(prediction, files)),
+      prediction,
+    );
   return {
     clips: Object.fromEntries(Object.entries(clips).map(([name, clip]) => [name, pckScore([clip])])),
     all: pckScore(Object.values(clips)),
   };
+}
+
+/** How a file is read. A file that cannot be opened is reported by its reader. */
+async function readingOf(path: string, { encoding }: Pick<PointFiles, "encoding">): Promise<ReadOptions> {
+  if (encoding === undefined) return {};
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes === undefined || isUtf8(bytes) ? {} : { encoding };
 }
 
 /** Truth and prediction side by side, in the truth's frames and names. @param path of the prediction, for messages. */
@@ -150,7 +165,8 @@ export async function scoreTapVidFiles(files: TapVidFiles): Promise<ClipScores<T
 async function readTracks(files: TapVidFiles): Promise<TapVidTrack[]> {
   const { prediction, truth, mode, size } = files;
   if ([prediction, truth].every((path) => extname(path).toLowerCase() === ".json")) {
-    const [known, found] = [await readTapVidTruth(truth), await readTapVidPrediction(prediction)];
+    const known = await readTapVidTruth(truth, await readingOf(truth, files));
+    const found = await readTapVidPrediction(prediction, await readingOf(prediction, files));
     if (known !== undefined && found !== undefined) return arrayTracks(known, found, files);
   }
   if (mode === "strided")
@@ -163,7 +179,9 @@ async function readTracks(files: TapVidFiles): Promise<TapVidTrack[]> {
       what: "files of points do not say how large the frames are",
       expected: "the size of the clip, for example --size 854x480",
     });
-  return pointTracks(await readPointTruth(truth), await readPointLabels(prediction), { path: prediction, size });
+  const known = await readPointTruth(truth, await readingOf(truth, files));
+  const found = await readPointLabels(prediction, await readingOf(prediction, files));
+  return pointTracks(known, found, { path: prediction, size });
 }
 
 function arrayTracks(known: TapVidTruth, found: TapVidPrediction, { prediction, truth }: PointFiles): TapVidTrack[] {

@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import sharp from "sharp";
+import { counted } from "../../core/counted.ts";
 import { Interrupted } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
@@ -100,7 +101,7 @@ async function writeClip(
     await writeFileAtomic(join(out, "clip", `${frame.name}.jpg`), await jpeg.toBuffer());
     await writeMaskPng(join(truth, `${frame.name}.png`), labels);
     if (count++ === 0) await writeMaskPng(first, labels);
-    logger.progress(`rendered ${count} frames`);
+    logger.progress(`rendered ${counted(count, "frame")}`);
   }
   return { clip: join(out, "clip"), first, truth };
 }

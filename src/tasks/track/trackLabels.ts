@@ -6,7 +6,6 @@ import type { Logger } from "../../core/log.ts";
 import type { ReadOptions } from "../../formats/json.ts";
 import { maskPicture } from "../../formats/maskPicture.ts";
 import { hasLayout, pointFormats, readPointLabels } from "../../formats/registry.ts";
-import { encodingNamed } from "../../formats/textEncoding.ts";
 import type { FrameLabels } from "../../tracking/session/keyFrame.ts";
 import type { LabelMaskOptions } from "../../video/masks/labelMask.ts";
 import { ColourIds } from "../../video/masks/maskKinds.ts";
@@ -30,16 +29,6 @@ export const endOfObject = strict({
 export function isPointFile({ path }: LabelFile): boolean {
   return pointFormats.some((format) => hasLayout(format, path));
 }
-
-/** The encoding of text files, any label of the WHATWG Encoding Standard. */
-export const encodingKey = z
-  .string()
-  .refine((label) => encodingNamed(label) !== undefined, {
-    error: ({ input }) =>
-      `got ${JSON.stringify(input)}, expected an encoding such as utf-8, shift_jis, gb18030 or windows-1252`,
-  })
-  .exactOptional()
-  .describe("The encoding of .csv and .json labels, such as utf-8 or shift_jis. Default: found out.");
 
 /** The task's keys that count here. */
 export interface LabelSettings {

@@ -2,17 +2,17 @@
 import { z } from "zod";
 import { DIRECTIONS } from "../choices.ts";
 import { ensembleKey, weightsKey } from "../settings/encoder.ts";
+import { encodingKey } from "../settings/encoding.ts";
 import { pointMethodKey } from "../settings/pointMethod.ts";
 import { maskKeys, protocolKeys } from "../settings/protocol.ts";
+import { streamKeys } from "../settings/stream.ts";
 import { choice, strict, taskObject } from "../task.ts";
-import { encodingKey, endOfObject, labelFile } from "./trackLabels.ts";
+import { endOfObject, labelFile } from "./trackLabels.ts";
 
 export const trackSchema = taskObject("track", {
-  video: z
-    .string()
-    .describe("A video file, a folder of images, an address such as rtsp://…, or - for a stream on stdin."),
+  video: streamKeys.video,
   labels: z.array(labelFile).min(1, "expected at least one file of labels").describe("Labels of one frame or more."),
-  encoding: encodingKey,
+  encoding: encodingKey(".csv and .json labels"),
   out: z.string().describe("Folder of the results. One that holds results of the same video is resumed."),
   weights: weightsKey,
   start: z
@@ -30,7 +30,17 @@ export const trackSchema = taskObject("track", {
   })
     .exactOptional()
     .describe("Only these frames."),
-  follow: z.boolean().default(false).describe("The video is a file that is still being written."),
+  follow: streamKeys.follow,
+  labelsFrame: z
+    .string()
+    .exactOptional()
+    .describe("Of live sources: the picture that was labelled, to be found again among the first frames that come."),
+  labelsWithin: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe("Of live sources: among how many frames the labelled picture is looked for."),
   ...protocolKeys,
   ...maskKeys,
   method: pointMethodKey,

@@ -1,18 +1,24 @@
 /** @file The task `track` on a video that is still coming in: a camera's address, a pipe, a file that grows. */
+import type { FrameSize } from "../../annotations/point.ts";
 import { UserError } from "../../core/errors.ts";
-import type { Logger } from "../../core/log.ts";
 import type { ReadOptions } from "../../formats/json.ts";
 import { readPointLabels } from "../../formats/registry.ts";
+import type { FeatureExtractor } from "../../method/features.ts";
 import { boxMask } from "../../tracking/masks/boxLabels.ts";
-import { type LiveInput, openLiveFrames } from "../../video/sources/liveSource.ts";
+import type { RgbPicture } from "../../video/picture.ts";
 import { readLabelMask } from "../../video/masks/labelMask.ts";
+import { openImageFile } from "../../video/sources/imageFolder.ts";
+import { openLiveFrames } from "../../video/sources/liveSource.ts";
 import { openWeights } from "../settings/encoder.ts";
 import { modeOf, protocolOf } from "../settings/protocol.ts";
+import { releaseStream, streamInput } from "../settings/stream.ts";
 import type { RunContext } from "../task.ts";
 import { fitLabels } from "./fitLabels.ts";
 import { isPointFile, type LabelFile } from "./trackLabels.ts";
-import { type LiveResult, trackLive, type TrackLiveOptions } from "./trackLive.ts";
+import { type LiveLabels, type LiveResult, trackLive } from "./trackLive.ts";
 import type { TrackSettings } from "./trackSchema.ts";
+import { requireUnusedFolder } from "./usedFolder.ts";
+import { warmUp } from "./warmUp.ts";
 
 /** A live source was tracked. */
 export interface StreamOutcome {
@@ -20,11 +26,6 @@ export interface StreamOutcome {
   /** Folder of the results. */
   readonly out: string;
   readonly result: LiveResult;
-}
-
-/** Whether the video is anything but a complete file. */
-export function isStream({ video, follow }: Pick<TrackSettings, "video" | "follow">): boolean {
-  return follow || video === "-" || /^[a-z][a-z0-9+]+:\/\//iu.test(video);
 }
 
 /** Refuses what needs frames that have not come yet, or are gone. @throws UserError `track/live` */
@@ -43,39 +44,68 @@ export function refuseInStream({ video, direction, range, ends, start, labels }:
   });
 }
 
-/** @throws UserError those of `openLiveFrames`, `trackLive` and the labels; `track/live` for points */
+/** What only streams need. @throws UserError `track/labels-frame` */
+export function refuseInClip({ video, labelsFrame }: TrackSettings): void {
+  if (labelsFrame === undefined) return;
+  throw new UserError("track/labels-frame", {
+    what: `${video} is a complete clip: --labels-frame is for live sources`,
+    todo: "say which frame the labels belong to: --labels FILE@FRAME",
+  });
+}
+
+/**
+ * Everything is read, and the encoder works, before the source is opened: no frame is lost for it.
+ * @throws UserError `track/used`; those of `openLiveFrames`, `trackLive` and the labels; `track/live` for points
+ */
 export async function trackStream(
   task: TrackSettings,
   { logger, machine, signal }: RunContext,
 ): Promise<StreamOutcome> {
-  const { video, labels, out, encoding } = task;
-  const [file] = labels;
-  const first = await firstMask(file, { logger, ...(encoding !== undefined && { encoding }) });
-  const protocol = protocolOf(task);
-  await using encoder = await openWeights(task, machine);
-  await using live = await openLiveFrames(inputOf(task));
-  const work = { live, sourceName: video, encoder, first, firstName: file.path, protocol, mode: modeOf(task), out };
-  const result = await trackLive({ ...work, threads: machine.threads, signal, logger });
-  // A pipe that is still open would keep the process alive.
-  if (video === "-") process.stdin.destroy();
+  const { video, out, mmPerPx } = task;
+  await requireUnusedFolder(out);
+  const { size, ...labels } = await labelsOf(task, { logger });
+  const { threads } = machine;
+  const method = { protocol: protocolOf(task), mode: modeOf(task), threads };
+  await using encoder: FeatureExtractor = await openWeights(task, machine);
+  await warmUp({ ...method, encoder }, size);
+  await using live = await openLiveFrames(streamInput(task));
+  const work = { ...method, ...labels, live, sourceName: video, encoder, out, mmPerPx };
+  const result = await trackLive({ ...work, signal, logger });
+  releaseStream(task);
   return { kind: "stream", out, result };
 }
 
-function inputOf({ video, follow }: TrackSettings): LiveInput {
-  if (video === "-") return { bytes: process.stdin };
-  return follow ? { growingFile: video } : { url: video };
+/** Size of the frames where neither the labels nor a picture say it. */
+const USUAL_SIZE: FrameSize = { width: 854, height: 480 };
+
+/** Labels, and the size that frames have, as far as these know it. */
+async function labelsOf(
+  { labels: [file], labelsFrame, labelsWithin, encoding }: TrackSettings,
+  options: Required<Pick<ReadOptions, "logger">>,
+): Promise<LiveLabels & { readonly size: FrameSize }> {
+  const reading = { ...options, ...(encoding !== undefined && { encoding }) };
+  const { first, size } = await firstMask(file, reading);
+  const named = { first, firstName: file.path };
+  if (labelsFrame === undefined) return { ...named, size: size ?? USUAL_SIZE };
+  const picture = await pictureOf(labelsFrame);
+  return { ...named, size: picture, labelled: { picture, name: labelsFrame, within: labelsWithin } };
+}
+
+async function pictureOf(path: string): Promise<RgbPicture> {
+  await using source = await openImageFile(path);
+  return source.frame(0);
 }
 
 /** Labels of the first frame, once its size is known. */
 async function firstMask(
   file: LabelFile,
-  options: ReadOptions & { readonly logger: Logger },
-): Promise<TrackLiveOptions["first"]> {
+  options: Required<Pick<ReadOptions, "logger">> & ReadOptions,
+): Promise<Pick<LiveLabels, "first"> & { readonly size?: FrameSize }> {
   if (!isPointFile(file)) {
     const mask = await readLabelMask(file.path, { logger: options.logger });
-    return () => mask;
+    return { first: () => ({ mask, names: new Map() }), size: mask };
   }
-  const { frames } = await readPointLabels(file.path, options);
+  const { frames, size } = await readPointLabels(file.path, options);
   if (frames.some(({ points = [] }) => points.length > 0))
     throw new UserError("track/live", {
       what: `${file.path} has points, which cannot be followed in a live source yet`,
@@ -83,8 +113,9 @@ async function firstMask(
     });
   const [{ frame, boxes = [] }] = frames;
   const labels = [{ frame, boxes, name: file.path }];
-  return (size) => {
-    const fitted = fitLabels(labels, size, options.logger).flatMap((one) => one.boxes ?? []);
-    return boxMask(fitted, size, file.path);
+  const first: LiveLabels["first"] = (frameSize) => {
+    const fitted = fitLabels(labels, frameSize, options.logger).flatMap((one) => one.boxes ?? []);
+    return { mask: boxMask(fitted, frameSize, file.path), names: new Map(fitted.map(({ name }, i) => [i + 1, name])) };
   };
+  return { first, ...(size !== undefined && { size }) };
 }

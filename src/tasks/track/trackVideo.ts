@@ -18,6 +18,7 @@ import { placeLabels } from "./placeLabels.ts";
 import { readLabels } from "./trackLabels.ts";
 import { type PointTrackResult, trackPointsClip } from "./trackPointsClip.ts";
 import type { TrackSettings } from "./trackSchema.ts";
+import { requireNoStream } from "./usedFolder.ts";
 
 /** A clip was tracked: in a session, or its points by direct matching. */
 export type ClipOutcome =
@@ -33,12 +34,13 @@ interface Work {
   readonly context: RunContext;
 }
 
-/** @throws UserError those of the labels, of `openFrameSource`, `trackClip` and `trackPointsClip` */
+/** @throws UserError `track/used`, those of the labels, of `openFrameSource`, `trackClip` and `trackPointsClip` */
 export async function trackVideo(task: TrackSettings, context: RunContext): Promise<ClipOutcome> {
   const { video, out, method } = task;
   const protocol = protocolOf(task);
   const { logger } = context;
   requireOtherFolder(video, out);
+  await requireNoStream(out);
   const given = await readLabels(task, logger);
   await using source = await openFrameSource(video, { logger, notFrames: task.labels.map(({ path }) => path) });
   const labels = placeLabels(given, source, logger);

@@ -2,6 +2,7 @@
  * @file Matching of one pass through a clip: a bounded memory of frames whose cells have labels, and each new frame's
  * cells copying the labels of those that they look like. What the labels mean (objects, points) is up to the caller.
  */
+import { counted } from "../../core/counted.ts";
 import type { Threads } from "../../core/machine.ts";
 import type { ResumableWith } from "../../core/resumable.ts";
 import { type MatchEntry, Matcher, type MatchSettings, type SearchPosition } from "../../kernels/matcher.ts";
@@ -118,7 +119,7 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
   describe(channels: number): string {
     const { width, height } = this.grid;
     const megabytes = Math.round(this.matcher.bytes / 2 ** 20);
-    return `${width}x${height} cells of ${channels} channels, ${this.matcher.threads} threads, ${megabytes} MB of memory frames`;
+    return `${width}x${height} cells of ${channels} channels, ${counted(this.matcher.threads, "thread")}, ${megabytes} MB of memory frames`;
   }
 
   /** The labelled frame. @param cells its labels, `[height, width, columns]`. */

@@ -2,6 +2,7 @@
  * @file Tracking that can be corrected and resumed: labels of any frames go in, in any order; the frames between get
  * theirs; everything lies in a folder. A crash or a stop loses at most the frame in progress.
  */
+import { counted } from "../../core/counted.ts";
 import { UserError } from "../../core/errors.ts";
 import { removeAbandoned } from "../../core/files.ts";
 import { firstDifference } from "../../core/firstDifference.ts";
@@ -13,9 +14,10 @@ import type { FrameSource } from "../../video/frame.ts";
 import { keptFrames } from "../carry.ts";
 import { inputSize } from "../encodedFrames.ts";
 import { MatcherKeeper } from "../matching/matcherKeeper.ts";
-import { type Mode, modes, underMode } from "../modes.ts";
+import { type Mode, modes, nameOfMode, underMode } from "../modes.ts";
 import type { Protocol } from "../protocols.ts";
 import { type DiskUse, diskUse } from "./diskUse.ts";
+import { knownIn, namedEnds, requireKnownEnds } from "./ends.ts";
 import { Execution, type SessionFrame } from "./execution.ts";
 import { SessionFolder, type SessionFile } from "./folder.ts";
 import { Journal, type SessionRecord } from "./journal.ts";
@@ -213,7 +215,7 @@ export class Tracker implements AsyncDisposable {
   /**
    * Afterwards each of the frames has exactly these labels; other key frames stay, and labels that are there already
    * change nothing. All are checked before any is written.
-   * @throws UserError as `addLabel`; `labels/twice` when several of these name the same object in one frame,
+   * @throws UserError as `addLabel`; `labels/end` for an end of something that no frame labels; `labels/twice` when several of these name the same object in one frame,
    * `labels/missing` when no key frame would lie in the range
    */
   async setLabels(labels: readonly FrameLabels[]): Promise<void> {
@@ -221,10 +223,13 @@ export class Tracker implements AsyncDisposable {
     const keys = new Map<number, KeyFrame>();
     // Masks first: a box without an id gets one that no mask has.
     for (const one of labels.toSorted((a, b) => Number(a.mask === undefined) - Number(b.mask === undefined))) {
-      const key = keyFrame(one, this.clip);
+      const ended = namedEnds(one, knownIn([...keys.values(), ...this.planned]), this.clip.names);
+      const key = keyFrame(ended, this.clip);
       const other = keys.get(key.frame);
       keys.set(key.frame, other === undefined ? key : mergeKeyFrames(other, key, "refuse", nameOf(one)));
     }
+    const known = knownIn([...keys.values(), ...this.planned]);
+    for (const one of labels) requireKnownEnds(namedEnds(one, known, this.clip.names), known);
     requireLabels([...keys.keys(), ...this.planned.map(({ frame }) => frame)], this.range);
     await using _ = await this.folder.lock();
     for (const key of keys.values()) await this.keep(key);
@@ -367,17 +372,19 @@ export class Tracker implements AsyncDisposable {
     const former = Object.fromEntries(Object.keys(this.settings).map((key) => [key, settings[key]]));
     const other = firstDifference(former, this.settings);
     if (other === undefined) return;
+    const names = [this.settings, former].map(({ mode }) => nameOfMode(mode) ?? "one of your own");
+    const isMode = other.path.startsWith("mode") && names[0] !== names[1];
     throw new UserError("session/settings", {
-      what: `the results in ${options.folder} were made with another value of ${other.path}`,
-      got: JSON.stringify(other.right) ?? "none",
-      expected: JSON.stringify(other.left) ?? "none",
+      what: `the results in ${options.folder} were made with another ${isMode ? "mode" : `value of ${other.path}`}`,
+      got: (isMode ? names[0] : JSON.stringify(other.right)) ?? "none",
+      expected: (isMode ? names[1] : JSON.stringify(other.left)) ?? "none",
       todo: "run with the same settings, give another folder, or remove this one to start anew",
     });
   }
 }
 
 const sizeOf = ({ frameCount, width, height }: Pick<SessionFile, "frameCount" | "width" | "height">): string =>
-  `${frameCount} frames of ${width}x${height}`;
+  `${counted(frameCount, "frame")} of ${width}x${height}`;
 
 const nameOf = ({ frame, name = `the labels of frame ${frame}` }: FrameLabels): string => name;
 

@@ -1,7 +1,7 @@
 /**
  * @file Frames of a live source: a camera (rtsp), a pipe (stdin) or a growing file, decoded by ffmpeg as they
  * arrive. A consumer slower than the source gets the newest frame; those in between are dropped and counted, never
- * queued.
+ * queued, except for a few while it catches up.
  */
 import { open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { messageOf, UserError } from "../../core/errors.ts";
 import { findProgram } from "../backends/backend.ts";
 import type { Frame } from "../frame.ts";
 import { Program } from "../backends/program.ts";
+import { videoBytes } from "./streamBytes.ts";
 
 /** The source to read. */
 export type LiveInput =
@@ -23,6 +24,11 @@ export type LiveInput =
 export interface LiveFrames extends AsyncIterable<Frame>, AsyncDisposable {
   /** Frames that arrived while an older one was in use, and were replaced by a newer one. */
   readonly dropped: number;
+  /**
+   * For a consumer whose next frame takes long: of those that come meanwhile some are kept, evenly spaced, so that things
+   * do not jump; one less with every frame that is taken, until only the newest is kept again.
+   */
+  catchUp(): void;
   /** Seconds since this frame arrived; asked after it has been processed, this is its latency. */
   age(frame: Frame): number;
   /** Ends the iteration after the current frame. */
@@ -31,8 +37,8 @@ export interface LiveFrames extends AsyncIterable<Frame>, AsyncDisposable {
 
 /**
  * Starts reading. The frames can be iterated only once.
- * @throws UserError `video/no-backend` without the ffmpeg program; while iterating `video/live` when nothing can be
- * decoded
+ * @throws UserError `video/no-backend` without the ffmpeg program; while iterating `video/not-video` when the bytes are
+ * something else, `video/live` when nothing can be decoded
  */
 export async function openLiveFrames(input: LiveInput): Promise<LiveFrames> {
   const ffmpeg = await findProgram("ffmpeg");
@@ -52,10 +58,7 @@ export async function openLiveFrames(input: LiveInput): Promise<LiveFrames> {
     "-",
   ];
   const program = new Program(ffmpeg, ["-hide_banner", "-v", "error", ...quick, ...inputOptions(input), ...output]);
-  const bytes =
-    "bytes" in input ? input.bytes : "growingFile" in input ? followed(input.growingFile, program) : undefined;
-  if (bytes !== undefined) void feed(program, bytes);
-  return new PipedFrames(program, nameOf(input));
+  return new PipedFrames(program, nameOf(input), feed(program, bytesOf(input, program)));
 }
 
 function noProgram(): UserError {
@@ -77,11 +80,20 @@ function nameOf(input: LiveInput): string {
   return "url" in input ? input.url : input.growingFile;
 }
 
-async function feed(program: Program, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+function bytesOf(input: LiveInput, program: Program): AsyncIterable<Uint8Array> | undefined {
+  if ("bytes" in input) return videoBytes(input.bytes, nameOf(input));
+  return "growingFile" in input ? followed(input.growingFile, program) : undefined;
+}
+
+/** @returns why nothing was read, where that is the user's error. */
+async function feed(program: Program, bytes: AsyncIterable<Uint8Array> | undefined): Promise<UserError | undefined> {
+  if (bytes === undefined) return undefined;
   try {
-    for await (const chunk of bytes) if (!(await program.write(chunk))) return;
-  } catch {
+    for await (const chunk of bytes) if (!(await program.write(chunk))) break;
+    return undefined;
+  } catch (error) {
     // A stream that breaks off has ended; the reader of the frames notices if there was none.
+    return error instanceof UserError ? error : undefined;
   } finally {
     program.child.stdin.end();
   }
@@ -105,21 +117,31 @@ async function* followed(path: string, program: Program): AsyncGenerator<Uint8Ar
   }
 }
 
+/** Frames that are kept for a consumer that catches up. */
+const CAUGHT_UP_BY = 12;
+
 class PipedFrames implements LiveFrames {
   dropped = 0;
   private readonly program: Program;
   private readonly name: string;
+  /** Settled when all bytes are read, see `feed`. */
+  private readonly fed: Promise<UserError | undefined>;
   private readonly parser = new PpmParser();
   private begin = Number.NaN;
   private count = 0;
-  /** The newest frame that has not been consumed yet. */
-  private newest: Frame | undefined;
+  /** Frames that have not been consumed yet, the newest last. */
+  private readonly waiting: Frame[] = [];
+  /** The most frames that wait. */
+  private room = 1;
+  /** Index of the latest consumed frame. */
+  private used = -1;
   private ended = false;
   private wake: () => void = () => {};
 
-  constructor(program: Program, name: string) {
+  constructor(program: Program, name: string, fed: Promise<UserError | undefined>) {
     this.program = program;
     this.name = name;
+    this.fed = fed;
     program.child.stdout.on("data", (chunk: Buffer) => this.parser.push(chunk, (picture) => this.arrived(picture)));
     void program.ended.then(() => {
       this.ended = true;
@@ -130,9 +152,8 @@ class PipedFrames implements LiveFrames {
   async *[Symbol.asyncIterator](): AsyncGenerator<Frame, void, void> {
     try {
       for (;;) {
-        const frame = this.newest;
-        this.newest = undefined;
-        if (frame !== undefined) yield frame;
+        const frame = this.waiting.shift();
+        if (frame !== undefined) yield this.taken(frame);
         else if (this.ended) break;
         else await new Promise<void>((resolve) => (this.wake = resolve));
       }
@@ -140,11 +161,18 @@ class PipedFrames implements LiveFrames {
       await this.close();
     }
     if (this.count > 0) return;
+    // Bytes of a pipe that stays open are never all read.
+    const refused = await Promise.race([this.fed, setTimeout(0)]);
+    if (refused !== undefined) throw refused;
     throw new UserError("video/live", {
       what: `${this.name} gave no frame`,
       got: this.program.complaint || "nothing",
       todo: "check the address, and that the video is in a container that can be read as it arrives (mpegts, matroska)",
     });
+  }
+
+  catchUp(): void {
+    this.room = CAUGHT_UP_BY;
   }
 
   age({ timeSec }: Frame): number {
@@ -159,14 +187,38 @@ class PipedFrames implements LiveFrames {
     return this.close();
   }
 
+  private taken(frame: Frame): Frame {
+    this.room = Math.max(1, this.room - 1);
+    this.used = frame.index;
+    return frame;
+  }
+
   private arrived({ width, height, data }: PpmPicture): void {
     if (this.count === 0) this.begin = performance.now();
     const index = this.count++;
     const timeSec = (performance.now() - this.begin) / 1000;
-    if (this.newest !== undefined) this.dropped++;
-    this.newest = { index, timeSec, name: String(index).padStart(5, "0"), width, height, data };
+    this.waiting.push({ index, timeSec, name: String(index).padStart(5, "0"), width, height, data });
+    while (this.waiting.length > this.room) {
+      this.waiting.splice(leastMissed(this.waiting, this.used), 1);
+      this.dropped++;
+    }
     this.wake();
   }
+}
+
+/**
+ * Where the frame stands without which the gap is smallest; never the newest.
+ * @param frames two or more
+ * @param used index of the frame before them
+ */
+function leastMissed(frames: readonly Frame[], used: number): number {
+  let best = 0;
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i + 1 < frames.length; i++) {
+    const gap = frames[i + 1].index - (i === 0 ? used : frames[i - 1].index);
+    if (gap < smallest) [best, smallest] = [i, gap];
+  }
+  return best;
 }
 
 interface PpmPicture {

@@ -471,6 +471,44 @@ describe("a session refuses", () => {
     await expect(open("other", { identity: { weights: "b" } })).rejects.toThrow(/made with another value of weights/);
   });
 
+  it("another mode by its name, and what else differs in it by its key", async () => {
+    await using tracker = await open("modes", { mode: modes.fast });
+    await tracker.addLabel({ frame: 0, mask: truth[0] });
+    await expect(open("modes", { mode: modes.live })).rejects.toThrow(
+      "made with another mode: got live, expected fast;",
+    );
+    const own = { ...modes.fast, overlayEffort: "least" as const };
+    await expect(open("modes", { mode: own })).rejects.toThrow("another mode: got one of your own, expected fast;");
+    await expect(open("modes", { mode: { ...modes.fast, recentFrames: 2 } })).rejects.toThrow(
+      "another value of mode.recentFrames: got 2, expected null;",
+    );
+  });
+
+  it("the end of an object that no frame labels, with those that there are; nothing is written", async () => {
+    await using tracker = await open("ends");
+    const ended = (what: number | string) =>
+      tracker.setLabels([
+        { frame: 0, mask: truth[0] },
+        { frame: 3, ends: [what] },
+      ]);
+    await expect(ended(9)).rejects.toMatchObject({ code: "labels/end" });
+    await expect(ended("tail")).rejects.toThrow(/got "tail", expected object 3, object 7;/);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("the end of a box by its name is that of its object", async () => {
+    await using tracker = await open("boxes");
+    const box = { name: "van", x: 4, y: 4, width: 16, height: 16 };
+    await tracker.setLabels([
+      { frame: 0, boxes: [box] },
+      { frame: 3, ends: ["van"] },
+    ]);
+    expect(tracker.keys.map(({ ends, endedPoints }) => [ends, endedPoints])).toEqual([
+      [[], []],
+      [[1], []],
+    ]);
+  });
+
   it.each([
     [{ start: 3, end: 3 }, /the range to track is empty: got 3:3/],
     [{ start: 5, end: 2 }, /the range to track is empty/],

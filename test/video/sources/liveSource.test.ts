@@ -67,6 +67,23 @@ describe.skipIf(ffmpeg === undefined)("live frames (needs the ffmpeg program)", 
     expect(last).toBe(FRAMES - 1);
   });
 
+  it("a consumer that catches up gets frames in even steps, then the newest again", async () => {
+    await using live = await openLiveFrames({ bytes: createReadStream(clip) });
+    live.catchUp();
+    const indices: number[] = [];
+    for await (const frame of live) {
+      indices.push(frame.index);
+      if (indices.length === 1) await sleep(1500);
+    }
+    // All 20 came while the first one was in use; 11 were kept, the newest among them, and less as others were taken.
+    const steps = indices.slice(1).map((index, i) => index - indices[i]);
+    expect(indices[0]).toBe(0);
+    expect(indices.at(-1)).toBe(FRAMES - 1);
+    expect(indices.length).toBeGreaterThanOrEqual(7);
+    expect(Math.max(...steps)).toBeLessThanOrEqual(5);
+    expect(indices.length + live.dropped).toBe(FRAMES);
+  });
+
   it("a file that grows is followed until it is closed", async () => {
     const bytes = await readFile(clip);
     const growing = join(folder, "growing.ts");
@@ -95,9 +112,17 @@ describe.skipIf(ffmpeg === undefined)("live frames (needs the ffmpeg program)", 
     const broken = join(folder, "broken.ts");
     await writeFile(broken, "no video");
     const live = await openLiveFrames({ bytes: createReadStream(broken) });
-    await expect(live[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "video/live" });
+    await expect(live[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "video/not-video" });
+    const noise = await openLiveFrames({ bytes: oneChunk(Uint8Array.from({ length: 5000 }, (_, i) => (i * i) % 256)) });
+    await expect(noise[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "video/live" });
+    const missing = await openLiveFrames({ growingFile: join(folder, "missing.ts") });
+    await expect(missing[Symbol.asyncIterator]().next()).rejects.toThrow(/cannot open .*missing\.ts/u);
   });
 });
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
 
 async function* slowly(path: string): AsyncGenerator<Uint8Array> {
   for await (const chunk of createReadStream(path, { highWaterMark: 2000 })) {
