@@ -47,8 +47,11 @@ export const RANDOM_INIT = "none";
 /** `init` of a run that starts from the weights of the package. */
 export const DEFAULT_INIT = "default";
 
-/** How the default weights compare features (their notes): with other settings, what they know would be undone first. */
-const AS_DEFAULT_WEIGHTS = { similarity: "cosine", temperature: 0.05 } as const;
+/**
+ * From the default weights features are compared as these learned it (their notes): with other settings, what they know
+ * would be undone first. The rate is a tenth of that of a random start, which undoes it too.
+ */
+const FROM_DEFAULT_WEIGHTS = { similarity: "cosine", temperature: 0.05, learningRate: 1e-4 } as const;
 
 /**
  * Fills in the defaults and checks what depends on more than one key.
@@ -73,7 +76,7 @@ export function configOf<const List extends readonly Part[]>(
 /** A run from the default weights goes on as these were learned, unless told otherwise. */
 function withStart(given: unknown): unknown {
   const isDefault = typeof given === "object" && given !== null && "init" in given && given.init === DEFAULT_INIT;
-  return isDefault ? { ...AS_DEFAULT_WEIGHTS, ...given } : given;
+  return isDefault ? { ...FROM_DEFAULT_WEIGHTS, ...given } : given;
 }
 
 function check(config: AnyConfig, list: readonly Part[]): void {

@@ -94,8 +94,11 @@ const initOf = (config: object) => trainTask.parse({ footage: ["a"], out: "o", c
 
 describe("the task train", () => {
   test("starts from the default weights unless told otherwise", () => {
-    expect(initOf({}).config).toMatchObject({ init: "default", similarity: "cosine" });
-    expect(initOf({ init: "none" }).config).toMatchObject({ init: "none", similarity: "scaledDot" });
+    expect(initOf({}).config).toMatchObject({ init: "default", similarity: "cosine", learningRate: 1e-4 });
+    expect(initOf({ learningRate: 0.01 }).config).toMatchObject({ init: "default", learningRate: 0.01 });
+    expect(initOf({ init: "none" }).config).toMatchObject({
+      ...{ init: "none", similarity: "scaledDot", learningRate: 1e-3 },
+    });
     expect(initOf({ init: "a.safetensors" }).config.init).toBe("a.safetensors");
   });
 });
