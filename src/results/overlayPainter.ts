@@ -1,6 +1,6 @@
 /**
- * @file Overlay pictures of a clip, frame by frame: masks in colour, trails, dots, names with confidence. Remembers
- * only the last second.
+ * @file Overlay pictures of a clip, frame by frame: masks in colour, trails, dots, names; what is uncertain looks so.
+ * Remembers only the last second.
  */
 import type { TrackRecord } from "../annotations/trackRecord.ts";
 import type { LabelMap } from "../video/labelMap.ts";
@@ -27,7 +27,8 @@ export class OverlayPainter {
 
   /** @param labels undefined for points. @returns `[H, W, 3]` uint8. */
   paint(picture: RgbPicture, labels: LabelMap | undefined, records: readonly TrackRecord[]): Uint8Array {
-    const data = labels === undefined ? picture.data.slice() : drawOverlay(picture, labels);
+    const doubtful = new Set(records.filter(isUncertain).map(({ label }) => label));
+    const data = labels === undefined ? picture.data.slice() : drawOverlay(picture, labels, { doubtful });
     const tracks = records.flatMap((record) => this.track(record) ?? []);
     drawTracks({ width: picture.width, height: picture.height, data }, tracks, this.places);
     return data;
@@ -35,13 +36,13 @@ export class OverlayPainter {
 
   /** Undefined when there is nothing to draw. */
   private track(record: TrackRecord): DrawnTrack | undefined {
-    const { name, label, visible, confidence, timeSec, area } = record;
+    const { name, label, timeSec, area } = record;
     const known = this.follow(record);
     const { trail } = known;
     const isPoint = area === null;
     if (trail.length === 0 || (!isPoint && timeSec - known.seenSec > TRAIL_SEC)) return undefined;
-    const text = visible ? `${name} ${Math.round(100 * confidence)}%` : `${name} hidden`;
-    return { key: name, label, trail, box: isPoint ? null : known.box, text };
+    const box = isPoint ? null : known.box;
+    return { key: name, label, trail, box, doubtful: isUncertain(record), text: caption(record) };
   }
 
   private follow({ name, place, box, visible, timeSec }: TrackRecord): Known {
@@ -56,4 +57,12 @@ export class OverlayPainter {
     if (visible) known.seenSec = timeSec;
     return known;
   }
+}
+
+const isUncertain = ({ state }: TrackRecord): boolean => state === "uncertain";
+
+/** A point's name stands close to others: it has a number only where that is news. */
+function caption({ name, state, confidence, area }: TrackRecord): string {
+  if (state === "hidden" || state === "left") return `${name} ${state}`;
+  return area === null && state !== "uncertain" ? name : `${name} ${Math.round(100 * confidence)}%`;
 }

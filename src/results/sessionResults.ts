@@ -4,6 +4,7 @@
  * the same files.
  */
 import { join } from "node:path";
+import type { ObjectReference } from "../annotations/object.ts";
 import { type Logger, silent } from "../core/log.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
@@ -69,7 +70,11 @@ export class SessionResults {
     const labels = [...(names.size > 0 ? (["boxes"] as const) : []), ...(hasPoints ? (["points"] as const) : [])];
     const tables = { labels, mmPerPx };
     this.writer = new ResultWriter({ out, masks: false, video, tables, pictures: draw && pictures }, logger);
-    this.recorder = new Recorder(new Map([...names].map(([name, id]) => [id, name])));
+    this.recorder = new Recorder({
+      names: new Map([...names].map(([name, id]) => [id, name])),
+      size: source,
+      isGiven: givenIn(tracker),
+    });
     this.hasMasks = hasObjects;
   }
 
@@ -100,6 +105,17 @@ export class SessionResults {
   abort(): Promise<void> {
     return this.writer.abort();
   }
+}
+
+/** Whether an object or a point has a label in a frame. */
+function givenIn({ keys }: Tracker): (frame: number, what: ObjectReference) => boolean {
+  const given = new Map(
+    keys.map(({ frame, objects, points }) => [
+      frame,
+      new Set<ObjectReference>([...objects, ...points.map(({ name }) => name)]),
+    ]),
+  );
+  return (frame, what) => given.get(frame)?.has(what) ?? false;
 }
 
 /** Results written as frames arrive; undefined if they have to wait for all frames. */

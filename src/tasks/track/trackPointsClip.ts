@@ -42,16 +42,16 @@ export interface PointTrackResult extends WrittenResults {
 export async function trackPointsClip(options: TrackPointsClipOptions): Promise<PointTrackResult> {
   const { source, out, start = 0, overlay = true, pictures = true, mmPerPx = null, logger = silent } = options;
   const [builder, cost] = [new SummaryBuilder(), new RunCost()];
-  const recorder = new Recorder();
+  const recorder = new Recorder({ size: source, isGiven: (frame) => frame === start });
   const video = overlay ? overlayVideo(source, start) : undefined;
   const tables = { labels: ["points"] as const, mmPerPx };
   const writer = new ResultWriter({ out, masks: false, video, tables, pictures }, logger);
   let complete = true;
   try {
     for await (const { frame, points, cut, seconds } of trackPoints(options)) {
-      const records = recorder.points(frame, points);
-      await writer.write({ name: frame.name, picture: frame, records });
       const { index, name, timeSec } = frame;
+      const records = recorder.points({ index, timeSec, cut }, points);
+      await writer.write({ name, picture: frame, records });
       builder.add({ index, name, timeSec, cut, objects: [], points }, records);
       cost.add(seconds);
       logger.progress(progressLine(cost, source.frameCount - start));
