@@ -5,6 +5,7 @@ import type { TaskName } from "./choices.ts";
 import { demoTask } from "./demo.ts";
 import { evaluateTask } from "./evaluate.ts";
 import { inspectTask } from "./inspect.ts";
+import { reviewTask } from "./review.ts";
 import { scoreTask } from "./score.ts";
 import { trackTask } from "./track.ts";
 import { resumeTask, trainTask } from "./train.ts";
@@ -16,6 +17,7 @@ export const tasks = {
   train: trainTask,
   resume: resumeTask,
   ablate: ablateTask,
+  review: reviewTask,
   inspect: inspectTask,
   evaluate: evaluateTask,
   score: scoreTask,

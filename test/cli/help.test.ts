@@ -10,6 +10,7 @@ describe("help", () => {
     "ablate",
     "calibrate",
     "track",
+    "review",
     "inspect",
     "evaluate",
     "evaluate davis",

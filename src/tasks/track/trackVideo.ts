@@ -1,5 +1,8 @@
 /** @file The task `track` on a complete clip: a session in the folder of the results, or points by direct matching. */
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../core/errors.ts";
+import { writeFileAtomic } from "../../core/files.ts";
 import { DEFAULT_WEIGHTS } from "../../method/node/weightsFile.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import { type ModeName, nameOfMode } from "../../tracking/modes.ts";
@@ -17,7 +20,7 @@ import { trackClip, type TrackResult } from "./trackClip.ts";
 import { placeLabels } from "./placeLabels.ts";
 import { readLabels } from "./trackLabels.ts";
 import { type PointTrackResult, trackPointsClip } from "./trackPointsClip.ts";
-import type { TrackSettings } from "./trackSchema.ts";
+import { trackSchema, type TrackSettings } from "./trackSchema.ts";
 
 /** A clip was tracked: in a session, or its points by direct matching. */
 export type ClipOutcome =
@@ -60,7 +63,7 @@ async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promi
   const { machine } = context;
   const { weights = DEFAULT_WEIGHTS, protocol: protocolName, motion, camera = null, ensemble, direction, range } = task;
   const modeName = await modeNameFor(task, labels);
-  return trackClip({
+  const result = await trackClip({
     ...commonOptions(work),
     ...machine,
     labels,
@@ -78,6 +81,17 @@ async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promi
     },
     range,
   });
+  await keepTask(task);
+  return result;
+}
+
+/** Writes `task.json`, the task without what its defaults say: with it a correction is tracked in the same way. */
+function keepTask(task: TrackSettings): Promise<void> {
+  const { video, labels, out } = task;
+  const plain: Readonly<Record<string, unknown>> = trackSchema.parse({ video, labels, out });
+  const own = Object.entries(task).filter(([key, value]) => !isDeepStrictEqual(value, plain[key]));
+  const kept = { task: "track", video, labels, out, ...Object.fromEntries(own) };
+  return writeFileAtomic(join(out, "task.json"), `${JSON.stringify(kept, undefined, 1)}\n`);
 }
 
 /**
