@@ -9,6 +9,7 @@ export type { FrameSize, NamedPoint, PointAnnotation } from "./annotations/point
 export type { PolygonAnnotation } from "./annotations/polygon.ts";
 export type { TrackRecord, TrackSpeed } from "./annotations/trackRecord.ts";
 export type { TrackState } from "./annotations/trackState.ts";
+export type { Bone } from "./annotations/skeleton.ts";
 export { type Estimate, isVisible, type Verdict } from "./annotations/verdict.ts";
 export {
   type ErrorCode,

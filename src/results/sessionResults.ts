@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import type { ObjectReference } from "../annotations/object.ts";
+import type { Bone } from "../annotations/skeleton.ts";
 import { type Logger, silent } from "../core/log.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
@@ -29,6 +30,8 @@ export interface SessionResultOptions {
   readonly overlay?: boolean | undefined;
   /** Trajectories, speed and heat map at the end; default true. */
   readonly pictures?: boolean | undefined;
+  /** Lines between points, drawn in the overlay; default none. */
+  readonly skeleton?: readonly Bone[] | undefined;
   /** Millimetres per pixel, for speeds in mm/s. */
   readonly mmPerPx?: number | undefined;
   /** Aborting ends `replay` with the signal's reason. */
@@ -59,6 +62,7 @@ export class SessionResults {
       overlay = true,
       pictures = true,
       mmPerPx = null,
+      skeleton,
       mode = modes.exact,
       logger = silent,
     } = options;
@@ -69,7 +73,7 @@ export class SessionResults {
         : undefined;
     const labels = [...(names.size > 0 ? (["boxes"] as const) : []), ...(hasPoints ? (["points"] as const) : [])];
     const tables = { labels, mmPerPx };
-    this.writer = new ResultWriter({ out, masks: false, video, tables, pictures: draw && pictures }, logger);
+    this.writer = new ResultWriter({ out, masks: false, video, tables, pictures: draw && pictures, skeleton }, logger);
     this.recorder = new Recorder({
       names: new Map([...names].map(([name, id]) => [id, name])),
       size: source,

@@ -42,16 +42,20 @@ describe("trajectories", () => {
   });
 });
 
-describe("speed over time", () => {
-  const curve = (name: string, speeds: readonly (number | null)[]) => ({
-    name,
-    points: speeds.map((speed, i) => ({ timeSec: i, speed })),
-  });
-  /** How many pieces are drawn in the first curve's colour. */
-  const pieces = (svg: string): number =>
-    [...svg.matchAll(/<g [^>]*aria-label="line"[^>]*>/gu)].filter(([group]) => group.includes(curveStyle(0).colour))
-      .length;
+const curve = (name: string, speeds: readonly (number | null)[]) => ({
+  name,
+  points: speeds.map((speed, i) => ({ timeSec: i, speed })),
+});
+/** How many pieces are drawn in the first curve's colour. */
+const pieces = (svg: string): number =>
+  [...svg.matchAll(/<g [^>]*aria-label="line"[^>]*>/gu)].filter(([group]) => group.includes(curveStyle(0).colour))
+    .length;
+const middles = (...ys: number[]): number[] => {
+  const ends = ys.map((y, i) => ({ name: `${i}`, x: 100, y }));
+  return placeEndLabels(ends, [10, 200]).map(({ middle }) => middle);
+};
 
+describe("speed over time", () => {
   it("has a gap where it is not known, and its unit; the axis begins at 0", () => {
     const svg = speedChart([curve("a", [1, 2, 3, null, 3, 4, 5])], "mm/s");
     expect(pieces(svg)).toBe(2);
@@ -80,11 +84,6 @@ describe("speed over time", () => {
 });
 
 describe("names at the ends of curves", () => {
-  const middles = (...ys: number[]): number[] => {
-    const ends = ys.map((y, i) => ({ name: `${i}`, x: 100, y }));
-    return placeEndLabels(ends, [10, 200]).map(({ middle }) => middle);
-  };
-
   it("stay where there is room, beside the end", () => {
     expect(middles(20, 40, 100)).toEqual([20, 40, 100]);
     expect(placeEndLabels([{ name: "a", x: 100, y: 50 }], [10, 200])[0].left).toBeGreaterThan(100);

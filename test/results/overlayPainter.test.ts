@@ -25,6 +25,11 @@ const differs = (a: Uint8Array, b: Uint8Array): boolean => a.some((value, i) => 
 const pointPicture = (of: Partial<TrackRecord>): Uint8Array =>
   new OverlayPainter().paint(grey, undefined, [record(0, true, { box: null, area: null, ...of })]);
 
+const pointAt = (name: string, x: number, of: Partial<TrackRecord> = {}): TrackRecord =>
+  record(0, true, { name, place: [x, 50], box: null, area: null, ...of });
+const middle = (...points: readonly TrackRecord[]): number =>
+  new OverlayPainter([["a", "b"]]).paint(grey, undefined, points)[3 * (50 * SIZE + 50)];
+
 describe("OverlayPainter", () => {
   it("masks in colour with a name above, the frame left alone", () => {
     const out = new OverlayPainter().paint(grey, mask, [record(0, true)]);
@@ -49,6 +54,16 @@ describe("OverlayPainter", () => {
     expect(differs(pointPicture({ confidence: 0.2, state: "uncertain" }), doubtful)).toBe(true);
     const [hidden, left] = (["hidden", "left"] as const).map((state) => pointPicture({ visible: false, state }));
     expect(differs(hidden, left)).toBe(true);
+  });
+
+  it("bones between points that are both visible, fainter where one is uncertain", () => {
+    const sure = middle(pointAt("a", 20), pointAt("b", 80));
+    expect(sure).toBeGreaterThan(140);
+    const doubtful = middle(pointAt("a", 20), pointAt("b", 80, { state: "uncertain" }));
+    expect(doubtful).toBeGreaterThan(100);
+    expect(doubtful).toBeLessThan(sure);
+    expect(middle(pointAt("a", 20), pointAt("b", 80, { visible: false, state: "hidden" }))).toBe(100);
+    expect(middle(pointAt("a", 20), pointAt("c", 80))).toBe(100);
   });
 
   it("a mask that vanished keeps its last box for a second, then nothing is drawn", () => {

@@ -1,6 +1,7 @@
 /** @file The task `track` on a complete clip: a session in the folder of the results, or points by direct matching. */
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { Bone } from "../../annotations/skeleton.ts";
 import { UserError } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { DEFAULT_WEIGHTS } from "../../method/node/weightsFile.ts";
@@ -18,6 +19,7 @@ import { requireOtherFolder } from "../settings/resultsFolder.ts";
 import type { RunContext } from "../task.ts";
 import { trackClip, type TrackResult } from "./trackClip.ts";
 import { placeLabels } from "./placeLabels.ts";
+import { keepSkeleton, skeletonFor } from "./skeletonFile.ts";
 import { readLabels } from "./trackLabels.ts";
 import { type PointTrackResult, trackPointsClip } from "./trackPointsClip.ts";
 import { trackSchema, type TrackSettings } from "./trackSchema.ts";
@@ -33,6 +35,7 @@ interface Work {
   readonly encoder: FeatureExtractor;
   readonly protocol: Protocol;
   readonly task: TrackSettings;
+  readonly skeleton: readonly Bone[];
   readonly context: RunContext;
 }
 
@@ -45,16 +48,17 @@ export async function trackVideo(task: TrackSettings, context: RunContext): Prom
   const given = await readLabels(task, logger);
   await using source = await openFrameSource(video, { logger, notFrames: task.labels.map(({ path }) => path) });
   const labels = placeLabels(given, source, logger);
+  const skeleton = await skeletonFor(out, given);
   await using encoder = await openWeights(task, context.machine);
-  const work = { source, encoder, protocol, task, context };
+  const work = { source, encoder, protocol, task, skeleton, context };
   if (method === "direct") return { kind: "direct", out, result: await trackDirectly(work, labels) };
   return { kind: "session", out, result: await trackInSession(work, labels) };
 }
 
 /** What both ways to track have in common. */
-function commonOptions({ source, encoder, protocol, task, context: { logger, signal } }: Work) {
+function commonOptions({ source, encoder, protocol, task, skeleton, context: { logger, signal } }: Work) {
   const { out, overlay, pictures, mmPerPx } = task;
-  const results = { out, overlay, pictures, mmPerPx };
+  const results = { out, overlay, pictures, mmPerPx, skeleton };
   return { source, encoder, protocol, logger, signal, ...results };
 }
 
@@ -82,6 +86,7 @@ async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promi
     range,
   });
   await keepTask(task);
+  await keepSkeleton(task.out, work.skeleton);
   return result;
 }
 

@@ -52,11 +52,30 @@ function paler([red, green, blue]: Colour): Colour {
  * @param places remembers where names were in the previous frame.
  */
 export function drawTracks(canvas: RgbPicture, tracks: readonly DrawnTrack[], places: LabelPlaces): void {
-  const scale = Math.max(1, Math.min(canvas.width, canvas.height) / 240);
+  const scale = scaleOf(canvas);
   for (const { trail, label } of tracks) drawTrail(canvas, trail, paler(inkOf(label)), scale);
   for (const track of tracks) drawMark(canvas, track, scale);
   drawNames(canvas, tracks, places, scale);
 }
+
+/** A line between two points. */
+export interface DrawnBone {
+  readonly from: Point;
+  readonly to: Point;
+  /** Drawn fainter. */
+  readonly doubtful: boolean;
+}
+
+/** Lines of skeletons, in place: to be drawn beneath tracks. */
+export function drawBones(canvas: RgbPicture, bones: readonly DrawnBone[]): void {
+  const scale = scaleOf(canvas);
+  const line = { colour: WHITE, radius: 0.8 * scale, edge: 0.8 * scale };
+  for (const { from, to, doubtful } of bones)
+    drawSegment(canvas, from, to, { ...line, opacity: doubtful ? 0.35 : 0.8 });
+}
+
+/** Pixels of the drawing's unit: larger pictures have thicker lines. */
+const scaleOf = ({ width, height }: RgbPicture): number => Math.max(1, Math.min(width, height) / 240);
 
 /**
  * Draws points only, without names, each in the colour of its position in the list.
