@@ -223,7 +223,8 @@ function noiseMarks(summaries: readonly RowSummary[]): Plot.Markish[] {
 
 /**
  * Gains of the trained rows over plain reconstruction (the first trained row where that is not among them) in every
- * column, an SVG document: columns differ in height, gains can be compared.
+ * column, an SVG document: columns differ in height, gains can be compared. Lines in J&F are as long as the seeds of both
+ * rows differ: one that crosses 0 is within seed noise.
  */
 export function gainChart(all: readonly RowSummary[]): string {
   const summaries = all.filter(({ row }) => row.parts !== undefined);
@@ -239,6 +240,13 @@ export function gainChart(all: readonly RowSummary[]): string {
         : [{ title: summary.row.title, column, gain: own - before }];
     }),
   );
+  const noise = gains.flatMap(({ title, column, gain }) => {
+    const own = summaries.find(({ row }) => row.title === title);
+    if (column !== "J&F" || own === undefined || plain === undefined) return [];
+    if (own === plain || Math.min(own.seeds, plain.seeds) < 2) return [];
+    const spread = own.spread + plain.spread;
+    return [{ title, column, least: gain - spread, most: gain + spread }];
+  });
   return plotSvg({
     width: 30 + titleMargin(summaries) + 150 * columns.length,
     height: 60 + 30 * summaries.length,
@@ -252,7 +260,14 @@ export function gainChart(all: readonly RowSummary[]): string {
     marks: [
       Plot.ruleX([0], { stroke: "#999" }),
       Plot.barX(gains, { fx: "column", x: "gain", y: "title", fill: "column", fillOpacity: 0.4 }),
-      Plot.text(gains, { fx: "column", x: "gain", y: "title", text: ({ gain }: { gain: number }) => signed(gain) }),
+      Plot.ruleY(noise, { fx: "column", x1: "least", x2: "most", y: "title", strokeWidth: 1.5, dy: 8 }),
+      Plot.text(gains, {
+        fx: "column",
+        x: "gain",
+        y: "title",
+        text: ({ gain }: { gain: number }) => signed(gain),
+        dy: -3,
+      }),
     ],
     color: { type: "ordinal", legend: false, scheme: "tableau10" },
   });

@@ -91,6 +91,11 @@ describe("the report", () => {
     expect(svg).toContain("PCK@0.2");
     expect(svg).toContain("+0.090");
     expect(svg).toContain("gain over reconstruction (MAST)");
+    // Seed noise of every row but the one that gains are measured from; unknown with one seed.
+    const noise = /stroke-width="1\.5"/u;
+    expect(svg).toMatch(noise);
+    const single = results.filter(({ seed }) => seed === results[0].seed);
+    expect(gainChart(summariseAblation(ablationRows, single))).not.toMatch(noise);
   });
   test("a picture with a dot for every seed", () => {
     const svg = ablationChart(summariseAblation(ablationRows, results), results);
