@@ -7,7 +7,7 @@ const layers = [
   ["method"],
   ["training", "tracking"],
   ["results"],
-  ["inspection"],
+  ["inspection", "review"],
   ["evaluation"],
   ["tasks"],
   ["cli"],

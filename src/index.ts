@@ -8,6 +8,8 @@ export type { AnnotatedObject, ObjectReference } from "./annotations/object.ts";
 export type { FrameSize, NamedPoint, PointAnnotation } from "./annotations/point.ts";
 export type { PolygonAnnotation } from "./annotations/polygon.ts";
 export type { TrackRecord, TrackSpeed } from "./annotations/trackRecord.ts";
+export type { TrackState } from "./annotations/trackState.ts";
+export type { Bone } from "./annotations/skeleton.ts";
 export { type Estimate, isVisible, type Verdict } from "./annotations/verdict.ts";
 export {
   type ErrorCode,
@@ -74,7 +76,7 @@ export type { Direction, TrackRange } from "./tracking/session/plan.ts";
 export { Tracker, type TrackerOptions, type TrackerProgress, type TrackerState } from "./tracking/session/tracker.ts";
 export { presets, type Protocol, type ProtocolOverrides, resolveProtocol } from "./tracking/protocols.ts";
 export { OverlayPainter } from "./results/overlayPainter.ts";
-export { Recorder } from "./results/recorder.ts";
+export { Recorder, type RecorderOptions } from "./results/recorder.ts";
 export { type ObjectTotals, Totals } from "./results/objectTotals.ts";
 export { TrackFiles, type TrackTableOptions } from "./results/trackFiles.ts";
 export type { TrackSummary } from "./results/summary.ts";

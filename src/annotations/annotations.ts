@@ -2,6 +2,7 @@
 import type { FrameAnnotation } from "./frameAnnotation.ts";
 import type { AnnotatedObject } from "./object.ts";
 import type { FrameSize, PointAnnotation } from "./point.ts";
+import type { Bone } from "./skeleton.ts";
 import { ifVisible } from "./verdict.ts";
 
 /** Annotations whose frames arrive one after another: a folder of masks is never held in memory as a whole. */
@@ -12,6 +13,8 @@ export interface AnnotationStream {
   readonly size?: FrameSize;
   /** Those that are known before the frames are read, in the format's order. */
   readonly objects: readonly AnnotatedObject[];
+  /** Lines between points, where the format has them. */
+  readonly skeleton?: readonly Bone[];
   /** In the clip's order, one for each annotated frame. */
   readonly frames: Iterable<FrameAnnotation> | AsyncIterable<FrameAnnotation>;
 }

@@ -6,6 +6,7 @@
 import type { Box } from "../video/box.ts";
 import type { BoxAnnotation } from "./box.ts";
 import type { PointAnnotation } from "./point.ts";
+import type { TrackState } from "./trackState.ts";
 import type { Estimate } from "./verdict.ts";
 
 /** An object in a frame; pixels of the original frame, origin at the corner of the first pixel. */
@@ -18,6 +19,8 @@ export interface TrackRecord extends Estimate {
   readonly name: string;
   /** 1..254: the object's value in masks, and its colour in pictures. */
   readonly label: number;
+  /** Follows from the verdict, the labels and the frames before. */
+  readonly state: TrackState;
   /**
    * A point's place or the mean of a mask's pixel centres; the best guess where it is not visible, null without one.
    */

@@ -1,7 +1,7 @@
 /** @file Paths of objects in the coordinates of their frames. */
 import * as Plot from "@observablehq/plot";
 import { plotSvg } from "./plot.ts";
-import { LEGEND_WIDTH, legendMarks } from "./trackLegend.ts";
+import { legendMarks, legendWidth } from "./trackLegend.ts";
 
 /** An object's path. */
 export interface Path {
@@ -40,10 +40,10 @@ export function trajectoryChart(paths: readonly Path[], { width, height, ground 
   const edge = ground === undefined ? "white" : "black";
   const line = { x: "x", y: "y", z: "name", strokeLinejoin: "round" } as const;
   return plotSvg({
-    width: MARGIN.left + area.width + LEGEND_WIDTH,
+    width: MARGIN.left + area.width + legendWidth(paths),
     height: MARGIN.top + area.height + MARGIN.bottom,
     marginLeft: MARGIN.left,
-    marginRight: LEGEND_WIDTH,
+    marginRight: legendWidth(paths),
     marginTop: MARGIN.top,
     marginBottom: MARGIN.bottom,
     x: { domain: [0, width], label: "x, px", labelAnchor: "center" },

@@ -8,6 +8,7 @@ export const actions: Readonly<Record<TaskName, () => Promise<{ readonly action:
   train: () => import("./actions/train.ts"),
   resume: () => import("./actions/resume.ts"),
   ablate: () => import("./actions/ablate.ts"),
+  review: () => import("./actions/review.ts"),
   inspect: () => import("./actions/inspect.ts"),
   snapshot: () => import("./actions/snapshot.ts"),
   evaluate: () => import("./actions/evaluate.ts"),

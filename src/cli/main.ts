@@ -11,6 +11,7 @@ import { calibrateCommand } from "./commands/calibrate.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { reviewCommand } from "./commands/review.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { scoreCommand } from "./commands/score.ts";
@@ -28,6 +29,7 @@ Examples:
   $ tsumugi track clip.mp4 --labels first.png --out result
   $ tsumugi snapshot clip.mp4 --out frame.png
       a frame to label
+  $ tsumugi review result
   $ tsumugi train footage/ --out runs/first --minutes 60
   $ tsumugi inspect clip.mp4 --out inspection
   $ tsumugi evaluate davis --data DAVIS --split val.txt --out results
@@ -58,6 +60,7 @@ for (const command of [
   trainCommand(),
   ablateCommand(),
   trackCommand(),
+  reviewCommand(),
   inspectCommand(),
   snapshotCommand(),
   evaluateCommand(),

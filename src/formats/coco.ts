@@ -10,6 +10,7 @@ import type { Annotations } from "../annotations/annotations.ts";
 import type { BoxAnnotation } from "../annotations/box.ts";
 import type { FrameAnnotation } from "../annotations/frameAnnotation.ts";
 import type { PointAnnotation } from "../annotations/point.ts";
+import { type Bone, distinctBones } from "../annotations/skeleton.ts";
 import { UserError } from "../core/errors.ts";
 import { type FileContents, hasKeys } from "./contents.ts";
 import type { AnnotationFormat } from "./format.ts";
@@ -44,7 +45,19 @@ const schema = z.object({
     z.object({ id, file_name: z.string(), width: z.int().positive().nullish(), height: z.int().positive().nullish() }),
   ),
   annotations: z.array(annotationSchema),
-  categories: z.array(z.object({ id, name: z.string().min(1), keypoints: z.array(z.string()).nullish() })).default([]),
+  categories: z
+    .array(
+      z.object({
+        id,
+        name: z.string().min(1),
+        keypoints: z.array(z.string()).nullish(),
+        skeleton: z
+          .array(z.tuple([z.int(), z.int()]))
+          .nullish()
+          .catch(null),
+      }),
+    )
+    .default([]),
 });
 
 type CocoFile = z.output<typeof schema>;
@@ -69,12 +82,11 @@ export const coco = {
       });
     const { names, isByOrder } = objectNames(objects.map((one) => classOf(one, file)));
     warn({ path, isByOrder, objects }, options);
-    const frames = framesOf(
-      file,
-      objects.map((object, i) => ({ object, name: names[i] })),
-    );
+    const named = objects.map((object, i) => ({ object, name: names[i] }));
+    const frames = framesOf(file, named);
+    const skeleton = skeletonOf(file, named);
     const size = commonSize(file);
-    const all = { ...(size && { size }), objects: objectsIn(frames), frames };
+    const all = { ...(size && { size }), ...(skeleton.length > 0 && { skeleton }), objects: objectsIn(frames), frames };
     const annotations = usable(all, path, options.logger);
     requireOnce(annotations, path);
     return annotations;
@@ -124,17 +136,46 @@ interface Named {
   readonly name: string;
 }
 
-/** Points are named by their part alone where no picture has two objects with points. */
-function framesOf({ images, categories }: CocoFile, named: readonly Named[]): FrameAnnotation[] {
+type ByPicture = ReadonlyMap<CocoObject["image_id"], readonly Named[]>;
+
+function byPictureOf(named: readonly Named[]): ByPicture {
   const byPicture = new Map<CocoObject["image_id"], Named[]>();
   for (const one of named) byPicture.set(one.object.image_id, [...(byPicture.get(one.object.image_id) ?? []), one]);
+  return byPicture;
+}
+
+/** Names of an object's points by part, from 0: by the part alone where no picture has two objects with points. */
+function pointNamesIn(
+  { categories }: CocoFile,
+  byPicture: ByPicture,
+): ({ object, name }: Named) => (part: number) => string {
   const isCrowded = [...byPicture.values()].some((own) => own.filter(({ object }) => hasKeypoints(object)).length > 1);
-  return images.flatMap((image) => {
+  return ({ object, name }) => {
+    const parts = categories.find(({ id }) => id === object.category_id)?.keypoints ?? [];
+    return (part) => `${isCrowded ? `${name} ` : ""}${parts[part] ?? part + 1}`;
+  };
+}
+
+/** The bones of all objects with points; COCO counts their parts from 1. */
+function skeletonOf(file: CocoFile, named: readonly Named[]): Bone[] {
+  const namesOf = pointNamesIn(file, byPictureOf(named));
+  return distinctBones(
+    named
+      .filter(({ object }) => hasKeypoints(object))
+      .flatMap((one) => {
+        const { skeleton } = file.categories.find(({ id }) => id === one.object.category_id) ?? {};
+        const nameOf = namesOf(one);
+        return (skeleton ?? []).map(([from, to]): Bone => [nameOf(from - 1), nameOf(to - 1)]);
+      }),
+  );
+}
+
+function framesOf(file: CocoFile, named: readonly Named[]): FrameAnnotation[] {
+  const byPicture = byPictureOf(named);
+  const namesOf = pointNamesIn(file, byPicture);
+  return file.images.flatMap((image) => {
     const own = byPicture.get(image.id) ?? [];
-    const points = own.flatMap(({ object, name }) => {
-      const parts = categories.find(({ id }) => id === object.category_id)?.keypoints ?? [];
-      return keypointsOf(object, (part) => `${isCrowded ? `${name} ` : ""}${parts[part] ?? part + 1}`);
-    });
+    const points = own.flatMap((one) => keypointsOf(one.object, namesOf(one)));
     const boxes = own.flatMap(boxOf);
     return own.length === 0 ? [] : [{ ...pictureFrame(image.file_name), points, boxes }];
   });

@@ -22,11 +22,16 @@ function asEntry(entry: unknown): unknown {
 }
 
 const entries = <Schema extends z.ZodType>(schema: Schema) => z.array(z.preprocess(asEntry, schema)).default([]);
-const fileSchema = z.object({ points: entries(pointEntrySchema), boxes: entries(boxEntrySchema) });
+const fileSchema = z.object({
+  points: entries(pointEntrySchema),
+  boxes: entries(boxEntrySchema),
+  skeleton: z.array(z.tuple([z.string(), z.string()])).default([]),
+});
 
 /**
  * `{"points": [{"frame": 0, "name": "nose", "x": 10.5, "y": 20, "visible": true}], "boxes": [{"frame": 0, "name":
- * "car", "x": 5, "y": 8, "width": 40, "height": 20}]}`, or only the array of points. `confidence` (0..1) is read if
+ * "car", "x": 5, "y": 8, "width": 40, "height": 20}], "skeleton": [["nose", "neck"]]}`, or only the array of points.
+ * `confidence` (0..1) is read if
  * present; other keys are ignored. Reading throws UserError `points/empty`, `points/twice`, `json/invalid`,
  * `text/encoding`, `file/missing`.
  */
@@ -36,6 +41,7 @@ export const pointsJson: AnnotationFormat<Annotations> = {
   async read(path, options = {}) {
     const value = parseJson(await readText(path, "file of points", options), path);
     const file = Array.isArray(value) ? { points: value as unknown[] } : value;
-    return annotationsOf(checkJson(file, fileSchema, path), path, options.logger);
+    const { skeleton, ...entries } = checkJson(file, fileSchema, path);
+    return { ...annotationsOf(entries, path, options.logger), ...(skeleton.length > 0 && { skeleton }) };
   },
 };

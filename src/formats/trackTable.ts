@@ -29,6 +29,7 @@ const COLUMNS: readonly Column[] = [
   { name: "object", of: ({ name }) => name },
   { name: "visible", of: ({ visible }) => (visible ? 1 : 0) },
   { name: "confidence", of: ({ confidence }) => round(confidence, 4) },
+  { name: "state", of: ({ state }) => state },
   seen("x_px", 3, ({ place }) => place?.[0]),
   seen("y_px", 3, ({ place }) => place?.[1]),
   seen("box_x_px", 3, ({ box }) => box?.[0]),

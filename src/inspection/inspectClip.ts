@@ -1,7 +1,7 @@
 /**
  * @file Pictures of what the method sees in a clip, written into a folder, with a video and a page that shows them all.
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { counted } from "../core/counted.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import { type Logger, silent } from "../core/log.ts";
@@ -205,7 +205,15 @@ class Inspecting {
     const sheet = await this.writer.sheet();
     const page = join(out, "index.html");
     const file = video?.endsWith(".mp4") === true ? "inspect.mp4" : undefined;
-    await writeFileAtomic(page, pageHtml({ title: source.path, notes, video: file, frames: this.writer.frames }));
+    await writeFileAtomic(
+      page,
+      pageHtml({
+        title: `What the method sees in ${basename(source.path)}`,
+        notes,
+        video: file,
+        frames: this.writer.frames,
+      }),
+    );
     return { frames: this.parts.plan.shown, notes, page, sheet, video };
   }
 }

@@ -6,7 +6,7 @@ import { type Panel, Panels, panelSize } from "../video/drawing/panels.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { encodePng } from "../video/writing/png.ts";
 import { type FrameViews, type ViewName } from "./frameViews.ts";
-import type { PageFrame } from "./page.ts";
+import type { PageFrame, PagePicture, PixelView } from "./page.ts";
 import { type Pixel, PIXEL_COLOUR } from "./pixels.ts";
 import type { SeenFrame } from "./seenFrames.ts";
 
@@ -15,10 +15,15 @@ const COLUMNS = 3;
 /** Width of a picture on the sheet, pixels. */
 const SHEET_WIDTH = 320;
 
+const TITLES: Readonly<Record<PixelView, (place: string, frame: number) => string>> = {
+  affinity: (place, frame) => `Where the pixel at ${place} of frame ${frame} was before`,
+  candidates: (place, frame) => `Candidates of the pixel at ${place} of frame ${frame}`,
+};
+
 /** A frame's files so far. */
 interface WrittenFrame extends PageFrame {
   readonly views: { view: ViewName; file: string }[];
-  readonly pixels: { title: string; file: string }[];
+  readonly pixels: PagePicture[];
 }
 
 export class PictureWriter {
@@ -50,10 +55,10 @@ export class PictureWriter {
   }
 
   /** One file of panels on a pixel of the frame written last. */
-  async panels({ index, name }: SeenFrame, pixel: Pixel, kind: string, panels: readonly Panel[]): Promise<void> {
+  async panels({ index, name }: SeenFrame, pixel: Pixel, kind: PixelView, panels: readonly Panel[]): Promise<void> {
     const file = `${kind}-${name}-${pixel.name}.png`;
     await writeFileAtomic(join(this.out, file), await sheetOf(panels, COLUMNS));
-    this.written[this.written.length - 1].pixels.push({ title: `${kind} of ${pixel.name}, frame ${index}`, file });
+    this.written[this.written.length - 1].pixels.push({ kind, title: TITLES[kind](pixel.place, index), file });
   }
 
   /** A row for each frame. @returns the file. */

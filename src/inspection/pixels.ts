@@ -10,6 +10,8 @@ import type { Point } from "../video/point.ts";
 export interface Pixel extends Point {
   /** As `x120-y80`, pixels of the clip. */
   readonly name: string;
+  /** For people, as `(120, 80)`, pixels of the clip. */
+  readonly place: string;
 }
 
 /** Colour of the ring around the pixel. */
@@ -46,6 +48,7 @@ export function shownPixel({ x, y }: Point, clip: PictureSize, shown: PictureSiz
     x: ((x + 0.5) * shown.width) / clip.width,
     y: ((y + 0.5) * shown.height) / clip.height,
     name: `x${x}-y${y}`,
+    place: `(${x}, ${y})`,
   };
 }
 

@@ -37,7 +37,7 @@ export async function writeClipPictures(out: string, { first, paths, heat, mmPer
   const over = trajectoryChart(paths.map(coloured(inkOf)), { width, height, ground });
   await writeChart(join(out, "trajectories"), plain, over);
   await writeChart(join(out, "speed"), speedCurves(paths, mmPerPx));
-  await writeFileAtomic(join(out, "heatmap.png"), await encodePng(heatPicture(first, heat)));
+  await writeFileAtomic(join(out, "heatmap.png"), await encodePng(await heatPicture(first, heat)));
   return CLIP_PICTURES.map((name) => join(out, name));
 }
 
@@ -57,9 +57,8 @@ const coloured =
   };
 
 function speedCurves(paths: readonly ObjectPath[], mmPerPx: number | null): string {
-  const curves = paths.map(({ name, label, samples }) => ({
+  const curves = paths.map(({ name, samples }) => ({
     name,
-    colour: css(paletteColour(label)),
     points: samples.map(({ timeSec, speed }) => ({
       timeSec,
       speed: speed === null ? null : speed * (mmPerPx ?? 1),
@@ -82,12 +81,26 @@ async function dimmed({ width, height, data }: RgbPicture): Promise<string> {
   return `data:image/jpeg;base64,${jpeg.toString("base64")}`;
 }
 
+/** The longer side of the heat map, pixels: small clips are enlarged, large ones made smaller. */
+const HEAT_SIDE = { least: 1280, most: 1920 };
+
 /** The grid's times drawn over the first frame, with a colour scale in the lower left corner. */
-function heatPicture(first: RgbPicture, heat: HeatGrid): RgbPicture {
-  const picture = drawHeat(first, heat.values());
-  const dot = Math.max(1, Math.round(Math.min(first.width, first.height) / 300));
+async function heatPicture(first: RgbPicture, heat: HeatGrid): Promise<RgbPicture> {
+  const side = Math.max(first.width, first.height);
+  const ratio = Math.min(HEAT_SIDE.most, Math.max(HEAT_SIDE.least, side)) / side;
+  const cells = heat.values();
+  const extent = { width: ratio * cells.extent.width, height: ratio * cells.extent.height };
+  const picture = drawHeat(await scaled(first, ratio), { ...cells, extent });
+  const dot = Math.max(1, Math.round(Math.min(picture.width, picture.height) / 300));
   drawScale(picture, `${heat.mostSeconds.toPrecision(2)} s`, dot);
   return picture;
+}
+
+async function scaled(picture: RgbPicture, ratio: number): Promise<RgbPicture> {
+  const [width, height] = [Math.round(ratio * picture.width), Math.round(ratio * picture.height)];
+  const raw = { width: picture.width, height: picture.height, channels: 3 } as const;
+  const data = await sharp(picture.data, { raw }).resize({ width, height, fit: "fill" }).raw().toBuffer();
+  return { width, height, data: new Uint8Array(data) };
 }
 
 /** Width of the colour scale, in dots. */

@@ -3,6 +3,7 @@
  * clip.
  */
 import type { TrackRecord } from "../annotations/trackRecord.ts";
+import { TRACK_STATES, type TrackState } from "../annotations/trackState.ts";
 
 /** A moment in the clip. */
 interface Moment {
@@ -19,6 +20,8 @@ export interface ObjectTotals {
   readonly lastVisible: Moment | null;
   readonly framesVisible: number;
   readonly framesHidden: number;
+  /** Every frame counts in one state. */
+  readonly framesInState: Readonly<Record<TrackState, number>>;
   /** 0..1, over the frames where it is visible; null if it is never visible. */
   readonly meanConfidence: number | null;
   /** The smoothed speed (the raw one where there is none yet) summed over the time, px. */
@@ -39,6 +42,7 @@ class Total {
   private first: Moment | null = null;
   private last: Moment | null = null;
   private readonly frames = { visible: 0, hidden: 0 };
+  private readonly inState = Object.fromEntries(TRACK_STATES.map((state) => [state, 0])) as Record<TrackState, number>;
   private confidence = 0;
   private path = 0;
   private movingSec = 0;
@@ -50,8 +54,9 @@ class Total {
     this.label = label;
   }
 
-  add({ frame, timeSec, visible, confidence, speed }: TrackRecord): void {
+  add({ frame, timeSec, visible, confidence, state, speed }: TrackRecord): void {
     this.frames[visible ? "visible" : "hidden"]++;
+    this.inState[state]++;
     if (visible) {
       this.first ??= { frame, timeSec };
       this.last = { frame, timeSec };
@@ -77,6 +82,7 @@ class Total {
       lastVisible: this.last,
       framesVisible: visible,
       framesHidden: hidden,
+      framesInState: { ...this.inState },
       meanConfidence: visible > 0 ? this.confidence / visible : null,
       pathPx: this.path,
       meanSpeedPxPerSec: mean,

@@ -17,7 +17,7 @@ import { TrackFiles } from "./trackFiles.ts";
 class Results {
   private readonly options: ResultOptions;
   private readonly tables: TrackFiles | undefined;
-  private readonly painter = new OverlayPainter();
+  private readonly painter: OverlayPainter;
   private readonly log: ClipLog | undefined;
   /** Opened with the first picture, so that no file is made if tracking cannot start. */
   private overlay: VideoWriter | undefined;
@@ -25,6 +25,7 @@ class Results {
   constructor(options: ResultOptions) {
     this.options = options;
     this.tables = options.tables && new TrackFiles(options.out, options.tables);
+    this.painter = new OverlayPainter(options.skeleton);
     this.log = options.pictures === true ? new ClipLog() : undefined;
   }
 

@@ -2,6 +2,7 @@
  * @file Writes masks, tables, the overlay video and pictures of a tracked clip on a separate thread, while the next
  * frames are tracked.
  */
+import type { Bone } from "../annotations/skeleton.ts";
 import { silent, type Logger } from "../core/log.ts";
 import { builtScript, WorkerCalls } from "../core/workerCalls.ts";
 import type { TrackRecord } from "../annotations/trackRecord.ts";
@@ -23,6 +24,8 @@ export interface ResultOptions {
   readonly tables?: TrackTableOptions;
   /** Whether trajectories, speed and heat map are drawn at the end; default false. */
   readonly pictures?: boolean | undefined;
+  /** Lines between points, drawn in the overlay; default none. */
+  readonly skeleton?: readonly Bone[] | undefined;
 }
 
 /** Options for an overlay with the clip's size and times. @param end one past the last frame. */

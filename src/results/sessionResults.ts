@@ -4,6 +4,8 @@
  * the same files.
  */
 import { join } from "node:path";
+import type { ObjectReference } from "../annotations/object.ts";
+import type { Bone } from "../annotations/skeleton.ts";
 import { type Logger, silent } from "../core/log.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
@@ -28,6 +30,8 @@ export interface SessionResultOptions {
   readonly overlay?: boolean | undefined;
   /** Trajectories, speed and heat map at the end; default true. */
   readonly pictures?: boolean | undefined;
+  /** Lines between points, drawn in the overlay; default none. */
+  readonly skeleton?: readonly Bone[] | undefined;
   /** Millimetres per pixel, for speeds in mm/s. */
   readonly mmPerPx?: number | undefined;
   /** Aborting ends `replay` with the signal's reason. */
@@ -58,6 +62,7 @@ export class SessionResults {
       overlay = true,
       pictures = true,
       mmPerPx = null,
+      skeleton,
       mode = modes.exact,
       logger = silent,
     } = options;
@@ -68,8 +73,12 @@ export class SessionResults {
         : undefined;
     const labels = [...(names.size > 0 ? (["boxes"] as const) : []), ...(hasPoints ? (["points"] as const) : [])];
     const tables = { labels, mmPerPx };
-    this.writer = new ResultWriter({ out, masks: false, video, tables, pictures: draw && pictures }, logger);
-    this.recorder = new Recorder(new Map([...names].map(([name, id]) => [id, name])));
+    this.writer = new ResultWriter({ out, masks: false, video, tables, pictures: draw && pictures, skeleton }, logger);
+    this.recorder = new Recorder({
+      names: new Map([...names].map(([name, id]) => [id, name])),
+      size: source,
+      isGiven: givenIn(tracker),
+    });
     this.hasMasks = hasObjects;
   }
 
@@ -100,6 +109,17 @@ export class SessionResults {
   abort(): Promise<void> {
     return this.writer.abort();
   }
+}
+
+/** Whether an object or a point has a label in a frame. */
+function givenIn({ keys }: Tracker): (frame: number, what: ObjectReference) => boolean {
+  const given = new Map(
+    keys.map(({ frame, objects, points }) => [
+      frame,
+      new Set<ObjectReference>([...objects, ...points.map(({ name }) => name)]),
+    ]),
+  );
+  return (frame, what) => given.get(frame)?.has(what) ?? false;
 }
 
 /** Results written as frames arrive; undefined if they have to wait for all frames. */

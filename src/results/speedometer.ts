@@ -7,7 +7,8 @@ export const SMOOTHING_SEC = 0.25;
 /** Tolerance of the window's edge, for times that are not exact multiples of a frame. */
 const EDGE_SEC = 1e-6;
 
-interface Moment {
+/** Where something was, pixels. */
+export interface Moment {
   readonly timeSec: number;
   readonly x: number;
   readonly y: number;
@@ -30,18 +31,18 @@ export class Speedometer {
     const raw = Math.hypot(x - before.x, y - before.y) / (timeSec - before.timeSec);
     // A line through two places of neighbouring frames would smooth nothing.
     const enough = timeSec - recent[0].timeSec >= SMOOTHING_SEC / 2 - EDGE_SEC;
-    return { raw, smooth: enough ? fittedSpeed(recent) : null };
+    return { raw, smooth: enough ? Math.hypot(...fittedVelocity(recent)) : null };
   }
 
-  /** The object is not visible: the next place starts a new path. */
-  hidden(): TrackSpeed {
+  /** The object is not surely seen, or the camera cut: the next place starts a new path. */
+  interrupt(): TrackSpeed {
     this.recent.length = 0;
     return UNKNOWN;
   }
 }
 
-/** The speed of the least-squares line of x and y over time. */
-function fittedSpeed(moments: readonly Moment[]): number {
+/** The velocity of the least-squares line of x and y over time, px/s; 0 where there is no time between the moments. */
+export function fittedVelocity(moments: readonly Moment[]): [vx: number, vy: number] {
   const mean = (of: (moment: Moment) => number): number =>
     moments.reduce((sum, moment) => sum + of(moment), 0) / moments.length;
   const [t, x, y] = [mean(({ timeSec }) => timeSec), mean((one) => one.x), mean((one) => one.y)];
@@ -52,5 +53,5 @@ function fittedSpeed(moments: readonly Moment[]): number {
     tx += dt * (moment.x - x);
     ty += dt * (moment.y - y);
   }
-  return Math.hypot(tx, ty) / tt;
+  return tt > 0 ? [tx / tt, ty / tt] : [0, 0];
 }

@@ -3,6 +3,7 @@
  * tracking cost.
  */
 import type { TrackRecord } from "../annotations/trackRecord.ts";
+import type { TrackState } from "../annotations/trackState.ts";
 import type { Mode } from "../tracking/modes.ts";
 import { type TrackedObject, withoutSignals } from "../tracking/objects.ts";
 import type { TrackedPoint } from "../tracking/points/trackedPoint.ts";
@@ -26,9 +27,10 @@ export interface TrackSettings {
   readonly threads: number | null;
 }
 
-/** An item with its speed. */
-export type WithSpeed<Item> = Item & {
-  /** Path since the previous frame divided by the time between, px/s; null if it is not visible in either. */
+/** An item with its state and speed. */
+export type Recorded<Item> = Item & {
+  readonly state: TrackState;
+  /** Path since the previous frame divided by the time between, px/s; null if it is not surely visible in both. */
   readonly speed: number | null;
 };
 
@@ -40,8 +42,8 @@ export interface SummaryFrame {
   /** The camera cut to another shot before this frame. */
   readonly cut: boolean;
   /** Of masks. */
-  readonly objects: readonly WithSpeed<Omit<TrackedObject, "signals">>[];
-  readonly points: readonly WithSpeed<Omit<TrackedPoint, "signals">>[];
+  readonly objects: readonly Recorded<Omit<TrackedObject, "signals">>[];
+  readonly points: readonly Recorded<Omit<TrackedPoint, "signals">>[];
 }
 
 /** The most frames that a summary lists; read longer clips from `tracks.jsonl`. */
@@ -129,8 +131,8 @@ export class SummaryBuilder {
       name,
       timeSec,
       cut,
-      objects: objects.map((object, i) => ({ ...withoutSignals(object), speed: records[i].speed.raw })),
-      points: points.map((point, i) => ({ ...withoutSignals(point), speed: records[objects.length + i].speed.raw })),
+      objects: objects.map((object, i) => ({ ...withoutSignals(object), ...shown(records[i]) })),
+      points: points.map((point, i) => ({ ...withoutSignals(point), ...shown(records[objects.length + i]) })),
     });
   }
 
@@ -139,6 +141,8 @@ export class SummaryBuilder {
     return { frameCount: this.count, objects: this.totals.list(mmPerPx), cuts: this.cuts, frames: this.frames };
   }
 }
+
+const shown = ({ state, speed }: TrackRecord) => ({ state, speed: speed.raw });
 
 type Part = Exclude<keyof Seconds, "total">;
 

@@ -39,8 +39,8 @@ export class TrackFiles {
     this.tables = [
       of("tracks.csv", table.header, (records) => records.map((record) => table.csv(record))),
       of("tracks.jsonl", null, (records) => records.map((record) => table.json(record))),
-      ...(labels.includes("boxes") ? [of("boxes.csv", BOX_COLUMNS, boxLines)] : []),
-      ...(labels.includes("points") ? [of("points.csv", POINT_COLUMNS, pointLines)] : []),
+      ...(labels.includes("boxes") ? [of("boxes.csv", `${BOX_COLUMNS},state`, boxLines)] : []),
+      ...(labels.includes("points") ? [of("points.csv", `${POINT_COLUMNS},state`, pointLines)] : []),
     ];
   }
 
@@ -74,13 +74,13 @@ function byteOrderMark(records: readonly TrackRecord[]): string {
 function boxLines(records: readonly TrackRecord[]): string[] {
   return records.flatMap((record) => {
     const box = boxOf(record);
-    return box === undefined ? [] : [boxLine(record, box)];
+    return box === undefined ? [] : [`${boxLine(record, box)},${record.state}`];
   });
 }
 
 function pointLines(records: readonly TrackRecord[]): string[] {
   return records.flatMap((record) => {
     const point = pointOf(record);
-    return point === undefined ? [] : [pointLine(record, point)];
+    return point === undefined ? [] : [`${pointLine(record, point)},${record.state}`];
   });
 }

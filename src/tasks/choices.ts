@@ -57,6 +57,7 @@ export const TASK_NAMES = [
   "train",
   "resume",
   "ablate",
+  "review",
   "inspect",
   "snapshot",
   "evaluate",

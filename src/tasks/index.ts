@@ -5,6 +5,7 @@ import type { TaskName } from "./choices.ts";
 import { demoTask } from "./demo.ts";
 import { evaluateTask } from "./evaluate.ts";
 import { inspectTask } from "./inspect.ts";
+import { reviewTask } from "./review.ts";
 import { scoreTask } from "./score.ts";
 import { snapshotTask } from "./snapshot.ts";
 import { trackTask } from "./track.ts";
@@ -17,6 +18,7 @@ export const tasks = {
   train: trainTask,
   resume: resumeTask,
   ablate: ablateTask,
+  review: reviewTask,
   inspect: inspectTask,
   snapshot: snapshotTask,
   evaluate: evaluateTask,

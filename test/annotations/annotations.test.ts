@@ -86,6 +86,7 @@ describe("a record as a leaf", () => {
     label: 1,
     visible: true,
     confidence: 0.5,
+    state: "visible",
     place: [1, 2],
     box: null,
     area: null,

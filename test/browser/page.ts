@@ -8,8 +8,10 @@ import { fileURLToPath } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import type { PageProgram } from "./pageProgram.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
-const FLAGS = [
+/** Debian's. */
+export const CHROMIUM = "/usr/bin/chromium";
+/** Of a browser for tests: nothing beside the page is shown, asked or kept. */
+export const FLAGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",

@@ -8,6 +8,7 @@ import { Interrupted } from "../../src/core/errors.ts";
 import { TASK_NAMES } from "../../src/tasks/choices.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { defineTask, taskObject } from "../../src/tasks/task.ts";
+import { makeResults } from "../review/folder.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
 
 let root: string;
@@ -51,6 +52,16 @@ describe("an action", () => {
     await expect(action.perform(task, context)).rejects.toThrow(says);
     expect(reported).toEqual([]);
   });
+});
+
+it("review: a table, the commands of each place, the page", async () => {
+  const { result } = await makeResults(root, { summary: { cuts: [3] } });
+  const { action } = await actions.review();
+  await action.perform({ folder: result }, {});
+  expect(printed).toMatch(/│ 1 │ +20 │ 0\.80 s │ bolt 2 disappears, and it's <a>, which it touches, grows/u);
+  expect(printed).toContain("\n# 2: correct frame 3\ncp ");
+  expect(printed).toMatch(/\ntsumugi track '.*' --labels fixed-00020\.png@20 --out \S+\n/u);
+  expect(printed.trimEnd()).toMatch(/\npage: .*review\.html$/u);
 });
 
 it("cuts: clips, false alarms, misses and time, line by line", async () => {

@@ -10,6 +10,7 @@ describe("help", () => {
     "ablate",
     "calibrate",
     "track",
+    "review",
     "inspect",
     "snapshot",
     "evaluate",

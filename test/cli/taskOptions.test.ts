@@ -7,6 +7,7 @@ import { calibrateCommand } from "../../src/cli/commands/calibrate.ts";
 import { demoCommand } from "../../src/cli/commands/demo.ts";
 import { evaluateCommand } from "../../src/cli/commands/evaluate.ts";
 import { inspectCommand } from "../../src/cli/commands/inspect.ts";
+import { reviewCommand } from "../../src/cli/commands/review.ts";
 import { scoreCommand } from "../../src/cli/commands/score.ts";
 import { snapshotCommand } from "../../src/cli/commands/snapshot.ts";
 import { trackCommand } from "../../src/cli/commands/track.ts";
@@ -76,6 +77,7 @@ const values: Readonly<Record<string, fc.Arbitrary<Value>>> = {
   frames: whole(10, 90),
   frame: whole(0, 99),
   clips: whole(1, 1000),
+  most: whole(1, 1000),
   every: whole(1, 50),
   gap: whole(1, 256),
   share: fc.double({ min: 0, max: 1, noNaN: true }).map((n): Value => [String(n), n]),
@@ -147,6 +149,7 @@ const commands: readonly [
 ][] = [
   ["track", trackCommand, ["clip.mp4"], { task: "track", video: "clip.mp4" }, ["labels", "out"]],
   ["ablate", ablateCommand, ["a.mp4", "b"], { task: "ablate", footage: ["a.mp4", "b"], config: {} }],
+  ["review", reviewCommand, ["result"], { task: "review", folder: "result" }],
   ["inspect", inspectCommand, ["clip.mp4"], { task: "inspect", clip: "clip.mp4" }],
   ["snapshot", snapshotCommand, ["clip.mp4"], { task: "snapshot", video: "clip.mp4" }],
   ["weights", weightsCommand, ["w.pth"], { task: "weights", file: "w.pth" }],

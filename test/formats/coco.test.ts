@@ -55,6 +55,26 @@ describe("COCO files that are refused", () => {
 const names = ({ objects }: { readonly objects: readonly { readonly name: string }[] }) =>
   objects.map(({ name }) => name);
 
+describe("COCO skeletons", () => {
+  const mouse = { image_id: 1, category_id: 2, keypoints: [10, 20, 2, 30, 20, 2] };
+  const boned = [{ ...categories[1], skeleton: [[1, 2]] }];
+
+  it("join points by name, of every object where there are several", async () => {
+    expect((await read({ images, categories: boned, annotations: [mouse] })).skeleton).toEqual([["nose", "tail"]]);
+    const two = await read({ images, categories: boned, annotations: [mouse, mouse] });
+    expect(two.skeleton).toEqual([
+      ["mouse 1 nose", "mouse 1 tail"],
+      ["mouse 2 nose", "mouse 2 tail"],
+    ]);
+  });
+
+  it("are not there for boxes, and a broken one refuses nothing", async () => {
+    expect((await read({ images, categories: boned, annotations: [disc] })).skeleton).toBeUndefined();
+    const broken = [{ ...categories[1], skeleton: ["nose"] }];
+    expect((await read({ images, categories: broken, annotations: [mouse] })).skeleton).toBeUndefined();
+  });
+});
+
 describe("COCO boxes", () => {
   it("are ours, by picture", async () => {
     const second = { ...disc, image_id: 2, bbox: [18.5, 36, 28, 28], area: 784 };

@@ -10,6 +10,7 @@ const RECORD: TrackRecord = {
   label: 2,
   visible: true,
   confidence: 0.87654,
+  state: "visible",
   place: [10.5, 1 / 3],
   box: [8, 0, 5, 2],
   area: 9,
@@ -29,6 +30,7 @@ describe("TrackTable", () => {
       object: 'bolt, "large"',
       visible: "1",
       confidence: "0.8765",
+      state: "visible",
       x_px: "10.5",
       y_px: "0.333",
       box_x_px: "8",
@@ -46,9 +48,10 @@ describe("TrackTable", () => {
   });
 
   it("what is not visible has empty cells, even where there is a guess", () => {
-    const hidden = row({ ...RECORD, visible: false, speed: { raw: null, smooth: null } }, 2);
-    const { frame, time_s, object, visible, confidence, ...rest } = hidden;
+    const hidden = row({ ...RECORD, visible: false, state: "left", speed: { raw: null, smooth: null } }, 2);
+    const { frame, time_s, object, visible, confidence, state, ...rest } = hidden;
     expect([frame, time_s, object, visible, confidence]).toEqual(["3", "0.12", 'bolt, "large"', "0", "0.8765"]);
+    expect(state).toBe("left");
     expect(new Set(Object.values(rest))).toEqual(new Set([""]));
   });
 

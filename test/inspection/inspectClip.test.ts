@@ -77,6 +77,11 @@ describe("a clip in which a square moves", () => {
     expect(notes).toEqual([]);
     const html = await readFile(page, "utf8");
     for (const file of expected) expect(html).toContain(`"${file}"`);
+    expect(html).not.toContain(root);
+    expect(html).not.toMatch(/>[^<]*x20-y24/u);
+    expect(html).toContain("Where the pixel at (20, 24) of frame");
+    const order = ["affinity-", "What the method computes", "motion-"].map((text) => html.indexOf(text));
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
     expect(video).toBe(join(out, "inspect.mp4"));
     await using made = await openFrameSource(join(out, "inspect.mp4"));
     expect(made.frameCount).toBe(3);

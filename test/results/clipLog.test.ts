@@ -26,8 +26,9 @@ describe("pictures of a clip", () => {
     expect((await readdir(folder)).sort()).toEqual(names);
     expect(paths.map((path) => path.slice(folder.length + 1)).sort()).toEqual(names);
     const { data, info } = await sharp(join(folder, "heatmap.png")).raw().toBuffer({ resolveWithObject: true });
-    expect([info.width, info.height]).toEqual([160, 120]);
-    const brightness = (x: number, y: number): number => data[3 * (160 * y + x)] + data[3 * (160 * y + x) + 1];
+    // Eight times the clip: small clips are enlarged.
+    expect([info.width, info.height]).toEqual([1280, 960]);
+    const brightness = (x: number, y: number): number => data[24 * (1280 * y + x)] + data[24 * (1280 * y + x) + 1];
     expect(brightness(50, 60)).toBeGreaterThan(2 * brightness(50, 20));
     expect(await readFile(join(folder, "speed.svg"), "utf8")).toContain("speed, mm/s");
   });

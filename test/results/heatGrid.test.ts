@@ -5,7 +5,18 @@ import { HeatGrid } from "../../src/results/heatGrid.ts";
 const record = (of: Partial<TrackRecord>): TrackRecord => {
   const speed = { raw: null, smooth: null };
   const none = { place: null, box: null, area: null };
-  return { frame: 0, timeSec: 0, name: "1", label: 1, visible: true, confidence: 1, ...none, speed, ...of };
+  return {
+    frame: 0,
+    timeSec: 0,
+    name: "1",
+    label: 1,
+    visible: true,
+    confidence: 1,
+    state: "visible",
+    ...none,
+    speed,
+    ...of,
+  };
 };
 
 describe("HeatGrid", () => {

@@ -13,7 +13,7 @@ const at = (index: number) => ({ index, timeSec: index / 5 });
 
 describe("Recorder", () => {
   it("calls objects by their names, else by their ids; visible is where there is a box", () => {
-    const [car, two] = new Recorder(new Map([[1, "car"]])).objects(at(7), [seen(1, 5), gone(2)]);
+    const [car, two] = new Recorder({ names: new Map([[1, "car"]]) }).objects(at(7), [seen(1, 5), gone(2)]);
     expect(car).toEqual({
       frame: 7,
       timeSec: 1.4,
@@ -21,12 +21,21 @@ describe("Recorder", () => {
       label: 1,
       visible: true,
       confidence: 0.5,
+      state: "visible",
       place: [5, 5],
       box: [4, 4, 2, 2],
       area: 4,
       speed: { raw: null, smooth: null },
     });
-    expect(two).toMatchObject({ name: "2", label: 2, visible: false, place: null, box: null, area: 0 });
+    expect(two).toMatchObject({
+      name: "2",
+      label: 2,
+      visible: false,
+      state: "hidden",
+      place: null,
+      box: null,
+      area: 0,
+    });
   });
 
   it("believes an annotation that an object is not visible", () => {
@@ -43,6 +52,44 @@ describe("Recorder", () => {
     recorder.objects(at(0), [seen(1, 0)]);
     const [first, second] = recorder.objects(at(1), [seen(1, 1), seen(2, 50)]);
     expect([first.speed.raw, second.speed.raw]).toEqual([expect.closeTo(5, 9), null]);
+  });
+
+  it("says what is given, and takes no speed from uncertain frames or over a cut", () => {
+    const recorder = new Recorder({ isGiven: (frame, what) => frame === 0 && what === 1 });
+    const path = [0.9, 0.9, 0.4, 0.9, 0.9, 0.9].map((confidence, i) => {
+      const [record] = recorder.objects({ ...at(i), cut: i === 5 }, [{ ...seen(1, 10 * i), confidence }]);
+      return [record.state, record.speed.raw && Math.round(record.speed.raw)];
+    });
+    const [first, ...others] = path;
+    expect(first).toEqual(["given", null]);
+    expect(others).toEqual([
+      ["visible", 50],
+      ["uncertain", null],
+      ["visible", null],
+      ["visible", 50],
+      ["visible", null],
+    ]);
+  });
+
+  it("what is given as not visible is hidden, not given; points are given by name", () => {
+    const recorder = new Recorder({ isGiven: (_, what) => what === 2 || what === "nose" });
+    expect(recorder.objects(at(0), [gone(2)])[0].state).toBe("hidden");
+    const point = { name: "nose", x: 1, y: 2, visible: true, confidence: 1 };
+    expect(recorder.points(at(0), [point, { ...point, name: "tail" }]).map(({ state }) => state)).toEqual([
+      "given",
+      "visible",
+    ]);
+  });
+
+  it("knows by the frames' size what left, and not after a cut", () => {
+    for (const [cut, state] of [
+      [false, "left"],
+      [true, "hidden"],
+    ] as const) {
+      const recorder = new Recorder({ size: { width: 40, height: 40 } });
+      for (const i of [0, 1, 2]) recorder.objects(at(i), [seen(1, 33 + 3 * i)]);
+      expect(recorder.objects({ ...at(3), cut }, [gone(1)])[0].state).toBe(state);
+    }
   });
 
   it("objects and points of one frame keep their speeds apart", () => {
@@ -77,6 +124,7 @@ describe("Totals", () => {
       lastVisible: { frame: 5, timeSec: 1 },
       framesVisible: 5,
       framesHidden: 1,
+      framesInState: { given: 0, visible: 5, uncertain: 0, hidden: 1, left: 0 },
       meanConfidence: 0.5,
     });
     // The gap itself is no path.

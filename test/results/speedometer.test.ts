@@ -16,7 +16,7 @@ describe("Speedometer", () => {
     const meter = new Speedometer();
     meter.at(0, [0, 0]);
     meter.at(0.2, [10, 0]);
-    expect(meter.hidden()).toEqual({ raw: null, smooth: null });
+    expect(meter.interrupt()).toEqual({ raw: null, smooth: null });
     expect(meter.at(0.6, [100, 0])).toEqual({ raw: null, smooth: null });
     expect(meter.at(0.8, [110, 0])).toEqual({ raw: expect.closeTo(50, 9), smooth: expect.closeTo(50, 9) });
   });

@@ -16,7 +16,18 @@ afterEach(() => rm(folder, { recursive: true }));
 const record = (of: Partial<TrackRecord>): TrackRecord => {
   const speed = { raw: null, smooth: null };
   const none = { place: null, box: null, area: null };
-  return { frame: 0, timeSec: 0, name: "a", label: 1, visible: true, confidence: 1, ...none, speed, ...of };
+  return {
+    frame: 0,
+    timeSec: 0,
+    name: "a",
+    label: 1,
+    visible: true,
+    confidence: 1,
+    state: "visible",
+    ...none,
+    speed,
+    ...of,
+  };
 };
 const read = (name: string): Promise<string> => readFile(join(folder, name), "utf8");
 
@@ -45,14 +56,18 @@ describe("TrackFiles", () => {
   it("boxes and points can be read again as labels: boxes where they are visible, points with their guess", async () => {
     const boxes = new TrackFiles(folder, { labels: ["boxes"], mmPerPx: null });
     const box = [5, 6, 7, 8] as const;
-    await boxes.append([record({ box, area: 56 }), record({ name: "b", box, visible: false })]);
+    await boxes.append([record({ box, area: 56 }), record({ name: "b", box, visible: false, state: "hidden" })]);
     await boxes.finish();
+    expect(await read("boxes.csv")).toBe(
+      "frame,time,name,x,y,width,height,confidence,state\n0,0,a,5,6,7,8,1,visible\n",
+    );
     expect(flatBoxes(await readPointLabels(join(folder, "boxes.csv")))).toEqual([
       { frame: 0, name: "a", x: 5, y: 6, width: 7, height: 8, confidence: 1 },
     ]);
     const points = new TrackFiles(folder, { labels: ["points"], mmPerPx: null });
-    await points.append([record({ place: [1, 2], visible: false })]);
+    await points.append([record({ place: [1, 2], visible: false, state: "left" })]);
     await points.finish();
+    expect(await read("points.csv")).toBe("frame,time,name,x,y,visible,confidence,state\n0,0,a,1,2,0,1,left\n");
     expect(flatPoints(await readPointLabels(join(folder, "points.csv")))).toEqual([
       { frame: 0, name: "a", x: 1, y: 2, visible: false, confidence: 1 },
     ]);

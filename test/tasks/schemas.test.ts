@@ -27,6 +27,7 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
     { footage: ["a"], out: "o", data: "d", split: "s", steps: 3 },
     { ...protocol, resolution: "480p", seeds: [1, 2], variant: "small", config: {}, also: [] },
   ],
+  ["review", { folder: "result" }, { most: 20 }],
   ["inspect", { clip: "clip.mp4", out: "look" }, { ...protocol, gap: 5, video: true }],
   ["snapshot", { video: "clip.mp4", out: "first.png" }, { follow: false, overwrite: false }],
   [

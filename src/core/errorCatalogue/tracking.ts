@@ -68,6 +68,21 @@ export const tracking = group("Tracking and sessions", {
     summary: "The method direct was combined with options that it does not support.",
     remedy: "Leave those options or --method out.",
   },
+  "review/missing": {
+    status: 404,
+    summary: "The folder holds no results that can be reviewed.",
+    remedy: "Name the folder that tsumugi track wrote its results into.",
+  },
+  "review/unfinished": {
+    status: 409,
+    summary: "Tracking was stopped before the tables of the folder were written.",
+    remedy: "Run the same track command again; it resumes.",
+  },
+  "review/results": {
+    status: 422,
+    summary: "The tables of the folder are damaged, or were written by another version.",
+    remedy: "Run the same track command again: it writes the tables anew from what is tracked.",
+  },
   "tracking/options": {
     status: 400,
     summary: "An option of the tracker is missing, unknown or out of range.",

@@ -97,16 +97,20 @@ export function ablationTable(summaries: readonly RowSummary[]): string {
   const plain = summaries.find(({ row }) => row.name === "reconstruction")?.stepSeconds ?? 0;
   const columns = furtherColumns(summaries);
   const lines = summaries.map((summary) => {
-    const { row, JF, J, F, spread, stepSeconds, gain, certain, further } = summary;
-    const verdict = certain === undefined ? "" : certain ? "" : " (within seed noise)";
+    const { row, J, F, stepSeconds, gain, certain, further } = summary;
+    const verdict = certain === undefined ? " (one seed)" : certain ? "" : " (within seed noise)";
     const change = gain === undefined ? "" : `${signed(gain)}${verdict}`;
     const time = stepSeconds === 0 || plain === 0 ? "" : `${(stepSeconds / plain).toFixed(2)}×`;
     const others = columns.map((column) => (column in further ? further[column].toFixed(3) : ""));
-    const scores = [`${JF.toFixed(3)} ± ${spread.toFixed(3)}`, J.toFixed(3), F.toFixed(3)];
+    const scores = [withSpread(summary), J.toFixed(3), F.toFixed(3)];
     return tableLine([row.title, ...scores, change, time, ...others]);
   });
   return table(["row", "J&F", "J", "F", "gain", "step time", ...columns], lines);
 }
+
+/** One seed says nothing about the spread. */
+const withSpread = ({ JF, spread, seeds }: RowSummary): string =>
+  seeds > 1 ? `${JF.toFixed(3)} ± ${spread.toFixed(3)}` : JF.toFixed(3);
 
 const signed = (value: number): string => `${value >= 0 ? "+" : "−"}${Math.abs(value).toFixed(3)}`;
 
@@ -177,42 +181,72 @@ export function ablationChart(all: readonly RowSummary[], results: readonly Abla
     const title = titles.get(row);
     return title === undefined ? [] : [{ title, JF, seed: String(seed) }];
   });
-  const means = summaries.map(({ row, JF }) => ({ title: row.title, JF }));
+  const means = summaries.map((summary) => ({ title: summary.row.title, JF: summary.JF, text: withSpread(summary) }));
   return plotSvg({
-    width: 540 + titleMargin(summaries),
-    height: 60 + 34 * summaries.length,
+    width: 660 + titleMargin(summaries),
+    height: 60 + 30 * summaries.length,
     marginLeft: titleMargin(summaries),
-    marginRight: 30,
-    marginTop: 30,
-    x: { label: "J&F", grid: true, inset: 16 },
+    marginRight: 110,
+    marginTop: 10,
+    marginBottom: 45,
+    // From 0: a part of the axis would make seed noise look like a gain.
+    x: { label: axisLabel(summaries), labelAnchor: "center", grid: true, zero: true, insetRight: 16 },
     y: { label: null, domain: summaries.map(({ row }) => row.title) },
     marks: [
+      ...noiseMarks(summaries),
       Plot.tickX(means, { x: "JF", y: "title", strokeWidth: 2, insetTop: 6, insetBottom: 6 }),
       Plot.dot(dots, { x: "JF", y: "title", fill: "seed", r: 4 }),
-      Plot.text(means, { x: "JF", y: "title", text: ({ JF }: { JF: number }) => JF.toFixed(3), dy: -14 }),
+      Plot.text(means, { y: "title", text: "text", frameAnchor: "right", textAnchor: "start", dx: 8 }),
     ],
     color: { type: "ordinal", legend: false, scheme: "tableau10" },
   });
 }
 
+/** The row that the others are held against: plain reconstruction, or the first one where that is not among them. */
+const plainOf = (summaries: readonly RowSummary[]): RowSummary | undefined =>
+  summaries.find(({ row }) => row.name === "reconstruction") ?? summaries[0];
+
+/** What the axis shows, and what is known of seed noise. */
+function axisLabel(summaries: readonly RowSummary[]): string {
+  const plain = plainOf(summaries);
+  if (plain === undefined || plain.seeds < 2) return "J&F; one seed: its noise is not known";
+  return `J&F; grey: between the seeds of ${plain.row.title}`;
+}
+
+/** A band over all rows, as wide as the plain row's seeds differ. */
+function noiseMarks(summaries: readonly RowSummary[]): Plot.Markish[] {
+  const plain = plainOf(summaries);
+  if (plain === undefined || plain.seeds < 2) return [];
+  const band = { from: plain.JF - plain.spread, to: plain.JF + plain.spread };
+  return [Plot.rectX([band], { x1: "from", x2: "to", fill: "#bbb", fillOpacity: 0.5 })];
+}
+
 /**
  * Gains of the trained rows over plain reconstruction (the first trained row where that is not among them) in every
- * column, an SVG document: columns differ in height, gains can be compared.
+ * column, an SVG document: columns differ in height, gains can be compared. Lines in J&F are as long as the seeds of both
+ * rows differ: one that crosses 0 is within seed noise.
  */
 export function gainChart(all: readonly RowSummary[]): string {
   const summaries = all.filter(({ row }) => row.parts !== undefined);
-  const plain = summaries.find(({ row }) => row.name === "reconstruction") ?? summaries[0];
+  const plain = plainOf(summaries);
   const columns = ["J&F", ...furtherColumns(summaries)];
   const score = ({ JF, further }: RowSummary, column: string): number | undefined =>
     column === "J&F" ? JF : further[column];
   const gains = summaries.flatMap((summary) =>
     columns.flatMap((column) => {
-      const [own, before] = [score(summary, column), score(plain, column)];
+      const [own, before] = [score(summary, column), plain && score(plain, column)];
       return own === undefined || before === undefined
         ? []
         : [{ title: summary.row.title, column, gain: own - before }];
     }),
   );
+  const noise = gains.flatMap(({ title, column, gain }) => {
+    const own = summaries.find(({ row }) => row.title === title);
+    if (column !== "J&F" || own === undefined || plain === undefined) return [];
+    if (own === plain || Math.min(own.seeds, plain.seeds) < 2) return [];
+    const spread = own.spread + plain.spread;
+    return [{ title, column, least: gain - spread, most: gain + spread }];
+  });
   return plotSvg({
     width: 30 + titleMargin(summaries) + 150 * columns.length,
     height: 60 + 30 * summaries.length,
@@ -226,7 +260,14 @@ export function gainChart(all: readonly RowSummary[]): string {
     marks: [
       Plot.ruleX([0], { stroke: "#999" }),
       Plot.barX(gains, { fx: "column", x: "gain", y: "title", fill: "column", fillOpacity: 0.4 }),
-      Plot.text(gains, { fx: "column", x: "gain", y: "title", text: ({ gain }: { gain: number }) => signed(gain) }),
+      Plot.ruleY(noise, { fx: "column", x1: "least", x2: "most", y: "title", strokeWidth: 1.5, dy: 8 }),
+      Plot.text(gains, {
+        fx: "column",
+        x: "gain",
+        y: "title",
+        text: ({ gain }: { gain: number }) => signed(gain),
+        dy: -3,
+      }),
     ],
     color: { type: "ordinal", legend: false, scheme: "tableau10" },
   });

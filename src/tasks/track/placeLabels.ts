@@ -3,6 +3,7 @@
  * frame.
  */
 import type { FrameSize } from "../../annotations/point.ts";
+import type { Bone } from "../../annotations/skeleton.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
 import { listed } from "../../formats/usable.ts";
@@ -14,6 +15,8 @@ import { fitLabels } from "./fitLabels.ts";
 export interface GivenLabels extends FrameLabels {
   /** Of the pictures that were labelled, where the file says it. */
   readonly size?: FrameSize;
+  /** Of the file's points, where it has one. */
+  readonly skeleton?: readonly Bone[];
   /** The one frame that was asked for, of a file that names pictures. */
   readonly only?: number;
 }
@@ -42,7 +45,7 @@ export function placeLabels(labels: readonly GivenLabels[], clip: LabelledClip, 
 
 /** What a session keeps of the labels. */
 function withoutOrigin(given: GivenLabels): FrameLabels {
-  const { size: _size, only: _only, image: _image, ...labels } = given;
+  const { size: _size, only: _only, image: _image, skeleton: _skeleton, ...labels } = given;
   return labels;
 }
 

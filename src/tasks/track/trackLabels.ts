@@ -69,11 +69,16 @@ async function maskOf({ path, frame }: LabelFile, start: number, options: LabelM
 
 /** Every frame with visible points or boxes, or the one with this index. @throws UserError `labels/start` */
 async function pointsAndBoxes(path: string, wanted: number | undefined, options: ReadOptions): Promise<GivenLabels[]> {
-  const { frames, size } = await readPointLabels(path, options);
+  const { frames, size, skeleton } = await readPointLabels(path, options);
   const labelled = frames.filter(({ points = [], boxes = [] }) => [...points, ...boxes].some(isVisible));
   // Which frame a named picture is, only the clip can tell.
   const used = labelled.filter(({ frame, image }) => wanted === undefined || image !== undefined || frame === wanted);
-  const common = { name: path, ...(size !== undefined && { size }), ...(wanted !== undefined && { only: wanted }) };
+  const common = {
+    name: path,
+    ...(size !== undefined && { size }),
+    ...(skeleton !== undefined && { skeleton }),
+    ...(wanted !== undefined && { only: wanted }),
+  };
   if (used.length > 0)
     return used.map(({ frame, image, points = [], boxes = [] }) => {
       return { ...common, frame, points, boxes, ...(image !== undefined && { image }) };

@@ -189,15 +189,16 @@ async function* tracked(options: TrackLiveOptions, start: Start): AsyncGenerator
   const { live, out, signal, mmPerPx = null } = options;
   const records = new RowFile(join(out, "frames.jsonl"), true);
   const tables = new TrackFiles(out, { labels: [], mmPerPx, inPlace: true });
-  const recorder = new Recorder(start.names);
+  const isGiven = (index: number): boolean => index === start.frame.index;
+  const recorder = new Recorder({ names: start.names, size: start.frame, isGiven });
   // In the first frame the encoder learns its ranges, and workers start.
   live.catchUp();
   try {
     for await (const found of propagateMasks({ ...options, source: start.frames, first: start.mask })) {
-      const { frame, labels, objects } = found;
+      const { frame, labels, objects, cut } = found;
       await writeMaskPng(join(out, "masks", `${frame.name}.png`), labels);
       await records.append(`${recordOf(found)}\n`);
-      await tables.append(recorder.objects(frame, objects));
+      await tables.append(recorder.objects({ index: frame.index, timeSec: frame.timeSec, cut }, objects));
       yield live.age(frame);
       signal?.throwIfAborted();
     }

@@ -3,6 +3,7 @@
  * Stopping keeps what is there.
  */
 import { join } from "node:path";
+import type { Bone } from "../../annotations/skeleton.ts";
 import { Interrupted } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { silent, type Logger } from "../../core/log.ts";
@@ -23,6 +24,8 @@ export interface TrackPointsClipOptions extends PointTrackingOptions {
   readonly overlay?: boolean | undefined;
   /** Trajectories, speed and heat map at the end; default true. */
   readonly pictures?: boolean | undefined;
+  /** Lines between points, drawn in the overlay; default none. */
+  readonly skeleton?: readonly Bone[] | undefined;
   /** Millimetres a pixel, for speeds in mm/s. */
   readonly mmPerPx?: number | undefined;
   readonly logger?: Logger | undefined;
@@ -40,18 +43,27 @@ export interface PointTrackResult extends WrittenResults {
 
 /** @throws UserError of `trackPoints` and of writing (`file/write`) */
 export async function trackPointsClip(options: TrackPointsClipOptions): Promise<PointTrackResult> {
-  const { source, out, start = 0, overlay = true, pictures = true, mmPerPx = null, logger = silent } = options;
+  const {
+    source,
+    out,
+    start = 0,
+    overlay = true,
+    pictures = true,
+    mmPerPx = null,
+    skeleton,
+    logger = silent,
+  } = options;
   const [builder, cost] = [new SummaryBuilder(), new RunCost()];
-  const recorder = new Recorder();
+  const recorder = new Recorder({ size: source, isGiven: (frame) => frame === start });
   const video = overlay ? overlayVideo(source, start) : undefined;
   const tables = { labels: ["points"] as const, mmPerPx };
-  const writer = new ResultWriter({ out, masks: false, video, tables, pictures }, logger);
+  const writer = new ResultWriter({ out, masks: false, video, tables, pictures, skeleton }, logger);
   let complete = true;
   try {
     for await (const { frame, points, cut, seconds } of trackPoints(options)) {
-      const records = recorder.points(frame, points);
-      await writer.write({ name: frame.name, picture: frame, records });
       const { index, name, timeSec } = frame;
+      const records = recorder.points({ index, timeSec, cut }, points);
+      await writer.write({ name, picture: frame, records });
       builder.add({ index, name, timeSec, cut, objects: [], points }, records);
       cost.add(seconds);
       logger.progress(progressLine(cost, source.frameCount - start));

@@ -1,5 +1,9 @@
 /** @file The task `track` on a complete clip: a session in the folder of the results, or points by direct matching. */
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { Bone } from "../../annotations/skeleton.ts";
 import { UserError } from "../../core/errors.ts";
+import { writeFileAtomic } from "../../core/files.ts";
 import { DEFAULT_WEIGHTS } from "../../method/node/weightsFile.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import { type ModeName, nameOfMode } from "../../tracking/modes.ts";
@@ -15,9 +19,10 @@ import { requireOtherFolder } from "../settings/resultsFolder.ts";
 import type { RunContext } from "../task.ts";
 import { trackClip, type TrackResult } from "./trackClip.ts";
 import { placeLabels } from "./placeLabels.ts";
+import { keepSkeleton, skeletonFor } from "./skeletonFile.ts";
 import { readLabels } from "./trackLabels.ts";
 import { type PointTrackResult, trackPointsClip } from "./trackPointsClip.ts";
-import type { TrackSettings } from "./trackSchema.ts";
+import { trackSchema, type TrackSettings } from "./trackSchema.ts";
 import { requireNoStream } from "./usedFolder.ts";
 
 /** A clip was tracked: in a session, or its points by direct matching. */
@@ -31,6 +36,7 @@ interface Work {
   readonly encoder: FeatureExtractor;
   readonly protocol: Protocol;
   readonly task: TrackSettings;
+  readonly skeleton: readonly Bone[];
   readonly context: RunContext;
 }
 
@@ -44,16 +50,17 @@ export async function trackVideo(task: TrackSettings, context: RunContext): Prom
   const given = await readLabels(task, logger);
   await using source = await openFrameSource(video, { logger, notFrames: task.labels.map(({ path }) => path) });
   const labels = placeLabels(given, source, logger);
+  const skeleton = await skeletonFor(out, given);
   await using encoder = await openWeights(task, context.machine);
-  const work = { source, encoder, protocol, task, context };
+  const work = { source, encoder, protocol, task, skeleton, context };
   if (method === "direct") return { kind: "direct", out, result: await trackDirectly(work, labels) };
   return { kind: "session", out, result: await trackInSession(work, labels) };
 }
 
 /** What both ways to track have in common. */
-function commonOptions({ source, encoder, protocol, task, context: { logger, signal } }: Work) {
+function commonOptions({ source, encoder, protocol, task, skeleton, context: { logger, signal } }: Work) {
   const { out, overlay, pictures, mmPerPx } = task;
-  const results = { out, overlay, pictures, mmPerPx };
+  const results = { out, overlay, pictures, mmPerPx, skeleton };
   return { source, encoder, protocol, logger, signal, ...results };
 }
 
@@ -62,7 +69,7 @@ async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promi
   const { machine } = context;
   const { weights = DEFAULT_WEIGHTS, protocol: protocolName, motion, camera = null, ensemble, direction, range } = task;
   const modeName = await modeNameFor(task, labels);
-  return trackClip({
+  const result = await trackClip({
     ...commonOptions(work),
     ...machine,
     labels,
@@ -80,6 +87,18 @@ async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promi
     },
     range,
   });
+  await keepTask(task);
+  await keepSkeleton(task.out, work.skeleton);
+  return result;
+}
+
+/** Writes `task.json`, the task without what its defaults say: with it a correction is tracked in the same way. */
+function keepTask(task: TrackSettings): Promise<void> {
+  const { video, labels, out } = task;
+  const plain: Readonly<Record<string, unknown>> = trackSchema.parse({ video, labels, out });
+  const own = Object.entries(task).filter(([key, value]) => !isDeepStrictEqual(value, plain[key]));
+  const kept = { task: "track", video, labels, out, ...Object.fromEntries(own) };
+  return writeFileAtomic(join(out, "task.json"), `${JSON.stringify(kept, undefined, 1)}\n`);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** @file Drawing into raw pictures, in place: dots, lines with smooth edges, dashed boxes, shaded plates. */
+/** @file Drawing into raw pictures, in place: dots, lines with smooth edges, dashed boxes and rings, shaded plates. */
 import type { Colour } from "./marks.ts";
 import type { RgbPicture } from "../picture.ts";
 import type { Box } from "../box.ts";
@@ -91,6 +91,25 @@ export function drawDashedBox(picture: RgbPicture, [x, y, boxWidth, boxHeight]: 
       setPixel(picture, right - i, row, ink);
     }
   }
+}
+
+/** Arcs of a dashed ring. */
+const ARCS = 6;
+
+/** A ring of dashes, each with a black edge; the gaps are as long as the dashes. Sizes in pixels. */
+export function drawDashedRing(
+  { width, height, data }: RgbPicture,
+  { x, y }: Point,
+  { radius, line, edge, colour }: Readonly<{ radius: number; line: number; edge: number; colour: Colour }>,
+): void {
+  const reach = radius + line / 2 + edge;
+  for (let row = Math.max(0, Math.floor(y - reach)); row <= Math.min(height - 1, y + reach); row++)
+    for (let column = Math.max(0, Math.floor(x - reach)); column <= Math.min(width - 1, x + reach); column++) {
+      const [dx, dy] = [column + 0.5 - x, row + 0.5 - y];
+      const off = Math.abs(Math.hypot(dx, dy) - radius) - line / 2;
+      const turn = (Math.atan2(dy, dx) / (2 * Math.PI) + 1) * ARCS;
+      if (off <= edge && turn % 1 < 0.5) put(data, 3 * (row * width + column), off <= 0 ? colour : BLACK);
+    }
 }
 
 /** Mixes a colour into a box of whole pixels; parts outside the picture are skipped. */

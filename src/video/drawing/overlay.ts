@@ -1,6 +1,6 @@
 /**
  * @file Pictures of a segmentation: each object's colour laid over the frame, a darker line at its border and,
- * optionally, its id in digits at its centre.
+ * optionally, its id in digits at its centre. Objects in doubt are hatched, their border is dashed.
  */
 import type { LabelMap } from "../labelMap.ts";
 import { VOID } from "../labelMap.ts";
@@ -16,6 +16,8 @@ export interface OverlayOptions {
   readonly outlinePixels?: number;
   /** Whether ids are written at the centre of each object; default false. */
   readonly ids?: boolean;
+  /** Labels of objects that are drawn as doubtful; default none. */
+  readonly doubtful?: ReadonlySet<number>;
   /** Colours by label, `[256, 3]` uint8; default `davisPalette`. */
   readonly palette?: Uint8Array;
 }
@@ -34,9 +36,10 @@ export function drawOverlay(frame: RgbPicture, labels: LabelMap, options: Overla
     throw internal(`overlay of ${labels.width}x${labels.height} labels on a ${frame.width}x${frame.height} frame`);
   const { opacity = 0.5, palette = davisPalette, ids = false } = options;
   const out = frame.data.slice();
-  fill(out, labels, palette, opacity);
+  const style = { palette, ...doubtStyle(options.doubtful, frame.height) };
+  fill(out, labels, style, opacity);
   const thickness = options.outlinePixels ?? Math.ceil(frame.height / 480);
-  if (thickness > 0) drawOutlines(out, labels, palette, thickness);
+  if (thickness > 0) drawOutlines(out, labels, style, thickness);
   if (ids) drawIds(out, labels);
   return out;
 }
@@ -45,20 +48,45 @@ function isObject(label: number): boolean {
   return label !== 0 && label !== VOID;
 }
 
-function fill(out: Uint8Array, { data }: LabelMap, palette: Uint8Array, opacity: number): void {
+interface Style {
+  readonly palette: Uint8Array;
+  /** By label, 1 = doubtful. */
+  readonly doubtful: Uint8Array;
+  /** Pixels of a stripe, and of a dash. */
+  readonly stripe: number;
+}
+
+function doubtStyle(doubtful: ReadonlySet<number> | undefined, height: number): Pick<Style, "doubtful" | "stripe"> {
+  const byLabel = new Uint8Array(256);
+  for (const label of doubtful ?? []) byLabel[label] = 1;
+  return { doubtful: byLabel, stripe: Math.max(2, Math.round(height / 120)) };
+}
+
+/** Stripes fall from right to left; a doubtful object has colour in every other one. */
+function fill(out: Uint8Array, { width, data }: LabelMap, { palette, doubtful, stripe }: Style, opacity: number): void {
   for (let p = 0; p < data.length; p++) {
     if (!isObject(data[p])) continue;
+    if (doubtful[data[p]] === 1 && isOdd(((p % width) + Math.floor(p / width)) / stripe)) continue;
     for (let c = 0; c < 3; c++)
       out[3 * p + c] = Math.round((1 - opacity) * out[3 * p + c] + opacity * palette[3 * data[p] + c]);
   }
 }
 
+const isOdd = (value: number): boolean => Math.floor(value) % 2 === 1;
+
 /** Darkens the object pixels that have another label within `thickness` pixels, along a row or column. */
-function drawOutlines(out: Uint8Array, labels: LabelMap, palette: Uint8Array, thickness: number): void {
+function drawOutlines(
+  out: Uint8Array,
+  labels: LabelMap,
+  { palette, doubtful, stripe }: Style,
+  thickness: number,
+): void {
   const { width, height, data } = labels;
   for (let y = 0, p = 0; y < height; y++)
     for (let x = 0; x < width; x++, p++) {
       if (!isObject(data[p]) || !isNearBorder(labels, x, y, thickness)) continue;
+      // Squares of a chessboard: dashes along rows, columns and most slopes, without following the line.
+      if (doubtful[data[p]] === 1 && isOdd(Math.floor(x / stripe) + Math.floor(y / stripe))) continue;
       for (let c = 0; c < 3; c++) out[3 * p + c] = Math.round(OUTLINE_DARKNESS * palette[3 * data[p] + c]);
     }
 }

@@ -1,10 +1,10 @@
 /**
  * @file Tracks of masks and points drawn over a frame: each one's trail, a hollow dot or a dashed box where it is not
- * visible, and its name beside it.
+ * visible, a broken ring around a doubtful point, and its name beside it.
  */
 import { drawText, TEXT_HEIGHT, textWidth } from "./bitmapFont.ts";
 import type { Box } from "../box.ts";
-import { BLACK, drawDashedBox, drawSegment, fillRing, shade, WHITE } from "./ink.ts";
+import { BLACK, drawDashedBox, drawDashedRing, drawSegment, fillRing, shade, WHITE } from "./ink.ts";
 import { LabelPlaces, type PlacedName } from "./labelPlaces.ts";
 import type { Colour } from "./marks.ts";
 import { davisPalette } from "../masks/maskPng.ts";
@@ -30,6 +30,8 @@ export interface DrawnTrack {
    * The object's box if it has one; it is drawn only while the object is not visible. Null: a point, drawn as a dot.
    */
   readonly box: Box | null;
+  /** Whether a point that is visible may be wrong; default false. */
+  readonly doubtful?: boolean;
   /** Written beside it; empty = nothing. */
   readonly text: string;
 }
@@ -50,11 +52,30 @@ function paler([red, green, blue]: Colour): Colour {
  * @param places remembers where names were in the previous frame.
  */
 export function drawTracks(canvas: RgbPicture, tracks: readonly DrawnTrack[], places: LabelPlaces): void {
-  const scale = Math.max(1, Math.min(canvas.width, canvas.height) / 240);
+  const scale = scaleOf(canvas);
   for (const { trail, label } of tracks) drawTrail(canvas, trail, paler(inkOf(label)), scale);
   for (const track of tracks) drawMark(canvas, track, scale);
   drawNames(canvas, tracks, places, scale);
 }
+
+/** A line between two points. */
+export interface DrawnBone {
+  readonly from: Point;
+  readonly to: Point;
+  /** Drawn fainter. */
+  readonly doubtful: boolean;
+}
+
+/** Lines of skeletons, in place: to be drawn beneath tracks. */
+export function drawBones(canvas: RgbPicture, bones: readonly DrawnBone[]): void {
+  const scale = scaleOf(canvas);
+  const line = { colour: WHITE, radius: 0.8 * scale, edge: 0.8 * scale };
+  for (const { from, to, doubtful } of bones)
+    drawSegment(canvas, from, to, { ...line, opacity: doubtful ? 0.35 : 0.8 });
+}
+
+/** Pixels of the drawing's unit: larger pictures have thicker lines. */
+const scaleOf = ({ width, height }: RgbPicture): number => Math.max(1, Math.min(width, height) / 240);
 
 /**
  * Draws points only, without names, each in the colour of its position in the list.
@@ -96,8 +117,11 @@ function drawTrail(canvas: RgbPicture, trail: Trail, colour: Colour, scale: numb
 /** With its black edge, in units of the drawing's scale. */
 const DOT_RADIUS = 3.2;
 
-/** A dot with a black edge, only a ring for a hidden point; a dashed box for a hidden mask. */
-function drawMark(canvas: RgbPicture, { trail, box, label }: DrawnTrack, scale: number): void {
+/**
+ * A dot with a black edge, only a ring for a hidden point, a small dot in a broken ring for a doubtful one; a dashed box
+ * for a hidden mask.
+ */
+function drawMark(canvas: RgbPicture, { trail, box, label, doubtful = false }: DrawnTrack, scale: number): void {
   const place = trail.at(-1);
   if (place === undefined) return;
   const colour = inkOf(label);
@@ -105,9 +129,16 @@ function drawMark(canvas: RgbPicture, { trail, box, label }: DrawnTrack, scale: 
     if (!place.visible) drawDashedBox(canvas, box, colour, Math.max(1, Math.round(scale / 1.5)));
     return;
   }
+  if (place.visible && doubtful) return drawDoubtfulDot(canvas, place, colour, scale);
   const hole = place.visible ? 0 : 1.4 * scale;
   fillRing(canvas, place, [hole, DOT_RADIUS * scale], BLACK);
   fillRing(canvas, place, [hole, 2.4 * scale], colour);
+}
+
+function drawDoubtfulDot(canvas: RgbPicture, place: Point, colour: Colour, scale: number): void {
+  fillRing(canvas, place, [0, 1.6 * scale], BLACK);
+  fillRing(canvas, place, [0, scale], colour);
+  drawDashedRing(canvas, place, { radius: 4 * scale, line: 1.2 * scale, edge: 0.6 * scale, colour });
 }
 
 /** How dark the plate under a name is. */

@@ -91,11 +91,29 @@ describe("the report", () => {
     expect(svg).toContain("PCK@0.2");
     expect(svg).toContain("+0.090");
     expect(svg).toContain("gain over reconstruction (MAST)");
+    // Seed noise of every row but the one that gains are measured from; unknown with one seed.
+    const noise = /stroke-width="1\.5"/u;
+    expect(svg).toMatch(noise);
+    const single = results.filter(({ seed }) => seed === results[0].seed);
+    expect(gainChart(summariseAblation(ablationRows, single))).not.toMatch(noise);
   });
   test("a picture with a dot for every seed", () => {
     const svg = ablationChart(summariseAblation(ablationRows, results), results);
     expect(svg.match(/<circle/g)).toHaveLength(6);
     expect(svg).toContain("+ value extraction");
+    expect(svg).toContain("grey: between the seeds of reconstruction (MAST)");
+    expect(svg).toContain("0.510 ± 0.010");
+    // The axis begins at 0.
+    expect(svg).toContain(">0.0<");
+  });
+  test("one seed has no spread, in table and picture", () => {
+    const single = results.filter(({ seed }) => seed === results[0].seed);
+    const summaries = summariseAblation(ablationRows, single);
+    expect(ablationTable(summaries)).not.toContain("±");
+    expect(ablationTable(summaries)).toContain("(one seed)");
+    const svg = ablationChart(summaries, single);
+    expect(svg).not.toContain("±");
+    expect(svg).toContain("one seed: its noise is not known");
   });
 });
 

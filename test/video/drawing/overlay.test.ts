@@ -40,6 +40,20 @@ test("two touching objects have a border between them, and a palette of one's ow
   expect([0, 1, 2, 3].map((x) => at(out, 4, x, 0)[0])).toEqual([200, 90, 18, 40]);
 });
 
+test("a doubtful object is hatched from right to left, its border dashed; others are not", () => {
+  const labels = { width: 12, height: 12, data: new Uint8Array(144).fill(1, 0, 72).fill(2, 72) };
+  const options = { doubtful: new Set([1]), opacity: 1, outlinePixels: 1 };
+  const out = drawOverlay(grey(12, 12), labels, options);
+  const reds = (y: number) => Array.from({ length: 12 }, (_, x) => at(out, 12, x, y)[0]);
+  const [colour, plain, edge] = [128, 100, 58];
+  expect(reds(0)).toEqual([0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1].map((odd) => (odd ? plain : colour)));
+  expect(reds(1)).toEqual([0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0].map((odd) => (odd ? plain : colour)));
+  // The last row above object 2: dashes of two pixels, the hatching between them.
+  expect(reds(5).filter((red) => red === edge)).toHaveLength(6);
+  expect(reds(5).slice(0, 4)).toEqual([edge, edge, plain, colour]);
+  expect(new Set(reds(8))).toEqual(new Set([0]));
+});
+
 test("ids: object 7 gets a white 7 with a black edge at its middle, cut off at the frame's edge without harm", () => {
   const labels = { width: 11, height: 11, data: new Uint8Array(121).fill(7) };
   const out = drawOverlay(grey(11, 11), labels, { ids: true, opacity: 0 });

@@ -50,6 +50,19 @@ const draw = (track: Partial<DrawnTrack>): Uint8Array => {
 };
 
 describe("tracks over a frame", () => {
+  it("a doubtful point is a small dot in a broken ring; hidden ones stay plain rings", () => {
+    const out = draw({ doubtful: true, trail: [seen(20.5, 25.5)] });
+    expect(pixel(out, 20, 25)).toEqual(inkOf(1));
+    const ring = Array.from({ length: 24 }, (_, i) => {
+      const angle = ((i + 0.5) * Math.PI) / 12;
+      return pixel(out, Math.floor(20.5 + 4 * Math.cos(angle)), Math.floor(25.5 + 4 * Math.sin(angle)))[0] !== 100;
+    });
+    expect(ring.filter(Boolean).length).toBeGreaterThan(8);
+    expect(ring.filter((drawn) => !drawn).length).toBeGreaterThan(4);
+    const hidden = [{ x: 20.5, y: 25.5, visible: false }];
+    expect(draw({ doubtful: true, trail: hidden })).toEqual(draw({ trail: hidden }));
+  });
+
   it("a mask that is visible gets no mark; one that is not gets its box in dashes", () => {
     const box = [10, 15, 20, 20] as const;
     expect(draw({ box })).toEqual(grey.data);
