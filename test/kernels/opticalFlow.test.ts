@@ -73,10 +73,15 @@ describe("the flow kernel", () => {
       const kernel = await OpticalFlow.open({ threads: 5 });
       const one = noisePicture(300, 200, 3);
       await kernel.flow(one, one);
-      const job = expect(kernel.flow(one, noisePicture(300, 200, 4))).rejects.toThrow("closed while a job was running");
-      await new Promise((resolve) => setTimeout(resolve, round));
+      const job = kernel.flow(one, noisePicture(300, 200, 4)).then(
+        () => "done",
+        (error: Error) => error.message,
+      );
+      // At once in the first round; in the others a busy machine may have finished the job before.
+      if (round > 0) await new Promise((resolve) => setTimeout(resolve, round));
       await kernel.close();
-      await job;
+      const rejected = expect.stringContaining("closed while a job was running") as string;
+      expect(round > 0 ? [rejected, "done"] : [rejected]).toContainEqual(await job);
     }
   });
 
