@@ -7,22 +7,22 @@ import type { ReturnObservation } from "./returnObservations.ts";
 export const RIGHT = 0.5;
 const TOUCHING = 0.1;
 
+/**
+ * Pull towards 0, in observations. Signals correlate; a strong pull lets several share what one would have alone, so that
+ * none decides where it does not hold: real footage is lit and moves in more ways than made clips.
+ */
+const RIDGE = 30;
+
+/** A thing may be away for long, and what is taken for it is then followed: such returns count so many times. */
+const AWAY_COUNTS = 3;
+
 /** How a model is fitted. */
 interface Fitting {
   /** Least IoU of what counts as true. */
   readonly least: number;
-  /**
-   * Pull towards 0, in observations. Signals correlate; a strong pull lets several share what one would have alone, so
-   * that none decides where it does not hold (real footage is lit and moves in more ways than made clips).
-   */
-  readonly ridge: number;
-  /** How many times masks of objects that are away count. */
-  readonly away: number;
+  /** How many times masks of objects that are away count; default 1. */
+  readonly away?: number;
 }
-
-const CARRIED = { ridge: 30, away: 1 };
-/** A thing may be away for long, and what is taken for it is then followed. */
-const RETURNING = { ridge: 100, away: 3 };
 
 /**
  * The models of masks that were carried (frames in which nothing carried the label are left out), and of objects that
@@ -33,20 +33,20 @@ export function calibrateObjects(
   returns: readonly ReturnObservation[],
 ): ObjectCalibration {
   return {
-    overlapping: fit(carried, { ...CARRIED, least: RIGHT }),
-    present: fit(carried, { ...CARRIED, least: TOUCHING }),
-    returning: fit(returns, { ...RETURNING, least: RIGHT }),
+    overlapping: fit(carried, { least: RIGHT }),
+    present: fit(carried, { least: TOUCHING }),
+    returning: fit(returns, { least: RIGHT, away: AWAY_COUNTS }),
   };
 }
 
 function fit(
   all: readonly ReturnObservation[],
-  { least, ridge, away }: Fitting,
+  { least, away = 1 }: Fitting,
 ): LogisticModel<keyof typeof OBJECT_SIGNS> {
   const observations = all.flatMap(({ signals, iou, trueArea }): Observation<keyof typeof OBJECT_SIGNS>[] =>
     signals === null
       ? []
       : [{ signals: { ...signals }, truth: trueArea > 0 && iou >= least, weight: trueArea > 0 ? 1 : away }],
   );
-  return fitSigned(observations, OBJECT_SIGNS, ridge);
+  return fitSigned(observations, OBJECT_SIGNS, RIDGE);
 }

@@ -6,9 +6,9 @@ import type { PointObservation } from "./pointObservations.ts";
 
 /**
  * A place is right within this part of the picture's shorter side: about 0.2 of the box of PCK for a person who fills
- * half of the picture's height.
+ * the picture's height.
  */
-const RIGHT = 0.06;
+const RIGHT = 0.12;
 
 const RIDGE = 3;
 

@@ -32,6 +32,8 @@ export interface MadeClipsOptions {
 const MOST = 48;
 /** Mean radius of a piece of footage, as a part of the shorter side; its size in the made clip does not depend on it. */
 const PIECE_RADIUS = 0.2;
+/** One in so many clips is grey, as cameras are at night: colours must not be all that counts. */
+const GREY_EVERY = 3;
 /** A background clip needs so many frames. */
 const LEAST_FRAMES = 10;
 
@@ -48,8 +50,9 @@ export interface MadeClips {
 export async function* madeClips(options: MadeClipsOptions): AsyncGenerator<MadeClips, void, void> {
   const footage = await readFootage(options);
   for (let clip = 0; clip < options.count; clip++) {
-    const background = footage[clip % footage.length];
-    const donors = footage.filter((other) => other !== background);
+    const seen = clip % GREY_EVERY === GREY_EVERY - 1 ? footage.map((frames) => frames.map(grey)) : footage;
+    const background = seen[clip % seen.length];
+    const donors = seen.filter((other) => other !== background);
     const pasted = [...renderPastedClip({ background, donors, seed: clip + 1 })];
     yield { pasted, absent: absentClip(background, donors, clip) };
   }
@@ -100,6 +103,14 @@ async function readFootage({ footage, frames, shortSide, logger }: MadeClipsOpti
     expected: "at least 2",
     todo: "name more videos or a folder with more of them",
   });
+}
+
+/** Luma (Rec. 601) instead of colours. */
+function grey({ width, height, data }: RgbPicture): RgbPicture {
+  const out = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i += 3)
+    out.fill(Math.round(0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2]), i, i + 3);
+  return { width, height, data: out };
 }
 
 function shrunk({ width: w, height: h, data }: RgbPicture, shortSide: number): RgbPicture {

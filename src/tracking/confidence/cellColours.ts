@@ -1,46 +1,25 @@
 /**
- * @file The colours of a frame's cells, and how far those of one thing are from those of another. Features are trained
- * to look past colours and light, so colours tell apart what they do not.
+ * @file The colours of a frame's cells, and how far those of one thing are shifted from those of another. Features are
+ * trained to look past colours and light, so colours tell apart what they do not.
  */
 import { median } from "../../core/median.ts";
 import { rgbToLab } from "../../video/lab.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
 
-/** Lightness counts less than colour: shadows and exposure change it. */
-const LIGHTNESS = 0.5;
-
 /**
  * Mean colours of some cells.
  * @param cells indices, row by row.
- * @returns `[cells, 3]`: scaled Lab (see `rgbToLab`), lightness halved.
+ * @returns `[cells, 2]`: a and b of scaled Lab (see `rgbToLab`); lightness changes with shadows and exposure.
  */
 export function cellColours(picture: RgbPicture, { width, height }: CellGrid, cells: readonly number[]): Float32Array {
   const means = new Uint8Array(3 * cells.length);
   for (const [i, cell] of cells.entries())
     means.set(meanColour(picture, { x: cell % width, y: Math.floor(cell / width), width, height }), 3 * i);
   const lab = rgbToLab({ width: cells.length, height: 1, data: means });
-  const out = new Float32Array(3 * cells.length);
-  for (let i = 0; i < cells.length; i++)
-    for (let c = 0; c < 3; c++) out[3 * i + c] = (c === 0 ? LIGHTNESS : 1) * lab[c * cells.length + i];
+  const out = new Float32Array(2 * cells.length);
+  for (let i = 0; i < cells.length; i++) for (let c = 0; c < 2; c++) out[2 * i + c] = lab[(c + 1) * cells.length + i];
   return out;
-}
-
-/**
- * Mean distance of a thing's colours from the nearest of another's, of which it may show a part only; 0 where either
- * has none.
- * @param from of `cellColours`.
- */
-export function colourDistance(from: Float32Array, to: Float32Array): number {
-  if (from.length === 0 || to.length === 0) return 0;
-  let sum = 0;
-  for (let i = 0; i < from.length; i += 3) {
-    let least = Number.POSITIVE_INFINITY;
-    for (let j = 0; j < to.length; j += 3)
-      least = Math.min(least, (from[i] - to[j]) ** 2 + (from[i + 1] - to[j + 1]) ** 2 + (from[i + 2] - to[j + 2]) ** 2);
-    sum += Math.sqrt(least);
-  }
-  return (3 * sum) / from.length;
 }
 
 /**
@@ -50,7 +29,7 @@ export function colourDistance(from: Float32Array, to: Float32Array): number {
  * @param matches for every colour of `a` the one of `b` that it belongs to.
  */
 export function tintBetween(a: Float32Array, b: Float32Array, matches: readonly number[]): number {
-  const shifts = [1, 2].map((c) => matches.map((match, i) => a[3 * i + c] - b[3 * match + c]));
+  const shifts = [0, 1].map((c) => matches.map((match, i) => a[2 * i + c] - b[2 * match + c]));
   return Math.hypot(...shifts.map((shift) => (shift.length === 0 ? 0 : median(shift))));
 }
 

@@ -9,7 +9,7 @@ import type { Resumable } from "../../core/resumable.ts";
 import type { FeatureMap } from "../../method/features.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
-import { cellColours, colourDistance, tintBetween } from "./cellColours.ts";
+import { cellColours, tintBetween } from "./cellColours.ts";
 import { type CellSample, leading, sampleCells, spreadEvenly, thinOut } from "./cellSample.ts";
 import { type LabelShape, labelShape, strongestLabels } from "./labelShape.ts";
 import { sameLayout } from "./layout.ts";
@@ -36,8 +36,6 @@ export interface ObjectSignals {
   readonly likeness: number;
   /** Whether the cells that they match are arranged as they are, see `sameLayout`, 0..1. */
   readonly layout: number;
-  /** Distance of the mask's colours from the labelled object's, see `colourDistance`, 0.. */
-  readonly colour: number;
   /**
    * How far matching colours are shifted as a whole, see `tintBetween`, 0..; the lower value of both ways, since one of
    * them misleads where only a part of the object is seen.
@@ -173,7 +171,6 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
       found: found.share,
       likeness: found.similarity,
       layout: sameLayout(known.queries.cells, matched, this.grid.width),
-      colour: colourDistance(ownKeys, known.keyColours),
       tint: Math.min(...tints),
       areaJump: known.areas.length > 0 ? Math.abs(Math.log(cells.length / median(known.areas))) : 0,
       placeJump: placeJump(known.centres, shape) / Math.sqrt(cells.length),

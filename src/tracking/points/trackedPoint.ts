@@ -7,8 +7,8 @@ import type { Estimate } from "../../annotations/verdict.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Frame } from "../../video/frame.ts";
 import type { Point } from "../../video/point.ts";
-import { pointConfidence } from "../confidence/pointCalibration.ts";
-import { agreementOf, type PointSignals, VISIBLE } from "./pointAgreement.ts";
+import { POINT_SEEN, pointConfidence } from "../confidence/pointCalibration.ts";
+import type { PointSignals } from "./pointAgreement.ts";
 
 /** A point to follow: the model's name and place, nothing more. */
 export type PointQuery = NamedPoint;
@@ -36,9 +36,9 @@ export const givenPoint = (point: PointQuery): TrackedPoint => ({ ...point, visi
 
 /** A point found at (x, y), px; beyond the frame it is moved to the border. */
 export function inPixels(name: string, place: Point, signals: PointSignals | null, size: FrameSize): TrackedPoint {
-  const found = { name, ...clampToFrame(place, size), confidence: pointConfidence(signals) };
-  if (signals === null) return { ...found, visible: false };
-  return { ...found, visible: agreementOf(signals) >= VISIBLE, signals };
+  const confidence = pointConfidence(signals);
+  const found = { name, ...clampToFrame(place, size), confidence, visible: confidence >= POINT_SEEN };
+  return signals === null ? found : { ...found, signals };
 }
 
 /** @param pointsName where they come from, in messages. @throws UserError `points/outside` */

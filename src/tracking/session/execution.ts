@@ -15,7 +15,7 @@ import { lookahead } from "../lookahead.ts";
 import { emptyMask } from "../masks/firstLabels.ts";
 import { underMode } from "../modes.ts";
 import { measureObjects, type TrackedObject, withoutSignals } from "../objects.ts";
-import { VISIBLE } from "../points/pointAgreement.ts";
+import { POINT_SEEN } from "../confidence/pointCalibration.ts";
 import type { TrackedPoint } from "../points/trackedPoint.ts";
 import { lastingFrames } from "../protocols.ts";
 import type { CarriedLabels, SessionFolder } from "./folder.ts";
@@ -364,8 +364,8 @@ function mergedLabels(tracked: CarriedFrame, ahead: CarrierState, { from, to, al
     }),
     points: alive.points.map((name, i) => {
       const both = [pointOf(ahead, i), pointOf(tracked.state, i)] as const;
-      const { place, agreement, confidence } = mergedPoint(cells, grid, objects + i, both, points[i]);
-      return { name, ...clampToFrame(toPixels(place), frame), visible: agreement >= VISIBLE, confidence };
+      const { place, confidence } = mergedPoint(cells, grid, objects + i, both, points[i]);
+      return { name, ...clampToFrame(toPixels(place), frame), visible: confidence >= POINT_SEEN, confidence };
     }),
     cut: ahead.watch.cut ? "before" : null,
   };
@@ -373,5 +373,5 @@ function mergedLabels(tracked: CarriedFrame, ahead: CarrierState, { from, to, al
 
 function pointOf({ points }: CarrierState, i: number): MergedPoint {
   if (points === null) throw internal("cells without points");
-  return { place: points.places[i], agreement: points.votes[i], confidence: points.confidence[i] };
+  return { place: points.places[i], confidence: points.confidence[i] };
 }

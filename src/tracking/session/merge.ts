@@ -71,8 +71,6 @@ function mergeObjects(ahead: Float32Array, back: Float32Array, out: Float32Array
 export interface MergedPoint {
   /** In cells. */
   readonly place: Point;
-  /** Of the frames in the memory, 0..1. */
-  readonly agreement: number;
   /** Calibrated, 0..1. */
   readonly confidence: number;
 }
@@ -93,5 +91,5 @@ export function mergedPoint(
     x: mix(a.place.x, b.place.x),
     y: mix(a.place.y, b.place.y),
   };
-  return { place, agreement: mix(a.agreement, b.agreement), confidence: mix(a.confidence, b.confidence) };
+  return { place, confidence: mix(a.confidence, b.confidence) };
 }

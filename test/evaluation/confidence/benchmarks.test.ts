@@ -108,7 +108,7 @@ describe("observations of masks", () => {
 });
 
 const at = (overlap: number) => ({
-  ...{ overlap, back: 0.5, found: 0.5, likeness: 0.5, layout: 0.5, colour: 0.1, tint: 0 },
+  ...{ overlap, back: 0.5, found: 0.5, likeness: 0.5, layout: 0.5, tint: 0 },
   ...{ areaJump: 0, placeJump: 0 },
 });
 
@@ -152,8 +152,8 @@ describe("calibration", () => {
     const { overlapping, present, returning } = calibrateObjects(observations, observations.slice(300));
     expect(probability(returning, at(0.9))).toBeGreaterThan(probability(returning, at(0.2)));
     expect(probability(overlapping, at(0.5))).toBeCloseTo(0.5, 1);
-    expect(probability(overlapping, at(0.8))).toBeGreaterThan(0.95);
-    expect(probability(present, at(0.3))).toBeGreaterThan(0.9);
+    expect(probability(overlapping, at(0.8))).toBeGreaterThan(0.8);
+    expect(probability(present, at(0.3))).toBeGreaterThan(0.7);
     const points = Array.from({ length: 400 }, () => {
       const first = random.next();
       return {

@@ -74,7 +74,7 @@ describe("signals of an object", () => {
     expect(signals?.back).toBeCloseTo(1, 6);
     expect(signals?.found).toBeCloseTo(1, 6);
     expect(signals?.likeness).toBeCloseTo(1, 6);
-    expect(signals?.colour).toBeCloseTo(0, 6);
+    expect(signals?.tint).toBeCloseTo(0, 6);
     expect(signals?.placeJump).toBeCloseTo(1 / Math.sqrt(6), 6);
   });
 
@@ -84,7 +84,7 @@ describe("signals of an object", () => {
     expect(signals?.found).toBeCloseTo(0, 6);
     expect(signals?.similarity).toBeCloseTo(0, 6);
     expect(signals?.likeness).toBeCloseTo(0, 6);
-    expect(signals?.colour).toBeGreaterThan(0.5);
+    expect(signals?.tint).toBeGreaterThan(0.3);
   });
 
   it("finds the best match of every cell, also beyond the first block of keys", () => {

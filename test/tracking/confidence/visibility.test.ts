@@ -51,6 +51,8 @@ function render({ lefts, pillar = [0, 0], otherFrom = Infinity }: Scene): { fram
   return { frames, truth };
 }
 
+type Scenes = ReturnType<typeof render>;
+
 interface Choices {
   readonly overrides?: ProtocolOverrides;
   readonly mode?: Mode;
@@ -58,7 +60,7 @@ interface Choices {
   readonly warnings?: string[];
 }
 
-async function track({ frames, truth }: ReturnType<typeof render>, choices: Choices = {}): Promise<TrackedFrame[]> {
+async function track({ frames, truth }: Scenes, choices: Choices = {}): Promise<TrackedFrame[]> {
   const { overrides = {}, mode = modes.exact, warnings = [] } = choices;
   const out: TrackedFrame[] = [];
   const logger = { info() {}, progress() {}, warn: (line: string) => void warnings.push(line) };
@@ -131,6 +133,52 @@ describe("an object that cannot be seen", () => {
   });
 });
 
+/** Squares that look alike, red with a yellow half, over the same place; each has a label in the truth, 0 = none. */
+function renderAlike(
+  lefts: readonly (readonly number[])[],
+  tops: readonly number[],
+  labels: readonly number[],
+): Scenes {
+  const empty = render({ lefts: lefts[0].map(() => -100) });
+  const noise = new Random(5);
+  const truth = empty.truth.map((map) => ({ ...map, data: map.data.slice() }));
+  for (const [i, places] of lefts.entries())
+    for (const [t, left] of places.entries())
+      for (let y = tops[i]; y < tops[i] + SIZE; y++)
+        for (let x = Math.max(0, left); x < Math.min(WIDTH, left + SIZE); x++) {
+          const colour = [220, x < left + SIZE / 2 ? 40 : 200, 30];
+          for (let c = 0; c < 3; c++) empty.frames[t].data[3 * (y * WIDTH + x) + c] = colour[c] + noise.integer(12);
+          truth[t].data[y * WIDTH + x] = labels[i];
+        }
+  return { frames: empty.frames, truth };
+}
+
+describe("things that look alike", () => {
+  const still = (left: number, count: number): number[] => Array.from({ length: count }, () => left);
+
+  it("one that stands elsewhere is no part of the object", async () => {
+    const clip = renderAlike([still(12, 12), still(60, 12)], [24, 24], [1, 0]);
+    const tracked = await track(clip, { overrides: { radius: { cells: 40 } } });
+    for (const { objects } of tracked) expect(objects[0].box?.[2]).toBeLessThan(SIZE + 5);
+    expect(overlap(tracked[11].labels, clip.truth[11])).toBeGreaterThan(0.8);
+  });
+
+  it("when one of two has left, a third one does not get its name for sure, and the other keeps its own", async () => {
+    const leaves = [40, 25, 10, -5, ...still(-40, 9)];
+    const comes = [...still(200, 8), 112, 104, 96, 88, 80];
+    const clip = renderAlike([leaves, still(56, 13), comes], [8, 40, 8], [1, 2, 0]);
+    const tracked = await track(clip, { overrides: { radius: { cells: 6 } } });
+    for (let t = 5; t < 13; t++) {
+      const [gone, stays] = tracked[t].objects;
+      expect([t, gone.visible && gone.confidence >= 0.5]).toEqual([t, false]);
+      expect([t, stays.visible]).toEqual([t, true]);
+    }
+    // What is not visible is less likely there than not, and what is lost is not visible.
+    for (const { objects } of tracked.slice(1))
+      for (const { visible, confidence } of objects) expect(visible ? confidence >= 0.1 : confidence < 0.5).toBe(true);
+  });
+});
+
 describe("a camera cut", () => {
   it("is reported, and what is not found again is not followed", async () => {
     const warnings: string[] = [];
@@ -151,7 +199,8 @@ describe("a camera cut", () => {
     };
     const tracked = await track(clip);
     expect(tracked.map(({ cut }, t) => (cut ? t : -1)).filter((t) => t >= 0)).toEqual([4, 7]);
-    expect(seen(tracked).slice(7)).toEqual([true, true, true]);
+    // Surely in the first frame or in the second.
+    expect(seen(tracked).slice(8)).toEqual([true, true]);
     expect(overlap(tracked[9].labels, clip.truth[9])).toBeGreaterThan(0.6);
   });
 

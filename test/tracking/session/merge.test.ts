@@ -36,13 +36,12 @@ describe("two passes made one", () => {
     const merged = mergeCells(ahead, back, point, { ahead: 0.5, points: [weight] });
     expect([merged[1], merged[7]]).toEqual([0.25, 0.75]);
     const both = [
-      { place: { x: 0, y: 0 }, agreement: 0.9, confidence: 1 },
-      { place: { x: 4, y: 8 }, agreement: 0.5, confidence: 0.6 },
+      { place: { x: 0, y: 0 }, confidence: 1 },
+      { place: { x: 4, y: 8 }, confidence: 0.6 },
     ] as const;
     const empty = new Float32Array(8);
     const found = mergedPoint(empty, { width: 2, height: 2 }, 1, both, weight);
     expect(found.place).toEqual({ x: 3, y: 6 });
-    expect(found.agreement).toBeCloseTo(0.6, 9);
     expect(found.confidence).toBeCloseTo(0.7, 9);
   });
 });
