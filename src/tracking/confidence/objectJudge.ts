@@ -144,7 +144,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     if (recall === undefined) return this.recovery.map(() => false);
     const areas = this.recovery.map((_, i) => this.meter.labelledArea(i));
     for (const [i, area] of areas.entries()) if (this.cutOff[i] && area > 0) recall.drop(i + 1);
-    return areas.map((area, i) => this.recovery[i] > 0 && recall.takeBack(i + 1, area));
+    return areas.map((area, i) => this.recovery[i] > 0 && recall.takeBack(i + 1, area, this.meter.lastPlace(i)));
   }
 
   /** @param back whether the labelled frame alone found it. */
@@ -155,7 +155,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     const touching = probability(present, { ...signals });
     // What other objects or look-alikes in the labelled frame claim too is uncertain, however like the object it is.
     const confidence = back
-      ? signals.mass * probability(returning, { ...signals })
+      ? this.meter.lead(object, signals) * probability(returning, { ...signals })
       : Math.min(touching, probability(overlapping, { ...signals }));
     const isWatched = back || this.recovery[object] > 0;
     const visible = confidence >= (isWatched ? FOUND_AGAIN : LOST) && (back || touching >= PRESENT);

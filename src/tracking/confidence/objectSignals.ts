@@ -8,6 +8,7 @@ import { median } from "../../core/median.ts";
 import type { Resumable } from "../../core/resumable.ts";
 import type { FeatureMap } from "../../method/features.ts";
 import type { RgbPicture } from "../../video/picture.ts";
+import type { Point } from "../../video/point.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
 import { cellColours, tintBetween } from "./cellColours.ts";
 import { type CellSample, leading, sampleCells, spreadEvenly, thinOut } from "./cellSample.ts";
@@ -71,6 +72,8 @@ interface Known {
   readonly others: CellSample;
   /** Cells in the labelled frame; 0 for an object too small to win one. */
   readonly area: number;
+  /** Mean weight of the label over these, 0..1. */
+  readonly mass: number;
   readonly areas: number[];
   readonly centres: { readonly x: number; readonly y: number }[];
 }
@@ -97,6 +100,7 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
         keyColours: cellColours(frame, grid, keys),
         others: sampleCells(features, othersOf(won, i + 1)),
         area: shape.cells.length,
+        mass: shape.mass,
         areas: shape.cells.length > 0 ? [shape.cells.length] : [],
         centres: shape.centre === undefined ? [] : [shape.centre],
       };
@@ -109,6 +113,21 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
    */
   labelledArea(object: number): number {
     return this.known[object].area;
+  }
+
+  /**
+   * How far an object's label leads over all others in its cells, compared with the labelled frame: 0 = others claim
+   * these cells as much, 1 = none does.
+   * @param object from 0 on.
+   */
+  lead(object: number, { mass }: ObjectSignals): number {
+    const share = Math.min(1, mass / this.known[object].mass);
+    return Math.max(0, 2 * share - 1);
+  }
+
+  /** Where an object was seen last, cells; undefined after a cut. @param object from 0 on. */
+  lastPlace(object: number): Point | undefined {
+    return this.known[object].centres[0];
   }
 
   /**

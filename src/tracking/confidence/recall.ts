@@ -4,10 +4,13 @@
  * most of its cells are connected.
  */
 import { connectedParts } from "../../core/connectedParts.ts";
+import type { Point } from "../../video/point.ts";
 import { strongestLabels } from "./labelShape.ts";
 
 /** The least share of its labelled cells with which an object comes back. */
 const LEAST_SHARE = 1 / 8;
+/** Of parts with at least this share of the largest one's cells the nearest to the last place is taken. */
+const COMPARABLE = 0.5;
 
 /** One frame's cells, as they were carried to it and as the labelled frame alone has them. */
 export class Recall {
@@ -43,15 +46,15 @@ export class Recall {
   }
 
   /**
-   * Gives an object the cells that it has by the labelled frame alone, as far as they are background and in its largest
-   * connected part.
-   * @param label of the object. @param area its cells in the labelled frame.
+   * Gives an object the cells that it has by the labelled frame alone, as far as they are background and in one connected
+   * part: the largest, or of several such the one nearest to where it was.
+   * @param label of the object. @param area its cells in the labelled frame. @param last where it was seen last, cells.
    * @returns whether most of its cells now come from there.
    */
-  takeBack(label: number, area: number): boolean {
+  takeBack(label: number, area: number, last?: Point): boolean {
     const { weights, recalled, labels, width, carried, found } = this;
     const own = Uint8Array.from(carried, (is, cell) => Number(is === label || (is === 0 && found[cell] === label)));
-    const part = connectedParts(own, width).reduce((a, b) => (b.length > a.length ? b : a), []);
+    const part = chosenPart(connectedParts(own, width), width, last);
     if (part.length < LEAST_SHARE * area) return false;
     const taken = part.filter((cell) => carried[cell] !== label);
     for (const cell of taken) {
@@ -60,4 +63,18 @@ export class Recall {
     }
     return taken.length > part.length / 2;
   }
+}
+
+function chosenPart(parts: readonly (readonly number[])[], width: number, last: Point | undefined): readonly number[] {
+  const most = Math.max(0, ...parts.map((part) => part.length));
+  const large = parts.filter((part) => part.length >= (last === undefined ? most : COMPARABLE * most));
+  const far = large.map((part) => (last === undefined ? 0 : distance(part, width, last)));
+  return large[far.indexOf(Math.min(...far))] ?? [];
+}
+
+/** From the centre of some cells to a place, cells. */
+function distance(cells: readonly number[], width: number, { x, y }: Point): number {
+  const columns = cells.reduce((sum, cell) => sum + (cell % width), 0) / cells.length;
+  const rows = cells.reduce((sum, cell) => sum + Math.floor(cell / width), 0) / cells.length;
+  return Math.hypot(columns - x, rows - y);
 }

@@ -41,6 +41,23 @@ describe("taking an object back", () => {
     expect(weights).toEqual(weightsOf("110000", "110000", "000002"));
   });
 
+  it("of parts of like size takes the one nearest to where it was", () => {
+    const both = weightsOf("110011", "110011", "000000");
+    const none = weightsOf("000000", "000000", "000000");
+    const take = (last?: { x: number; y: number }): Float32Array => {
+      const weights = none.slice();
+      expect(new Recall(weights, both, LABELS, WIDTH).takeBack(1, 4, last)).toBe(true);
+      return weights;
+    };
+    expect(take({ x: 5, y: 2 })).toEqual(weightsOf("000011", "000011", "000000"));
+    expect(take({ x: 1, y: 2 })).toEqual(weightsOf("110000", "110000", "000000"));
+    expect(take()).toEqual(weightsOf("110000", "110000", "000000"));
+    // A much smaller one is not taken, however near.
+    const small = none.slice();
+    new Recall(small, weightsOf("110000", "110001", "000000"), LABELS, WIDTH).takeBack(1, 4, { x: 5, y: 1 });
+    expect(small).toEqual(weightsOf("110000", "110000", "000000"));
+  });
+
   it("leaves all as it is where there is too little of it, or nothing new", () => {
     const weights = weightsOf("000000", "000000", "000000");
     expect(recall(weights).takeBack(1, 100)).toBe(false);
