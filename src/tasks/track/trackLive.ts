@@ -18,7 +18,6 @@ import type { Mode } from "../../tracking/modes.ts";
 import { withoutSignals } from "../../tracking/objects.ts";
 import { propagateMasks } from "../../tracking/propagation.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
-import type { FrameSize } from "../../annotations/point.ts";
 
 /** What is tracked, and where the results go. */
 export interface TrackLiveOptions extends Threads {
@@ -27,8 +26,8 @@ export interface TrackLiveOptions extends Threads {
   /** Name of the source, for `live.json`. */
   readonly sourceName: string;
   readonly encoder: FeatureExtractor;
-  /** Labels of the first frame, once its size is known. */
-  readonly first: (size: FrameSize) => LabelMap;
+  /** Labels of the first frame, once it has come. */
+  readonly first: (frame: Frame) => LabelMap;
   /** Name of these labels in messages. */
   readonly firstName: string;
   readonly protocol: Protocol;

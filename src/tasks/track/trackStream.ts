@@ -3,7 +3,7 @@ import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
 import type { ReadOptions } from "../../formats/json.ts";
 import { readPointLabels } from "../../formats/registry.ts";
-import { boxMask } from "../../tracking/masks/boxLabels.ts";
+import { boxMask, type BoxShape, outlineMask } from "../../tracking/masks/boxLabels.ts";
 import { type LiveInput, openLiveFrames } from "../../video/sources/liveSource.ts";
 import { readLabelMask } from "../../video/masks/labelMask.ts";
 import { openWeights } from "../settings/encoder.ts";
@@ -48,9 +48,9 @@ export async function trackStream(
   task: TrackSettings,
   { logger, machine, signal }: RunContext,
 ): Promise<StreamOutcome> {
-  const { video, labels, out, encoding } = task;
+  const { video, labels, boxes, out, encoding } = task;
   const [file] = labels;
-  const first = await firstMask(file, { logger, ...(encoding !== undefined && { encoding }) });
+  const first = await firstMask(file, boxes, { logger, ...(encoding !== undefined && { encoding }) });
   const protocol = protocolOf(task);
   await using encoder = await openWeights(task, machine);
   await using live = await openLiveFrames(inputOf(task));
@@ -66,9 +66,10 @@ function inputOf({ video, follow }: TrackSettings): LiveInput {
   return follow ? { growingFile: video } : { url: video };
 }
 
-/** Labels of the first frame, once its size is known. */
+/** Labels of the first frame, once it has come. */
 async function firstMask(
   file: LabelFile,
+  shape: BoxShape = "refine",
   options: ReadOptions & { readonly logger: Logger },
 ): Promise<TrackLiveOptions["first"]> {
   if (!isPointFile(file)) {
@@ -83,8 +84,9 @@ async function firstMask(
     });
   const [{ frame, boxes = [] }] = frames;
   const labels = [{ frame, boxes, name: file.path }];
-  return (size) => {
-    const fitted = fitLabels(labels, size, options.logger).flatMap((one) => one.boxes ?? []);
-    return boxMask(fitted, size, file.path);
+  return (picture) => {
+    const fitted = fitLabels(labels, picture, options.logger).flatMap((one) => one.boxes ?? []);
+    const numbered = { boxes: fitted, ids: fitted.map((_, i) => i + 1), name: file.path };
+    return shape === "exact" ? boxMask(numbered, picture) : outlineMask(numbered, picture, options.logger);
   };
 }

@@ -58,12 +58,14 @@ function commonOptions({ source, encoder, protocol, task, context: { logger, sig
 async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promise<TrackResult> {
   const { task, context } = work;
   const { machine } = context;
-  const { weights = DEFAULT_WEIGHTS, protocol: protocolName, motion, camera = null, ensemble, direction, range } = task;
+  const { weights = DEFAULT_WEIGHTS, protocol: protocolName, motion, camera = null, ensemble } = task;
+  const { boxes, direction, range } = task;
   const modeName = await modeNameFor(task, labels);
   return trackClip({
     ...commonOptions(work),
     ...machine,
     labels,
+    boxes,
     weights,
     protocolName,
     modeName,
