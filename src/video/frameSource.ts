@@ -33,7 +33,14 @@ export interface FrameSourceOptions {
 export async function openFrameSource(path: string, options: FrameSourceOptions = {}): Promise<FrameSource> {
   const stats = await statOf(path);
   if (stats.isDirectory()) return openImageFolder(path, options);
-  if (stats.size === 0 && stats.isFile())
+  // Opening a named pipe would wait for its other end, for ever.
+  if (!stats.isFile())
+    throw new UserError("video/unreadable", {
+      what: `${path} is neither a file nor a folder`,
+      got: stats.isFIFO() ? "a pipe" : "a device or socket",
+      todo: "save the video to a file; tsumugi track reads a stream on stdin (-)",
+    });
+  if (stats.size === 0)
     throw new UserError("video/empty", {
       what: `${path} is an empty file (0 bytes)`,
       todo: "copy or download it again",

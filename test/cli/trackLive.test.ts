@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
@@ -11,6 +12,7 @@ import { findProgram } from "../../src/video/backends/backend.ts";
 import { readMaskPng, writeMaskPng } from "../../src/video/masks/maskPng.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { temporaryFolder } from "../training/footage.ts";
+import { within } from "../within.ts";
 import { tsumugi } from "./cli.ts";
 
 const ffmpeg = await findProgram("ffmpeg");
@@ -88,6 +90,15 @@ describe.skipIf(ffmpeg === undefined)("tsumugi track of a live source (needs the
     const { code, out } = await tsumugi([...args(at("clip.ts")), "--follow"], seen);
     expect(code).toBe(0);
     await check(out);
+  });
+
+  it("an error ends it though the stream stays open", async () => {
+    await writeMaskPng(at("small.png"), { width: 2, height: 2, data: Uint8Array.of(1, 1, 1, 1) });
+    // Nobody ends this stream: it would hold the process for ever.
+    const open = new Readable({ read() {} });
+    open.push(await readFile(at("clip.ts")));
+    const { code, err } = await within(30_000, tsumugi(args("-", "small.png"), undefined, undefined, open));
+    expect([code, err]).toEqual([1, expect.stringContaining("small.png has another size")]);
   });
 
   it.each([

@@ -1,9 +1,10 @@
 /** @file `tsumugi track` with masks of other tools, and with folders that hold more than frames. */
-import { copyFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { readMaskPng, writeMaskPng } from "../../src/video/masks/maskPng.ts";
 import { makeImageFolder } from "../training/footage.ts";
+import { within } from "../within.ts";
 import { smallClip } from "./smallClip.ts";
 
 const SIDE = 48;
@@ -91,4 +92,12 @@ describe("folders that hold more than frames", () => {
     expect(await readdir(at("clip"))).toEqual(before);
     expect(await readFile(at("mask.png"))).toBeTruthy();
   });
+});
+
+it("results that cannot be written end the command: no thread stays behind", async () => {
+  const data = Uint8Array.from(pixels, (pixel) => (isObject(pixel) ? 1 : 0));
+  await writeMaskPng(at("mask.png"), { width: SIDE, height: SIDE, data });
+  await mkdir(at("out/summary.json"), { recursive: true });
+  const { code } = await within(60_000, track(["mask.png"]));
+  expect(code).toBe(1);
 });

@@ -75,9 +75,10 @@ export async function trackClip(options: TrackClipOptions): Promise<TrackResult>
   await warnOfOtherMasks(join(out, "masks"), source, logger);
   await announceDisk(options, tracker);
   const cost = new RunCost();
-  const streaming = await streamingResults(options, tracker);
   // Written last: without it the other results are those of an earlier run.
   if (tracker.state !== "done") await rm(join(out, "summary.json"), { force: true });
+  // Nothing may fail between here and `try`: the thread that writes would stay.
+  const streaming = await streamingResults(options, tracker);
   try {
     for await (const { frame, ...found } of tracker.track({ signal })) {
       const { index, name, timeSec } = frame;

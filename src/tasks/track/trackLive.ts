@@ -106,13 +106,17 @@ async function* tracked(options: TrackLiveOptions): AsyncGenerator<number, void,
   }
 }
 
-async function* following(first: Frame, rest: AsyncIterator<Frame, unknown>): AsyncGenerator<Frame, void, void> {
-  try {
-    yield first;
-    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.();
-  }
+/** The first frame and those after it; its end reaches the source at once. */
+function following(first: Frame, rest: AsyncIterator<Frame, unknown>): AsyncIterable<Frame> {
+  let given = false;
+  const next = async (): Promise<IteratorResult<Frame, unknown>> => {
+    if (given) return rest.next();
+    given = true;
+    return { done: false, value: first };
+  };
+  const end = async (): Promise<IteratorResult<Frame, unknown>> =>
+    (await rest.return?.()) ?? { done: true, value: undefined };
+  return { [Symbol.asyncIterator]: () => ({ next, return: end }) };
 }
 
 /** @param anew whether an earlier run's lines go. @throws UserError `file/write` */

@@ -44,10 +44,16 @@ export function refuseInStream({ video, direction, range, ends, start, labels }:
 }
 
 /** @throws UserError those of `openLiveFrames`, `trackLive` and the labels; `track/live` for points */
-export async function trackStream(
-  task: TrackSettings,
-  { logger, machine, signal }: RunContext,
-): Promise<StreamOutcome> {
+export async function trackStream(task: TrackSettings, context: RunContext): Promise<StreamOutcome> {
+  try {
+    return await trackFrames(task, context);
+  } finally {
+    // A pipe that is still open would keep the process alive.
+    if (task.video === "-") process.stdin.destroy();
+  }
+}
+
+async function trackFrames(task: TrackSettings, { logger, machine, signal }: RunContext): Promise<StreamOutcome> {
   const { video, labels, boxes, out, encoding } = task;
   const [file] = labels;
   const first = await firstMask(file, boxes, { logger, ...(encoding !== undefined && { encoding }) });
@@ -56,8 +62,6 @@ export async function trackStream(
   await using live = await openLiveFrames(inputOf(task));
   const work = { live, sourceName: video, encoder, first, firstName: file.path, protocol, mode: modeOf(task), out };
   const result = await trackLive({ ...work, threads: machine.threads, signal, logger });
-  // A pipe that is still open would keep the process alive.
-  if (video === "-") process.stdin.destroy();
   return { kind: "stream", out, result };
 }
 

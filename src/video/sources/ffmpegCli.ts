@@ -322,13 +322,14 @@ class FfmpegSource extends TimedSource {
   }
 }
 
-/** Finds the time of the first picture in what the filter showinfo prints: integer ticks and their unit. */
+/** Finds the time of the first picture in what the filter showinfo prints: integer ticks and their unit; NaN without. */
 function firstTimeReporter(report: (timeSec: number) => void): (line: string) => void {
   let unitSec = Number.NaN;
   return (line) => {
     const unit = /config in time_base: (\d+)\/(\d+)/.exec(line);
     if (unit !== null) unitSec = Number(unit[1]) / Number(unit[2]);
-    const first = /showinfo.*\bn: *0 +pts: *(-?\d+)/.exec(line);
+    // A picture without a time must be reported too: ffmpeg waits until it is read.
+    const first = /showinfo.*\bn: *0 +pts: *(\S+)/.exec(line);
     if (first !== null) report(Number(first[1]) * unitSec);
   };
 }

@@ -127,24 +127,15 @@ class PipedFrames implements LiveFrames {
     });
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Frame, void, void> {
-    try {
-      for (;;) {
-        const frame = this.newest;
-        this.newest = undefined;
-        if (frame !== undefined) yield frame;
-        else if (this.ended) break;
-        else await new Promise<void>((resolve) => (this.wake = resolve));
-      }
-    } finally {
-      await this.close();
-    }
-    if (this.count > 0) return;
-    throw new UserError("video/live", {
-      what: `${this.name} gave no frame`,
-      got: this.program.complaint || "nothing",
-      todo: "check the address, and that the video is in a container that can be read as it arrives (mpegts, matroska)",
-    });
+  /** No generator: `return` must end it while a frame is awaited from a camera that has stalled. */
+  [Symbol.asyncIterator](): AsyncIterator<Frame, undefined> {
+    return {
+      next: () => this.next(),
+      return: async () => {
+        await this.close();
+        return { done: true, value: undefined };
+      },
+    };
   }
 
   age({ timeSec }: Frame): number {
@@ -157,6 +148,19 @@ class PipedFrames implements LiveFrames {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  private async next(): Promise<IteratorResult<Frame, undefined>> {
+    while (this.newest === undefined && !this.ended) await new Promise<void>((resolve) => (this.wake = resolve));
+    const value = this.newest;
+    this.newest = undefined;
+    if (value !== undefined) return { done: false, value };
+    if (this.count > 0) return { done: true, value: undefined };
+    throw new UserError("video/live", {
+      what: `${this.name} gave no frame`,
+      got: this.program.complaint || "nothing",
+      todo: "check the address, and that the video is in a container that can be read as it arrives (mpegts, matroska)",
+    });
   }
 
   private arrived({ width, height, data }: PpmPicture): void {
