@@ -10,10 +10,10 @@ import { type Ended, tsumugi } from "./cli.ts";
 /** The clip's folder `clip`, 48x48, and commands on it. */
 export interface SmallClip {
   /** The folder that everything lies in. */
-  root(): string;
-  at(name: string): string;
+  readonly root: () => string;
+  readonly at: (name: string) => string;
   /** Tracks a video of the folder from files of it, by default `clip` into `out`. */
-  track(labels: readonly string[], more?: readonly string[], video?: string, out?: string): Promise<Ended>;
+  readonly track: (labels: readonly string[], more?: readonly string[], video?: string, out?: string) => Promise<Ended>;
 }
 
 /** Made before the tests of the file, removed after them; `out` is emptied after each. */

@@ -5,7 +5,7 @@ import { within } from "../within.ts";
 /** 0, 1, … that notes how many were made and whether it was told to end; after `last` it waits until then. */
 function stalling(last: number) {
   const seen = { made: 0, ended: 0 };
-  let wake: () => void = () => {};
+  let wake: (() => void) | undefined;
   const items: AsyncIterable<number> = {
     [Symbol.asyncIterator]: () => ({
       async next() {
@@ -15,7 +15,7 @@ function stalling(last: number) {
       },
       async return() {
         seen.ended++;
-        wake();
+        wake?.();
         return { done: true, value: undefined };
       },
     }),
@@ -99,13 +99,14 @@ describe("a lookahead", () => {
   });
 });
 
+async function* slowly(): AsyncGenerator<string> {
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  yield "slow";
+  yield "quick";
+}
+
 describe("a mapped stream", () => {
   it("says how long an item took to come", async () => {
-    async function* slowly(): AsyncGenerator<string> {
-      await new Promise((resolve) => setTimeout(resolve, 60));
-      yield "slow";
-      yield "quick";
-    }
     const [slow, quick] = await all(mapped(slowly(), (_, seconds) => seconds));
     expect(slow).toBeGreaterThan(0.05);
     expect(quick).toBeLessThan(slow);

@@ -263,6 +263,32 @@ test("ffmpeg asked for and not there: says how to get it", async () => {
   }
 });
 
+test.skipIf(program === undefined).each(backends.filter(([, there]) => there))(
+  "%s: a stream that breaks off within a picture is damaged, and has one track",
+  async (backend) => {
+    const coding = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-f", "mpegts", at("whole.ts")];
+    await promisify(execFile)(program!, [
+      "-v",
+      "error",
+      "-y",
+      "-f",
+      "lavfi",
+      "-i",
+      "testsrc2=s=176x144:r=25:d=0.6",
+      ...coding,
+    ]);
+    const bytes = await readFile(at("whole.ts"));
+    const said = async (length: number): Promise<string[]> => {
+      await writeFile(at("some.ts"), bytes.subarray(0, length));
+      const logger = collector();
+      await using _ = await openFrameSource(at("some.ts"), { backend, logger });
+      return logger.lines;
+    };
+    expect(await said(bytes.length)).toEqual([]);
+    expect(await said(Math.floor((2 * bytes.length) / 3))).toEqual([expect.stringContaining("some.ts is damaged")]);
+  },
+);
+
 describe.skipIf(process.platform === "win32")("what would be waited for", () => {
   test("a named pipe is refused, not opened: nobody may ever write to it", async () => {
     await promisify(execFile)("mkfifo", [at("pipe.mp4")]);

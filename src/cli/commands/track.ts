@@ -1,7 +1,7 @@
 /** @file `tsumugi track`: carries masks, boxes and points of labelled frames through a clip or a live source. */
 import { Command, Option } from "commander";
 import { BOXES, DIRECTIONS } from "../../tasks/choices.ts";
-import { endOfObject, frameRange, labelFile } from "../labelOptions.ts";
+import { endOfObject, frameRange } from "../labelOptions.ts";
 import { repeated, wholeNumber } from "../optionParsers.ts";
 import { type Given, perform, renamed } from "../perform.ts";
 import { scaleOption } from "../scaleOption.ts";
@@ -72,7 +72,7 @@ export function trackCommand(): Command {
     .requiredOption(
       "--labels <file>",
       "mask (.png, .png@FRAME), points or boxes (.json, .csv); repeatable",
-      repeated(labelFile),
+      repeated(String),
     )
     .requiredOption("--out <dir>", "folder for the results; if it holds results of the same video, these are resumed")
     .addOption(modeOption())

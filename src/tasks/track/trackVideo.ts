@@ -8,8 +8,8 @@ import type { Protocol } from "../../tracking/protocols.ts";
 import { SessionFolder } from "../../tracking/session/folder.ts";
 import type { FrameLabels } from "../../tracking/session/keyFrame.ts";
 import type { FrameSource } from "../../video/frame.ts";
-import { openFrameSource } from "../../video/frameSource.ts";
-import { openWeights, sha256 } from "../settings/encoder.ts";
+import { isFootageFolder, openFrameSource } from "../../video/frameSource.ts";
+import { openWeights, weightsIdentity } from "../settings/encoder.ts";
 import { modeNameOf, modeOf, protocolOf } from "../settings/protocol.ts";
 import { requireOtherFolder } from "../settings/resultsFolder.ts";
 import type { RunContext } from "../task.ts";
@@ -39,6 +39,8 @@ export async function trackVideo(task: TrackSettings, context: RunContext): Prom
   const protocol = protocolOf(task);
   const { logger } = context;
   requireOtherFolder(video, out);
+  // Before anything is said of the labels.
+  await isFootageFolder(video);
   const given = await readLabels(task, logger);
   await using source = await openFrameSource(video, { logger, notFrames: task.labels.map(({ path }) => path) });
   const labels = placeLabels(given, source, logger);
@@ -58,8 +60,7 @@ function commonOptions({ source, encoder, protocol, task, context: { logger, sig
 async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promise<TrackResult> {
   const { task, context } = work;
   const { machine } = context;
-  const { weights = DEFAULT_WEIGHTS, protocol: protocolName, motion, camera = null, ensemble } = task;
-  const { boxes, direction, range } = task;
+  const { weights = DEFAULT_WEIGHTS, protocol: protocolName, boxes, direction, range } = task;
   const modeName = await modeNameFor(task, labels);
   return trackClip({
     ...commonOptions(work),
@@ -71,13 +72,7 @@ async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promi
     modeName,
     mode: modeOf(task, modeName),
     direction,
-    identity: {
-      weights: await sha256(weights),
-      device: machine.device,
-      motion,
-      camera,
-      ...(ensemble !== undefined && { ensemble }),
-    },
+    identity: await weightsIdentity(task, machine),
     range,
   });
 }

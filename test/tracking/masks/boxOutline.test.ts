@@ -65,9 +65,9 @@ describe("the thing in a box", () => {
   });
 });
 
-describe("boxes without an outline keep a plain shape", () => {
-  const full = (mask: Uint8Array): boolean => mask.every((one) => one === 1);
+const full = (mask: Uint8Array): boolean => mask.every((one) => one === 1);
 
+describe("boxes without an outline keep a plain shape", () => {
   it("less than 8 px wide or high: the rectangle", () => {
     const thin = { ...BOX, bottom: BOX.top + 7 };
     const { mask, plain } = outlineIn(scene(80, 64, [ellipse]), thin);

@@ -505,10 +505,10 @@ const redBox = (t: number) => ({ name: "3", x: 5 + 2 * t, y: 5, width: 22, heigh
 /** The clip with other noise, as another decoder gives it. */
 const noisier = frames.map((frame) => ({ ...frame, data: frame.data.map((v, i) => v + (i % 2)) }));
 
-describe("boxes of a session", () => {
-  const keyMask = (name: string) => readMaskPng(at(name, "labels/00000.png"));
-  const written = async (name: string) => JSON.parse(await readFile(at(name, "session.json"), "utf8"));
+const keyMask = (name: string) => readMaskPng(at(name, "labels/00000.png"));
+const written = async (name: string) => JSON.parse(await readFile(at(name, "session.json"), "utf8"));
 
+describe("boxes of a session", () => {
   it("become the thing inside, also in a correction; as rectangles on request", async () => {
     await using tracker = await open("refined");
     await tracker.setLabels([{ frame: 0, boxes: [redBox(0)] }]);

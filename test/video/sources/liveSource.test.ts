@@ -18,6 +18,12 @@ async function drained(frames: AsyncIterator<unknown>): Promise<void> {
   for (let next = await frames.next(); next.done !== true; next = await frames.next());
 }
 
+/** A file, then nothing more, though the stream stays open. */
+async function* stalling(path: string): AsyncGenerator<Uint8Array> {
+  yield await readFile(path);
+  await new Promise(() => {});
+}
+
 const ffmpeg = await findProgram("ffmpeg");
 const [WIDTH, HEIGHT, FRAMES] = [64, 48, 20];
 
@@ -101,15 +107,9 @@ describe.skipIf(ffmpeg === undefined)("live frames (needs the ffmpeg program)", 
   });
 
   describe("a camera that stalls", () => {
-    /** The clip, then nothing more, though the stream stays open. */
-    async function* stalling(): AsyncGenerator<Uint8Array> {
-      yield await readFile(clip);
-      await new Promise(() => {});
-    }
-
     it("can be left while a frame is awaited: by break, by return, by close", async () => {
       for (const leave of ["break", "return", "close"]) {
-        const live = await openLiveFrames({ bytes: stalling() });
+        const live = await openLiveFrames({ bytes: stalling(clip) });
         const frames = live[Symbol.asyncIterator]();
         expect((await within(20_000, frames.next())).done).toBe(false);
         if (leave === "break") {
@@ -134,7 +134,7 @@ describe.skipIf(ffmpeg === undefined)("live frames (needs the ffmpeg program)", 
         [pooledColours(4), "no consumer"],
         [failing, "no encoder"],
       ] as const) {
-        await using live = await openLiveFrames({ bytes: stalling() });
+        await using live = await openLiveFrames({ bytes: stalling(clip) });
         const run = async (): Promise<void> => {
           for await (const _ of propagateMasks({ source: live, encoder, protocol, first, threads: 1 }))
             throw new Error("no consumer");
