@@ -1,18 +1,5 @@
-/** @file Parsers of the options that say what is labelled: `--labels`, `--end`, `--range`. */
+/** @file Parsers of the options that say what is labelled where: `--end`, `--range`. */
 import { InvalidArgumentError } from "commander";
-
-/** A file of labels. */
-export interface LabelFile {
-  readonly path: string;
-  /** The frame that a mask belongs to; absent: the frame where tracking starts. */
-  readonly frame?: number;
-}
-
-/** `FILE` or `FILE@FRAME`. */
-export function labelFile(text: string): LabelFile {
-  const { path = text, frame } = /^(?<path>.+)@(?<frame>\d+)$/u.exec(text)?.groups ?? {};
-  return { path, ...(frame !== undefined && { frame: Number(frame) }) };
-}
 
 /** `ID@FRAME` or `NAME@FRAME`. */
 export function endOfObject(text: string): { what: number | string; frame: number } {

@@ -43,8 +43,8 @@ async function recognise(file: FileContents): Promise<Recognised | undefined> {
     };
   if (extension === ".json") return recogniseJson(await file.json());
   const text = await file.text().catch((error: unknown) => {
-    // A file that is not there is not another tool's.
-    if (extension === ".csv") throw error;
+    // What is no text may still be told by its name; a file that is not there is not another tool's.
+    if (extension === ".csv" || (error instanceof UserError && error.code === "file/missing")) throw error;
     return "";
   });
   return extension === ".xml" ? recogniseXml(text) : recogniseTable(text);

@@ -11,6 +11,7 @@ import type { FeatureExtractor, PictureSize } from "../method/features.ts";
 import { hasValueMap, ValueMapper } from "../method/valueMapper.ts";
 import { readLearned } from "../method/learned.ts";
 import type { CameraChoice } from "../motion/motionEstimator.ts";
+import type { MotionMap } from "../motion/motionEstimator.ts";
 import { MotionSequence } from "../motion/motionSequence.ts";
 import { compilerWith } from "../tensor/index.ts";
 import type { Protocol } from "../tracking/protocols.ts";
@@ -33,6 +34,8 @@ export interface InspectOptions extends FrameChoice, Threads {
   readonly source: FrameSource;
   /** Made from `weights`. */
   readonly encoder: FeatureExtractor;
+  /** See `Seeing`; without it the motion is computed here. */
+  readonly encoderMotion?: (() => MotionMap | undefined) | undefined;
   readonly weights: EncoderWeights;
   /** A folder, made if missing. */
   readonly out: string;
@@ -68,7 +71,7 @@ const FITTED = 8;
  * and writing files.
  */
 export async function inspectClip(options: InspectOptions): Promise<Inspection> {
-  const { source, weights, pixels, threads, logger = silent } = options;
+  const { source, weights, pixels, threads, encoderMotion, logger = silent } = options;
   const plan = planFrames(source, options);
   checkPixels(pixels ?? [], source);
   const learned = readLearned(weights.metadata);
@@ -81,7 +84,7 @@ export async function inspectClip(options: InspectOptions): Promise<Inspection> 
   await using values = hasValueMap(weights.values)
     ? new ValueMapper(weights.values, settings, compilerWith({ threads }))
     : undefined;
-  const seeing: Seeing = { source, encoder: options.encoder, motion, size };
+  const seeing: Seeing = { source, encoder: options.encoder, motion, encoderMotion, size };
   const spread = spreadIndices(plan.drawn.length, FITTED).map((i) => plan.drawn[i]);
   const colours = FeatureColours.fit(await someFeatures(seeing, spread), options.protocol.similarity === "cosine");
   const viewer = new FrameViewer(colours, settings, values);

@@ -25,6 +25,8 @@ export interface Seeing {
   readonly source: FrameSource;
   readonly encoder: FeatureExtractor;
   readonly motion: MotionSequence;
+  /** The motion of the frame encoded last, from an encoder that looks for it; undefined from another. */
+  readonly encoderMotion?: (() => MotionMap | undefined) | undefined;
   /** Frames are resized to this. */
   readonly size: PictureSize;
 }
@@ -34,14 +36,14 @@ export interface Seeing {
  * @param indices ascending, within the clip.
  */
 export async function* seenFrames(seeing: Seeing, indices: readonly number[]): AsyncGenerator<SeenFrame, void, void> {
-  const { source, encoder, motion, size } = seeing;
+  const { source, encoder, motion, encoderMotion, size } = seeing;
   for (const [start, end] of runs(indices)) {
     encoder.restart?.();
     motion.restart();
     for await (const frame of source.frames({ start, end })) {
       const picture = seen(frame, size);
       const features = await encoder.encode(picture);
-      const map = await motion.next(picture);
+      const map = encoderMotion?.() ?? (await motion.next(picture));
       yield { index: frame.index, name: frame.name, picture, features, stride: encoder.stride, motion: map };
     }
   }

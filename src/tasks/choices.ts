@@ -8,6 +8,7 @@ import type { QueryMode } from "../metrics/tapVid.ts";
 import type { VariantName } from "../method/encoder.ts";
 import type { EnsembleView } from "../method/encoderEnsemble.ts";
 import type { CameraChoice } from "../motion/motionEstimator.ts";
+import type { BoxShape } from "../tracking/masks/boxLabels.ts";
 import type { ModeName } from "../tracking/modes.ts";
 import type { Protocol, ProtocolName } from "../tracking/protocols.ts";
 import type { Direction } from "../tracking/session/plan.ts";
@@ -37,6 +38,7 @@ export const FIRST_FRAMES = namesOf<Protocol["memory"]["first"]>({ unrestricted:
 export const UPSAMPLINGS = namesOf<Protocol["upsampling"]>({ bilinear: true, guided: true });
 export const VISIBILITIES = namesOf<Protocol["visibility"]>({ judged: true, always: true });
 export const CANDIDATES = namesOf<NonNullable<Protocol["candidates"]>>({ clusters: true });
+export const BOXES = namesOf<BoxShape>({ refine: true, exact: true });
 export const DIRECTIONS = namesOf<Direction>({ forward: true, backward: true, both: true });
 export const VOID_HANDLINGS = namesOf<VoidHandling>({ background: true, ignore: true });
 export const QUERY_MODES = namesOf<QueryMode>({ first: true, strided: true });

@@ -1,9 +1,8 @@
 /** @file The task `demo`: the main job on a clip that is rendered here, scored against the exact truth. */
 import { z } from "zod";
-import { openEncoder } from "../method/node/openEncoder.ts";
 import { DEFAULT_WEIGHTS } from "../method/node/weightsFile.ts";
 import { type DemoResult, runDemo } from "./demo/runDemo.ts";
-import { weightsKey } from "./settings/encoder.ts";
+import { openWeights, weightsIdentity, weightsKey } from "./settings/encoder.ts";
 import { defineTask, taskObject } from "./task.ts";
 
 const demoSchema = taskObject("demo", {
@@ -16,6 +15,9 @@ const demoSchema = taskObject("demo", {
 export const demoTask = defineTask("demo", demoSchema, async (task, context): Promise<DemoResult> => {
   const { out, seed, weights = DEFAULT_WEIGHTS } = task;
   const { logger, signal, machine } = context;
-  await using encoder = await openEncoder({ weights, ...machine });
-  return await runDemo({ out, clip: { seed }, encoder, weights, threads: machine.threads, logger, signal });
+  // As `track` opens them by default, so that it can resume the folder.
+  const settings = { weights, motion: true };
+  await using encoder = await openWeights(settings, machine);
+  const identity = await weightsIdentity(settings, machine);
+  return await runDemo({ ...machine, out, clip: { seed }, encoder, weights, identity, logger, signal });
 });

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
 import { type Inspection, inspectClip } from "../inspection/inspectClip.ts";
-import { openEncoderThread } from "../method/node/encoderThread.ts";
+import { openEncoder } from "../method/node/openEncoder.ts";
+import type { MotionMap } from "../motion/motionEstimator.ts";
 import { DEFAULT_WEIGHTS, readEncoderWeights } from "../method/node/weightsFile.ts";
 import { openFrameSource } from "../video/frameSource.ts";
 import { weightsKey } from "./settings/encoder.ts";
@@ -41,10 +42,13 @@ export const inspectTask = defineTask("inspect", inspectSchema, async (task, con
   const { logger, machine, signal } = context;
   await using source = await openFrameSource(task.clip, { logger });
   const weights = await readEncoderWeights(task.weights ?? DEFAULT_WEIGHTS);
-  await using encoder = await openEncoderThread({ ...machine, weights, motion, camera });
+  let seen: MotionMap | undefined;
+  // On this thread, where the motion that it finds can be drawn.
+  await using encoder = await openEncoder({ ...machine, weights, motion, camera, onMotion: (map) => (seen = map) });
   return await inspectClip({
     source,
     encoder,
+    encoderMotion: () => seen,
     weights,
     out,
     gap,

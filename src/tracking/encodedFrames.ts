@@ -7,7 +7,7 @@ import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision
 import type { Frame } from "../video/frame.ts";
 import type { Point } from "../video/point.ts";
 import { resizeRgb } from "../video/resize.ts";
-import { lookahead } from "./lookahead.ts";
+import { lookahead, mapped } from "./lookahead.ts";
 import { inputShortSide, type Mode } from "./modes.ts";
 import type { Protocol } from "./protocols.ts";
 
@@ -49,42 +49,23 @@ export interface EncodingOptions extends InputSizeOptions {
   readonly jump?: (frame: Frame) => EncoderStart | undefined;
 }
 
-interface ReadFrame {
-  readonly frame: Frame;
-  /** Seconds. */
-  readonly read: number;
-}
-
 /** Encodes frames in the order given; while one is being used, the next is encoded and the one after is read. */
 export function encodedFrames(
   frames: AsyncIterable<Frame>,
-  options: EncodingOptions,
-): AsyncGenerator<EncodedFrame, void, void> {
-  options.encoder.restart?.();
-  return lookahead(encodeInOrder(lookahead(timedReading(frames)), options));
-}
-
-async function* timedReading(frames: AsyncIterable<Frame>): AsyncGenerator<ReadFrame, void, void> {
-  let begin = performance.now();
-  for await (const frame of frames) {
-    yield { frame, read: (performance.now() - begin) / 1000 };
-    begin = performance.now();
-  }
-}
-
-async function* encodeInOrder(
-  frames: AsyncIterable<ReadFrame>,
   { encoder, jump, ...sizing }: EncodingOptions,
-): AsyncGenerator<EncodedFrame, void, void> {
+): AsyncIterableIterator<EncodedFrame> {
   const { stride } = encoder;
-  for await (const { frame, read } of frames) {
+  encoder.restart?.();
+  const timed = lookahead(mapped(frames, (frame, read) => ({ frame, read })));
+  const encoded = mapped(timed, async ({ frame, read }): Promise<EncodedFrame> => {
     const begin = performance.now();
     const input = inputSize(frame, sizing, stride);
     const start = jump?.(frame);
     if (start !== undefined) encoder.restart?.(start);
     const features = await encodeAt(encoder, frame, input, sizing.mode.precision);
-    yield { frame, input, stride, features, read, encode: (performance.now() - begin) / 1000 };
-  }
+    return { frame, input, stride, features, read, encode: (performance.now() - begin) / 1000 };
+  });
+  return lookahead(encoded);
 }
 
 /** Size of the encoder's input for a frame. @param stride pixels of the input per cell. */

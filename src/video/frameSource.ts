@@ -31,14 +31,30 @@ export interface FrameSourceOptions {
  * `video/no-backend`, and those of `openImageFolder`
  */
 export async function openFrameSource(path: string, options: FrameSourceOptions = {}): Promise<FrameSource> {
+  if (await isFootageFolder(path)) return openImageFolder(path, options);
+  return isImagePath(path) ? openImage(path, options) : openVideo(path, options);
+}
+
+/**
+ * Whether footage is a folder of images, without opening it: what is wrong with a path is found at once.
+ * @throws UserError `video/missing`, `video/empty`, `video/unreadable`
+ */
+export async function isFootageFolder(path: string): Promise<boolean> {
   const stats = await statOf(path);
-  if (stats.isDirectory()) return openImageFolder(path, options);
-  if (stats.size === 0 && stats.isFile())
+  if (stats.isDirectory()) return true;
+  // Opening a named pipe would wait for its other end, for ever.
+  if (!stats.isFile())
+    throw new UserError("video/unreadable", {
+      what: `${path} is neither a file nor a folder`,
+      got: stats.isFIFO() ? "a pipe" : "a device or socket",
+      todo: "save the video to a file; tsumugi track reads a stream on stdin (-)",
+    });
+  if (stats.size === 0)
     throw new UserError("video/empty", {
       what: `${path} is an empty file (0 bytes)`,
       todo: "copy or download it again",
     });
-  return isImagePath(path) ? openImage(path, options) : openVideo(path, options);
+  return false;
 }
 
 /** A still picture, or an animated one as the clip that it is. */

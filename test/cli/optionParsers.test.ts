@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { endOfObject, frameRange, labelFile } from "../../src/cli/labelOptions.ts";
+import { endOfObject, frameRange } from "../../src/cli/labelOptions.ts";
 import {
   frameIndices,
   frameSize,
@@ -65,9 +65,6 @@ it.each([
   [frameRange(":"), {}],
   [frameRange("5:"), { start: 5 }],
   [frameRange("5:9"), { start: 5, end: 9 }],
-  [labelFile("first.png"), { path: "first.png" }],
-  [labelFile("a@b/first.png@12"), { path: "a@b/first.png", frame: 12 }],
-  [labelFile("a@b.png"), { path: "a@b.png" }],
 ])("what is read is %j", (read, expected) => {
   expect(read).toEqual(expected);
 });

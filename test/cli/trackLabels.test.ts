@@ -1,27 +1,13 @@
 /** @file `tsumugi track` with points and with boxes, on a small clip and an untrained encoder. */
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readPointLabels } from "../../src/formats/registry.ts";
-import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import { readMaskPng, writeMaskPng } from "../../src/video/masks/maskPng.ts";
-import { writeSafetensors } from "../../src/weights/safetensors.ts";
-import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
-import { tsumugi } from "./cli.ts";
 import { encodedIn } from "../formats/encoded.ts";
 import { flatBoxes, flatPoints } from "../formats/flat.ts";
+import { smallClip } from "./smallClip.ts";
 
-let root: string;
-const at = (name: string): string => join(root, name);
-
-beforeAll(async () => {
-  root = await temporaryFolder();
-  await makeImageFolder(root, "clip", 4);
-  const { values } = untrainedWeights("nano");
-  await writeSafetensors(at("nano.safetensors"), new Map(values), { metadata: { variant: "nano" } });
-});
-afterEach(() => rm(at("out"), { recursive: true, force: true }));
-afterAll(() => rm(root, { recursive: true }));
+const { at, track: runTrack } = smallClip();
 
 async function track(labels: string, ...more: readonly string[]): Promise<string> {
   return (await run(labels, ...more)).out;
@@ -29,17 +15,7 @@ async function track(labels: string, ...more: readonly string[]): Promise<string
 
 /** What it says on stdout, and on stderr. */
 async function run(labels: string, ...more: readonly string[]): Promise<{ out: string; err: string }> {
-  const common = ["--weights", at("nano.safetensors"), "--threads", "1", "--no-overlay"];
-  const { code, out, err } = await tsumugi([
-    "track",
-    at("clip"),
-    "--labels",
-    at(labels),
-    "--out",
-    at("out"),
-    ...common,
-    ...more,
-  ]);
+  const { code, out, err } = await runTrack([labels], more);
   expect(err).not.toContain("error");
   expect(code).toBe(0);
   return { out, err };
@@ -92,10 +68,24 @@ describe("tsumugi track", () => {
       { frame: 0, name: "corner", x: 40, y: 0, width: 8, height: 8 },
     ];
     await writeFile(at("boxes.json"), JSON.stringify({ boxes }));
-    expect(await track("boxes.json")).toContain(`boxes: ${at("out/boxes.csv")}`);
+    expect(await track("boxes.json", "--boxes", "exact")).toContain(`boxes: ${at("out/boxes.csv")}`);
     const written = flatBoxes(await readPointLabels(at("out/boxes.csv")));
     expect(written.filter(({ frame }) => frame === 0)).toEqual(boxes.map((box) => ({ ...box, confidence: 1 })));
     expect(new Set(written.map(({ frame }) => frame))).toEqual(new Set([0, 1, 2, 3]));
+  });
+
+  it("boxes are refined; the same command finds everything done, another shape tracks again", async () => {
+    await writeFile(at("disc.csv"), "frame,name,x,y,width,height\n0,disc,4,12,24,24\n");
+    const pixels = async () => (await readMaskPng(at("out/masks/00000.png"))).data.reduce((sum, id) => sum + id, 0);
+    const boxes = async () => JSON.parse(await readFile(at("out/session.json"), "utf8")).boxes;
+    await track("disc.csv");
+    expect(await pixels()).toBeLessThan(0.85 * 24 * 24);
+    expect(await boxes()).toBe("refine");
+    expect(await track("disc.csv")).toContain("nothing to do");
+    expect(await track("disc.csv", "--boxes", "exact")).toContain("tracked 4 frames");
+    expect([await pixels(), await boxes()]).toEqual([24 * 24, "exact"]);
+    // Without the option a session keeps its own shape.
+    expect(await track("disc.csv")).toContain("nothing to do");
   });
 });
 
@@ -125,7 +115,7 @@ describe("tsumugi track with labels of other programs", () => {
       { id: 2, name: "ghost" },
     ];
     await writeFile(at("coco.json"), JSON.stringify({ images, annotations, categories }));
-    const { err } = await run("coco.json");
+    const { err } = await run("coco.json", "--boxes", "exact");
     expect(err).toContain('clipped to the frame of 48x48: the box "disc" in frame 1 (x -4, y 15, width 26, height 18)');
     expect(err).toContain('left out, beyond the frame of 48x48: the box "ghost" in frame 1');
     const [first] = flatBoxes(await readPointLabels(at("out/boxes.csv")));

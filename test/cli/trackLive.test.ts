@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { counted } from "../../src/core/counted.ts";
@@ -10,8 +11,10 @@ import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import type { LiveResult } from "../../src/tasks/track/trackLive.ts";
 import { findProgram } from "../../src/video/backends/backend.ts";
 import { readMaskPng, writeMaskPng } from "../../src/video/masks/maskPng.ts";
+import { encodePng } from "../../src/video/writing/png.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { temporaryFolder } from "../training/footage.ts";
+import { within } from "../within.ts";
 import { tsumugi } from "./cli.ts";
 
 const ffmpeg = await findProgram("ffmpeg");
@@ -106,12 +109,56 @@ describe.skipIf(ffmpeg === undefined)("tsumugi track of a live source (needs the
     expect(frames + dropped).toBe(FRAMES);
   });
 
+  it("boxes are refined in the picture that was labelled, or stay rectangles", async () => {
+    const colours = new Uint8Array(3 * WIDTH * HEIGHT).fill(60);
+    for (let y = 16; y < 32; y++) colours.fill(220, 3 * (y * WIDTH + 24), 3 * (y * WIDTH + 40));
+    await writeFile(at("square.png"), await encodePng({ width: WIDTH, height: HEIGHT, data: colours }));
+    const boxes = [{ frame: 0, name: "square", x: 20, y: 12, width: 24, height: 24 }];
+    await writeFile(at("square.json"), JSON.stringify({ boxes }));
+    const still = ["-loop", "1", "-framerate", "10", "-i", at("square.png"), "-t", "1", "-c:v", "mpeg2video"];
+    await promisify(execFile)(ffmpeg!, [
+      "-v",
+      "error",
+      ...still,
+      "-pix_fmt",
+      "yuv420p",
+      "-f",
+      "mpegts",
+      at("square.ts"),
+    ]);
+    for (const [shape, least, most] of [
+      ["refine", 200, 320],
+      ["exact", 576, 576],
+    ] as const) {
+      const labelled = [...args(`file://${at("square.ts")}`, "square.json"), "--labels-frame", at("square.png")];
+      const { code, err } = await tsumugi([...labelled, "--boxes", shape]);
+      expect(err).not.toContain("error");
+      expect(code).toBe(0);
+      const [name] = (await readdir(at("out/masks"))).toSorted();
+      const { data } = await readMaskPng(at("out/masks", name));
+      const size = data.filter((id) => id === 1).length;
+      expect(size).toBeGreaterThanOrEqual(least);
+      expect(size).toBeLessThanOrEqual(most);
+      expect(await readFile(at("out/tracks.csv"), "utf8")).toContain(",square,");
+      await rm(at("out"), { recursive: true });
+    }
+  });
+
   it("a file that grows, until Ctrl-C", async () => {
     const seen = async (): Promise<boolean> =>
       (await readdir(at("out/masks")).catch(() => [])).some((name) => name.endsWith(".png"));
     const { code, out } = await tsumugi([...args(at("clip.ts")), "--follow"], seen);
     expect(code).toBe(0);
     await check(out);
+  });
+
+  it("an error ends it though the stream stays open", async () => {
+    await writeMaskPng(at("small.png"), { width: 2, height: 2, data: Uint8Array.of(1, 1, 1, 1) });
+    // Nobody ends this stream: it would hold the process for ever.
+    const open = new Readable({ read() {} });
+    open.push(await readFile(at("clip.ts")));
+    const { code, err } = await within(30_000, tsumugi(args("-", "small.png"), undefined, undefined, open));
+    expect([code, err]).toEqual([1, expect.stringContaining("small.png has another size")]);
   });
 
   it.each([

@@ -1,41 +1,17 @@
 /** @file `tsumugi track` with masks of other tools, and with folders that hold more than frames. */
-import { copyFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { untrainedWeights } from "../../src/method/encoderWeights.ts";
+import { describe, expect, it } from "vitest";
 import { readMaskPng, writeMaskPng } from "../../src/video/masks/maskPng.ts";
-import { writeSafetensors } from "../../src/weights/safetensors.ts";
-import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
-import { tsumugi } from "./cli.ts";
+import { makeImageFolder } from "../training/footage.ts";
+import { within } from "../within.ts";
+import { smallClip } from "./smallClip.ts";
 
 const SIDE = 48;
-
-let root: string;
-const at = (name: string): string => join(root, name);
-
-beforeAll(async () => {
-  root = await temporaryFolder();
-  await makeImageFolder(root, "clip", 4);
-  const { values } = untrainedWeights("nano");
-  await writeSafetensors(at("nano.safetensors"), new Map(values), { metadata: { variant: "nano" } });
-});
-afterEach(() => rm(at("out"), { recursive: true, force: true }));
-afterAll(() => rm(root, { recursive: true }));
+const { at, root, track } = smallClip();
 
 const isObject = (pixel: number): boolean => Math.hypot((pixel % SIDE) - 24, Math.floor(pixel / SIDE) - 24) < 10;
 const pixels = Array.from({ length: SIDE * SIDE }, (_, i) => i);
-
-interface Run {
-  readonly code: number | null;
-  readonly err: string;
-}
-
-async function track(labels: readonly string[], video = "clip", out = "out"): Promise<Run> {
-  const flags = labels.flatMap((name) => ["--labels", at(name)]);
-  const quick = ["--weights", at("nano.safetensors"), "--threads", "1", "--no-overlay", "--no-pictures"];
-  return tsumugi(["track", at(video), ...flags, "--out", at(out), ...quick]);
-}
 
 async function rgb(name: string, colour: (pixel: number) => readonly number[]): Promise<void> {
   const data = Uint8Array.from(pixels.flatMap(colour));
@@ -85,25 +61,25 @@ describe("masks of other tools", () => {
 
 describe("folders that hold more than frames", () => {
   it("the mask among the frames is no frame, a further one is pointed out", async () => {
-    await makeImageFolder(root, "crowded", 6);
+    await makeImageFolder(root(), "crowded", 6);
     const data = Uint8Array.from(pixels, (pixel) => (isObject(pixel) ? 1 : 0));
     await writeMaskPng(at("crowded/first.png"), { width: SIDE, height: SIDE, data });
-    const alone = await track(["crowded/first.png"], "crowded");
+    const alone = await track(["crowded/first.png"], [], "crowded");
     expect(alone.code).toBe(0);
     expect(alone.err).not.toContain("named unlike");
     expect(await readdir(at("out/masks"))).toHaveLength(6);
     await rm(at("out"), { recursive: true });
     await copyFile(at("crowded/first.png"), at("mask.png"));
-    const other = await track(["mask.png"], "crowded");
+    const other = await track(["mask.png"], [], "crowded");
     expect(other.err).toMatch(/1 image named unlike the rest.*\(first\)/);
   });
 
   it("pictures that cannot be read are named", async () => {
-    await makeImageFolder(root, "mixed", 4);
+    await makeImageFolder(root(), "mixed", 4);
     await writeFile(at("mixed/00001x.bmp"), "BM");
     const data = Uint8Array.from(pixels, (pixel) => (isObject(pixel) ? 1 : 0));
     await writeMaskPng(at("mask.png"), { width: SIDE, height: SIDE, data });
-    const { err } = await track(["mask.png"], "mixed");
+    const { err } = await track(["mask.png"], [], "mixed");
     expect(err).toMatch(/left out 1 picture of .* \(00001x\.bmp\).*other 4/);
   });
 
@@ -111,9 +87,17 @@ describe("folders that hold more than frames", () => {
     const data = Uint8Array.from(pixels, (pixel) => (isObject(pixel) ? 1 : 0));
     await writeMaskPng(at("mask.png"), { width: SIDE, height: SIDE, data });
     const before = await readdir(at("clip"));
-    const { code, err } = await track(["mask.png"], "clip", "out/../clip/");
+    const { code, err } = await track(["mask.png"], [], "clip", "out/../clip/");
     expect([code, err]).toEqual([1, expect.stringMatching(/results cannot lie in .*clip/)]);
     expect(await readdir(at("clip"))).toEqual(before);
     expect(await readFile(at("mask.png"))).toBeTruthy();
   });
+});
+
+it("results that cannot be written end the command: no thread stays behind", async () => {
+  const data = Uint8Array.from(pixels, (pixel) => (isObject(pixel) ? 1 : 0));
+  await writeMaskPng(at("mask.png"), { width: SIDE, height: SIDE, data });
+  await mkdir(at("out/summary.json"), { recursive: true });
+  const { code } = await within(60_000, track(["mask.png"]));
+  expect(code).toBe(1);
 });

@@ -1,5 +1,6 @@
 import { mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
@@ -28,6 +29,7 @@ beforeAll(async () => {
   await mkdir(at("used"));
   await writeSquare("mask.png", SIZE, 1);
   await writeSquare("small.png", SIZE / 2, 1);
+  await sharp({ create: { width: SIZE, height: SIZE, channels: 3, background: "red" } }).toFile(at("colour.png"));
   await writeSquare("nothing.png", SIZE, 0);
   await writeWeights("nano.safetensors", untrainedWeights("nano"), "nano");
   await writeWeights("mislabelled.safetensors", untrainedWeights("nano"), "small");
@@ -63,6 +65,11 @@ const ablate = "ablate @clip --data @empty --split @split.txt --steps 1 --out @o
 
 const cases: readonly Case[] = [
   ["a missing mask", track.replace("@mask.png", "@none.png"), /no such mask: .*none\.png/],
+  ...["none.csv", "none.json", "none.txt", "none.xml"].map((name): Case => [
+    `a missing ${name}`,
+    track.replace("@mask.png", `@${name}`),
+    /no such file of labels: .*none\./,
+  ]),
   ["a mask that is no PNG", track.replace("@mask.png", "@text.mp4"), /cannot read the mask .*text\.mp4/],
   [
     "a mask of another size",
@@ -135,7 +142,16 @@ const cases: readonly Case[] = [
   ],
   ["direct matching of masks", `${track} --method direct`, /--method direct follows points of one frame/],
   ["a negative start", `${track} --start -1`, /Expected a whole number from 0/],
-  ["a missing video", track.replace("@clip", "@none.mp4"), /no such file or folder: .*none\.mp4/],
+  [
+    "a missing video, whatever its labels are",
+    track.replace("@clip", "@none.mp4"),
+    /^error: no such file or folder: .*none\.mp4/,
+  ],
+  [
+    "a missing video before anything is said of a mask in colour",
+    track.replace("@clip", "@none.mp4").replace("@mask", "@colour"),
+    /^error: no such file or folder/,
+  ],
   ["an unreadable video", track.replace("@clip", "@text.mp4"), /cannot read .*text\.mp4 as a video/],
   ["a video of 0 bytes", track.replace("@clip", "@zero.mp4"), /zero\.mp4 is an empty file/],
   ["an empty folder", track.replace("@clip", "@empty"), /the folder .*empty has no images/],

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { openCues } from "../../src/method/cues.ts";
 import { type EncoderWeights, untrainedWeights } from "../../src/method/encoderWeights.ts";
 import { MotionCue, openMotionCue } from "../../src/method/motionCue.ts";
-import { MOTION_ESTIMATORS } from "../../src/motion/motionEstimator.ts";
+import { MOTION_ESTIMATORS, type MotionMap } from "../../src/motion/motionEstimator.ts";
 import { motionImage } from "../../src/motion/motionImage.ts";
 import { MotionSequence } from "../../src/motion/motionSequence.ts";
 import { makeFootage } from "../motion/pictures.ts";
@@ -58,6 +58,19 @@ test("estimator and encoding are those of the notes, the camera is too unless th
   expect(noted.some((value) => value > 0)).toBe(true);
   expect(noted.subarray(area, 2 * area)).toEqual(noted.subarray(0, area));
   expect(told.every((value) => value === 0)).toBe(true);
+});
+
+test("whoever asks is told of the motion behind the planes, frame by frame", async () => {
+  const told: MotionMap[] = [];
+  await using cue = openMotionCue(withAlpha([1, 1, 1]), { threads: 1, onMotion: (map) => told.push(map) })!;
+  await using sequence = new MotionSequence({ estimator: "flow", threads: 1 });
+  const expected: MotionMap[] = [];
+  for (const frame of frames) {
+    await cue.next(frame);
+    expected.push(await sequence.next(frame));
+  }
+  expect(told).toEqual(expected);
+  expect(told.map(({ kind }) => kind)).toEqual(["start", "motion", "motion", "motion"]);
 });
 
 describe.each(MOTION_ESTIMATORS)("%s", (estimator) => {

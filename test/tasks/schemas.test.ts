@@ -96,7 +96,7 @@ const set = { name: "a", root: "r", resolution: "240p", split: "s" };
 const wrong: readonly [name: TaskName, given: object, says: RegExp][] = [
   ["track", { ...track, labels: [] }, /^track: labels: expected at least one file of labels$/],
   ["track", { ...track, labels: [{ path: "a", frame: -1 }] }, /^track: labels\.0\.frame: Too small/],
-  ["track", { ...track, labels: ["first.png"] }, /^track: labels\.0: Invalid input: expected object/],
+  ["track", { ...track, labels: [3] }, /^track: labels\.0: expected a file of labels/],
   ["track", { ...track, ends: [{ what: 0, frame: 1 }] }, /^track: ends\.0\.what: Too small/],
   ["track", { ...track, direction: "bothe" }, /direction: got "bothe".*did you mean both\?/],
   ["track", { ...track, range: { from: 1 } }, /^track: range: unknown key "from", did you mean/],
@@ -169,4 +169,27 @@ function undocumented(schema: JsonSchema, path = ""): string[] {
 it.each(Object.entries(tasks))("every key of %s says what it means", (_, task) => {
   // The keys of the training configuration are documented where they are.
   expect(undocumented(taskJsonSchema(task)).filter((key) => !key.startsWith("config."))).toEqual([]);
+});
+
+const labelsOf = (...labels: readonly unknown[]) =>
+  tasks.track.parse({ video: "clip.mp4", labels, out: "result" }).labels;
+
+describe("labels of a track task", () => {
+  it("are files: by name, with a frame as on the command line, or both apart", () => {
+    expect(
+      labelsOf("first.png", "a@b/fixed.png@120", "a@b.png", { path: "c.png@3" }, { path: "d.csv", frame: 4 }),
+    ).toEqual([
+      { path: "first.png" },
+      { path: "a@b/fixed.png", frame: 120 },
+      { path: "a@b.png" },
+      { path: "c.png@3" },
+      { path: "d.csv", frame: 4 },
+    ]);
+  });
+
+  it("anything else is named with what was expected", () => {
+    expect(() => labelsOf(3)).toThrow("labels.0: expected a file of labels, as FILE, FILE@FRAME or an object");
+    expect(() => labelsOf({ path: "a.png", frmae: 3 })).toThrow('labels.0: unknown key "frmae", did you mean frame?');
+    expect(() => labelsOf({ frame: 3 })).toThrow("labels.0: expected a file of labels");
+  });
 });

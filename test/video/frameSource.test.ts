@@ -1,11 +1,19 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { silent } from "../../src/core/log.ts";
 import { Random } from "../../src/core/random.ts";
+import { findProgram } from "../../src/video/backends/backend.ts";
 import type { FrameSource } from "../../src/video/frame.ts";
 import { openFrameSource } from "../../src/video/frameSource.ts";
+import { openFfmpegSource } from "../../src/video/sources/ffmpegCli.ts";
+import { within } from "../within.ts";
 import { backends, codedFrame, decodeIndex, hasEncoder, withDisplayMatrix, writeClip } from "./media.ts";
+
+const [program, probe] = await Promise.all([findProgram("ffmpeg"), findProgram("ffprobe")]);
 
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), "video-"))));
@@ -253,4 +261,55 @@ test("ffmpeg asked for and not there: says how to get it", async () => {
     if (before === undefined) delete process.env["FFMPEG_PATH"];
     else process.env["FFMPEG_PATH"] = before;
   }
+});
+
+test.skipIf(program === undefined).each(backends.filter(([, there]) => there))(
+  "%s: a stream that breaks off within a picture is damaged, and has one track",
+  async (backend) => {
+    const coding = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-f", "mpegts", at("whole.ts")];
+    await promisify(execFile)(program!, [
+      "-v",
+      "error",
+      "-y",
+      "-f",
+      "lavfi",
+      "-i",
+      "testsrc2=s=176x144:r=25:d=0.6",
+      ...coding,
+    ]);
+    const bytes = await readFile(at("whole.ts"));
+    const said = async (length: number): Promise<string[]> => {
+      await writeFile(at("some.ts"), bytes.subarray(0, length));
+      const logger = collector();
+      await using _ = await openFrameSource(at("some.ts"), { backend, logger });
+      return logger.lines;
+    };
+    expect(await said(bytes.length)).toEqual([]);
+    expect(await said(Math.floor((2 * bytes.length) / 3))).toEqual([expect.stringContaining("some.ts is damaged")]);
+  },
+);
+
+describe.skipIf(process.platform === "win32")("what would be waited for", () => {
+  test("a named pipe is refused, not opened: nobody may ever write to it", async () => {
+    await promisify(execFile)("mkfifo", [at("pipe.mp4")]);
+    await expect(within(5000, openFrameSource(at("pipe.mp4")))).rejects.toThrow(
+      /neither a file nor a folder: got a pipe/,
+    );
+    await expect(within(5000, openFrameSource("/dev/null"))).rejects.toThrow(/a device/);
+  });
+
+  test.skipIf(program === undefined || probe === undefined)(
+    "a picture whose time ffmpeg does not know, after a seek",
+    async () => {
+      await writeClip(at("timed.mp4"), { count: 40 });
+      const stub = at("ffmpeg-without-times");
+      await writeFile(
+        stub,
+        `#!/bin/sh\n{ "${program}" "$@" 2>&1 >&3 | sed -u '/showinfo/s/pts: *[0-9]*/pts: NOPTS/' >&2; } 3>&1\n`,
+      );
+      await chmod(stub, 0o755);
+      await using source = await openFfmpegSource(at("timed.mp4"), { ffmpeg: stub, ffprobe: probe! }, silent);
+      expect(decodeIndex(await within(20_000, source.frame(30)))).toBe(30);
+    },
+  );
 });

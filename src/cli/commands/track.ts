@@ -1,7 +1,7 @@
 /** @file `tsumugi track`: carries masks, boxes and points of labelled frames through a clip or a live source. */
 import { Command, Option } from "commander";
-import { DIRECTIONS } from "../../tasks/choices.ts";
-import { endOfObject, frameRange, labelFile } from "../labelOptions.ts";
+import { BOXES, DIRECTIONS } from "../../tasks/choices.ts";
+import { endOfObject, frameRange } from "../labelOptions.ts";
 import { repeated, wholeNumber } from "../optionParsers.ts";
 import { type Given, perform, renamed } from "../perform.ts";
 import { scaleOption } from "../scaleOption.ts";
@@ -22,7 +22,8 @@ unless 0 and 255 are the only values: then 255 is object 1. In a colour picture 
 16 bits, JPEG and so on: docs/video.md. One mask is written for every frame, as soon as it is made.
 
 Points: .json or .csv with frame, name, x, y (and visible) in pixels; every frame gets x, y, visible and confidence of each point.
-Boxes: the same files with width and height; x and y are the top left corner. A box is tracked as the mask of its rectangle.
+Boxes: the same files with width and height; x and y are the top left corner. What is tracked is the thing inside,
+found by its colours and edges; with --boxes exact the whole rectangle.
 Either way you get tracks.csv, a row for each frame and object with place, box, area, speed and confidence (docs/results.md).
 Every frame in such a file is a labelled frame; --start takes only one of them.
 Files of COCO, LabelMe, DeepLabCut and SLEAP are read too (docs/formats.md).
@@ -43,6 +44,8 @@ Examples:
       object 2 leaves at frame 300; track frames 0 to 599 only
   $ tsumugi track clip.mp4 --labels points.csv --out result
   $ tsumugi track clip.mp4 --labels boxes.json --out result
+  $ tsumugi track clip.mp4 --labels boxes.json --out result --boxes exact
+      everything in the boxes, for example a label or a window
   $ tsumugi track clip.mp4 --labels first.png --out result --scale 320px=500mm
       speeds in mm/s too
   $ tsumugi track frames/ --labels 00010.png --start 10 --out result --protocol crw
@@ -70,7 +73,7 @@ export function trackCommand(): Command {
     .requiredOption(
       "--labels <file>",
       "mask (.png, .png@FRAME), points or boxes (.json, .csv); repeatable",
-      repeated(labelFile),
+      repeated(String),
     )
     .requiredOption("--out <dir>", "folder for the results; if it holds results of the same video, these are resumed")
     .addOption(modeOption())
@@ -102,6 +105,12 @@ function framesOptions(command: Command): Command {
     .option("--encoding <name>", "encoding of .csv and .json labels, for example shift_jis (default: detected)")
     .option("--end <id@frame>", "an object or point is gone from this frame on; repeatable", repeated(endOfObject))
     .option("--range <a:b>", "only frames A to B, B not included", frameRange)
+    .addOption(
+      new Option(
+        "--boxes <shape>",
+        "refine: track the thing in a box; exact: its whole rectangle (default: refine)",
+      ).choices(BOXES),
+    )
     .addOption(pointMethodOption())
     .option("--follow", "the video is a file that is still being written")
     .option(

@@ -50,8 +50,8 @@ export const video = group("Video and images", {
   },
   "video/unreadable": {
     status: 422,
-    summary: "The video is damaged, or this FFmpeg cannot decode its codec.",
-    remedy: "Check that it plays, or convert it to H.264.",
+    summary: "The video is damaged, is a pipe or a device, or this FFmpeg cannot decode its codec.",
+    remedy: "Check that it is a file that plays, or convert it to H.264.",
   },
   "video/no-video": {
     status: 422,

@@ -8,7 +8,7 @@ import { counted } from "../../core/counted.ts";
 import { Interrupted } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
-import type { Threads } from "../../core/machine.ts";
+import type { Machine } from "../../core/machine.ts";
 import type { SequenceScore } from "../../metrics/davis.ts";
 import { scoreFolder, scoreSequence, truthNames } from "../../evaluation/benchmarks/davisFolders.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
@@ -26,7 +26,7 @@ import { drawOverlay } from "../../video/drawing/overlay.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 
 /** Settings of `runDemo`. */
-export interface DemoOptions extends Threads {
+export interface DemoOptions extends Machine {
   /** A folder, made if missing; files of an earlier demo in it are replaced. */
   readonly out: string;
   /** What to render; `renderProductionLine` has the defaults. */
@@ -34,6 +34,8 @@ export interface DemoOptions extends Threads {
   readonly encoder: FeatureExtractor;
   /** Of the encoder, for the summary. */
   readonly weights: string;
+  /** See `TrackerOptions`. */
+  readonly identity?: Readonly<Record<string, unknown>>;
   readonly logger?: Logger | undefined;
   /** Aborting ends it with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -108,7 +110,7 @@ async function writeClip(
 
 /** @throws the signal's reason when it was stopped: a part of a clip has no score. */
 async function track(
-  { out, encoder, weights, threads, logger, signal }: DemoOptions,
+  { out, encoder, weights, identity = {}, device, threads, logger, signal }: DemoOptions,
   source: FrameSource,
   labels: string,
 ): Promise<TrackResult> {
@@ -125,7 +127,8 @@ async function track(
     modeName,
     mode: resolveMode(modeName),
     weights,
-    device: "cpu",
+    identity,
+    device,
     threads,
     logger,
     signal,

@@ -81,6 +81,20 @@ export function openWeights(
   return open(settings, { weights: settings.weights ?? DEFAULT_WEIGHTS }, machine);
 }
 
+/** What a session depends on beside its protocol, mode and encoder. @throws UserError `weights/missing` */
+export async function weightsIdentity(
+  { weights = DEFAULT_WEIGHTS, motion, camera, ensemble }: OpeningSettings & Pick<EncoderSettings, "weights">,
+  { device }: Machine,
+): Promise<Readonly<Record<string, unknown>>> {
+  return {
+    weights: await sha256(weights),
+    device,
+    motion,
+    camera: camera ?? null,
+    ...(ensemble !== undefined && { ensemble }),
+  };
+}
+
 function open(
   { motion, camera, ensemble = [] }: OpeningSettings,
   weights: Pick<EncoderOptions, "weights" | "variant">,
@@ -91,7 +105,7 @@ function open(
 }
 
 /** So that a file overwritten by further training is not taken for the old one. @throws UserError `weights/missing` */
-export async function sha256(path: string): Promise<string> {
+async function sha256(path: string): Promise<string> {
   try {
     return createHash("sha256")
       .update(await readFile(path))

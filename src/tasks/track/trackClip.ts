@@ -12,6 +12,7 @@ import type { Machine } from "../../core/machine.ts";
 import { versionsInUse } from "../../core/versions.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { FrameSource } from "../../video/frame.ts";
+import type { BoxShape } from "../../tracking/masks/boxLabels.ts";
 import { modes } from "../../tracking/modes.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
 import { progressLine } from "../../results/progressLine.ts";
@@ -44,6 +45,8 @@ export interface TrackClipOptions extends SessionResultOptions, Machine {
   readonly modeName?: string;
   /** Default all frames. */
   readonly range?: Partial<TrackRange> | undefined;
+  /** See `TrackerOptions`. */
+  readonly boxes?: BoxShape | undefined;
   /** For the summary. */
   readonly weights: string;
   /** See `TrackerOptions`. */
@@ -72,9 +75,10 @@ export async function trackClip(options: TrackClipOptions): Promise<TrackResult>
   await warnOfOtherMasks(join(out, "masks"), source, logger);
   await announceDisk(options, tracker);
   const cost = new RunCost();
-  const streaming = await streamingResults(options, tracker);
   // Written last: without it the other results are those of an earlier run.
   if (tracker.state !== "done") await rm(join(out, "summary.json"), { force: true });
+  // Nothing may fail between here and `try`: the thread that writes would stay.
+  const streaming = await streamingResults(options, tracker);
   try {
     for await (const { frame, ...found } of tracker.track({ signal })) {
       const { index, name, timeSec } = frame;

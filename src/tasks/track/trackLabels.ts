@@ -12,12 +12,21 @@ import { ColourIds } from "../../video/masks/maskKinds.ts";
 import { strict } from "../task.ts";
 import type { GivenLabels } from "./placeLabels.ts";
 
-/** A file of labels. */
-export const labelFile = strict({
+const labelParts = strict({
   path: z.string().describe("A mask (.png, or another picture), or points and boxes (.json, .csv)."),
   frame: z.int().min(0).exactOptional().describe("The frame that a mask belongs to. Default: the task's start."),
 });
-export type LabelFile = z.output<typeof labelFile>;
+export type LabelFile = z.output<typeof labelParts>;
+
+/** A file of labels: FILE, FILE@FRAME, or both apart. */
+export const labelFile = z.union([z.string().transform(labelFileOf), labelParts], {
+  error: "expected a file of labels, as FILE, FILE@FRAME or an object with path and frame",
+});
+
+function labelFileOf(text: string): LabelFile {
+  const { path = text, frame } = /^(?<path>.+)@(?<frame>\d+)$/u.exec(text)?.groups ?? {};
+  return { path, ...(frame !== undefined && { frame: Number(frame) }) };
+}
 
 /** The end of an object or a point. */
 export const endOfObject = strict({

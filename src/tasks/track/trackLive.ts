@@ -31,8 +31,8 @@ import { LatencyHistogram, type LatencySummary } from "./latency.ts";
 
 /** The labels of a live source. */
 export interface LiveLabels {
-  /** Labels of the frame that tracking starts with, once its size is known, and names of objects by id. */
-  readonly first: (size: FrameSize) => { readonly mask: LabelMap; readonly names: ReadonlyMap<number, string> };
+  /** Labels of the picture that was labelled (`labelled`, else the first frame), and names of objects by id. */
+  readonly first: (picture: RgbPicture) => { readonly mask: LabelMap; readonly names: ReadonlyMap<number, string> };
   /** Name of these labels in messages. */
   readonly firstName: string;
   /** The picture that was labelled: looked for among the first frames. Default: the labels are those of the first one. */
@@ -142,7 +142,10 @@ async function startOf(options: TrackLiveOptions): Promise<Start | undefined> {
   const frames = live[Symbol.asyncIterator]();
   const one = await frames.next();
   if (one.done === true) return undefined;
-  const labels = first(one.value);
+  if (labelled !== undefined) requireSameSize(labelled, one.value);
+  // The things in boxes take a while to find.
+  live.catchUp();
+  const labels = first(labelled?.picture ?? one.value);
   const all = following([one.value], frames);
   if (labelled === undefined) {
     logger.info(
@@ -150,7 +153,6 @@ async function startOf(options: TrackLiveOptions): Promise<Start | undefined> {
     );
     return { ...labels, frame: one.value, likeness: null, frames: all };
   }
-  requireSameSize(labelled, one.value);
   const known = firstLabels(labels.mask, one.value, firstName).mask;
   const like = new Likeness(labelled.picture, known);
   const found = await labelledStart(all, { likeness: (frame) => like.of(frame), most: labelled.within });
@@ -213,15 +215,21 @@ function recordOf({ frame: { index, name, timeSec }, cut, objects }: TrackedFram
   return JSON.stringify({ frame: index, name, timeSec, cut, objects: objects.map(withoutSignals) });
 }
 
-/** Some frames, then those that follow them. */
-async function* following(
+/** Some frames, then those that follow them; the end reaches the source at once. */
+function following(
   first: readonly Frame[],
   rest: AsyncIterator<Frame, unknown>,
-): AsyncGenerator<Frame, void, void> {
-  try {
-    yield* first;
-    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.();
-  }
+): AsyncIterableIterator<Frame, unknown> {
+  const waiting = [...first];
+  const frames: AsyncIterableIterator<Frame, unknown> = {
+    [Symbol.asyncIterator]: () => frames,
+    async next() {
+      const value = waiting.shift();
+      return value === undefined ? rest.next() : { done: false, value };
+    },
+    async return() {
+      return (await rest.return?.()) ?? { done: true, value: undefined };
+    },
+  };
+  return frames;
 }

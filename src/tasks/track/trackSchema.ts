@@ -1,6 +1,6 @@
 /** @file The keys of a track task. */
 import { z } from "zod";
-import { DIRECTIONS } from "../choices.ts";
+import { BOXES, DIRECTIONS } from "../choices.ts";
 import { ensembleKey, weightsKey } from "../settings/encoder.ts";
 import { encodingKey } from "../settings/encoding.ts";
 import { pointMethodKey } from "../settings/pointMethod.ts";
@@ -30,6 +30,12 @@ export const trackSchema = taskObject("track", {
   })
     .exactOptional()
     .describe("Only these frames."),
+  boxes: choice(BOXES)
+    .exactOptional()
+    .describe(
+      "What boxes stand for: refine: the thing inside, found by colour and edges; exact: the whole rectangle. " +
+        "Default: refine, or as in the session that is resumed.",
+    ),
   follow: streamKeys.follow,
   labelsFrame: z
     .string()

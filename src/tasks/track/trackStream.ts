@@ -4,7 +4,7 @@ import { UserError } from "../../core/errors.ts";
 import type { ReadOptions } from "../../formats/json.ts";
 import { readPointLabels } from "../../formats/registry.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
-import { boxMask } from "../../tracking/masks/boxLabels.ts";
+import { boxMask, type BoxShape, outlineMask } from "../../tracking/masks/boxLabels.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import { readLabelMask } from "../../video/masks/labelMask.ts";
 import { openImageFile } from "../../video/sources/imageFolder.ts";
@@ -53,14 +53,17 @@ export function refuseInClip({ video, labelsFrame }: TrackSettings): void {
   });
 }
 
-/**
- * Everything is read, and the encoder works, before the source is opened: no frame is lost for it.
- * @throws UserError `track/used`; those of `openLiveFrames`, `trackLive` and the labels; `track/live` for points
- */
-export async function trackStream(
-  task: TrackSettings,
-  { logger, machine, signal }: RunContext,
-): Promise<StreamOutcome> {
+/** @throws UserError `track/used`; those of `openLiveFrames`, `trackLive` and the labels; `track/live` for points */
+export async function trackStream(task: TrackSettings, context: RunContext): Promise<StreamOutcome> {
+  try {
+    return await trackFrames(task, context);
+  } finally {
+    releaseStream(task);
+  }
+}
+
+/** Everything is read, and the encoder works, before the source is opened: no frame is lost for it. */
+async function trackFrames(task: TrackSettings, { logger, machine, signal }: RunContext): Promise<StreamOutcome> {
   const { video, out, mmPerPx } = task;
   await requireUnusedFolder(out);
   const { size, ...labels } = await labelsOf(task, { logger });
@@ -71,7 +74,6 @@ export async function trackStream(
   await using live = await openLiveFrames(streamInput(task));
   const work = { ...method, ...labels, live, sourceName: video, encoder, out, mmPerPx };
   const result = await trackLive({ ...work, signal, logger });
-  releaseStream(task);
   return { kind: "stream", out, result };
 }
 
@@ -80,11 +82,11 @@ const USUAL_SIZE: FrameSize = { width: 854, height: 480 };
 
 /** Labels, and the size that frames have, as far as these know it. */
 async function labelsOf(
-  { labels: [file], labelsFrame, labelsWithin, encoding }: TrackSettings,
+  { labels: [file], boxes = "refine", labelsFrame, labelsWithin, encoding }: TrackSettings,
   options: Required<Pick<ReadOptions, "logger">>,
 ): Promise<LiveLabels & { readonly size: FrameSize }> {
   const reading = { ...options, ...(encoding !== undefined && { encoding }) };
-  const { first, size } = await firstMask(file, reading);
+  const { first, size } = await firstMask(file, boxes, reading);
   const named = { first, firstName: file.path };
   if (labelsFrame === undefined) return { ...named, size: size ?? USUAL_SIZE };
   const picture = await pictureOf(labelsFrame);
@@ -96,9 +98,10 @@ async function pictureOf(path: string): Promise<RgbPicture> {
   return source.frame(0);
 }
 
-/** Labels of the first frame, once its size is known. */
+/** Labels of a picture, once it is there. */
 async function firstMask(
   file: LabelFile,
+  shape: BoxShape,
   options: Required<Pick<ReadOptions, "logger">> & ReadOptions,
 ): Promise<Pick<LiveLabels, "first"> & { readonly size?: FrameSize }> {
   if (!isPointFile(file)) {
@@ -113,9 +116,13 @@ async function firstMask(
     });
   const [{ frame, boxes = [] }] = frames;
   const labels = [{ frame, boxes, name: file.path }];
-  const first: LiveLabels["first"] = (frameSize) => {
-    const fitted = fitLabels(labels, frameSize, options.logger).flatMap((one) => one.boxes ?? []);
-    return { mask: boxMask(fitted, frameSize, file.path), names: new Map(fitted.map(({ name }, i) => [i + 1, name])) };
+  const first: LiveLabels["first"] = (picture) => {
+    const fitted = fitLabels(labels, picture, options.logger).flatMap((one) => one.boxes ?? []);
+    const numbered = { boxes: fitted, ids: fitted.map((_, i) => i + 1), name: file.path };
+    return {
+      mask: shape === "exact" ? boxMask(numbered, picture) : outlineMask(numbered, picture, options.logger),
+      names: new Map(fitted.map(({ name }, i) => [numbered.ids[i], name])),
+    };
   };
   return { first, ...(size !== undefined && { size }) };
 }

@@ -12,8 +12,8 @@ import type { Protocol } from "../../tracking/protocols.ts";
 import { SessionFolder } from "../../tracking/session/folder.ts";
 import type { FrameLabels } from "../../tracking/session/keyFrame.ts";
 import type { FrameSource } from "../../video/frame.ts";
-import { openFrameSource } from "../../video/frameSource.ts";
-import { openWeights, sha256 } from "../settings/encoder.ts";
+import { isFootageFolder, openFrameSource } from "../../video/frameSource.ts";
+import { openWeights, weightsIdentity } from "../settings/encoder.ts";
 import { modeNameOf, modeOf, protocolOf } from "../settings/protocol.ts";
 import { requireOtherFolder } from "../settings/resultsFolder.ts";
 import type { RunContext } from "../task.ts";
@@ -47,6 +47,8 @@ export async function trackVideo(task: TrackSettings, context: RunContext): Prom
   const { logger } = context;
   requireOtherFolder(video, out);
   await requireNoStream(out);
+  // Before anything is said of the labels.
+  await isFootageFolder(video);
   const given = await readLabels(task, logger);
   await using source = await openFrameSource(video, { logger, notFrames: task.labels.map(({ path }) => path) });
   const labels = placeLabels(given, source, logger);
@@ -67,24 +69,19 @@ function commonOptions({ source, encoder, protocol, task, skeleton, context: { l
 async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promise<TrackResult> {
   const { task, context } = work;
   const { machine } = context;
-  const { weights = DEFAULT_WEIGHTS, protocol: protocolName, motion, camera = null, ensemble, direction, range } = task;
+  const { weights = DEFAULT_WEIGHTS, protocol: protocolName, boxes, direction, range } = task;
   const modeName = await modeNameFor(task, labels);
   const result = await trackClip({
     ...commonOptions(work),
     ...machine,
     labels,
+    boxes,
     weights,
     protocolName,
     modeName,
     mode: modeOf(task, modeName),
     direction,
-    identity: {
-      weights: await sha256(weights),
-      device: machine.device,
-      motion,
-      camera,
-      ...(ensemble !== undefined && { ensemble }),
-    },
+    identity: await weightsIdentity(task, machine),
     range,
   });
   await keepTask(task);

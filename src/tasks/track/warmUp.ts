@@ -26,7 +26,7 @@ const FRAMES = 2;
 export async function warmUp(options: WarmUpOptions, size: FrameSize): Promise<void> {
   const { width, height } = size;
   const box = { name: "box", x: width / 4, y: height / 4, width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
-  const first = boxMask([box], size, "the warm-up");
+  const first = boxMask({ boxes: [box], ids: [1], name: "the warm-up" }, size);
   for await (const _ of propagateMasks({ ...options, source: noise(size), first }));
 }
 

@@ -10,10 +10,11 @@ export interface KnownThings {
   readonly points: ReadonlySet<string>;
 }
 
-type Named = Pick<KeyFrame, "objects"> & { readonly points: readonly { readonly name: string }[] };
+/** A key frame with what it names. */
+export type NamingKey = Pick<KeyFrame, "objects"> & { readonly points: readonly { readonly name: string }[] };
 
 /** Everything that key frames name. */
-export function knownIn(keys: Iterable<Named>): KnownThings {
+export function knownIn(keys: Iterable<NamingKey>): KnownThings {
   const all = [...keys];
   return {
     objects: new Set(all.flatMap(({ objects }) => objects)),

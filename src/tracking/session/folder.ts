@@ -11,6 +11,7 @@ import { readMaskPng, writeMaskPng } from "../../video/masks/maskPng.ts";
 import type { CarrierState } from "../carry.ts";
 import type { ObjectVerdict } from "../confidence/objectJudge.ts";
 import { withoutSignals } from "../objects.ts";
+import { BOX_SHAPES } from "../masks/boxLabels.ts";
 import type { TrackedPoint } from "../points/trackedPoint.ts";
 import { digestOf, type KeyFrame } from "./keyFrame.ts";
 import type { PlannedKey } from "./plan.ts";
@@ -24,6 +25,8 @@ const sessionSchema = z.object({
   frameCount: z.int(),
   /** Absent in sessions of earlier versions. */
   fingerprint: fingerprintSchema.optional(),
+  /** What boxes became masks of, in the latest labels; absent in sessions of earlier versions: exact. */
+  boxes: z.enum(BOX_SHAPES).optional(),
   /** All that results depend on beside the labels. */
   settings: z.record(z.string(), z.unknown()),
   /** Ids of objects that have names. */
@@ -42,6 +45,8 @@ const keySchema = z.object({
   endedPoints: z.array(z.string()),
   /** See `digestOf`. */
   digest: z.string(),
+  /** Of the labels as they were given, if their boxes were refined: those of their rectangles. */
+  given: z.string().exactOptional(),
 });
 
 /** What a pass found in the frame of the next key frame, before that frame's own labels are applied. */
@@ -97,14 +102,17 @@ export class SessionFolder {
   /** An existing key frame. @throws UserError `json/invalid`, and those of `readMaskPng` */
   async readKey(frame: number): Promise<KeyFrame> {
     const path = this.key(frame);
-    const { digest: _, ...key } = await readJson(`${path}.json`, keySchema, "key frame");
+    const { digest: _, given: _given, ...key } = await readJson(`${path}.json`, keySchema, "key frame");
     return { ...key, mask: await readMaskPng(`${path}.png`) };
   }
 
-  /** The JSON file is written last: without it a key frame does not exist. */
-  async writeKey(key: KeyFrame): Promise<PlannedKey> {
+  /**
+   * The JSON file is written last: without it a key frame does not exist.
+   * @param given see `PlannedKey`.
+   */
+  async writeKey(key: KeyFrame, given?: string): Promise<PlannedKey> {
     const { mask, ...rest } = key;
-    const planned = { ...rest, digest: digestOf(key) };
+    const planned = { ...rest, digest: digestOf(key), ...(given !== undefined && { given }) };
     await writeMaskPng(`${this.key(key.frame)}.png`, mask);
     await writeFileAtomic(`${this.key(key.frame)}.json`, text(planned));
     return planned;

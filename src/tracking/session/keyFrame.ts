@@ -6,7 +6,7 @@ import { isObjectId, MAX_OBJECT_ID } from "../../annotations/object.ts";
 import { isVisible } from "../../annotations/verdict.ts";
 import { UserError } from "../../core/errors.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
-import { boxMask } from "../masks/boxLabels.ts";
+import { boxMask, type NumberedBoxes } from "../masks/boxLabels.ts";
 import { emptyMask, firstLabels, idsIn, objectMask } from "../masks/firstLabels.ts";
 import { type PointQuery, requireInside } from "../points/trackedPoint.ts";
 
@@ -48,11 +48,19 @@ export interface Labelled {
   readonly used: Set<number>;
 }
 
+/** The mask that boxes of a frame stand for. */
+export type MaskOfBoxes = (boxes: NumberedBoxes) => LabelMap;
+
 /**
+ * @param maskOf default: their rectangles.
  * @throws UserError `labels/frame`, `labels/empty`, `labels/none`, `labels/twice`, `labels/object`, `labels/size`,
  * `points/outside`, `boxes/outside`, `boxes/hidden`, `boxes/many`
  */
-export function keyFrame(given: FrameLabels, clip: Labelled): KeyFrame {
+export function keyFrame(
+  given: FrameLabels,
+  clip: Labelled,
+  maskOf: MaskOfBoxes = (boxes) => boxMask(boxes, clip),
+): KeyFrame {
   const { frame, ends = [], name = `the labels of frame ${frame}` } = given;
   const [points, boxes] = [(given.points ?? []).filter(isVisible), (given.boxes ?? []).filter(isVisible)];
   requireFrame(frame, clip, name);
@@ -67,7 +75,7 @@ export function keyFrame(given: FrameLabels, clip: Labelled): KeyFrame {
     ends: ends.filter((end) => typeof end === "number").toSorted(ascending),
     points: points.map(({ name, x, y }) => ({ name, x, y })),
     endedPoints: ends.filter((end) => typeof end === "string").toSorted(),
-    mask: over(mask ?? emptyMask(clip), boxes.length === 0 ? undefined : boxMask(boxes, clip, name, boxIds)),
+    mask: over(mask ?? emptyMask(clip), boxes.length === 0 ? undefined : maskOf({ boxes, ids: boxIds, name })),
   };
   requireOnce(key, name);
   return key;

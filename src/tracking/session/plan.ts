@@ -35,6 +35,8 @@ export interface Alive {
 export type PlannedKey = Pick<KeyFrame, "frame" | "objects" | "ends" | "points" | "endedPoints"> & {
   /** See `digestOf`. */
   readonly digest: string;
+  /** Digest of the labels as they were given, with rectangles, where their boxes were refined. */
+  readonly given?: string;
 };
 
 /** A key frame: what is given over what was carried to it. */

@@ -2,6 +2,7 @@
  * @file Tracking that can be corrected and resumed: labels of any frames go in, in any order; the frames between get
  * theirs; everything lies in a folder. A crash or a stop loses at most the frame in progress.
  */
+import { isVisible } from "../../annotations/verdict.ts";
 import { counted } from "../../core/counted.ts";
 import { UserError } from "../../core/errors.ts";
 import { removeAbandoned } from "../../core/files.ts";
@@ -14,14 +15,23 @@ import type { FrameSource } from "../../video/frame.ts";
 import { keptFrames } from "../carry.ts";
 import { inputSize } from "../encodedFrames.ts";
 import { MatcherKeeper } from "../matching/matcherKeeper.ts";
+import { type BoxShape, outlineMask } from "../masks/boxLabels.ts";
 import { type Mode, modes, nameOfMode, underMode } from "../modes.ts";
 import type { Protocol } from "../protocols.ts";
 import { type DiskUse, diskUse } from "./diskUse.ts";
-import { knownIn, namedEnds, requireKnownEnds } from "./ends.ts";
+import { knownIn, namedEnds, type NamingKey, requireKnownEnds } from "./ends.ts";
 import { Execution, type SessionFrame } from "./execution.ts";
 import { SessionFolder, type SessionFile } from "./folder.ts";
 import { Journal, type SessionRecord } from "./journal.ts";
-import { digestOf, type FrameLabels, mergeKeyFrames, type KeyFrame, keyFrame, type Labelled } from "./keyFrame.ts";
+import {
+  digestOf,
+  type FrameLabels,
+  type KeyFrame,
+  keyFrame,
+  type Labelled,
+  type MaskOfBoxes,
+  mergeKeyFrames,
+} from "./keyFrame.ts";
 import {
   type Direction,
   type PlannedKey,
@@ -47,6 +57,8 @@ export interface TrackerOptions extends Threads {
   readonly direction?: Direction;
   /** Frames to track; default all. */
   readonly range?: Partial<TrackRange> | undefined;
+  /** What boxes become masks of; default: as in the session that is resumed, `refine` in a new one. */
+  readonly boxes?: BoxShape | undefined;
   /** What else results depend on, for example the weights' hash: a session resumes only with the same. */
   readonly identity?: Readonly<Record<string, unknown>>;
   readonly logger?: Logger | undefined;
@@ -76,6 +88,7 @@ export class Tracker implements AsyncDisposable {
   private readonly range: TrackRange;
   private readonly settings: Readonly<Record<string, unknown>>;
   private readonly clip: Labelled;
+  private readonly boxes: BoxShape;
   private planned: readonly PlannedKey[];
   private journal: Journal | undefined;
   /** Of the source; read when it is first needed. */
@@ -94,6 +107,8 @@ export class Tracker implements AsyncDisposable {
     const names = new Map(Object.entries(session?.names ?? {}));
     const used = new Set([...names.values(), ...keys.flatMap(({ objects }) => objects)]);
     this.clip = { path, width, height, frameCount, names, used };
+    // Sessions of earlier versions knew rectangles only.
+    this.boxes = options.boxes ?? (session === undefined ? "refine" : (session.boxes ?? "exact"));
     this.planned = keys;
   }
 
@@ -215,24 +230,24 @@ export class Tracker implements AsyncDisposable {
   /**
    * Afterwards each of the frames has exactly these labels; other key frames stay, and labels that are there already
    * change nothing. All are checked before any is written.
-   * @throws UserError as `addLabel`; `labels/end` for an end of something that no frame labels; `labels/twice` when several of these name the same object in one frame,
-   * `labels/missing` when no key frame would lie in the range
+   * @throws UserError as `addLabel`; `labels/end` for an end of something that no frame labels; `labels/twice` when
+   * several of these name the same object in one frame, `labels/missing` when no key frame would lie in the range
    */
   async setLabels(labels: readonly FrameLabels[]): Promise<void> {
     this.requireIdle();
-    const keys = new Map<number, KeyFrame>();
-    // Masks first: a box without an id gets one that no mask has.
-    for (const one of labels.toSorted((a, b) => Number(a.mask === undefined) - Number(b.mask === undefined))) {
-      const ended = namedEnds(one, knownIn([...keys.values(), ...this.planned]), this.clip.names);
-      const key = keyFrame(ended, this.clip);
-      const other = keys.get(key.frame);
-      keys.set(key.frame, other === undefined ? key : mergeKeyFrames(other, key, "refuse", nameOf(one)));
-    }
-    const known = knownIn([...keys.values(), ...this.planned]);
-    for (const one of labels) requireKnownEnds(namedEnds(one, known, this.clip.names), known);
+    const keys = this.keysOf(labels, this.planned);
     requireLabels([...keys.keys(), ...this.planned.map(({ frame }) => frame)], this.range);
     await using _ = await this.folder.lock();
-    for (const key of keys.values()) await this.keep(key);
+    for (const key of keys.values()) {
+      const own = labels.filter(({ frame }) => frame === key.frame);
+      const given = this.refines(own) ? digestOf(key) : undefined;
+      const isThere = this.planned.some((one) => one.frame === key.frame && one.given === given);
+      if (given === undefined) await this.keep(key);
+      else if (!isThere) {
+        const outlined = this.keysOf(own, [...keys.values(), ...this.planned], await this.outlines(key.frame));
+        await this.keep(outlined.get(key.frame) ?? key, given);
+      }
+    }
   }
 
   /** Estimates the disk space that the frames left to track will take. */
@@ -260,17 +275,54 @@ export class Tracker implements AsyncDisposable {
 
   private async setKey(labels: FrameLabels, twice: "refuse" | "replace"): Promise<void> {
     this.requireIdle();
-    const key = keyFrame(labels, this.clip);
+    const exact = keyFrame(labels, this.clip);
+    const refines = this.refines([labels]);
+    const key = refines ? keyFrame(labels, this.clip, await this.outlines(exact.frame)) : exact;
     const there = this.planned.some(({ frame }) => frame === key.frame);
     const whole = there ? mergeKeyFrames(await this.folder.readKey(key.frame), key, twice, nameOf(labels)) : key;
     await using _ = await this.folder.lock();
-    await this.keep(whole);
+    await this.keep(whole, refines && !there ? digestOf(exact) : undefined);
   }
 
-  private async keep(key: KeyFrame): Promise<void> {
-    if (this.planned.some(({ frame, digest }) => frame === key.frame && digest === digestOf(key))) return;
+  /**
+   * Labels by frame, each frame's as one.
+   * @param others what may end besides what these name
+   * @throws UserError as `setLabels`
+   */
+  private keysOf(
+    labels: readonly FrameLabels[],
+    others: readonly NamingKey[],
+    maskOf?: MaskOfBoxes,
+  ): Map<number, KeyFrame> {
+    const keys = new Map<number, KeyFrame>();
+    // Masks first: a box without an id gets one that no mask has.
+    for (const one of labels.toSorted((a, b) => Number(a.mask === undefined) - Number(b.mask === undefined))) {
+      const ended = namedEnds(one, knownIn([...keys.values(), ...others]), this.clip.names);
+      const key = keyFrame(ended, this.clip, maskOf);
+      const other = keys.get(key.frame);
+      keys.set(key.frame, other === undefined ? key : mergeKeyFrames(other, key, "refuse", nameOf(one)));
+    }
+    const known = knownIn([...keys.values(), ...others]);
+    for (const one of labels) requireKnownEnds(namedEnds(one, known, this.clip.names), known);
+    return keys;
+  }
+
+  private refines(labels: readonly FrameLabels[]): boolean {
+    return this.boxes === "refine" && labels.some(({ boxes = [] }) => boxes.some(isVisible));
+  }
+
+  private async outlines(index: number): Promise<MaskOfBoxes> {
+    const { source, logger } = this.options;
+    const picture = await source.frame(index);
+    return (boxes) => outlineMask(boxes, picture, logger);
+  }
+
+  /** @param given see `PlannedKey`. */
+  private async keep(key: KeyFrame, given?: string): Promise<void> {
+    const there = this.planned.find(({ frame }) => frame === key.frame);
+    if (there?.digest === digestOf(key) && there.given === given) return;
     await this.writeSession();
-    const planned = await this.folder.writeKey(key);
+    const planned = await this.folder.writeKey(key, given);
     this.planned = [...this.planned.filter(({ frame }) => frame !== key.frame), planned].sort(
       (a, b) => a.frame - b.frame,
     );
@@ -297,6 +349,7 @@ export class Tracker implements AsyncDisposable {
       height,
       frameCount,
       fingerprint: this.fingerprint,
+      boxes: this.boxes,
       settings: this.settings,
       names: Object.fromEntries(names),
     });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 import { editDistance, nearest } from "../../core/nearest.ts";
 import { schemaIssue } from "../../core/schemaIssue.ts";
+import { BOX_SHAPES } from "../masks/boxLabels.ts";
 import { requireMode, requireProtocol } from "../modeChecks.ts";
 
 const has = (method: string) => (value: unknown) =>
@@ -16,6 +17,7 @@ const optionsSchema = z.object({
   mode: z.unknown().optional(),
   direction: z.enum(["forward", "backward", "both"]).optional(),
   range: z.strictObject({ start: z.number().optional(), end: z.number().optional() }).optional(),
+  boxes: z.enum(BOX_SHAPES).optional(),
   identity: z.record(z.string(), z.unknown()).optional(),
   threads: z.int().min(1).max(256).optional(),
   logger: z.custom(has("info"), "a Logger").optional(),

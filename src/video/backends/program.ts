@@ -64,9 +64,9 @@ export class Program {
   /** Ends it at once and waits until it is gone; what it wrote and nobody has read yet is thrown away. */
   async kill(): Promise<void> {
     this.child.kill("SIGKILL");
-    // The event "close" comes only once every pipe is empty: output that nobody reads would hold it back for ever.
-    this.child.stdout.destroy();
-    this.child.stderr.resume();
+    // The event "close" comes only once every pipe is empty and closed: output that nobody reads would hold it back for ever, and
+    // so would a program that this one has started, such as ffmpeg behind a script.
+    for (const pipe of [this.child.stdin, this.child.stdout, this.child.stderr]) pipe.destroy();
     await this.ended;
   }
 

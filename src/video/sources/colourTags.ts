@@ -26,6 +26,37 @@ export function matrixFor(code: number): number {
   return KNOWN.has(code) ? code : BT601.code;
 }
 
+/** Where colour samples lie between those of brightness, of 256 across and down, by ffprobe's names. */
+const CHROMA_PLACES: Readonly<Record<string, readonly [x: number, y: number]>> = {
+  left: [0, 128],
+  center: [128, 128],
+  topleft: [0, 0],
+  top: [128, 0],
+  bottomleft: [0, 256],
+  bottom: [128, 256],
+};
+
+/** How many times colour is halved across and down, by what names of pixel formats have in them. */
+const HALVINGS: readonly (readonly [name: RegExp, x: number, y: number])[] = [
+  [/420|^nv12|^nv21|^p01\d/u, 1, 1],
+  [/422|^nv16|^p21\d/u, 1, 0],
+  [/440/u, 0, 1],
+  [/411/u, 2, 0],
+  [/410/u, 2, 2],
+];
+
+/**
+ * Where colour samples lie, as FFmpeg 8 reads it from a picture and older programs have to be told; undefined for full colour.
+ * @param place ffprobe's name; without one it is the middle.
+ * @returns 1/256 pixel from the first sample of brightness.
+ */
+export function chromaPlace(pixelFormat: string, place = "center"): { x: number; y: number } | undefined {
+  const halved = HALVINGS.find(([name]) => name.test(pixelFormat));
+  if (halved === undefined) return undefined;
+  const [x, y] = CHROMA_PLACES[place] ?? CHROMA_PLACES["center"];
+  return { x: x * (2 ** halved[1] - 1), y: y * (2 ** halved[2] - 1) };
+}
+
 /** Whether a matrix can be converted exactly. @param tag its code, or ffprobe's name; undefined = the stream names none */
 export function isKnownMatrix(tag: number | string | undefined): boolean {
   if (tag === undefined || tag === "reserved") return true;

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { Logger } from "../../core/log.ts";
-import { BT601, isKnownMatrix, warnOfMatrix } from "./colourTags.ts";
+import { BT601, chromaPlace, isKnownMatrix, warnOfMatrix } from "./colourTags.ts";
 import type { Frame, FrameRange, FrameSource } from "../frame.ts";
 import { checkFrameIndex, resolveRange } from "./frameRange.ts";
 import { lostPictures } from "./lostPictures.ts";
@@ -51,6 +51,7 @@ const probeSchema = z.object({
         codec_name: z.string().optional(),
         color_space: z.string().optional(),
         pix_fmt: z.string().optional(),
+        chroma_location: z.string().optional(),
         width: z.number().optional(),
         height: z.number().optional(),
         avg_frame_rate: z.string().optional(),
@@ -77,13 +78,13 @@ interface Probed {
   /** Where the container's clock begins; ffmpeg counts seeking from here. */
   readonly startSec: number;
   readonly seekable: boolean;
-  /** Filter that leaves of the pictures' tags only what conversion goes by, see colourTags.ts. */
-  readonly plainTags: string;
+  /** Filters that convert the pictures, by what colourTags.ts leaves of their tags. */
+  readonly toRgb: string;
 }
 
 const PROBE_ENTRIES = [
   "format=start_time,format_name",
-  "stream=codec_name,color_space,pix_fmt,width,height,avg_frame_rate,r_frame_rate,duration",
+  "stream=codec_name,color_space,pix_fmt,chroma_location,width,height,avg_frame_rate,r_frame_rate,duration",
   "stream_side_data=rotation",
   "packet=pts_time,flags",
   "frame=best_effort_timestamp_time,duration_time,pkt_duration_time,interlaced_frame",
@@ -120,13 +121,16 @@ async function probe(path: string, ffprobe: string, logger: Logger): Promise<Pro
     height: turned ? stream.width : stream.height,
     startSec: Number.isNaN(startSec) ? 0 : startSec,
     seekable: table.exact && format.format_name !== "gif" && !isOldColourCoding(stream),
-    plainTags: plainTags(stream),
+    toRgb: toRgb(stream),
   };
 }
 
-function plainTags({ color_space: matrix }: ProbedStream): string {
+function toRgb({ color_space: matrix, pix_fmt = "", chroma_location }: ProbedStream): string {
   const stated = isKnownMatrix(matrix) ? "" : `:colorspace=${BT601.name}`;
-  return `setparams=field_mode=prog:color_primaries=unknown:color_trc=unknown${stated}`;
+  const tags = `setparams=field_mode=prog:color_primaries=unknown:color_trc=unknown${stated}`;
+  const place = chromaPlace(pix_fmt, chroma_location);
+  const scale = place === undefined ? "" : `,scale=in_h_chr_pos=${place.x}:in_v_chr_pos=${place.y}`;
+  return `${tags}${scale},format=rgb24`;
 }
 
 function lostOf(
@@ -161,7 +165,8 @@ async function trackCount(path: string, ffprobe: string): Promise<number> {
     fileUrl(path),
   ];
   const { stdout } = await runProgram(ffprobe, args);
-  return stdout.split("\n").filter((line) => line.trim() !== "").length;
+  // Programs of a transport stream list their streams once more.
+  return new Set(stdout.split("\n").filter((line) => line.trim() !== "")).size;
 }
 
 function parseAnswer(text: string): Probe | undefined {
@@ -279,15 +284,7 @@ class FfmpegSource extends TimedSource {
   ): Program {
     if (this.closed) throw closed(this.path);
     const level = onLine === undefined ? "error" : "info";
-    const input = [
-      ...inputOptions,
-      "-i",
-      fileUrl(this.path),
-      "-map",
-      "0:V:0",
-      "-vf",
-      `${filter},${this.probed.plainTags}`,
-    ];
+    const input = [...inputOptions, "-i", fileUrl(this.path), "-map", "0:V:0", "-vf", `${filter},${this.probed.toRgb}`];
     const output = ["-frames:v", String(count), "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"];
     const program = new Program(
       this.ffmpeg,
@@ -322,13 +319,14 @@ class FfmpegSource extends TimedSource {
   }
 }
 
-/** Finds the time of the first picture in what the filter showinfo prints: integer ticks and their unit. */
+/** Finds the time of the first picture in what the filter showinfo prints: integer ticks and their unit; NaN without. */
 function firstTimeReporter(report: (timeSec: number) => void): (line: string) => void {
   let unitSec = Number.NaN;
   return (line) => {
     const unit = /config in time_base: (\d+)\/(\d+)/.exec(line);
     if (unit !== null) unitSec = Number(unit[1]) / Number(unit[2]);
-    const first = /showinfo.*\bn: *0 +pts: *(-?\d+)/.exec(line);
+    // A picture without a time must be reported too: ffmpeg waits until it is read.
+    const first = /showinfo.*\bn: *0 +pts: *(\S+)/.exec(line);
     if (first !== null) report(Number(first[1]) * unitSec);
   };
 }

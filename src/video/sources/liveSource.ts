@@ -149,26 +149,15 @@ class PipedFrames implements LiveFrames {
     });
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Frame, void, void> {
-    try {
-      for (;;) {
-        const frame = this.waiting.shift();
-        if (frame !== undefined) yield this.taken(frame);
-        else if (this.ended) break;
-        else await new Promise<void>((resolve) => (this.wake = resolve));
-      }
-    } finally {
-      await this.close();
-    }
-    if (this.count > 0) return;
-    // Bytes of a pipe that stays open are never all read.
-    const refused = await Promise.race([this.fed, setTimeout(0)]);
-    if (refused !== undefined) throw refused;
-    throw new UserError("video/live", {
-      what: `${this.name} gave no frame`,
-      got: this.program.complaint || "nothing",
-      todo: "check the address, and that the video is in a container that can be read as it arrives (mpegts, matroska)",
-    });
+  /** No generator: `return` must end it while a frame is awaited from a camera that has stalled. */
+  [Symbol.asyncIterator](): AsyncIterator<Frame, undefined> {
+    return {
+      next: () => this.next(),
+      return: async () => {
+        await this.close();
+        return { done: true, value: undefined };
+      },
+    };
   }
 
   catchUp(): void {
@@ -185,6 +174,21 @@ class PipedFrames implements LiveFrames {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  private async next(): Promise<IteratorResult<Frame, undefined>> {
+    while (this.waiting.length === 0 && !this.ended) await new Promise<void>((resolve) => (this.wake = resolve));
+    const value = this.waiting.shift();
+    if (value !== undefined) return { done: false, value: this.taken(value) };
+    if (this.count > 0) return { done: true, value: undefined };
+    // Bytes of a pipe that stays open are never all read.
+    const refused = await Promise.race([this.fed, setTimeout(0)]);
+    if (refused !== undefined) throw refused;
+    throw new UserError("video/live", {
+      what: `${this.name} gave no frame`,
+      got: this.program.complaint || "nothing",
+      todo: "check the address, and that the video is in a container that can be read as it arrives (mpegts, matroska)",
+    });
   }
 
   private taken(frame: Frame): Frame {

@@ -173,7 +173,11 @@ export class NodeAvDecoder {
     const { AVERROR_EAGAIN, AVERROR_EOF } = this.av.constants;
     for (;;) {
       const code = this.codec.receiveFrameSync(this.picture);
-      if (code >= 0) return true;
+      if (code >= 0) {
+        // What was missing is made up from other pictures.
+        if (this.picture.decodeErrorFlags !== 0) this.damaged++;
+        return true;
+      }
       if (code === AVERROR_EOF || code === AVERROR_EAGAIN) return false;
       this.damaged++;
     }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -36,7 +36,15 @@ function oneHot(labels: LabelMap, width: number, height: number): Awaited<Return
 
 beforeAll(async () => {
   out = await mkdtemp(join(tmpdir(), "tsumugi-demo-"));
-  result = await runDemo({ out, clip, encoder: oracle(), weights: "none", threads: 1 });
+  result = await runDemo({
+    out,
+    clip,
+    encoder: oracle(),
+    weights: "none",
+    identity: { weights: "digest" },
+    device: "cpu",
+    threads: 1,
+  });
 });
 afterAll(() => rm(out, { recursive: true }));
 
@@ -53,6 +61,11 @@ it("leaves every picture where it says", async () => {
 it("the first mask and the truth are the renderer's labels", async () => {
   expect(await readMaskPng(result.paths.first)).toEqual(truth[0]);
   expect(await readMaskPng(join(out, "truth", "00005.png"))).toEqual(truth[5]);
+});
+
+it("its folder is a session that knows what it was made with, for track to resume", async () => {
+  const { settings } = JSON.parse(await readFile(join(out, "session.json"), "utf8"));
+  expect(settings).toMatchObject({ weights: "digest", encoder: "oracle" });
 });
 
 it("scores four parts over the frames between the first and the last, and an encoder that knows the truth gets far above the floor", () => {

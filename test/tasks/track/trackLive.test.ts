@@ -1,4 +1,5 @@
 /** @file Live sources on frames made here: where tracking starts, what is on disk while it runs, scales. */
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,7 @@ import type { Frame } from "../../../src/video/frame.ts";
 import type { LiveFrames } from "../../../src/video/sources/liveSource.ts";
 import { pooledColours } from "../../reference/pooledColours.ts";
 import { clip } from "../../tracking/blocks.ts";
+import { within } from "../../within.ts";
 
 const COUNT = 12;
 const { frames, truth } = clip(COUNT);
@@ -17,6 +19,22 @@ const { frames, truth } = clip(COUNT);
 let out: string;
 beforeEach(async () => (out = await mkdtemp(join(tmpdir(), "tsumugi-live-"))));
 afterEach(() => rm(out, { recursive: true, force: true }));
+
+/** A source that gives these frames and then stalls until it is left. */
+function stalledAfter(list: readonly Frame[]): LiveFrames {
+  const leaving = new AbortController();
+  const left = once(leaving.signal, "abort").then(() => ({ done: true, value: undefined }) as const);
+  const waiting = [...list];
+  const next = async (): Promise<IteratorResult<Frame, undefined>> => {
+    const value = waiting.shift();
+    return value === undefined ? left : { done: false, value };
+  };
+  const end = (): Promise<IteratorResult<Frame, undefined>> => {
+    leaving.abort();
+    return left;
+  };
+  return { ...liveOf([]), [Symbol.asyncIterator]: () => ({ next, return: end }) };
+}
 
 /** A source whose frames come when they are asked for. @param before is awaited before each frame */
 function liveOf(list: readonly Frame[], before: (frame: Frame) => Promise<void> = async () => {}): LiveFrames {
@@ -94,6 +112,29 @@ describe("where tracking starts", () => {
     expect((await readdir(join(out, "masks")))[0]).toBe("00005.png");
     expect((await rows())[1].slice(0, 5)).toEqual(["5", "0.2", "3", "1", "1"]);
     expect(JSON.parse(await readFile(join(out, "live.json"), "utf8"))).toMatchObject({ start: 5, source: "camera" });
+  });
+
+  it("labels are made of the picture that was labelled, else of the first frame; frames that come meanwhile wait", async () => {
+    const steps: unknown[] = [];
+    const live = { ...liveOf(frames), catchUp: () => void steps.push("wait") };
+    const first = (picture: unknown) => {
+      steps.push(picture);
+      return labelsOf(5);
+    };
+    const { width, height, data } = frames[5];
+    const labelled = { picture: { width, height, data }, name: "first.png", within: 100 };
+    await track({ live, labelled, first });
+    expect(steps.splice(0).slice(0, 2)).toEqual(["wait", labelled.picture]);
+    await track({ live, first });
+    expect(steps.slice(0, 2)).toEqual(["wait", frames[0]]);
+  });
+
+  it("a camera that stalls does not hold up an error", async () => {
+    const encoder = { ...pooledColours(4), encode: () => Promise.reject(new Error("no encoder")) };
+    const live = (): LiveFrames => stalledAfter(frames.slice(0, 1));
+    await expect(within(10_000, track({ live: live(), encoder }))).rejects.toThrow("no encoder");
+    const labelled = { picture: frames[0], name: "first.png", within: 1 };
+    await expect(within(10_000, track({ live: live(), encoder, labelled }))).rejects.toThrow("no encoder");
   });
 
   it("with the most alike of the first frames where none is alike enough, with a warning", async () => {

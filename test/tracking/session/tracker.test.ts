@@ -537,3 +537,86 @@ describe("a session refuses", () => {
     expect(tracker.state).toBe("ready");
   });
 });
+
+/** A loose box around the red block of frame t. */
+const redBox = (t: number) => ({ name: "3", x: 5 + 2 * t, y: 5, width: 22, height: 22 });
+/** The clip with other noise, as another decoder gives it. */
+const noisier = frames.map((frame) => ({ ...frame, data: frame.data.map((v, i) => v + (i % 2)) }));
+
+const keyMask = (name: string) => readMaskPng(at(name, "labels/00000.png"));
+const written = async (name: string) => JSON.parse(await readFile(at(name, "session.json"), "utf8"));
+
+describe("boxes of a session", () => {
+  it("become the thing inside, also in a correction; as rectangles on request", async () => {
+    await using tracker = await open("refined");
+    await tracker.setLabels([{ frame: 0, boxes: [redBox(0)] }]);
+    expect(intersectionOverUnion(await keyMask("refined"), truth[0], 3)).toBeGreaterThan(0.9);
+    expect((await written("refined")).boxes).toBe("refine");
+    await all(tracker.correct({ frame: 6, boxes: [redBox(6)] }));
+    const corrected = await readMaskPng(at("refined/labels/00006.png"));
+    expect(intersectionOverUnion(corrected, truth[6], 3)).toBeGreaterThan(0.9);
+    await using exact = await open("rectangle", { boxes: "exact" });
+    await exact.addLabel({ frame: 0, boxes: [redBox(0)] });
+    expect((await keyMask("rectangle")).data.filter((id) => id === 3).length).toBe(22 * 22);
+  });
+
+  it("given again they change nothing, though the frames come out a little differently", async () => {
+    await using first = await open("again");
+    await first.setLabels([{ frame: 0, boxes: [redBox(0)] }]);
+    const [key] = first.keys;
+    await using second = await open("again", { source: sourceOf(noisier) });
+    await second.setLabels([{ frame: 0, boxes: [redBox(0)] }]);
+    expect(second.keys).toEqual([key]);
+    await second.setLabels([{ frame: 0, boxes: [{ ...redBox(0), x: 6 }] }]);
+    expect(second.keys[0].given).not.toBe(key.given);
+  });
+
+  it("stand in a frame in which something of another frame ends, in any order", async () => {
+    await using tracker = await open("ends");
+    await tracker.setLabels([
+      { frame: 3, boxes: [redBox(3)], ends: ["tail"] },
+      { frame: 0, points: [{ name: "tail", x: 30, y: 30 }] },
+    ]);
+    expect(tracker.keys.map(({ frame, objects, endedPoints }) => [frame, objects, endedPoints])).toEqual([
+      [0, [], []],
+      [3, [3], ["tail"]],
+    ]);
+    const mask = await readMaskPng(at("ends/labels/00003.png"));
+    expect(intersectionOverUnion(mask, truth[3], 3)).toBeGreaterThan(0.9);
+  });
+
+  it("what is beneath a box shows around the thing in it", async () => {
+    await using tracker = await open("over", { direction: "both" });
+    const ground = { ...truth[0], data: new Uint8Array(truth[0].data.length).fill(9) };
+    await tracker.setLabels([
+      { frame: 0, boxes: [redBox(0)] },
+      { frame: 0, mask: ground, objects: [9] },
+    ]);
+    const { data, width } = await keyMask("over");
+    expect([data[6 * width + 6], data[16 * width + 16]]).toEqual([9, 3]);
+  });
+
+  it("a session of an earlier version keeps rectangles; a new shape takes the place of the old", async () => {
+    await using first = await open("old", { boxes: "exact" });
+    await first.setLabels([{ frame: 0, boxes: [redBox(0)] }]);
+    const { boxes: _, ...older } = await written("old");
+    await writeFile(at("old/session.json"), JSON.stringify(older));
+    await using second = await open("old");
+    await second.setLabels([{ frame: 0, boxes: [redBox(0)] }]);
+    expect(second.keys).toEqual(first.keys);
+    await using third = await open("old", { boxes: "refine" });
+    await third.setLabels([{ frame: 0, boxes: [redBox(0)] }]);
+    expect(third.keys[0].digest).not.toBe(first.keys[0].digest);
+    expect((await written("old")).boxes).toBe("refine");
+  });
+
+  it("refuses a wrong box before it writes anything", async () => {
+    await using tracker = await open("wrong");
+    const labels = [
+      { frame: 0, boxes: [redBox(0)] },
+      { frame: 1, boxes: [{ ...redBox(0), x: 55 }] },
+    ];
+    await expect(tracker.setLabels(labels)).rejects.toMatchObject({ code: "boxes/outside" });
+    expect(await readdir(folder)).not.toContain("wrong");
+  });
+});

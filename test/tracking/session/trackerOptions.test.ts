@@ -16,6 +16,7 @@ const every: Required<TrackerOptions> = {
   mode: modes.fast,
   direction: "both",
   range: { start: 0, end: 2 },
+  boxes: "exact",
   identity: { weights: "none" },
   threads: 1,
   logger: silent,

@@ -1,15 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { Program, runProgram } from "../../../src/video/backends/program.ts";
+import { within } from "../../within.ts";
 
 /** A program of our own: Node with a line of code. */
 const node = (code: string): Program => new Program(process.execPath, ["-e", code]);
-
-/** Fails instead of hanging. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const late = setTimeout(ms, undefined, { ref: false }).then(() => Promise.reject(new Error(`not done in ${ms} ms`)));
-  return Promise.race([work, late]);
-}
 
 /** Writes far more than a pipe holds, and goes on. */
 const FLOOD =
@@ -57,6 +52,30 @@ describe("kill", () => {
       await within(5000, first);
     }
   });
+});
+
+test.skipIf(process.platform === "win32")("kill ends a script though what it has started holds its pipes", async () => {
+  const script = new Program("sh", ["-c", "sleep 60 & echo started; wait"]);
+  const output = script.output();
+  expect(String((await within(5000, output.next())).value)).toBe("started\n");
+  await within(5000, script.kill());
+  expect(await script.ended).toBe(-1);
+});
+
+test("one that is killed from outside no longer listens, whether its output is read or not", async () => {
+  const deaf = node("setInterval(() => {}, 1000)");
+  deaf.child.stdout.resume();
+  const piece = new Uint8Array(1 << 20);
+  const writing = deaf.write(piece);
+  process.kill(deaf.child.pid!, "SIGKILL");
+  expect(await within(5000, writing)).toBe(false);
+  expect(await within(5000, deaf.write(piece))).toBe(false);
+  expect(await within(5000, deaf.ended)).toBe(-1);
+  const unread = node(FLOOD);
+  await setTimeout(300);
+  process.kill(unread.child.pid!, "SIGKILL");
+  expect(await within(5000, unread.write(piece))).toBe(false);
+  await within(5000, unread.kill());
 });
 
 test("a program that does not exist ends with -1 and says why", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findProgram } from "../../../src/video/backends/backend.ts";
-import { BT601, isKnownMatrix, matrixFor, warnOfMatrix } from "../../../src/video/sources/colourTags.ts";
+import { BT601, chromaPlace, isKnownMatrix, matrixFor, warnOfMatrix } from "../../../src/video/sources/colourTags.ts";
 import { openFrameSource } from "../../../src/video/frameSource.ts";
 import { runProgram } from "../../../src/video/backends/program.ts";
 import { backends } from "../media.ts";
@@ -60,6 +60,10 @@ describe.skipIf(!both)("files with unusual tags", () => {
     ),
     ["YCgCo in full colour", "ycgco444.mkv", ["-c:v", "libx264", "-pix_fmt", "yuv444p"], tags("matrix_coefficients=8")],
     ["10 bits", "ten.mkv", ["-c:v", "ffv1", "-pix_fmt", "yuv420p10le"]],
+    ...["yuv420p10le", "yuv422p10le", "yuv444p10le", "yuv422p"].map(
+      (format) => [`H.264, ${format}`, `${format}.mkv`, ["-c:v", "libx264", "-pix_fmt", format]] as const,
+    ),
+    ["colour a quarter as wide", "quarter.mkv", ["-c:v", "ffv1", "-pix_fmt", "yuv411p"]],
     ["grey", "grey.mkv", ["-c:v", "ffv1", "-pix_fmt", "gray"]],
   ] as const)("%s", async (_, name, coding, filter: readonly string[] = []) => {
     const path = await made(name, coding, filter);
@@ -109,4 +113,21 @@ describe.skipIf(!both)("files with unusual tags", () => {
       expect(lines).toEqual([expect.stringContaining("2 video tracks")]);
     }
   });
+});
+
+test.each([
+  ["yuv420p10le", "left", { x: 0, y: 128 }],
+  ["yuv420p", undefined, { x: 128, y: 128 }],
+  ["yuv420p", "unspecified", { x: 128, y: 128 }],
+  ["nv12", "topleft", { x: 0, y: 0 }],
+  ["yuv422p10le", "left", { x: 0, y: 0 }],
+  ["yuvj422p", "center", { x: 128, y: 0 }],
+  ["yuv411p", "center", { x: 384, y: 0 }],
+  ["yuv410p", "bottom", { x: 384, y: 768 }],
+  ["yuv440p", "left", { x: 0, y: 128 }],
+  ["yuv444p", "left", undefined],
+  ["gbrp", undefined, undefined],
+  ["gray16le", undefined, undefined],
+])("colour samples of %s, %s", (format, place, expected) => {
+  expect(chromaPlace(format, place)).toEqual(expected);
 });

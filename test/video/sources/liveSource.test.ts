@@ -6,8 +6,23 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { propagateMasks } from "../../../src/tracking/propagation.ts";
+import { resolveProtocol } from "../../../src/tracking/protocols.ts";
 import { findProgram } from "../../../src/video/backends/backend.ts";
 import { openLiveFrames } from "../../../src/video/sources/liveSource.ts";
+import { pooledColours } from "../../reference/pooledColours.ts";
+import { within } from "../../within.ts";
+
+/** Takes frames until there are none. */
+async function drained(frames: AsyncIterator<unknown>): Promise<void> {
+  for (let next = await frames.next(); next.done !== true; next = await frames.next());
+}
+
+/** A file, then nothing more, though the stream stays open. */
+async function* stalling(path: string): AsyncGenerator<Uint8Array> {
+  yield await readFile(path);
+  await new Promise(() => {});
+}
 
 const ffmpeg = await findProgram("ffmpeg");
 const [WIDTH, HEIGHT, FRAMES] = [64, 48, 20];
@@ -106,6 +121,44 @@ describe.skipIf(ffmpeg === undefined)("live frames (needs the ffmpeg program)", 
     }
     expect(before).toBeGreaterThanOrEqual(0);
     expect(last).toBeGreaterThan(before);
+  });
+
+  describe("a camera that stalls", () => {
+    it("can be left while a frame is awaited: by break, by return, by close", async () => {
+      for (const leave of ["break", "return", "close"]) {
+        const live = await openLiveFrames({ bytes: stalling(clip) });
+        const frames = live[Symbol.asyncIterator]();
+        expect((await within(20_000, frames.next())).done).toBe(false);
+        if (leave === "break") {
+          const left = (async () => {
+            for await (const _ of live) break;
+          })();
+          await within(20_000, left);
+          continue;
+        }
+        // At most one more is decoded, then nothing comes.
+        const waiting = drained(frames);
+        await within<unknown>(5000, leave === "return" ? frames.return!() : live.close());
+        await within(5000, waiting);
+      }
+    });
+
+    it("holds up neither a consumer that fails nor an encoder that does", async () => {
+      const protocol = resolveProtocol("default");
+      const first = { width: WIDTH, height: HEIGHT, data: new Uint8Array(WIDTH * HEIGHT).fill(1, 1000, 2000) };
+      const failing = { ...pooledColours(4), encode: () => Promise.reject(new Error("no encoder")) };
+      for (const [encoder, message] of [
+        [pooledColours(4), "no consumer"],
+        [failing, "no encoder"],
+      ] as const) {
+        await using live = await openLiveFrames({ bytes: stalling(clip) });
+        const run = async (): Promise<void> => {
+          for await (const _ of propagateMasks({ source: live, encoder, protocol, first, threads: 1 }))
+            throw new Error("no consumer");
+        };
+        await expect(within(20_000, run())).rejects.toThrow(message);
+      }
+    });
   });
 
   it("what cannot be decoded is the user's message", async () => {
