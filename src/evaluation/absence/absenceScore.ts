@@ -63,8 +63,14 @@ export function absenceTable(scores: Readonly<Record<string, AbsenceScore>>): st
     const { absent, falseVisible, returns, foundAgain, present, hidden, iou, surelyWrong } = score;
     table.push([
       name,
-      ...[String(absent), percent(falseVisible), String(returns), percent(foundAgain)],
-      ...[String(present), percent(hidden), Number.isNaN(iou) ? "" : iou.toFixed(3), percent(surelyWrong)],
+      String(absent),
+      percent(falseVisible),
+      String(returns),
+      percent(foundAgain),
+      String(present),
+      percent(hidden),
+      Number.isNaN(iou) ? "" : iou.toFixed(3),
+      percent(surelyWrong),
     ]);
   }
   return table.toString();

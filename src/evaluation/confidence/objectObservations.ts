@@ -70,7 +70,11 @@ export function observeFrame(
   const overlapOf = labelOverlaps(labels, truth);
   return objects.map(({ id, confidence, visible, signals = null }) => ({
     ...where,
-    ...{ id, confidence, visible, cut, signals },
+    id,
+    confidence,
+    visible,
+    cut,
+    signals,
     ...overlapOf(id),
   }));
 }

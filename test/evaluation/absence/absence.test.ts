@@ -18,8 +18,16 @@ type Said = readonly [trueArea: number, visible: boolean, iou: number, confidenc
 
 function track(said: readonly Said[], sequence = "a"): ObjectObservation[] {
   return said.map(([trueArea, visible, iou, confidence = 0.6], i) => ({
-    ...{ sequence, frame: i + 1, id: 1, cut: false, signals: null },
-    ...{ confidence, visible, iou, area: visible ? 100 : 0, trueArea },
+    sequence,
+    frame: i + 1,
+    id: 1,
+    cut: false,
+    signals: null,
+    confidence,
+    visible,
+    iou,
+    area: visible ? 100 : 0,
+    trueArea,
   }));
 }
 
@@ -105,9 +113,9 @@ async function writeSequence(name: string, index: number): Promise<void> {
   }
 }
 
-describe("clips of absences of annotated sequences", () => {
-  const clips = (): AbsentClip[] => absentClips({ root, sequences: ["a", "b", "c"] });
+const clips = (): AbsentClip[] => absentClips({ root, sequences: ["a", "b", "c"] });
 
+describe("clips of absences of annotated sequences", () => {
   it("are of every kind with every sequence, and the rendered one", () => {
     const names = clips().map(({ name }) => name);
     expect(names).toHaveLength(3 * 6 + 1);

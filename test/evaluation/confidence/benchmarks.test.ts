@@ -108,8 +108,14 @@ describe("observations of masks", () => {
 });
 
 const at = (overlap: number) => ({
-  ...{ overlap, back: 0.5, found: 0.5, likeness: 0.5, layout: 0.5, tint: 0 },
-  ...{ areaJump: 0, placeJump: 0 },
+  overlap,
+  back: 0.5,
+  found: 0.5,
+  likeness: 0.5,
+  layout: 0.5,
+  tint: 0,
+  areaJump: 0,
+  placeJump: 0,
 });
 
 describe("calibration", () => {

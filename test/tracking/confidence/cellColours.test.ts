@@ -16,6 +16,10 @@ const dark = [100, 15, 15];
 const green = [30, 120, 30];
 const frame = picture([red, green, dark, red, red, green]);
 
+/** Colours of three cells. */
+const of = (colours: readonly (readonly number[])[]): Float32Array =>
+  cellColours(picture([...colours, ...colours]), grid, [0, 1, 2]);
+
 describe("colours of cells", () => {
   it("are those of their pixels, without lightness", () => {
     const [, a, b] = rgbToLab({ width: 1, height: 1, data: Uint8Array.from(red) });
@@ -34,8 +38,6 @@ describe("colours of cells", () => {
   });
 
   it("of the same thing in another light are not shifted, of one of another colour they are", () => {
-    const of = (colours: readonly (readonly number[])[]): Float32Array =>
-      cellColours(picture([...colours, ...colours]), grid, [0, 1, 2]);
     const thing = of([red, green, dark]);
     expect(tintBetween(thing, thing, [0, 1, 2])).toBe(0);
     const brighter = [red, green, dark].map((colour) => colour.map((value) => Math.round(1.1 * value)));

@@ -79,13 +79,16 @@ describe("the arrangement of a thing's parts", () => {
   });
 });
 
+const size = (list: readonly (readonly [number, number])[]): number =>
+  list.reduce((sum, [x, y]) => sum + x * x + y * y, 0);
+
+/** By trial. */
 function bestTurn(a: readonly (readonly [number, number])[], b: readonly (readonly [number, number])[]): number {
   const centred = (list: typeof a): [number, number][] => {
     const [x, y] = [0, 1].map((axis) => list.reduce((sum, place) => sum + place[axis], 0) / list.length);
     return list.map((place) => [place[0] - x, place[1] - y]);
   };
   const [from, to] = [centred(a), centred(b)];
-  const size = (list: [number, number][]): number => list.reduce((sum, [x, y]) => sum + x * x + y * y, 0);
   let best = -1;
   for (let angle = 0; angle < 2 * Math.PI; angle += 0.002) {
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

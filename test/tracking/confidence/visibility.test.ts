@@ -153,9 +153,9 @@ function renderAlike(
   return { frames: empty.frames, truth };
 }
 
-describe("things that look alike", () => {
-  const still = (left: number, count: number): number[] => Array.from({ length: count }, () => left);
+const still = (left: number, count: number): number[] => Array.from({ length: count }, () => left);
 
+describe("things that look alike", () => {
   it("one that stands elsewhere is no part of the object", async () => {
     const clip = renderAlike([still(12, 12), still(60, 12)], [24, 24], [1, 0]);
     const tracked = await track(clip);
