@@ -1,6 +1,6 @@
 /** @file Fits the confidence of masks to clips with exact truth. */
 import { fitSigned, type LogisticModel, type Observation } from "../../tracking/confidence/logistic.ts";
-import { OBJECT_SIGNS, type ObjectCalibration } from "../../tracking/confidence/objectCalibration.ts";
+import { OBJECT_SIGNS, type ObjectCalibration, RETURN_SIGNS } from "../../tracking/confidence/objectCalibration.ts";
 import type { ReturnObservation } from "./returnObservations.ts";
 
 /** Least IoU of a right mask, and of a mask that lies on the object at all. */
@@ -33,20 +33,21 @@ export function calibrateObjects(
   returns: readonly ReturnObservation[],
 ): ObjectCalibration {
   return {
-    overlapping: fit(carried, { least: RIGHT }),
-    present: fit(carried, { least: TOUCHING }),
-    returning: fit(returns, { least: RIGHT, away: AWAY_COUNTS }),
+    overlapping: fit(carried, OBJECT_SIGNS, { least: RIGHT }),
+    present: fit(carried, OBJECT_SIGNS, { least: TOUCHING }),
+    returning: fit(returns, RETURN_SIGNS, { least: RIGHT, away: AWAY_COUNTS }),
   };
 }
 
-function fit(
+function fit<Signal extends keyof typeof OBJECT_SIGNS>(
   all: readonly ReturnObservation[],
+  signs: Readonly<Record<Signal, 1 | -1>>,
   { least, away = 1 }: Fitting,
-): LogisticModel<keyof typeof OBJECT_SIGNS> {
-  const observations = all.flatMap(({ signals, iou, trueArea }): Observation<keyof typeof OBJECT_SIGNS>[] =>
+): LogisticModel<Signal> {
+  const observations = all.flatMap(({ signals, iou, trueArea }): Observation<Signal>[] =>
     signals === null
       ? []
       : [{ signals: { ...signals }, truth: trueArea > 0 && iou >= least, weight: trueArea > 0 ? 1 : away }],
   );
-  return fitSigned(observations, OBJECT_SIGNS, RIDGE);
+  return fitSigned(observations, signs, RIDGE);
 }

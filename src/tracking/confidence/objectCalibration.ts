@@ -18,6 +18,16 @@ export const OBJECT_SIGNS = {
   placeJump: -1,
 } as const satisfies Partial<Record<keyof ObjectSignals, 1 | -1>>;
 
+/** The same for what only the labelled frame finds: nothing carried it there, and its place says nothing. */
+export const RETURN_SIGNS = {
+  found: 1,
+  back: 1,
+  likeness: 1,
+  layout: 1,
+  tint: -1,
+  areaJump: -1,
+} as const satisfies Partial<typeof OBJECT_SIGNS>;
+
 type Signal = keyof typeof OBJECT_SIGNS;
 
 /** Three models of the signals of a mask. */
@@ -27,47 +37,45 @@ export interface ObjectCalibration {
   /** Of its IoU being at least 0.1: the mask lies on the object at all. */
   readonly present: LogisticModel<Signal>;
   /** Of the IoU being at least 0.5 where only the labelled frame says that the object is there. */
-  readonly returning: LogisticModel<Signal>;
+  readonly returning: LogisticModel<keyof typeof RETURN_SIGNS>;
 }
 
 export const OBJECT_CALIBRATION: ObjectCalibration = {
   overlapping: {
-    bias: -7.5622,
+    bias: -8.2371,
     weights: {
-      overlap: 7.7678,
-      found: 0.5615,
-      back: 1.0906,
-      likeness: 2.5727,
-      layout: 1.6576,
-      tint: -20.689,
+      overlap: 7.919,
+      found: 0.8247,
+      back: 0.5561,
+      likeness: 2.9862,
+      layout: 2.0633,
+      tint: -16.1692,
       areaJump: 0,
-      placeJump: -0.1065,
+      placeJump: -0.0981,
     },
   },
   present: {
-    bias: -6.0986,
+    bias: -6.4645,
     weights: {
-      overlap: 4.3917,
-      found: 1.3886,
+      overlap: 4.2907,
+      found: 2.4484,
       back: 0,
-      likeness: 5.5897,
-      layout: 2.2416,
-      tint: -28.6032,
+      likeness: 4.4237,
+      layout: 3.072,
+      tint: -20.7545,
       areaJump: 0,
-      placeJump: -0.0646,
+      placeJump: -0.1833,
     },
   },
   returning: {
-    bias: 1.7221,
+    bias: -2.3416,
     weights: {
-      overlap: 0,
       found: 0,
-      back: 0,
-      likeness: 0,
-      layout: 2.9236,
-      tint: -48.0467,
-      areaJump: -1.4672,
-      placeJump: 0,
+      back: 4.0202,
+      likeness: 0.8147,
+      layout: 2.1919,
+      tint: -60.3951,
+      areaJump: -1.9022,
     },
   },
 };

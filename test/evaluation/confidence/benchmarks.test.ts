@@ -110,7 +110,7 @@ describe("observations of masks", () => {
 const at = (overlap: number) => ({
   overlap,
   back: 0.5,
-  found: 0.5,
+  found: overlap,
   likeness: 0.5,
   layout: 0.5,
   tint: 0,
