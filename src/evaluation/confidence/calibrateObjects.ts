@@ -3,7 +3,7 @@ import { fitSigned, type LogisticModel, type Observation } from "../../tracking/
 import { OBJECT_SIGNS, type ObjectCalibration, RETURN_SIGNS } from "../../tracking/confidence/objectCalibration.ts";
 import type { ReturnObservation } from "./returnObservations.ts";
 
-/** Least IoU of a right mask, and of a mask that lies on the object at all. */
+/** Least IoU of a right mask (of what comes back, share that is the object's), and of one that lies on it at all. */
 export const RIGHT = 0.5;
 const TOUCHING = 0.1;
 
@@ -13,41 +13,33 @@ const TOUCHING = 0.1;
  */
 const RIDGE = 30;
 
-/** A thing may be away for long, and what is taken for it is then followed: such returns count so many times. */
-const AWAY_COUNTS = 3;
-
-/** How a model is fitted. */
-interface Fitting {
-  /** Least IoU of what counts as true. */
-  readonly least: number;
-  /** How many times masks of objects that are away count; default 1. */
-  readonly away?: number;
-}
-
 /**
  * The models of masks that were carried (frames in which nothing carried the label are left out), and of objects that
- * come back.
+ * come back: what is found of them may be a part at first, but has to lie on them.
  */
 export function calibrateObjects(
   carried: readonly ReturnObservation[],
   returns: readonly ReturnObservation[],
 ): ObjectCalibration {
   return {
-    overlapping: fit(carried, OBJECT_SIGNS, { least: RIGHT }),
-    present: fit(carried, OBJECT_SIGNS, { least: TOUCHING }),
-    returning: fit(returns, RETURN_SIGNS, { least: RIGHT, away: AWAY_COUNTS }),
+    overlapping: fit(carried, OBJECT_SIGNS, ({ iou }) => iou >= RIGHT),
+    present: fit(carried, OBJECT_SIGNS, ({ iou }) => iou >= TOUCHING),
+    returning: fit(returns, RETURN_SIGNS, (one) => ownShare(one) >= RIGHT),
   };
 }
 
 function fit<Signal extends keyof typeof OBJECT_SIGNS>(
   all: readonly ReturnObservation[],
   signs: Readonly<Record<Signal, 1 | -1>>,
-  { least, away = 1 }: Fitting,
+  isTrue: (one: ReturnObservation) => boolean,
 ): LogisticModel<Signal> {
-  const observations = all.flatMap(({ signals, iou, trueArea }): Observation<Signal>[] =>
-    signals === null
-      ? []
-      : [{ signals: { ...signals }, truth: trueArea > 0 && iou >= least, weight: trueArea > 0 ? 1 : away }],
+  const observations = all.flatMap((one): Observation<Signal>[] =>
+    one.signals === null ? [] : [{ signals: { ...one.signals }, truth: one.trueArea > 0 && isTrue(one) }],
   );
   return fitSigned(observations, signs, RIDGE);
+}
+
+/** Share of a mask that is the object's. */
+function ownShare({ iou, area, trueArea }: ReturnObservation): number {
+  return (iou * (area + trueArea)) / (1 + iou) / area;
 }

@@ -36,7 +36,7 @@ export interface ObjectCalibration {
   readonly overlapping: LogisticModel<Signal>;
   /** Of its IoU being at least 0.1: the mask lies on the object at all. */
   readonly present: LogisticModel<Signal>;
-  /** Of the IoU being at least 0.5 where only the labelled frame says that the object is there. */
+  /** Of at least half of the mask being the object's, where only the labelled frame says that it is there. */
   readonly returning: LogisticModel<keyof typeof RETURN_SIGNS>;
 }
 
@@ -68,14 +68,14 @@ export const OBJECT_CALIBRATION: ObjectCalibration = {
     },
   },
   returning: {
-    bias: -2.3416,
+    bias: -2.4065,
     weights: {
-      found: 0,
-      back: 4.0202,
-      likeness: 0.8147,
-      layout: 2.1919,
-      tint: -60.3951,
-      areaJump: -1.9022,
+      found: 0.7658,
+      back: 3.9703,
+      likeness: 1.0451,
+      layout: 2.8976,
+      tint: -53.1993,
+      areaJump: -1.2044,
     },
   },
 };

@@ -90,7 +90,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
    * everywhere.
    */
   get recalling(): boolean {
-    return this.options.hides && this.recovery.some((frames) => frames > 0);
+    return this.watched.some(Boolean);
   }
 
   state(): JudgeState {
@@ -122,13 +122,13 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
    */
   next(seen: SeenFrame, weights: Float32Array, recalled?: Float32Array): ObjectVerdict[] {
     const { labels, grid, hides } = this.options;
-    const back = this.takeBack(recalled && new Recall(weights, recalled, labels, grid.width));
+    if (recalled !== undefined) this.takeBack(new Recall(weights, recalled, labels, grid.width));
     if (hides) this.islands.clear(weights);
-    const signals = this.meter.next(seen, weights, back);
-    const judged = signals.map((one, i) => this.verdict(i, one, back[i]));
+    const signals = this.meter.next(seen, weights, this.watched);
+    const judged = signals.map((one, i) => this.verdict(i, one));
     const verdicts = judged.map((one, i) => (this.isFound(one, i) ? one : unsure(one)));
     this.sighted = judged.map(({ visible }, i) => visible && !verdicts[i].visible);
-    this.meter.remember(verdicts.map(({ visible }, i) => (!visible ? "no" : back[i] ? "anew" : "yes")));
+    this.meter.remember(verdicts.map(({ visible }, i) => (!visible ? "no" : this.isMissing(i) ? "anew" : "yes")));
     this.recovery = verdicts.map(({ visible }, i) => (visible ? Math.max(0, this.recovery[i] - 1) : RECOVERY));
     this.cutOff = verdicts.map(({ visible }, i) => this.cutOff[i] && !visible);
     if (hides) this.hide(weights, verdicts);
@@ -136,36 +136,43 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   }
 
   /**
-   * Objects that have to be found again get what the labelled frame alone finds; until then nothing carried across a cut
-   * counts.
-   * @returns by object, whether most of it comes from there.
+   * Objects that have to be found again, or just were, get what the labelled frame alone finds; until they are found,
+   * nothing carried across a cut counts.
    */
-  private takeBack(recall: Recall | undefined): boolean[] {
-    if (recall === undefined) return this.recovery.map(() => false);
+  private takeBack(recall: Recall): void {
     const areas = this.recovery.map((_, i) => this.meter.labelledArea(i));
     for (const [i, area] of areas.entries()) if (this.cutOff[i] && area > 0) recall.drop(i + 1);
-    return areas.map((area, i) => this.recovery[i] > 0 && recall.takeBack(i + 1, area, this.meter.lastPlace(i)));
+    for (const [i, area] of areas.entries()) if (this.watched[i]) recall.takeBack(i + 1, area, this.meter.lastPlace(i));
   }
 
-  /** @param back whether the labelled frame alone found it. */
-  private verdict(object: number, signals: ObjectSignals | undefined, back: boolean): ObjectVerdict {
+  /** By object: it has to be found for sure, see `RECOVERY`. */
+  private get watched(): boolean[] {
+    return this.recovery.map((frames) => this.options.hides && frames > 0);
+  }
+
+  private verdict(object: number, signals: ObjectSignals | undefined): ObjectVerdict {
     const judgeable = this.judgeable(object);
     if (signals === undefined) return { ...GONE, visible: !judgeable };
     const { overlapping, present, returning } = OBJECT_CALIBRATION;
+    if (this.watched[object]) {
+      // What others claim as much is uncertain, however like the object it is.
+      const lead = this.isMissing(object) ? this.meter.lead(object, signals) : 1;
+      const confidence = lead * probability(returning, { ...signals });
+      return { confidence, visible: confidence >= FOUND_AGAIN || !judgeable, signals };
+    }
     const touching = probability(present, { ...signals });
-    // What other objects or look-alikes in the labelled frame claim too is uncertain, however like the object it is.
-    const confidence = back
-      ? this.meter.lead(object, signals) * probability(returning, { ...signals })
-      : Math.min(touching, probability(overlapping, { ...signals }));
-    const isWatched = back || this.recovery[object] > 0;
-    const visible = confidence >= (isWatched ? FOUND_AGAIN : LOST) && (back || touching >= PRESENT);
-    return { confidence, visible: visible || !judgeable, signals };
+    const confidence = Math.min(touching, probability(overlapping, { ...signals }));
+    return { confidence, visible: (confidence >= LOST && touching >= PRESENT) || !judgeable, signals };
   }
 
   /** Whether an object that was not there is taken to be found, or need not be. */
   private isFound({ confidence }: ObjectVerdict, object: number): boolean {
-    const isMissing = this.judgeable(object) && this.recovery[object] === RECOVERY;
-    return !isMissing || confidence >= FOUND_AT_ONCE || this.sighted[object];
+    return !this.judgeable(object) || !this.isMissing(object) || confidence >= FOUND_AT_ONCE || this.sighted[object];
+  }
+
+  /** Whether it was not visible in the frame before, or the camera has cut. */
+  private isMissing(object: number): boolean {
+    return this.recovery[object] === RECOVERY;
   }
 
   private judgeable(object: number): boolean {

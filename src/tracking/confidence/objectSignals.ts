@@ -133,14 +133,14 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
   /**
    * The signals of the next frame's objects, by label from 1 on; undefined for one without any cell. `remember` then
    * takes those to keep.
-   * @param back by object: it comes back, so that its last place says nothing.
+   * @param anew by object: it comes back or just did, and is compared with what was given, not with the latest frames.
    */
-  next(seen: SeenFrame, weights: Float32Array, back: readonly boolean[] = []): (ObjectSignals | undefined)[] {
+  next(seen: SeenFrame, weights: Float32Array, anew: readonly boolean[] = []): (ObjectSignals | undefined)[] {
     const won = strongestLabels(weights, this.labels);
     this.latest = this.shapes(weights, won);
     return this.latest.map((shape, i) => {
       if (shape.centre === undefined) return undefined;
-      const known = back[i] ? asGiven(this.known[i]) : this.known[i];
+      const known = anew[i] ? asGiven(this.known[i]) : this.known[i];
       return this.measure(known, shape, seen, sampleCells(seen.features, othersOf(won, i + 1)));
     });
   }

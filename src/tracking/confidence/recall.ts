@@ -49,19 +49,17 @@ export class Recall {
    * Gives an object the cells that it has by the labelled frame alone, as far as they are background and in one connected
    * part: the largest, or of several such the one nearest to where it was.
    * @param label of the object. @param area its cells in the labelled frame. @param last where it was seen last, cells.
-   * @returns whether most of its cells now come from there.
    */
-  takeBack(label: number, area: number, last?: Point): boolean {
+  takeBack(label: number, area: number, last?: Point): void {
     const { weights, recalled, labels, width, carried, found } = this;
     const own = Uint8Array.from(carried, (is, cell) => Number(is === label || (is === 0 && found[cell] === label)));
     const part = chosenPart(connectedParts(own, width), width, last);
-    if (part.length < LEAST_SHARE * area) return false;
-    const taken = part.filter((cell) => carried[cell] !== label);
-    for (const cell of taken) {
+    if (part.length < LEAST_SHARE * area) return;
+    for (const cell of part) {
+      if (carried[cell] === label) continue;
       weights.set(recalled.subarray(cell * labels, (cell + 1) * labels), cell * labels);
       carried[cell] = label;
     }
-    return taken.length > part.length / 2;
   }
 }
 
