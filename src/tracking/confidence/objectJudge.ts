@@ -32,10 +32,12 @@ const GONE: ObjectVerdict = { confidence: 0, visible: false, signals: undefined 
 const PRESENT = 0.35;
 /** With a lower confidence an object is lost, whatever its mask touches. */
 const LOST = 0.1;
-/** Least confidence after a cut, while an object comes back and shortly after: it has to be found for sure. */
-const FOUND_AGAIN = 0.5;
-/** With this confidence it is found at once, otherwise in two frames in a row: phantoms seldom last. */
-const FOUND_AT_ONCE = 0.8;
+/** Least confidence of an object that was just found again. */
+const WATCHED = 0.5;
+/** An object that comes back is found with this confidence in two frames in a row: phantoms seldom last. */
+const FOUND_TWICE = 0.65;
+/** With this one it is found at once. */
+const FOUND_AT_ONCE = 0.75;
 /** Highest confidence of what is not visible. */
 const UNSURE = 0.49;
 /**
@@ -126,7 +128,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     if (hides) this.islands.clear(weights);
     const signals = this.meter.next(seen, weights, this.watched);
     const judged = signals.map((one, i) => this.verdict(i, one));
-    const verdicts = judged.map((one, i) => (this.isFound(one, i) ? one : unsure(one)));
+    const verdicts = judged.map((one, i) => (this.isFound(one, i) ? one : hidden(one)));
     this.sighted = judged.map(({ visible }, i) => visible && !verdicts[i].visible);
     this.meter.remember(verdicts.map(({ visible }, i) => (!visible ? "no" : this.isMissing(i) ? "anew" : "yes")));
     this.recovery = verdicts.map(({ visible }, i) => (visible ? Math.max(0, this.recovery[i] - 1) : RECOVERY));
@@ -156,18 +158,21 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     const { overlapping, present, returning } = OBJECT_CALIBRATION;
     if (this.watched[object]) {
       // What others claim as much is uncertain, however like the object it is.
-      const lead = this.isMissing(object) ? this.meter.lead(object, signals) : 1;
+      const isMissing = this.isMissing(object);
+      const lead = isMissing ? this.meter.lead(object, signals) : 1;
       const confidence = lead * probability(returning, { ...signals });
-      return { confidence, visible: confidence >= FOUND_AGAIN || !judgeable, signals };
+      const least = isMissing ? FOUND_TWICE : WATCHED;
+      return { confidence, visible: confidence >= least || !judgeable, signals };
     }
     const touching = probability(present, { ...signals });
     const confidence = Math.min(touching, probability(overlapping, { ...signals }));
     return { confidence, visible: (confidence >= LOST && touching >= PRESENT) || !judgeable, signals };
   }
 
-  /** Whether an object that was not there is taken to be found, or need not be. */
-  private isFound({ confidence }: ObjectVerdict, object: number): boolean {
-    return !this.judgeable(object) || !this.isMissing(object) || confidence >= FOUND_AT_ONCE || this.sighted[object];
+  /** Whether an object is visible for sure: one that was not there has to be found at once or twice. */
+  private isFound({ confidence, visible }: ObjectVerdict, object: number): boolean {
+    const isNew = this.judgeable(object) && this.isMissing(object);
+    return visible && (!isNew || confidence >= FOUND_AT_ONCE || this.sighted[object]);
   }
 
   /** Whether it was not visible in the frame before, or the camera has cut. */
@@ -191,7 +196,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   }
 }
 
-/** Not visible yet, and therefore less likely to be there than not. */
-function unsure(verdict: ObjectVerdict): ObjectVerdict {
+/** What is not visible, or not yet, is less likely to be there than not. */
+function hidden(verdict: ObjectVerdict): ObjectVerdict {
   return { ...verdict, visible: false, confidence: Math.min(verdict.confidence, UNSURE) };
 }

@@ -39,7 +39,7 @@ export interface ObjectSignals {
   readonly layout: number;
   /**
    * How far matching colours are shifted as a whole, see `tintBetween`, 0..; the lower value of both ways, since one of
-   * them misleads where only a part of the object is seen.
+   * them misleads where only a part of the object is seen. 0 for objects of fewer than 36 cells.
    */
   readonly tint: number;
   /** |ln(area / median area of the latest frames)|; of what comes back, by the area in the labelled frame. */
@@ -52,6 +52,10 @@ export interface ObjectSignals {
 const QUERIES = 32;
 const KEYS = 64;
 const OTHERS = 192;
+/** Where a label has this share of the weight that it was given, nothing else claims its cells in earnest. */
+const UNCLAIMED = 0.75;
+/** In fewer cells most lie on the edge and mix an object's colours with what is around it. */
+const LEAST_TINTED = 36;
 /** Frames whose median area a new area is compared with. */
 const HISTORY = 7;
 
@@ -121,8 +125,8 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
    * @param object from 0 on.
    */
   lead(object: number, { mass }: ObjectSignals): number {
-    const share = Math.min(1, mass / this.known[object].mass);
-    return Math.max(0, 2 * share - 1);
+    const share = mass / this.known[object].mass;
+    return Math.min(1, Math.max(0, (share - 0.5) / (UNCLAIMED - 0.5)));
   }
 
   /** Where an object was seen last, cells; undefined after a cut. @param object from 0 on. */
@@ -182,6 +186,7 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
     const matched = found.keys.map((key) => keys[key]);
     const [own, ownKeys] = [thinOut(cells, QUERIES), keys].map((some) => cellColours(frame, this.grid, some));
     const tints = [tintBetween(own, known.keyColours, back.keys), tintBetween(known.queryColours, ownKeys, found.keys)];
+    const isLarge = Math.min(cells.length, known.area) >= LEAST_TINTED;
     return {
       mass,
       overlap,
@@ -190,7 +195,7 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
       found: found.share,
       likeness: found.similarity,
       layout: sameLayout(known.queries.cells, matched, this.grid.width),
-      tint: Math.min(...tints),
+      tint: isLarge ? Math.min(...tints) : 0,
       areaJump: known.areas.length > 0 ? Math.abs(Math.log(cells.length / median(known.areas))) : 0,
       placeJump: placeJump(known.centres, shape) / Math.sqrt(cells.length),
     };

@@ -84,7 +84,27 @@ describe("signals of an object", () => {
     expect(signals?.found).toBeCloseTo(0, 6);
     expect(signals?.similarity).toBeCloseTo(0, 6);
     expect(signals?.likeness).toBeCloseTo(0, 6);
-    expect(signals?.tint).toBeGreaterThan(0.3);
+  });
+
+  it("a thing of another colour has a tint, if it has enough cells to tell", () => {
+    const large = (colour: readonly number[]): ReturnType<typeof scene> => {
+      const one = scene(1);
+      for (let cell = 0; cell < cells; cell++) {
+        const inside = cell % WIDTH < 8;
+        one.features.data[cell] = inside ? 3 : 0;
+        one.features.data[cells + cell] = inside ? 0 : 3;
+        one.weights.set(inside ? [0, 1] : [1, 0], 2 * cell);
+        if (inside) one.frame.data.set(colour, 3 * cell);
+      }
+      return one;
+    };
+    const [red, bluer] = [large([200, 30, 30]), large([160, 30, 90])];
+    const tintOf = (seen: ReturnType<typeof scene>): number =>
+      new SignalMeter(red, red.weights, 2, grid).next(seen, seen.weights)[0]?.tint ?? Number.NaN;
+    expect(tintOf(red)).toBe(0);
+    expect(tintOf(bluer)).toBeGreaterThan(0.2);
+    const small = new SignalMeter(first, first.weights, 2, grid).next(scene(7), first.weights);
+    expect(small[0]?.tint).toBe(0);
   });
 
   it("finds the best match of every cell, also beyond the first block of keys", () => {
