@@ -25,6 +25,7 @@ export function calibrateObjects(
     overlapping: fit(carried, OBJECT_SIGNS, ({ iou }) => iou >= RIGHT),
     present: fit(carried, OBJECT_SIGNS, ({ iou }) => iou >= TOUCHING),
     returning: fit(returns, RETURN_SIGNS, (one) => ownShare(one) >= RIGHT),
+    returned: fit(returns, RETURN_SIGNS, ({ iou }) => iou >= RIGHT),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * @file An object is one thing near where it was: parts of its label far from it are islands on something else that
- * looks like it, and go to the background before anything is measured or copied.
+ * @file An object is one thing near where it was: parts of its label that lie far from it, and not where it was, are
+ * islands on something else that looks like it, and go to the background before anything is measured or copied.
  */
 import { connectedParts } from "../../core/connectedParts.ts";
 import { strongestLabels } from "./labelShape.ts";
@@ -61,8 +61,9 @@ export class Islands {
     for (const [object, parts] of this.partsOf(won).entries()) {
       if (parts.length < 2) continue;
       const label = object + 1;
-      const main = this.mainPart(parts, label);
-      const far = parts.filter((part) => gap(part, main) > this.reach(object, main));
+      const kept = parts.map(({ cells }) => this.keptBy(cells, label));
+      const main = Math.max(...kept) > 0 ? parts[kept.indexOf(Math.max(...kept))] : largest(parts);
+      const far = parts.filter((part, i) => kept[i] === 0 && gap(part, main) > this.reach(object, main));
       for (const cell of far.flatMap(({ cells }) => cells)) {
         const at = cell * this.labels;
         weights[at] += weights[at + label];
@@ -79,10 +80,9 @@ export class Islands {
     return out;
   }
 
-  private mainPart(parts: readonly Part[], label: number): Part {
-    const kept = parts.map(({ cells }) => cells.reduce((sum, cell) => sum + Number(this.latest[cell] === label), 0));
-    const most = Math.max(...kept);
-    return most > 0 ? parts[kept.indexOf(most)] : largest(parts);
+  /** How many of a part's cells the object had in the frame before. */
+  private keptBy(cells: readonly number[], label: number): number {
+    return cells.reduce((sum, cell) => sum + Number(this.latest[cell] === label), 0);
   }
 
   private reach(object: number, main: Part): number {

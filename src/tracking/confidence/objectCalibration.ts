@@ -30,14 +30,16 @@ export const RETURN_SIGNS = {
 
 type Signal = keyof typeof OBJECT_SIGNS;
 
-/** Three models of the signals of a mask. */
+/** Models of the signals of a mask: of carried ones, and of what only the labelled frame finds. */
 export interface ObjectCalibration {
   /** Of its IoU with the truth being at least 0.5. */
   readonly overlapping: LogisticModel<Signal>;
   /** Of its IoU being at least 0.1: the mask lies on the object at all. */
   readonly present: LogisticModel<Signal>;
-  /** Of at least half of the mask being the object's, where only the labelled frame says that it is there. */
+  /** Of at least half of a found mask being the object's: what comes back may be a part at first. */
   readonly returning: LogisticModel<keyof typeof RETURN_SIGNS>;
+  /** Of the IoU of a found mask being at least 0.5. */
+  readonly returned: LogisticModel<keyof typeof RETURN_SIGNS>;
 }
 
 export const OBJECT_CALIBRATION: ObjectCalibration = {
@@ -76,6 +78,17 @@ export const OBJECT_CALIBRATION: ObjectCalibration = {
       layout: 2.8976,
       tint: -53.1993,
       areaJump: -1.2044,
+    },
+  },
+  returned: {
+    bias: -3.2295,
+    weights: {
+      found: 0.5851,
+      back: 4.8483,
+      likeness: 1.4918,
+      layout: 1.7803,
+      tint: -47.7298,
+      areaJump: -1.88,
     },
   },
 };

@@ -29,12 +29,12 @@ export const GIVEN: ObjectVerdict = { confidence: 1, visible: true, signals: und
 const GONE: ObjectVerdict = { confidence: 0, visible: false, signals: undefined };
 
 /** Least probability that its mask touches it at all with which an object counts as visible. */
-const PRESENT = 0.35;
+const PRESENT = 0.2;
 /** With a lower confidence an object is lost, whatever its mask touches. */
-const LOST = 0.1;
-/** Least confidence of an object that was just found again. */
-const WATCHED = 0.5;
-/** An object that comes back is found with this confidence in two frames in a row: phantoms seldom last. */
+const LOST = 0.05;
+/** Least probability that the mask lies on an object that comes back or just did. */
+const FOUND_AGAIN = 0.5;
+/** After a cut the same in two frames in a row: in another shot much looks a little like the object. */
 const FOUND_TWICE = 0.65;
 /** With this one it is found at once. */
 const FOUND_AT_ONCE = 0.75;
@@ -127,9 +127,9 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     if (recalled !== undefined) this.takeBack(new Recall(weights, recalled, labels, grid.width));
     if (hides) this.islands.clear(weights);
     const signals = this.meter.next(seen, weights, this.watched);
-    const judged = signals.map((one, i) => this.verdict(i, one));
-    const verdicts = judged.map((one, i) => (this.isFound(one, i) ? one : hidden(one)));
-    this.sighted = judged.map(({ visible }, i) => visible && !verdicts[i].visible);
+    const there = signals.map((one, i) => (one === undefined ? 0 : this.lying(i, one)));
+    const verdicts = signals.map((one, i) => this.verdict(i, one, there[i]));
+    this.sighted = there.map((share, i) => share >= FOUND_TWICE && !verdicts[i].visible);
     this.meter.remember(verdicts.map(({ visible }, i) => (!visible ? "no" : this.isMissing(i) ? "anew" : "yes")));
     this.recovery = verdicts.map(({ visible }, i) => (visible ? Math.max(0, this.recovery[i] - 1) : RECOVERY));
     this.cutOff = verdicts.map(({ visible }, i) => this.cutOff[i] && !visible);
@@ -152,27 +152,31 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     return this.recovery.map((frames) => this.options.hides && frames > 0);
   }
 
-  private verdict(object: number, signals: ObjectSignals | undefined): ObjectVerdict {
-    const judgeable = this.judgeable(object);
-    if (signals === undefined) return { ...GONE, visible: !judgeable };
-    const { overlapping, present, returning } = OBJECT_CALIBRATION;
-    if (this.watched[object]) {
-      // What others claim as much is uncertain, however like the object it is.
-      const isMissing = this.isMissing(object);
-      const lead = isMissing ? this.meter.lead(object, signals) : 1;
-      const confidence = lead * probability(returning, { ...signals });
-      const least = isMissing ? FOUND_TWICE : WATCHED;
-      return { confidence, visible: confidence >= least || !judgeable, signals };
-    }
-    const touching = probability(present, { ...signals });
-    const confidence = Math.min(touching, probability(overlapping, { ...signals }));
-    return { confidence, visible: (confidence >= LOST && touching >= PRESENT) || !judgeable, signals };
+  /**
+   * Probability that at least half of the mask of an object that comes back or just did is the object's. What others
+   * claim as much is uncertain, however like the object it is.
+   */
+  private lying(object: number, signals: ObjectSignals): number {
+    const lead = this.isMissing(object) ? this.meter.lead(object, signals) : 1;
+    return lead * probability(OBJECT_CALIBRATION.returning, { ...signals });
   }
 
-  /** Whether an object is visible for sure: one that was not there has to be found at once or twice. */
-  private isFound({ confidence, visible }: ObjectVerdict, object: number): boolean {
-    const isNew = this.judgeable(object) && this.isMissing(object);
-    return visible && (!isNew || confidence >= FOUND_AT_ONCE || this.sighted[object]);
+  /** @param lying see there. */
+  private verdict(object: number, signals: ObjectSignals | undefined, lying: number): ObjectVerdict {
+    const judgeable = this.judgeable(object);
+    if (signals === undefined) return { ...GONE, visible: !judgeable };
+    const { overlapping, present, returned } = OBJECT_CALIBRATION;
+    const touching = this.watched[object] ? lying : probability(present, { ...signals });
+    const right = probability(this.watched[object] ? returned : overlapping, { ...signals });
+    const confidence = Math.min(touching, right);
+    const isThere = this.watched[object] ? this.isFound(object, lying) : touching >= PRESENT;
+    if ((isThere && confidence >= LOST) || !judgeable) return { confidence, visible: true, signals };
+    return { confidence: Math.min(confidence, UNSURE), visible: false, signals };
+  }
+
+  private isFound(object: number, lying: number): boolean {
+    if (!this.cutOff[object]) return lying >= FOUND_AGAIN;
+    return lying >= FOUND_AT_ONCE || (lying >= FOUND_TWICE && this.sighted[object]);
   }
 
   /** Whether it was not visible in the frame before, or the camera has cut. */
@@ -194,9 +198,4 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
       }
     }
   }
-}
-
-/** What is not visible, or not yet, is less likely to be there than not. */
-function hidden(verdict: ObjectVerdict): ObjectVerdict {
-  return { ...verdict, visible: false, confidence: Math.min(verdict.confidence, UNSURE) };
 }
