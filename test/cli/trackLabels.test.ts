@@ -86,6 +86,31 @@ describe("tsumugi track", () => {
     expect(await modeName()).toBe("exact");
   });
 
+  it("large frames shrunk, with a word how to keep their size", async () => {
+    const clip = await makeImageFolder(root, "large", 2, { size: 660 });
+    await writeFile(at("large.csv"), "frame,name,x,y\n0,a,14,24\n");
+    const run = (...more: string[]) =>
+      tsumugi([
+        "track",
+        clip,
+        "--labels",
+        at("large.csv"),
+        "--out",
+        at("out"),
+        "--weights",
+        at("nano.safetensors"),
+        ...more,
+      ]);
+    const said = "frames of 660x660 are encoded at 640x640; --short-side 660 keeps their size";
+    const { code, err } = await run();
+    expect([code, err.split(said).length - 1]).toEqual([0, 1]);
+    const direct = await run("--out", at("out/direct"), "--method", "direct");
+    expect([direct.code, direct.err.split(said).length - 1]).toEqual([0, 1]);
+    await rm(at("out"), { recursive: true });
+    const asked = await run("--short-side", "660");
+    expect([asked.code, asked.err.includes("encoded at")]).toEqual([0, false]);
+  });
+
   it("boxes, as masks whose boxes are written", async () => {
     const boxes = [
       { frame: 0, name: "square", x: 5, y: 15, width: 18, height: 18 },
