@@ -90,7 +90,8 @@ function rowOf(sweep: Sweep, { rows, objects, memory }: Case, mode: "exact" | "f
 async function measure(one: Case): Promise<ModeSeconds> {
   const { frames, features, first, stride } = await prepared(one);
   const recent = one.memory - 1;
-  const protocol = resolveProtocol("crw", { memory: { first: "windowed", recent, start: "once" } });
+  const memory = { first: "windowed", recent, start: "once" } as const;
+  const protocol = resolveProtocol("crw", { memory, shortSide: one.rows });
   const start = (mode: "exact" | "fast"): AsyncGenerator<TrackedFrame> => {
     const encoder = replay(features, stride);
     return propagateMasks({

@@ -122,7 +122,11 @@ export function protocolOptions(command: Command): Command {
         "judged: an object that seems covered or gone gets an empty mask; always: never empty",
       ).choices(VISIBILITIES),
     )
-    .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192));
+    .option(
+      "--short-side <px>",
+      "resize frames for the encoder to this shorter side; without it large frames are shrunk to what masks or points need",
+      wholeNumber(16, 8192),
+    );
 }
 
 /** Adds the tracking options of a mask benchmark. */

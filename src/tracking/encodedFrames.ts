@@ -3,6 +3,7 @@
  * of the next.
  */
 import { UserError } from "../core/errors.ts";
+import { type Logger, silent } from "../core/log.ts";
 import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "../method/features.ts";
 import type { Frame } from "../video/frame.ts";
 import type { Point } from "../video/point.ts";
@@ -47,17 +48,22 @@ export interface EncodingOptions extends InputSizeOptions {
    * for the others.
    */
   readonly jump?: (frame: Frame) => EncoderStart | undefined;
+  /** Told when frames are shrunk. Default: silent. */
+  readonly logger?: Logger | undefined;
 }
 
 /** Encodes frames in the order given; while one is being used, the next is encoded and the one after is read. */
 export function encodedFrames(
   frames: AsyncIterable<Frame>,
-  { encoder, jump, ...sizing }: EncodingOptions,
+  { encoder, jump, logger = silent, ...sizing }: EncodingOptions,
 ): AsyncIterableIterator<EncodedFrame> {
   const { stride } = encoder;
+  let isFirst = true;
   encoder.restart?.();
   const timed = lookahead(mapped(frames, (frame, read) => ({ frame, read })));
   const encoded = mapped(timed, async ({ frame, read }): Promise<EncodedFrame> => {
+    if (isFirst) tellShrinking(frame, sizing, stride, logger);
+    isFirst = false;
     const begin = performance.now();
     const input = inputSize(frame, sizing, stride);
     const start = jump?.(frame);
@@ -81,6 +87,17 @@ export function inputSize(
     width: Math.round((frame.width * shortSide) / short),
     height: Math.round((frame.height * shortSide) / short),
   };
+}
+
+/** Says that frames are shrunk and what changes that; nothing where the size was asked for. */
+export function tellShrinking(frame: PictureSize, options: InputSizeOptions, stride: number, logger: Logger): void {
+  const { protocol, input } = options;
+  const { width, height } = inputSize(frame, options, stride);
+  if (input !== undefined || protocol.shortSide !== null || width === frame.width) return;
+  const own = Math.min(frame.width, frame.height);
+  logger.info(
+    `frames of ${frame.width}x${frame.height} are encoded at ${width}x${height}; --short-side ${own} keeps their size`,
+  );
 }
 
 /** Cells over pixels of the frame. */

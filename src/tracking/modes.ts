@@ -15,7 +15,7 @@ export interface Mode {
   readonly pruning: Pruning | null;
   /**
    * The encoder's input is shrunk to so many rows (shorter side) of cells, unless the protocol names a size; null =
-   * never.
+   * never. Points shrink it further, see `modeFor`.
    */
   readonly cellRows: number | null;
   /** The encoder's arithmetic. */
@@ -45,7 +45,7 @@ export const modes = {
   },
   fast: {
     pruning,
-    cellRows: null,
+    cellRows: 180,
     precision: "float32",
     recentFrames: null,
     overlayEffort: "usual",
@@ -85,15 +85,34 @@ export function resolveMode(name: string): Mode {
   });
 }
 
-/** The name of a mode that was kept as data, whatever its memory was set to; undefined when it is none of these. */
+/** The name of a mode that was kept as data, whatever memory and size were set to; undefined when it is none of these. */
 export function nameOfMode(mode: unknown): ModeName | undefined {
   if (typeof mode !== "object" || mode === null) return undefined;
   return (Object.keys(modes) as ModeName[]).find((name) =>
-    isDeepStrictEqual(withoutMemory(mode), withoutMemory(modes[name])),
+    isDeepStrictEqual(withoutLimits(mode), withoutLimits(modes[name])),
   );
 }
 
-const withoutMemory = (mode: object): object => ({ ...mode, recentFrames: null });
+const withoutLimits = (mode: object): object => ({ ...mode, recentFrames: null, cellRows: null });
+
+/** What is labelled; boxes are masks. */
+export type LabelKinds = "masks" | "points" | "both";
+
+/** At most so many rows of cells for these labels, whatever the mode (docs/keypoints.md); null = as the mode has it. */
+const rowLimits: Readonly<Record<LabelKinds, number | null>> = { masks: null, points: 80, both: 180 };
+
+/** The mode with the size of the encoder's input that is right for these labels. */
+export function modeFor(mode: Mode, kinds: LabelKinds): Mode {
+  const limit = rowLimits[kinds];
+  return limit === null ? mode : { ...mode, cellRows: Math.min(mode.cellRows ?? limit, limit) };
+}
+
+/** The mode with the size that a mode kept as data has, so that what it began goes on alike. */
+export function modeAsKept(mode: Mode, kept: unknown): Mode {
+  if (typeof kept !== "object" || kept === null || !("cellRows" in kept)) return mode;
+  const { cellRows } = kept;
+  return cellRows === null || typeof cellRows === "number" ? { ...mode, cellRows } : mode;
+}
 
 /** The protocol as the mode uses it. */
 export function underMode(protocol: Protocol, { recentFrames, upsampling }: Mode): Protocol {

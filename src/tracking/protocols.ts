@@ -63,7 +63,10 @@ export const protocolSchema = z.strictObject({
    * `always`: whatever carries an object's label is its mask, as in the research codes.
    */
   visibility: z.enum(["judged", "always"]),
-  /** Shorter side of the frames given to the encoder, px; null = as they are. Masks come out at the original size. */
+  /**
+   * Shorter side of the frames given to the encoder, px; null = as the mode says (`Mode.cellRows`). Masks come out at the
+   * original size.
+   */
   shortSide: z.int().min(16).max(8192).nullable(),
 });
 

@@ -5,9 +5,10 @@ import { readPointLabels } from "../../src/formats/registry.ts";
 import { readMaskPng, writeMaskPng } from "../../src/video/masks/maskPng.ts";
 import { encodedIn } from "../formats/encoded.ts";
 import { flatBoxes, flatPoints } from "../formats/flat.ts";
+import { makeImageFolder } from "../training/footage.ts";
 import { smallClip } from "./smallClip.ts";
 
-const { at, track: runTrack } = smallClip();
+const { root, at, track: runTrack } = smallClip();
 
 async function track(labels: string, ...more: readonly string[]): Promise<string> {
   return (await run(labels, ...more)).out;
@@ -60,6 +61,19 @@ describe("tsumugi track", () => {
     await rm(at("out"), { recursive: true });
     await track("one.csv");
     expect(await modeName()).toBe("exact");
+  });
+
+  it("large frames shrunk, with a word how to keep their size", async () => {
+    await makeImageFolder(root(), "large", 2, { size: 660 });
+    await writeFile(at("large.csv"), "frame,name,x,y\n0,a,14,24\n");
+    const said = "frames of 660x660 are encoded at 640x640; --short-side 660 keeps their size";
+    const { code, err } = await runTrack(["large.csv"], [], "large");
+    expect([code, err.split(said).length - 1]).toEqual([0, 1]);
+    const direct = await runTrack(["large.csv"], ["--method", "direct"], "large", "out/direct");
+    expect([direct.code, direct.err.split(said).length - 1]).toEqual([0, 1]);
+    await rm(at("out"), { recursive: true });
+    const asked = await runTrack(["large.csv"], ["--short-side", "660"], "large");
+    expect([asked.code, asked.err.includes("encoded at")]).toEqual([0, false]);
   });
 
   it("boxes, as masks whose boxes are written", async () => {

@@ -1,7 +1,14 @@
 /** @file How large frames are for the encoder, and in which order they come. */
 import { describe, expect, it } from "vitest";
+import { silent } from "../../src/core/log.ts";
 import type { FeatureExtractor } from "../../src/method/features.ts";
-import { cellsPerPixel, encodedFrames, inputSize, requireSize } from "../../src/tracking/encodedFrames.ts";
+import {
+  cellsPerPixel,
+  encodedFrames,
+  inputSize,
+  requireSize,
+  tellShrinking,
+} from "../../src/tracking/encodedFrames.ts";
 import { modes } from "../../src/tracking/modes.ts";
 import { resolveProtocol } from "../../src/tracking/protocols.ts";
 import { pooledColours } from "../reference/pooledColours.ts";
@@ -33,6 +40,32 @@ describe("the size of the encoder's input", () => {
   });
 });
 
+/** What is said of frames of this size. */
+function said(size: typeof frame, options: Parameters<typeof inputSize>[1]): string[] {
+  const lines: string[] = [];
+  tellShrinking(size, options, 4, { ...silent, info: (line) => void lines.push(line) });
+  return lines;
+}
+
+describe("what is said of the encoder's input", () => {
+  const fast = { protocol, mode: modes.fast };
+
+  it("that it is smaller than the frame, and how to change that", () => {
+    expect(said({ width: 1920, height: 1080 }, fast)).toEqual([
+      "frames of 1920x1080 are encoded at 1280x720; --short-side 1080 keeps their size",
+    ]);
+    expect(said({ width: 1080, height: 1920 }, fast)).toEqual([
+      "frames of 1080x1920 are encoded at 720x1280; --short-side 1080 keeps their size",
+    ]);
+  });
+
+  it("nothing where frames keep their size, or have one that was asked for", () => {
+    expect(said(frame, fast)).toEqual([]);
+    expect(said(frame, { ...fast, protocol: small })).toEqual([]);
+    expect(said(frame, { ...fast, input: 320 })).toEqual([]);
+  });
+});
+
 describe("encoded frames", () => {
   const { frames } = clip(4);
 
@@ -58,6 +91,16 @@ describe("encoded frames", () => {
     for (const input of [null, { width: 40, height: 24 }])
       for await (const _ of encodedFrames(stream(frames.slice(0, 1)), { encoder, protocol, mode: modes.live, input }));
     expect(asked).toEqual([`${WIDTH}x${HEIGHT} to 40x24, int8`]);
+  });
+
+  it("that are shrunk are announced, once", async () => {
+    const lines: string[] = [];
+    const logger = { ...silent, info: (line: string) => void lines.push(line) };
+    const mode = { ...modes.exact, cellRows: 5 };
+    for await (const _ of encodedFrames(stream(frames), { encoder: pooledColours(4), protocol, mode, logger }));
+    expect(lines).toEqual([
+      `frames of ${WIDTH}x${HEIGHT} are encoded at 27x20; --short-side ${HEIGHT} keeps their size`,
+    ]);
   });
 
   it("of another size than the first one are refused", () => {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { inputShortSide, modes, nameOfMode, resolveMode, underMode, usualMode } from "../../src/tracking/modes.ts";
+import {
+  inputShortSide,
+  type LabelKinds,
+  modeAsKept,
+  modeFor,
+  type ModeName,
+  modes,
+  nameOfMode,
+  resolveMode,
+  underMode,
+  usualMode,
+} from "../../src/tracking/modes.ts";
 import { presets, resolveProtocol } from "../../src/tracking/protocols.ts";
 
 describe("modes", () => {
@@ -29,13 +40,45 @@ describe("modes", () => {
     expect([usualMode("default"), usualMode("default", true), usualMode("crw")]).toEqual(["fast", "exact", "exact"]);
   });
 
-  it("a mode that was kept has its name again, whatever its memory", () => {
+  it("a mode that was kept has its name again, whatever its memory and its size", () => {
     for (const name of ["exact", "fast", "live"] as const) {
-      const kept = JSON.parse(JSON.stringify({ ...modes[name], recentFrames: 9 })) as unknown;
+      const kept = JSON.parse(JSON.stringify({ ...modes[name], recentFrames: 9, cellRows: 3 })) as unknown;
       expect(nameOfMode(kept)).toBe(name);
     }
-    expect(nameOfMode({ ...modes.fast, cellRows: 3 })).toBeUndefined();
+    expect(nameOfMode({ ...modes.fast, quickMasks: true })).toBeUndefined();
     expect(nameOfMode(undefined)).toBeUndefined();
+  });
+
+  it.each<[ModeName, LabelKinds, rows: readonly number[]]>([
+    // Frames of 240, 480, 720 and 1080 rows.
+    ["exact", "masks", [240, 480, 720, 1080]],
+    ["fast", "masks", [240, 480, 720, 720]],
+    ["live", "masks", [184, 184, 184, 184]],
+    ["exact", "points", [240, 320, 320, 320]],
+    ["fast", "points", [240, 320, 320, 320]],
+    ["live", "points", [184, 184, 184, 184]],
+    ["exact", "both", [240, 480, 720, 720]],
+    ["fast", "both", [240, 480, 720, 720]],
+    ["live", "both", [184, 184, 184, 184]],
+  ])("%s with %s: the encoder's rows", (name, kinds, rows) => {
+    const mode = modeFor(modes[name], kinds);
+    expect([240, 480, 720, 1080].map((short) => inputShortSide(short, presets.default, mode, 4))).toEqual(rows);
+    const asked = resolveProtocol("default", { shortSide: 1000 });
+    expect(inputShortSide(720, asked, mode, 4)).toBe(1000);
+    expect(nameOfMode(mode)).toBe(name);
+  });
+
+  it("a limit of rows is one of cells: a stride twice as large has twice the pixels", () => {
+    expect(inputShortSide(2160, presets.default, modes.fast, 8)).toBe(1440);
+    expect(inputShortSide(1080, presets.default, modeFor(modes.exact, "points"), 8)).toBe(640);
+  });
+
+  it("takes the size of a mode that was kept, and nothing else of it", () => {
+    const kept = JSON.parse(JSON.stringify({ ...modes.live, cellRows: null })) as unknown;
+    expect(modeAsKept(modes.fast, kept)).toEqual({ ...modes.fast, cellRows: null });
+    expect(modeAsKept(modes.exact, modeFor(modes.exact, "points"))).toEqual({ ...modes.exact, cellRows: 80 });
+    for (const other of [undefined, null, "fast", {}, { cellRows: "many" }])
+      expect(modeAsKept(modes.fast, other)).toBe(modes.fast);
   });
 
   it("an unknown mode is the user's mistake", () => {

@@ -19,7 +19,7 @@ export const shortSideKey = z
   .min(16)
   .max(8192)
   .exactOptional()
-  .describe("Resizes frames for the encoder to this shorter side, px. Default: as the protocol says.");
+  .describe("Resizes frames for the encoder to this shorter side, px. Default: what mode and labels need.");
 
 /** The protocol and single choices over it. */
 export const protocolKeys = {

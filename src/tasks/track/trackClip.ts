@@ -13,7 +13,6 @@ import { versionsInUse } from "../../core/versions.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import type { BoxShape } from "../../tracking/masks/boxLabels.ts";
-import { modes } from "../../tracking/modes.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
 import { progressLine } from "../../results/progressLine.ts";
 import { CLIP_PICTURES } from "../../results/pictureNames.ts";
@@ -158,7 +157,8 @@ async function firstThere(paths: readonly string[]): Promise<string | undefined>
 }
 
 async function describe({ source, encoder, labels, mmPerPx, ...rest }: TrackClipOptions, tracker: Tracker) {
-  const { protocolName, protocol, modeName = "exact", mode = modes.exact, weights, device, threads = null } = rest;
+  const { protocolName, protocol, modeName = "exact", weights, device, threads = null } = rest;
+  const { mode } = tracker;
   return {
     versions: await versionsInUse(),
     video: source.path,

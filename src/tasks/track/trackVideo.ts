@@ -120,7 +120,6 @@ async function trackDirectly(work: Work, labels: readonly FrameLabels[]): Promis
     points,
     pointsName: name,
     follower: new DirectMatching(),
-    inputSize: protocol.shortSide,
     start,
     settings: {
       labels: name,

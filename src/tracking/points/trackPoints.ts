@@ -11,7 +11,7 @@ import { type Carrier, carry, type GivenLabels, LabelCarrier } from "../carry.ts
 import { encodedFrames, type InputSize } from "../encodedFrames.ts";
 import { emptyMask } from "../masks/firstLabels.ts";
 import { requireMode, requireProtocol } from "../modeChecks.ts";
-import { type Mode, modes, underMode } from "../modes.ts";
+import { type Mode, modeFor, modes, underMode } from "../modes.ts";
 import { type Protocol, resolveProtocol } from "../protocols.ts";
 import { startingFrames } from "../propagation.ts";
 import { FollowedPoints } from "./followedPoints.ts";
@@ -31,17 +31,17 @@ export interface PointTrackingOptions extends Threads {
    * heat maps are soft.
    */
   readonly protocol?: Protocol;
-  /** Default `exact`. */
+  /** Default `exact`. Frames are encoded at 80 rows of cells at most, whatever it says. */
   readonly mode?: Mode | undefined;
   /** Another way to follow the points than to carry their heat maps; used up by one clip and closed at its end. */
   readonly follower?: PointFollower | undefined;
-  /** Default: what protocol and mode say. */
+  /** Default: what the protocol says, else the mode and the limit for points. */
   readonly inputSize?: InputSize;
   /** Index of the frame that the points belong to; default 0. */
   readonly start?: number;
   /** Aborting ends the iteration with the signal's reason; frames already given stay good. */
   readonly signal?: AbortSignal | undefined;
-  /** Reports cuts. Default: silent. */
+  /** Reports cuts, and that frames are shrunk. Default: silent. */
   readonly logger?: Logger | undefined;
 }
 
@@ -51,15 +51,16 @@ export interface PointTrackingOptions extends Threads {
  * `mode/invalid`, `protocol/invalid`
  */
 export async function* trackPoints(options: PointTrackingOptions): AsyncGenerator<TrackedPointFrame, void, void> {
-  const { encoder, mode = modes.exact, inputSize, signal } = options;
+  const { encoder, mode: given = modes.exact, inputSize, logger, signal } = options;
   const { protocol: chosen = resolveProtocol("default") } = options;
-  requireMode(mode);
+  requireMode(given);
   requireProtocol(chosen);
+  const mode = modeFor(given, "points");
   const protocol = underMode(chosen, mode);
   await using carrier = carrierFor(options, protocol, mode);
   requirePoints(options);
   const labelsOf = (first: Frame): GivenLabels => ({ mask: emptyMask(first), objects: [], points: options.points });
-  const frames = encodedFrames(startingFrames(options), { encoder, protocol, mode, input: inputSize });
+  const frames = encodedFrames(startingFrames(options), { encoder, protocol, mode, input: inputSize, logger });
   yield* carry({ frames, carrier, labelsOf, signal });
 }
 

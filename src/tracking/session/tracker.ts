@@ -13,10 +13,10 @@ import type { FeatureExtractor } from "../../method/features.ts";
 import { differenceOf, type Fingerprint, fingerprintOf } from "../../video/fingerprint.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { keptFrames } from "../carry.ts";
-import { inputSize } from "../encodedFrames.ts";
+import { inputSize, tellShrinking } from "../encodedFrames.ts";
 import { MatcherKeeper } from "../matching/matcherKeeper.ts";
 import { type BoxShape, outlineMask } from "../masks/boxLabels.ts";
-import { type Mode, modes, nameOfMode, underMode } from "../modes.ts";
+import { type LabelKinds, type Mode, modeAsKept, modeFor, modes, nameOfMode, underMode } from "../modes.ts";
 import type { Protocol } from "../protocols.ts";
 import { type DiskUse, diskUse } from "./diskUse.ts";
 import { knownIn, namedEnds, type NamingKey, requireKnownEnds } from "./ends.ts";
@@ -51,7 +51,7 @@ export interface TrackerOptions extends Threads {
   /** Stays open; the caller disposes of it. */
   readonly encoder: FeatureExtractor;
   readonly protocol: Protocol;
-  /** Default `exact`. */
+  /** Default `exact`. With points the encoder's input is limited (`modeFor`); a session keeps the size it began with. */
   readonly mode?: Mode | undefined;
   /** Default `forward`. */
   readonly direction?: Direction;
@@ -86,9 +86,11 @@ export class Tracker implements AsyncDisposable {
   private readonly options: TrackerOptions;
   private readonly folder: SessionFolder;
   private readonly range: TrackRange;
-  private readonly settings: Readonly<Record<string, unknown>>;
   private readonly clip: Labelled;
   private readonly boxes: BoxShape;
+  private used: Mode;
+  /** Whether there is a session in the folder. */
+  private hasBegun: boolean;
   private planned: readonly PlannedKey[];
   private journal: Journal | undefined;
   /** Of the source; read when it is first needed. */
@@ -98,11 +100,12 @@ export class Tracker implements AsyncDisposable {
   private count: TrackerProgress = { done: 0, total: 0 };
 
   private constructor(options: TrackerOptions, session: SessionFile | undefined, keys: readonly PlannedKey[]) {
-    const { source, protocol, mode = modes.exact, encoder, identity = {} } = options;
+    const { source, mode = modes.exact } = options;
     this.options = options;
     this.folder = new SessionFolder(options.folder);
     this.range = rangeOf(source, options.range);
-    this.settings = { protocol, mode, encoder: encoder.name, ...identity };
+    this.used = modeAsKept(mode, session?.settings["mode"]);
+    this.hasBegun = session !== undefined;
     const { path, width, height, frameCount } = source;
     const names = new Map(Object.entries(session?.names ?? {}));
     const used = new Set([...names.values(), ...keys.flatMap(({ objects }) => objects)]);
@@ -136,6 +139,11 @@ export class Tracker implements AsyncDisposable {
   /** Key frames by frame, without their masks. */
   get keys(): readonly PlannedKey[] {
     return this.planned;
+  }
+
+  /** The mode with the size of the encoder's input that the session has, known once something is labelled. */
+  get mode(): Mode {
+    return this.used;
   }
 
   /** Names that boxes gave to objects, with the objects' ids. */
@@ -181,6 +189,7 @@ export class Tracker implements AsyncDisposable {
     try {
       const execution = await this.execution(signal);
       this.count = { done: 0, total: await execution.steps(plan) };
+      if (this.count.total > 0) this.tellShrinking();
       for await (const frame of execution.run(plan)) yield frame;
       await this.tidy(plan);
     } finally {
@@ -238,6 +247,7 @@ export class Tracker implements AsyncDisposable {
     const keys = this.keysOf(labels, this.planned);
     requireLabels([...keys.keys(), ...this.planned.map(({ frame }) => frame)], this.range);
     await using _ = await this.folder.lock();
+    this.chooseSize([...keys.values()]);
     for (const key of keys.values()) {
       const own = labels.filter(({ frame }) => frame === key.frame);
       const given = this.refines(own) ? digestOf(key) : undefined;
@@ -252,9 +262,10 @@ export class Tracker implements AsyncDisposable {
 
   /** Estimates the disk space that the frames left to track will take. */
   async diskUse(): Promise<DiskUse> {
-    const { source, encoder, protocol, mode = modes.exact } = this.options;
+    const { source, encoder, protocol } = this.options;
+    const { mode } = this;
     const plan = this.plan();
-    const size = inputSize(source, { protocol: underMode(protocol, mode), mode }, encoder.stride);
+    const size = inputSize(source, { protocol, mode }, encoder.stride);
     const cells = Math.ceil(size.width / encoder.stride) * Math.ceil(size.height / encoder.stride);
     const alive = plan.map((work) => work.alive);
     const [objects, points] = [
@@ -281,6 +292,7 @@ export class Tracker implements AsyncDisposable {
     const there = this.planned.some(({ frame }) => frame === key.frame);
     const whole = there ? mergeKeyFrames(await this.folder.readKey(key.frame), key, twice, nameOf(labels)) : key;
     await using _ = await this.folder.lock();
+    this.chooseSize([whole]);
     await this.keep(whole, refines && !there ? digestOf(exact) : undefined);
   }
 
@@ -315,6 +327,17 @@ export class Tracker implements AsyncDisposable {
     const { source, logger } = this.options;
     const picture = await source.frame(index);
     return (boxes) => outlineMask(boxes, picture, logger);
+  }
+
+  /** The first labels decide how large frames are encoded. */
+  private chooseSize(keys: readonly KeyFrame[]): void {
+    if (this.hasBegun) return;
+    this.used = modeFor(this.options.mode ?? modes.exact, kindsOf(keys));
+  }
+
+  private tellShrinking(): void {
+    const { source, encoder, protocol, logger = silent } = this.options;
+    tellShrinking(source, { protocol, mode: this.mode }, encoder.stride, logger);
   }
 
   /** @param given see `PlannedKey`. */
@@ -353,6 +376,13 @@ export class Tracker implements AsyncDisposable {
       settings: this.settings,
       names: Object.fromEntries(names),
     });
+    this.hasBegun = true;
+  }
+
+  /** All that results depend on beside the labels. */
+  private get settings(): Readonly<Record<string, unknown>> {
+    const { protocol, encoder, identity = {} } = this.options;
+    return { protocol, mode: this.mode, encoder: encoder.name, ...identity };
   }
 
   private plan(): Work[] {
@@ -378,9 +408,9 @@ export class Tracker implements AsyncDisposable {
   }
 
   private async execution(signal?: AbortSignal): Promise<Execution> {
-    const { source, encoder, protocol, mode = modes.exact, threads, logger = silent } = this.options;
+    const { source, encoder, protocol, threads, logger = silent } = this.options;
     return new Execution({
-      passes: { source, encoder, protocol, mode, threads, logger, keeper: this.keeper },
+      passes: { source, encoder, protocol, mode: this.mode, threads, logger, keeper: this.keeper },
       folder: this.folder,
       journal: await this.openJournal(),
       signal,
@@ -434,6 +464,11 @@ export class Tracker implements AsyncDisposable {
       todo: "run with the same settings, give another folder, or remove this one to start anew",
     });
   }
+}
+
+function kindsOf(keys: readonly KeyFrame[]): LabelKinds {
+  if (keys.every(({ objects }) => objects.length === 0)) return "points";
+  return keys.some(({ points }) => points.length > 0) ? "both" : "masks";
 }
 
 const sizeOf = ({ frameCount, width, height }: Pick<SessionFile, "frameCount" | "width" | "height">): string =>

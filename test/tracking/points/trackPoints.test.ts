@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { silent } from "../../../src/core/log.ts";
 import { modes } from "../../../src/tracking/modes.ts";
 import type { FeatureExtractor } from "../../../src/method/features.ts";
 import { DirectMatching } from "../../../src/tracking/points/directMatching.ts";
@@ -12,6 +13,7 @@ import { resolveProtocol } from "../../../src/tracking/protocols.ts";
 import { Tracker } from "../../../src/tracking/session/tracker.ts";
 import type { Frame, FrameSource } from "../../../src/video/frame.ts";
 import { frameList } from "../../../src/video/frameList.ts";
+import { pooledColours } from "../../reference/pooledColours.ts";
 import { HEIGHT, LEFT, movingPatch, neighbourhoods, SIDE, TOP, WIDTH } from "./movingPatch.ts";
 
 const followers: readonly [string, () => PointFollower | undefined][] = [
@@ -148,6 +150,34 @@ describe("points by propagation", () => {
       await run(undefined, { ...options, ...more });
     await run(undefined, { ...options, mode, protocol, inputSize: { width: 64, height: 64 } });
     expect(sizes).toEqual(["96x64", "48x32", "72x48", "96x64", "60x40", "64x64"]);
+  });
+
+  it("are found in frames of at most 80 rows of cells, whatever the mode, unless a size is asked for", async () => {
+    const sizes: string[] = [];
+    const lines: string[] = [];
+    const inner = pooledColours(1);
+    const encoder: FeatureExtractor = {
+      ...inner,
+      encode: (picture) => {
+        sizes.push(`${picture.width}x${picture.height}`);
+        return inner.encode(picture);
+      },
+    };
+    const [width, height] = [150, 100];
+    const data = new Uint8Array(width * height * 3);
+    const source = frameList([{ index: 0, timeSec: 0, name: "0", width, height, data }], "one frame");
+    const info = (line: string): void => void (line.includes("encoded at") && lines.push(line));
+    const logger = { ...silent, info };
+    const protocol = resolveProtocol("default", { shortSide: 90 });
+    for (const more of [{}, { mode: modes.fast }, { mode: modes.live }, { protocol }, { inputSize: null }])
+      await run(undefined, { source, encoder, logger, ...more });
+    await run(new DirectMatching(), { source, encoder });
+    expect(sizes).toEqual(["120x80", "120x80", "69x46", "135x90", "150x100", "120x80"]);
+    expect(lines).toEqual(
+      ["120x80", "120x80", "69x46"].map(
+        (size) => `frames of 150x100 are encoded at ${size}; --short-side 100 keeps their size`,
+      ),
+    );
   });
 
   it("refuse a mode and a protocol that are none", async () => {
