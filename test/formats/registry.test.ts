@@ -19,6 +19,7 @@ beforeAll(async () => {
   await writeFile(at("POINTS.CSV"), CSV);
   await writeFile(at("points.json"), POINTS);
   await writeFile(at("joints.json"), JOINTS);
+  await writeFile(at("notes.txt"), "a note\n");
 });
 afterAll(() => rm(root, { recursive: true }));
 
