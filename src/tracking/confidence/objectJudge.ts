@@ -30,8 +30,11 @@ const GONE: ObjectVerdict = { confidence: 0, visible: false, signals: undefined 
 
 /** Least probability that its mask touches it at all with which an object counts as visible. */
 const PRESENT = 0.2;
-/** With a lower confidence an object is lost, whatever its mask touches. */
+/** With a lower confidence an object is lost, whatever its mask touches; */
 const LOST = 0.05;
+/** and with a lower one than this in so many frames in a row: a glance that fails is no loss. */
+const FADING = 0.1;
+const FADING_FRAMES = 3;
 /** Least probability that the mask lies on an object that comes back or just did. */
 const FOUND_AGAIN = 0.5;
 /** After a cut the same in two frames in a row: in another shot much looks a little like the object. */
@@ -63,6 +66,8 @@ export interface JudgeState {
   readonly cutOff: readonly boolean[];
   /** By object: it came back in the latest frame, not yet for sure. */
   readonly sighted: readonly boolean[];
+  /** By object: for how many frames its confidence has been below `FADING`. */
+  readonly fading: readonly number[];
   readonly recent: readonly RecentShapes[];
 }
 
@@ -75,6 +80,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   private recovery: readonly number[];
   private cutOff: readonly boolean[];
   private sighted: readonly boolean[];
+  private fading: readonly number[];
 
   /** @param weights `[cells, labels]` of the labelled frame. */
   constructor(seen: SeenFrame, weights: Float32Array, options: JudgeOptions) {
@@ -85,6 +91,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     this.recovery = Array.from({ length: labels - 1 }, () => 0);
     this.cutOff = this.recovery.map(() => false);
     this.sighted = this.cutOff;
+    this.fading = this.recovery;
   }
 
   /**
@@ -96,14 +103,21 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   }
 
   state(): JudgeState {
-    return { recovery: this.recovery, cutOff: this.cutOff, sighted: this.sighted, recent: this.meter.state() };
+    return {
+      recovery: this.recovery,
+      cutOff: this.cutOff,
+      sighted: this.sighted,
+      fading: this.fading,
+      recent: this.meter.state(),
+    };
   }
 
   /** @param state of a judge of the same labelled frame. @param weights of its latest frame, as it left them. */
-  resume({ recovery, cutOff, sighted, recent }: JudgeState, weights: Float32Array): void {
+  resume({ recovery, cutOff, sighted, fading, recent }: JudgeState, weights: Float32Array): void {
     this.recovery = recovery;
     this.cutOff = cutOff;
     this.sighted = sighted;
+    this.fading = fading;
     this.meter.resume(recent);
     this.islands.resume(weights);
   }
@@ -129,6 +143,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     const signals = this.meter.next(seen, weights, this.watched);
     const there = signals.map((one, i) => (one === undefined ? 0 : this.lying(i, one)));
     const verdicts = signals.map((one, i) => this.verdict(i, one, there[i]));
+    this.fading = verdicts.map(({ confidence }, i) => (confidence < FADING ? this.fading[i] + 1 : 0));
     this.sighted = there.map((share, i) => share >= FOUND_TWICE && !verdicts[i].visible);
     this.meter.remember(verdicts.map(({ visible }, i) => (!visible ? "no" : this.isMissing(i) ? "anew" : "yes")));
     this.recovery = verdicts.map(({ visible }, i) => (visible ? Math.max(0, this.recovery[i] - 1) : RECOVERY));
@@ -144,7 +159,10 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   private takeBack(recall: Recall): void {
     const areas = this.recovery.map((_, i) => this.meter.labelledArea(i));
     for (const [i, area] of areas.entries()) if (this.cutOff[i] && area > 0) recall.drop(i + 1);
-    for (const [i, area] of areas.entries()) if (this.watched[i]) recall.takeBack(i + 1, area, this.meter.lastPlace(i));
+    for (const [i, area] of areas.entries()) {
+      if (this.isMissing(i)) recall.takeBack(i + 1, area, this.meter.lastPlace(i));
+      else if (this.watched[i]) recall.grow(i + 1, area);
+    }
   }
 
   /** By object: it has to be found for sure, see `RECOVERY`. */
@@ -170,7 +188,8 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     const right = probability(this.watched[object] ? returned : overlapping, { ...signals });
     const confidence = Math.min(touching, right);
     const isThere = this.watched[object] ? this.isFound(object, lying) : touching >= PRESENT;
-    if ((isThere && confidence >= LOST) || !judgeable) return { confidence, visible: true, signals };
+    const isLost = confidence < LOST || (confidence < FADING && this.fading[object] + 1 >= FADING_FRAMES);
+    if ((isThere && !isLost) || !judgeable) return { confidence, visible: true, signals };
     return { confidence: Math.min(confidence, UNSURE), visible: false, signals };
   }
 

@@ -9,6 +9,8 @@ import { strongestLabels } from "./labelShape.ts";
 
 /** The least share of its labelled cells with which an object comes back. */
 const LEAST_SHARE = 1 / 8;
+/** An object that was found grows by so many cells a frame. */
+const GROWTH = 2;
 /** Of parts with at least this share of the largest one's cells the nearest to the last place is taken. */
 const COMPARABLE = 0.5;
 
@@ -51,8 +53,20 @@ export class Recall {
    * @param label of the object. @param area its cells in the labelled frame. @param last where it was seen last, cells.
    */
   takeBack(label: number, area: number, last?: Point): void {
+    this.take(label, area, () => true, last);
+  }
+
+  /** As `takeBack`, but only cells next to what was carried: an object that was found grows bit by bit. */
+  grow(label: number, area: number): void {
+    const beside = besideLabel(this.carried, this.width, label);
+    this.take(label, area, (cell) => beside[cell]);
+  }
+
+  private take(label: number, area: number, allowed: (cell: number) => boolean, last?: Point): void {
     const { weights, recalled, labels, width, carried, found } = this;
-    const own = Uint8Array.from(carried, (is, cell) => Number(is === label || (is === 0 && found[cell] === label)));
+    const own = Uint8Array.from(carried, (is, cell) =>
+      Number(is === label || (is === 0 && found[cell] === label && allowed(cell))),
+    );
     const part = chosenPart(connectedParts(own, width), width, last);
     if (part.length < LEAST_SHARE * area) return;
     for (const cell of part) {
@@ -75,4 +89,19 @@ function distance(cells: readonly number[], width: number, { x, y }: Point): num
   const columns = cells.reduce((sum, cell) => sum + (cell % width), 0) / cells.length;
   const rows = cells.reduce((sum, cell) => sum + Math.floor(cell / width), 0) / cells.length;
   return Math.hypot(columns - x, rows - y);
+}
+
+/** Whether each cell has one of the label at most `GROWTH` to its sides, above or below. */
+function besideLabel(cells: Uint8Array, width: number, label: number): boolean[] {
+  const steps = Array.from({ length: GROWTH }, (_, i) => i + 1);
+  return Array.from(cells, (_, cell) => {
+    const column = cell % width;
+    return steps.some(
+      (step) =>
+        (column >= step && cells[cell - step] === label) ||
+        (column + step < width && cells[cell + step] === label) ||
+        cells[cell - step * width] === label ||
+        cells[cell + step * width] === label,
+    );
+  });
 }

@@ -58,6 +58,18 @@ describe("taking an object back", () => {
     expect(small).toEqual(weightsOf("110000", "110000", "000000"));
   });
 
+  it("grows by the cells beside it alone, two at a time", () => {
+    const wide = weightsOf("111111", "000000", "111111");
+    const weights = weightsOf("100000", "000000", "000000");
+    const one = new Recall(weights, wide, LABELS, WIDTH);
+    one.grow(1, 6);
+    expect(weights).toEqual(weightsOf("111000", "000000", "000000"));
+    // Neither over the edge of the picture nor elsewhere.
+    const elsewhere = weightsOf("000000", "100000", "000000");
+    new Recall(elsewhere, weightsOf("000011", "000000", "000111"), LABELS, WIDTH).grow(1, 6);
+    expect(elsewhere).toEqual(weightsOf("000000", "100000", "000000"));
+  });
+
   it("leaves all as it is where there is too little of it, or nothing new", () => {
     const weights = weightsOf("000000", "000000", "000000");
     recall(weights).takeBack(1, 100);
