@@ -37,10 +37,14 @@ const FADING = 0.1;
 const FADING_FRAMES = 3;
 /** Least probability that the mask lies on an object that comes back or just did. */
 const FOUND_AGAIN = 0.5;
-/** After a cut the same in two frames in a row: in another shot much looks a little like the object. */
+/**
+ * After a cut, and when it was away for `AWAY` frames, the same in two frames in a row: in the long run, and in another
+ * shot, something looks a little like the object.
+ */
 const FOUND_TWICE = 0.65;
 /** With this one it is found at once. */
 const FOUND_AT_ONCE = 0.75;
+const AWAY = 5;
 /** Highest confidence of what is not visible. */
 const UNSURE = 0.49;
 /**
@@ -66,6 +70,8 @@ export interface JudgeState {
   readonly cutOff: readonly boolean[];
   /** By object: it came back in the latest frame, not yet for sure. */
   readonly sighted: readonly boolean[];
+  /** By object: for how many frames it has not been visible. */
+  readonly away: readonly number[];
   /** By object: for how many frames its confidence has been below `FADING`. */
   readonly fading: readonly number[];
   readonly recent: readonly RecentShapes[];
@@ -81,6 +87,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   private cutOff: readonly boolean[];
   private sighted: readonly boolean[];
   private fading: readonly number[];
+  private away: readonly number[];
 
   /** @param weights `[cells, labels]` of the labelled frame. */
   constructor(seen: SeenFrame, weights: Float32Array, options: JudgeOptions) {
@@ -92,6 +99,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     this.cutOff = this.recovery.map(() => false);
     this.sighted = this.cutOff;
     this.fading = this.recovery;
+    this.away = this.recovery;
   }
 
   /**
@@ -107,17 +115,19 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
       recovery: this.recovery,
       cutOff: this.cutOff,
       sighted: this.sighted,
+      away: this.away,
       fading: this.fading,
       recent: this.meter.state(),
     };
   }
 
   /** @param state of a judge of the same labelled frame. @param weights of its latest frame, as it left them. */
-  resume({ recovery, cutOff, sighted, fading, recent }: JudgeState, weights: Float32Array): void {
+  resume({ recovery, cutOff, sighted, away, fading, recent }: JudgeState, weights: Float32Array): void {
     this.recovery = recovery;
     this.cutOff = cutOff;
     this.sighted = sighted;
     this.fading = fading;
+    this.away = away;
     this.meter.resume(recent);
     this.islands.resume(weights);
   }
@@ -143,6 +153,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     const signals = this.meter.next(seen, weights, this.watched);
     const there = signals.map((one, i) => (one === undefined ? 0 : this.lying(i, one)));
     const verdicts = signals.map((one, i) => this.verdict(i, one, there[i]));
+    this.away = verdicts.map(({ visible }, i) => (visible ? 0 : this.away[i] + 1));
     this.fading = verdicts.map(({ confidence }, i) => (confidence < FADING ? this.fading[i] + 1 : 0));
     this.sighted = there.map((share, i) => share >= FOUND_TWICE && !verdicts[i].visible);
     this.meter.remember(verdicts.map(({ visible }, i) => (!visible ? "no" : this.isMissing(i) ? "anew" : "yes")));
@@ -158,7 +169,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
    */
   private takeBack(recall: Recall): void {
     const areas = this.recovery.map((_, i) => this.meter.labelledArea(i));
-    for (const [i, area] of areas.entries()) if (this.cutOff[i] && area > 0) recall.drop(i + 1);
+    for (const [i, area] of areas.entries()) if (this.isLongGone(i) && area > 0) recall.drop(i + 1);
     for (const [i, area] of areas.entries()) {
       if (this.isMissing(i)) recall.takeBack(i + 1, area, this.meter.lastPlace(i));
       else if (this.watched[i]) recall.grow(i + 1, area);
@@ -194,8 +205,13 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   }
 
   private isFound(object: number, lying: number): boolean {
-    if (!this.cutOff[object]) return lying >= FOUND_AGAIN;
+    if (!this.isLongGone(object)) return lying >= FOUND_AGAIN;
     return lying >= FOUND_AT_ONCE || (lying >= FOUND_TWICE && this.sighted[object]);
+  }
+
+  /** Whether what was carried of it says nothing any more. */
+  private isLongGone(object: number): boolean {
+    return this.cutOff[object] || this.away[object] >= AWAY;
   }
 
   /** Whether it was not visible in the frame before, or the camera has cut. */

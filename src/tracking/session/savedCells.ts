@@ -56,7 +56,7 @@ export async function readCells(path: string): Promise<CarrierState | undefined>
     const end = file.indexOf("\n");
     const header = JSON.parse(file.toString("utf8", 0, end)) as Header;
     // Files of versions that judged otherwise.
-    if (!Array.isArray(header.watch.judge.fading)) return undefined;
+    if (!Array.isArray(header.watch.judge.away)) return undefined;
     const { buffer } = Uint8Array.from(await inflate(file.subarray(end + 1)));
     return bodyOf(header, buffer);
   } catch {

@@ -22,6 +22,7 @@ const plain: CarrierState = {
       recovery: [0],
       cutOff: [false],
       sighted: [false],
+      away: [0],
       fading: [0],
       recent: [{ areas: [2], centres: [{ x: 0.5, y: 1 }] }],
     },
@@ -72,7 +73,7 @@ describe("the state after a frame", () => {
       '{"values":4,"clusters":{"centres":2,"regions":3},"search":{"turn":1,"time":12,"slots":[0,4]},' +
         '"points":{"places":[{"x":1.25,"y":2}],"votes":[0.75],"confidence":[0.5]},' +
         '"watch":{"cut":false,"verdicts":[{"confidence":0.5,"visible":true}],' +
-        '"judge":{"recovery":[0],"cutOff":[false],"sighted":[false],"fading":[0],"recent":[{"areas":[2],"centres":[{"x":0.5,"y":1}]}]},"compared":7},' +
+        '"judge":{"recovery":[0],"cutOff":[false],"sighted":[false],"away":[0],"fading":[0],"recent":[{"areas":[2],"centres":[{"x":0.5,"y":1}]}]},"compared":7},' +
         '"reached":{"stem":[1,2.5]}}',
     );
     expect(body).toHaveLength(4 * (4 + 6 + 2) + 3);
