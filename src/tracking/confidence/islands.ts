@@ -3,7 +3,7 @@
  * islands on something else that looks like it, and go to the background before anything is measured or copied.
  */
 import { connectedParts } from "../../core/connectedParts.ts";
-import { strongestLabels } from "./labelShape.ts";
+import { giveToBackground, strongestLabels } from "./labelShape.ts";
 
 /** A part of an object may be so far from it, in cells, or in roots of its area, whichever is more. */
 const LEAST_REACH = 3;
@@ -64,11 +64,7 @@ export class Islands {
       const kept = parts.map(({ cells }) => this.keptBy(cells, label));
       const main = Math.max(...kept) > 0 ? parts[kept.indexOf(Math.max(...kept))] : largest(parts);
       const far = parts.filter((part, i) => kept[i] === 0 && gap(part, main) > this.reach(object, main));
-      for (const cell of far.flatMap(({ cells }) => cells)) {
-        const at = cell * this.labels;
-        weights[at] += weights[at + label];
-        weights[at + label] = 0;
-      }
+      for (const cell of far.flatMap(({ cells }) => cells)) giveToBackground(weights, this.labels, label, cell);
     }
     this.latest = strongestLabels(weights, this.labels);
   }

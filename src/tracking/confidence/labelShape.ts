@@ -21,6 +21,13 @@ export function strongestLabels(weights: Float32Array, labels: number): Uint8Arr
   return out;
 }
 
+/** The weight of a label goes to the background, in one cell. @param weights `[cells, labels]`, changed in place. */
+export function giveToBackground(weights: Float32Array, labels: number, label: number, cell: number): void {
+  const at = cell * labels;
+  weights[at] += weights[at + label];
+  weights[at + label] = 0;
+}
+
 /** Measures one label. @param won of `strongestLabels`. */
 export function labelShape(
   weights: Float32Array,

@@ -5,6 +5,7 @@
 import type { ResumableWith } from "../../core/resumable.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
 import { Islands } from "./islands.ts";
+import { giveToBackground } from "./labelShape.ts";
 import { probability } from "./logistic.ts";
 import { OBJECT_CALIBRATION } from "./objectCalibration.ts";
 import { Recall } from "./recall.ts";
@@ -227,10 +228,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     const { labels } = this.options;
     for (const [i, { visible }] of verdicts.entries()) {
       if (visible) continue;
-      for (let at = 0; at < weights.length; at += labels) {
-        weights[at] += weights[at + i + 1];
-        weights[at + i + 1] = 0;
-      }
+      for (let cell = 0; cell * labels < weights.length; cell++) giveToBackground(weights, labels, i + 1, cell);
     }
   }
 }

@@ -5,7 +5,7 @@
  */
 import { connectedParts } from "../../core/connectedParts.ts";
 import type { Point } from "../../video/point.ts";
-import { strongestLabels } from "./labelShape.ts";
+import { giveToBackground, strongestLabels } from "./labelShape.ts";
 
 /** The least share of its labelled cells with which an object comes back. */
 const LEAST_SHARE = 1 / 8;
@@ -40,9 +40,8 @@ export class Recall {
   /** What was carried of an object says nothing: it goes to the background. */
   drop(label: number): void {
     const { weights, labels, carried } = this;
-    for (let cell = 0, at = 0; cell < carried.length; cell++, at += labels) {
-      weights[at] += weights[at + label];
-      weights[at + label] = 0;
+    for (let cell = 0; cell < carried.length; cell++) {
+      giveToBackground(weights, labels, label, cell);
       if (carried[cell] === label) carried[cell] = 0;
     }
   }
