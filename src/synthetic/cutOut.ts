@@ -1,5 +1,6 @@
 /** @file Things cut out of pictures along their masks, to be pasted over other pictures: size, side and colours change. */
 import { UserError } from "../core/errors.ts";
+import { type Area, cropped } from "../video/drawing/marks.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeLabels, resizeRgb } from "../video/resize.ts";
@@ -27,10 +28,11 @@ export interface CutOut extends RgbPicture {
  */
 export function cutOut(picture: RgbPicture, labels: LabelMap, label: number, look: CutOutLook): CutOut {
   const box = boxOf(labels, label);
-  const scale = look.size / Math.max(box.width, box.height);
-  const [width, height] = [box.width, box.height].map((side) => Math.max(1, Math.round(scale * side)));
-  const colours = resizeRgb(cropRgb(picture, box), width, height);
-  const { data: mask } = resizeLabels(cropLabels(labels, label, box), width, height);
+  const sides = [box.right - box.left, box.bottom - box.top];
+  const scale = look.size / Math.max(...sides);
+  const [width, height] = sides.map((side) => Math.max(1, Math.round(scale * side)));
+  const colours = resizeRgb(cropped(picture, box), width, height);
+  const { data: mask } = resizeLabels(croppedMask(labels, label, box), width, height);
   return dressed({ width, height, data: colours, mask }, look);
 }
 
@@ -48,14 +50,7 @@ export function paste(thing: CutOut, picture: RgbPicture, owners: Uint8Array, pl
     }
 }
 
-interface Crop {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-function boxOf({ width, height, data }: LabelMap, label: number): Crop {
+function boxOf({ width, height, data }: LabelMap, label: number): Area {
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let p = 0; p < data.length; p++) {
     if (data[p] !== label) continue;
@@ -65,7 +60,7 @@ function boxOf({ width, height, data }: LabelMap, label: number): Crop {
     top = Math.min(top, y);
     bottom = Math.max(bottom, y);
   }
-  if (right >= 0) return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+  if (right >= 0) return { left, top, right: right + 1, bottom: bottom + 1 };
   throw new UserError("synthetic/options", {
     what: "a thing to cut out",
     got: `no pixel with label ${label}`,
@@ -73,20 +68,13 @@ function boxOf({ width, height, data }: LabelMap, label: number): Crop {
   });
 }
 
-function cropRgb({ width, data }: RgbPicture, crop: Crop): RgbPicture {
-  const out = new Uint8Array(3 * crop.width * crop.height);
-  for (let y = 0; y < crop.height; y++) {
-    const from = 3 * ((crop.y + y) * width + crop.x);
-    out.set(data.subarray(from, from + 3 * crop.width), 3 * y * crop.width);
-  }
-  return { width: crop.width, height: crop.height, data: out };
-}
-
-function cropLabels({ width, data }: LabelMap, label: number, crop: Crop): LabelMap {
-  const out = new Uint8Array(crop.width * crop.height);
+/** Where a label is, 0 or 1. */
+function croppedMask({ width, data }: LabelMap, label: number, { left, top, right, bottom }: Area): LabelMap {
+  const size = { width: right - left, height: bottom - top };
+  const out = new Uint8Array(size.width * size.height);
   for (let p = 0; p < out.length; p++)
-    out[p] = Number(data[(crop.y + Math.floor(p / crop.width)) * width + crop.x + (p % crop.width)] === label);
-  return { width: crop.width, height: crop.height, data: out };
+    out[p] = Number(data[(top + Math.floor(p / size.width)) * width + left + (p % size.width)] === label);
+  return { ...size, data: out };
 }
 
 function dressed(thing: CutOut, { mirrored = false, tint = [1, 1, 1] }: CutOutLook): CutOut {

@@ -4,6 +4,7 @@
  * learned on a small copy, the tie between neighbours grows with the box, and parts that are specks are left out.
  */
 import { connectedParts } from "../../core/connectedParts.ts";
+import { cropped } from "../../video/drawing/marks.ts";
 import { rgbToLab } from "../../video/lab.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import { resizeLabels, resizeRgb } from "../../video/resize.ts";
@@ -129,22 +130,12 @@ function sceneOf(picture: RgbPicture, box: PixelBox, others: readonly PixelBox[]
   const ground = new Uint8Array(width * height).fill(1);
   for (const one of [grown(box, Math.max(LEAST_GAP, Math.round(GAP * side))), ...others])
     fillBox(ground, width, inScene(one), 0);
-  const lab = rgbToLab({ width, height, data: resizeRgb(crop(picture, region), width, height) });
+  const lab = rgbToLab({ width, height, data: resizeRgb(cropped(picture, region), width, height) });
   return { width, height, lab, box: inScene(box), ground };
 }
 
 function fillBox(plane: Uint8Array, width: number, { left, top, right, bottom }: PixelBox, value: number): void {
   for (let y = top; y < bottom; y++) plane.fill(value, y * width + left, y * width + Math.max(left, right));
-}
-
-function crop({ data, width }: RgbPicture, region: PixelBox): RgbPicture {
-  const row = widthOf(region) * 3;
-  const out = new Uint8Array(row * heightOf(region));
-  for (let y = 0; y < heightOf(region); y++) {
-    const from = ((region.top + y) * width + region.left) * 3;
-    out.set(data.subarray(from, from + row), y * row);
-  }
-  return { width: widthOf(region), height: heightOf(region), data: out };
 }
 
 /** Cuts and learns in turn, from the whole box as the thing. */
