@@ -9,6 +9,7 @@ import {
   MODES,
   POINT_METHODS,
   PROTOCOLS,
+  TARGETS,
   UPSAMPLINGS,
   VARIANTS,
   VIEWS,
@@ -121,6 +122,12 @@ export function protocolOptions(command: Command): Command {
         "--visibility <how>",
         "judged: an object that seems covered or gone gets an empty mask; always: never empty",
       ).choices(VISIBILITIES),
+    )
+    .addOption(
+      new Option(
+        "--target <how>",
+        "model: a model of each object, learned on the clip, helps to tell it from the rest; none: labels are only copied",
+      ).choices(TARGETS),
     )
     .option(
       "--short-side <px>",

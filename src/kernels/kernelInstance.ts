@@ -7,6 +7,28 @@ type Numbers = (...addressesAndCounts: number[]) => number;
 interface KernelExports {
   /** `assembly/cluster.ts` */
   readonly cluster: { readonly seed: Numbers; readonly lloyd: Numbers; readonly grow: Numbers };
+  /** `assembly/moments.ts` */
+  readonly moments: {
+    readonly boxMeans: (
+      plane: number,
+      width: number,
+      height: number,
+      radius: number,
+      sums: number,
+      out: number,
+    ) => void;
+    readonly outer: (
+      planes: number,
+      stride: number,
+      dims: number,
+      list: number,
+      count: number,
+      panel: number,
+      out: number,
+    ) => void;
+    readonly scores: (planes: number, stride: number, dims: number, weights: number, out: number) => void;
+    readonly solve: (matrix: number, vector: number, dims: number) => void;
+  };
   /** `assembly/pixels.ts` */
   readonly pixels: {
     readonly decode: (

@@ -6,7 +6,8 @@
 import { linearTap, type LinearTap } from "../core/linearTap.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
-import type { EncoderStart, FeatureExtractor, FeatureMap, Precision } from "./features.ts";
+import { encodeApart } from "./encodeApart.ts";
+import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "./features.ts";
 import { unitLength } from "./unitLength.ts";
 
 /** The further views of a frame, by name. */
@@ -102,6 +103,11 @@ class Ensemble implements FeatureExtractor {
     const share = 1 / Math.sqrt(taken.length + 1);
     for (let i = 0; i < data.length; i++) data[i] *= share;
     return { channels: this.channels, height, width, data };
+  }
+
+  /** Without the further views. */
+  encodeApart(picture: RgbPicture, size: PictureSize): Promise<FeatureMap> {
+    return encodeApart(this.plain, picture, size);
   }
 
   restart(at?: EncoderStart): void {

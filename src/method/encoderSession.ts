@@ -1,6 +1,7 @@
 /**
  * @file An encoder ready to run on the frames of clips: it pairs every frame with its cues, in the order of the frames.
  */
+import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
 import { ActivationRanges } from "./activationRanges.ts";
 import type { Cue, CueFrame } from "./cue.ts";
@@ -61,6 +62,16 @@ export class EncoderSession implements FeatureExtractor {
       return this.inTurn(() => this.featuresOf(this.encoder.shrunkPlanes(picture, to), precision));
     const data = resizeRgb(picture, width, height);
     return this.encode({ width, height, data, index: picture.index }, precision);
+  }
+
+  encodeApart(picture: RgbPicture, { width, height }: PictureSize): Promise<FeatureMap> {
+    return this.inTurn(() => {
+      const nothing = this.cues.map(
+        ({ name, channels }) => [name, new Float32Array(channels * width * height)] as const,
+      );
+      const resized = { width, height, data: resizeRgb(picture, width, height) };
+      return this.encoder.encode(this.encoder.planes(resized, Object.fromEntries(nothing)));
+    });
   }
 
   restart(at?: EncoderStart): void {

@@ -1,4 +1,5 @@
 /** @file The output of an encoder, and the interface of encoders. */
+import type { RgbPicture } from "../video/picture.ts";
 import type { CueFrame } from "./cue.ts";
 
 /** Features of one frame. */
@@ -57,4 +58,9 @@ export interface FeatureExtractor extends AsyncDisposable {
   restart?(at?: EncoderStart): void;
   /** As `encode` of the picture resized by `resizeRgb`; for encoders that can resize beside the caller's thread. */
   encodeResized?(picture: CueFrame, size: PictureSize, precision?: Precision): Promise<FeatureMap>;
+  /**
+   * Features of a frame, resized by `resizeRgb`, apart from its clip: in float32, without cues, and nothing of it is
+   * remembered.
+   */
+  encodeApart?(picture: RgbPicture, size: PictureSize): Promise<FeatureMap>;
 }

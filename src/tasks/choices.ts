@@ -37,6 +37,7 @@ export const VIEWS = namesOf<EnsembleView>({ mirror: true, half: true, double: t
 export const FIRST_FRAMES = namesOf<Protocol["memory"]["first"]>({ unrestricted: true, windowed: true, none: true });
 export const UPSAMPLINGS = namesOf<Protocol["upsampling"]>({ bilinear: true, guided: true });
 export const VISIBILITIES = namesOf<Protocol["visibility"]>({ judged: true, always: true });
+export const TARGETS = namesOf<Protocol["target"]>({ model: true, none: true });
 export const CANDIDATES = namesOf<NonNullable<Protocol["candidates"]>>({ clusters: true });
 export const BOXES = namesOf<BoxShape>({ refine: true, exact: true });
 export const DIRECTIONS = namesOf<Direction>({ forward: true, backward: true, both: true });

@@ -21,13 +21,20 @@ import { GIVEN, type ObjectVerdict } from "./confidence/objectJudge.ts";
 import { cellsPerPixel, type EncodedFrame } from "./encodedFrames.ts";
 import { firstColumns, setFirstColumns } from "./matching/cellColumns.ts";
 import type { FrameMatcher } from "./matching/frameMatcher.ts";
-import { type JudgedFrameAgain, JudgedMatcher, type JudgedState } from "./matching/judgedMatcher.ts";
+import {
+  type JudgedFrameAgain,
+  JudgedMatcher,
+  type JudgedMatcherOptions,
+  type JudgedState,
+} from "./matching/judgedMatcher.ts";
 import type { MatcherKeeper } from "./matching/matcherKeeper.ts";
 import type { Mode } from "./modes.ts";
 import { drawHeatMaps } from "./points/heatMaps.ts";
 import { HeatMapReader, type ReadPoints } from "./points/heatMapReader.ts";
 import { FRAMES_KEPT } from "./points/pointAgreement.ts";
 import { givenPoint, inPixels, type PointQuery, type TrackedPointFrame } from "./points/trackedPoint.ts";
+import { SmallTracker } from "./smallTracker.ts";
+import { LESSON_EVERY } from "./target/targetModel.ts";
 import { lastingFrames, type Protocol, recentDistances } from "./protocols.ts";
 
 /** What is known of the frame that labels are carried from. */
@@ -110,15 +117,21 @@ export interface CarriedFrame extends TrackedPointFrame {
  * cell, and the rest.
  */
 export interface CarrierState extends JudgedState {
+  /** Of the small picture; null where there is none. */
+  readonly small: JudgedState | null;
   /** Null without points. */
   readonly points: ReadPoints | null;
   /** See `FeatureMap`; null where the encoder does not say. */
   readonly reached: Reached | null;
 }
 
-/** How far back the frames lie that resuming may need: for the memory, and to see which points were visible. */
+/**
+ * How far back the frames lie that resuming may need: for the memory, to see which points were visible, and for what
+ * target models have learned.
+ */
 export function keptFrames(protocol: Protocol, hasPoints: boolean): number {
-  return Math.max(1, ...recentDistances(protocol), hasPoints ? FRAMES_KEPT : 0);
+  const lessons = protocol.target === "model" ? LESSON_EVERY : 0;
+  return Math.max(1, lessons, ...recentDistances(protocol), hasPoints ? FRAMES_KEPT : 0);
 }
 
 /** Times after the first that resuming after `time` needs, ascending. */
@@ -135,6 +148,8 @@ interface Begun {
   /** Of the first columns: background and objects. Those of the points follow. */
   readonly ids: readonly number[];
   readonly judged: JudgedMatcher;
+  /** Undefined where frames come without a small picture. */
+  readonly small: SmallTracker | undefined;
   /** Undefined without points. */
   readonly reader: HeatMapReader | undefined;
 }
@@ -173,8 +188,9 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
 
   async next(encoded: EncodedFrame): Promise<CarriedFrame> {
     const begin = performance.now();
-    const { labels, judged, reader } = this.open;
-    const { cells, verdicts, cut } = await judged.next(encoded);
+    const { labels, judged, small, reader } = this.open;
+    const advice = encoded.small && (await small?.next(encoded.small));
+    const { cells, verdicts, cut } = await judged.next(encoded, advice);
     const found = reader?.next(encoded.features, cells, cut) ?? [];
     this.time++;
     const mask = this.options.protocol.labels === "hard" ? this.harden(cells, encoded.frame) : undefined;
@@ -187,20 +203,27 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
 
   /** Of the latest frame. */
   state(): CarrierState {
-    const { judged, reader } = this.open;
-    return { ...judged.state(), points: reader?.state() ?? null, reached: this.reached };
+    const { judged, small, reader } = this.open;
+    return {
+      ...judged.state(),
+      small: small?.state() ?? null,
+      points: reader?.state() ?? null,
+      reached: this.reached,
+    };
   }
 
   async resume(state: CarrierState, again: JudgedFrameAgain): Promise<void> {
-    const { judged, reader } = this.open;
-    const { features } = again.encoded;
+    const { judged, small, reader } = this.open;
+    const { features, small: picture } = again.encoded;
     await judged.resume(state, again);
+    if (state.small !== null && picture !== undefined) await small?.resume(state.small, { ...again, encoded: picture });
     if (state.points !== null) reader?.resume(state.points, { features, cut: state.watch.cut });
     this.time = again.time;
     this.reached = state.reached;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.begun?.small?.close();
     await this.begun?.judged.close();
     this.begun = undefined;
   }
@@ -250,13 +273,34 @@ async function beginWith(options: LabelCarrierOptions, encoded: EncodedFrame, la
   const ids = [0, ...labels.objects];
   const { x, y } = cellsPerPixel(encoded);
   const places = labels.points.map((point) => ({ x: point.x * x, y: point.y * y }));
-  const settings = { ...options, columns: ids.length + places.length, labels: ids.length };
+  const hasModels = options.protocol.target === "model" && labels.objects.length > 0;
+  const settings = {
+    ...options,
+    columns: ids.length + places.length,
+    labels: ids.length,
+    hasTarget: hasModels,
+  };
   const judged = await JudgedMatcher.begin(settings, encoded, (matcher) =>
     givenCells(matcher, labels.mask, ids, places),
   );
+  const small = hasModels ? await beginSmall(settings, encoded, judged.matcher, labels.mask, ids) : undefined;
   const nearby = options.protocol.visibility === "judged";
   const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places, nearby);
-  return { labels, ids, judged, reader };
+  return { labels, ids, judged, small, reader };
+}
+
+/** Undefined where the frame comes without a small picture. */
+async function beginSmall(
+  settings: JudgedMatcherOptions,
+  { small }: EncodedFrame,
+  matcher: FrameMatcher,
+  mask: LabelMap,
+  ids: readonly number[],
+): Promise<SmallTracker | undefined> {
+  if (small === undefined) return undefined;
+  const large = { weights: matcher.encode(mask, ids), grid: matcher.grid };
+  const own = { ...settings, columns: ids.length, use: "small" as const, logger: undefined };
+  return SmallTracker.begin(own, small, large, (of) => of.encode(mask, ids));
 }
 
 /** The mask that cells make. @param cells `[height, width, columns]`. */

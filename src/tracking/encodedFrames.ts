@@ -4,12 +4,13 @@
  */
 import { UserError } from "../core/errors.ts";
 import { type Logger, silent } from "../core/log.ts";
+import { encodeApart } from "../method/encodeApart.ts";
 import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "../method/features.ts";
 import type { Frame } from "../video/frame.ts";
 import type { Point } from "../video/point.ts";
 import { resizeRgb } from "../video/resize.ts";
 import { lookahead, mapped } from "./lookahead.ts";
-import { inputShortSide, type Mode } from "./modes.ts";
+import { inputShortSide, type Mode, smallSize } from "./modes.ts";
 import type { Protocol } from "./protocols.ts";
 
 /** A frame with its features. */
@@ -20,6 +21,8 @@ export interface EncodedFrame {
   /** Pixels of the input per cell. */
   readonly stride: number;
   readonly features: FeatureMap;
+  /** The same frame on a small picture, for the target model; absent where none is needed. */
+  readonly small?: EncodedFrame;
   /** Seconds for reading. */
   readonly read: number;
   /** Seconds for encoding. */
@@ -48,6 +51,8 @@ export interface EncodingOptions extends InputSizeOptions {
    * for the others.
    */
   readonly jump?: (frame: Frame) => EncoderStart | undefined;
+  /** Whether masks are tracked, for which a target model may need a small picture. Default false. */
+  readonly hasMasks?: boolean;
   /** Told when frames are shrunk. Default: silent. */
   readonly logger?: Logger | undefined;
 }
@@ -55,7 +60,7 @@ export interface EncodingOptions extends InputSizeOptions {
 /** Encodes frames in the order given; while one is being used, the next is encoded and the one after is read. */
 export function encodedFrames(
   frames: AsyncIterable<Frame>,
-  { encoder, jump, logger = silent, ...sizing }: EncodingOptions,
+  { encoder, jump, logger = silent, hasMasks = false, ...sizing }: EncodingOptions,
 ): AsyncIterableIterator<EncodedFrame> {
   const { stride } = encoder;
   let isFirst = true;
@@ -68,8 +73,14 @@ export function encodedFrames(
     const input = inputSize(frame, sizing, stride);
     const start = jump?.(frame);
     if (start !== undefined) encoder.restart?.(start);
-    const features = await encodeAt(encoder, frame, input, sizing.mode.precision);
-    return { frame, input, stride, features, read, encode: (performance.now() - begin) / 1000 };
+    const size = hasMasks && sizing.protocol.target === "model" ? smallSize(input, sizing.mode, stride) : undefined;
+    const [features, apart] = await Promise.all([
+      encodeAt(encoder, frame, input, sizing.mode.precision),
+      size && encodeApart(encoder, frame, size),
+    ]);
+    const own = { frame, stride, read, encode: (performance.now() - begin) / 1000 };
+    if (size === undefined || apart === undefined) return { ...own, input, features };
+    return { ...own, input, features, small: { ...own, input: size, features: apart } };
   });
   return lookahead(encoded);
 }

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import type { Pruning } from "../kernels/matcher.ts";
-import type { Precision } from "../method/features.ts";
+import type { PictureSize, Precision } from "../method/features.ts";
 import type { EncodingEffort } from "../video/writing/pictureEncoder.ts";
 import type { Protocol } from "./protocols.ts";
 
@@ -18,6 +18,11 @@ export interface Mode {
    * never. Points shrink it further, see `modeFor`.
    */
   readonly cellRows: number | null;
+  /**
+   * Rows of cells (shorter side) of the small picture on which the target model works, where that is much smaller than
+   * the encoder's own input; null = always on the cells of that.
+   */
+  readonly targetRows: number | null;
   /** The encoder's arithmetic. */
   readonly precision: Precision;
   /** At most so many recent frames in the memory; null = as the protocol has it. */
@@ -30,6 +35,9 @@ export interface Mode {
   readonly quickMasks: boolean;
 }
 
+/** A picture of less than so many times the rows of the small one does without it. */
+const LEAST_RATIO = 1.5;
+
 const pruning: Pruning = { cells: 6, reach: 12, energy: 0.99, belief: 0.5 };
 
 /** The modes by name. */
@@ -37,6 +45,7 @@ export const modes = {
   exact: {
     pruning: null,
     cellRows: null,
+    targetRows: 60,
     precision: "float32",
     recentFrames: null,
     overlayEffort: "usual",
@@ -46,6 +55,7 @@ export const modes = {
   fast: {
     pruning,
     cellRows: 180,
+    targetRows: 60,
     precision: "float32",
     recentFrames: null,
     overlayEffort: "usual",
@@ -55,6 +65,7 @@ export const modes = {
   live: {
     pruning: { ...pruning, cells: 3, settle: 0.99 },
     cellRows: 46,
+    targetRows: null,
     precision: "int8",
     recentFrames: 5,
     overlayEffort: "least",
@@ -93,7 +104,7 @@ export function nameOfMode(mode: unknown): ModeName | undefined {
   );
 }
 
-const withoutLimits = (mode: object): object => ({ ...mode, recentFrames: null, cellRows: null });
+const withoutLimits = (mode: object): object => ({ ...mode, recentFrames: null, cellRows: null, targetRows: null });
 
 /** What is labelled; boxes are masks. */
 export type LabelKinds = "masks" | "points" | "both";
@@ -132,4 +143,15 @@ export function underMode(protocol: Protocol, { recentFrames, upsampling }: Mode
  */
 export function inputShortSide(short: number, { shortSide }: Protocol, { cellRows }: Mode, stride: number): number {
   return shortSide ?? Math.min(short, (cellRows ?? Number.POSITIVE_INFINITY) * stride);
+}
+
+/**
+ * Size of the small picture beside an encoder's input, px; undefined where there is none.
+ * @param stride pixels of the input per cell.
+ */
+export function smallSize(input: PictureSize, { targetRows }: Mode, stride: number): PictureSize | undefined {
+  const short = Math.min(input.width, input.height);
+  if (targetRows === null || short < LEAST_RATIO * targetRows * stride) return undefined;
+  const scale = (targetRows * stride) / short;
+  return { width: Math.round(input.width * scale), height: Math.round(input.height * scale) };
 }

@@ -58,7 +58,7 @@ export async function* propagateMasks(options: PropagationOptions): AsyncGenerat
   requireProtocol(options.protocol);
   const protocol = underMode(options.protocol, mode);
   await using carrier = new LabelCarrier({ protocol, mode, threads, logger });
-  const frames = encodedFrames(startingFrames(options), { encoder, protocol, mode, logger });
+  const frames = encodedFrames(startingFrames(options), { encoder, protocol, mode, hasMasks: true, logger });
   const labelsOf = (first: Frame): GivenLabels => labelsIn(options, first);
   let isEmpty = true;
   for await (const carried of carry({ frames, carrier, labelsOf, signal })) {

@@ -64,6 +64,11 @@ export const protocolSchema = z.strictObject({
    */
   visibility: z.enum(["judged", "always"]),
   /**
+   * `model`: a target model, learned on the clip from the labels given, helps to tell objects from what is not them
+   * (target/); `none`: labels are only copied, as in the research codes.
+   */
+  target: z.enum(["model", "none"]),
+  /**
    * Shorter side of the frames given to the encoder, px; null = as the mode says (`Mode.cellRows`). Masks come out at the
    * original size.
    */
@@ -83,6 +88,7 @@ const crw: Protocol = {
   labelEncoding: "area",
   upsampling: "bilinear",
   visibility: "always",
+  target: "none",
   shortSide: null,
 };
 
@@ -96,6 +102,7 @@ const mast: Protocol = {
   labelEncoding: "nearest",
   upsampling: "bilinear",
   visibility: "always",
+  target: "none",
   shortSide: null,
 };
 
@@ -108,6 +115,7 @@ export const presets = {
     temperature: 0.03,
     upsampling: "guided",
     visibility: "judged",
+    target: "model",
   },
   crw,
   mast,

@@ -29,6 +29,7 @@ const points = [
 const both: GivenLabels = { mask: truth[0], objects: [3, 7], points };
 const onlyPoints: GivenLabels = { mask: emptyMask(truth[0]), objects: [], points };
 const onlyMasks: GivenLabels = { ...both, points: [] };
+const plainCopying = { protocol: resolveProtocol("default", { target: "none" }), mode: modes.exact, threads: 1 };
 const defaults = { protocol: resolveProtocol("default"), mode: modes.exact, threads: 1 };
 
 /** Frames 5 to 7 are of another place. */
@@ -95,7 +96,7 @@ describe("carried labels", () => {
   it("masks and points do not disturb each other", async () => {
     const given = await encoded(frames);
     const [all, masks, alone] = await Promise.all(
-      [both, onlyMasks, onlyPoints].map((labels) => carried(given, labels)),
+      [both, onlyMasks, onlyPoints].map((labels) => carried(given, labels, plainCopying)),
     );
     expect(all.map(({ mask, verdicts }) => ({ mask, verdicts }))).toEqual(
       masks.map(({ mask, verdicts }) => ({ mask, verdicts })),
@@ -103,6 +104,14 @@ describe("carried labels", () => {
     expect(all.map(({ found }) => found)).toEqual(alone.map(({ found }) => found));
     expect(alone.at(-1)?.mask).toEqual(emptyMask(truth[0]).data);
     expect(all.map(({ time }) => time)).toEqual(frames.map(({ index }) => index));
+  });
+
+  it("target models of objects do not disturb points", async () => {
+    const given = await encoded(frames);
+    const [all, alone] = await Promise.all([both, onlyPoints].map((labels) => carried(given, labels)));
+    expect(all.map(({ found }) => found)).toEqual(alone.map(({ found }) => found));
+    expect(alone.every(({ state }) => state.target === null)).toBe(true);
+    expect(all.at(-1)?.state.target).not.toBeNull();
   });
 
   it("an object without a pixel in the mask keeps its column and stays away", async () => {

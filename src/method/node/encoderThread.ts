@@ -3,6 +3,7 @@
  * decoding, matching and writing continue while the next frame is encoded.
  */
 import { builtScript, WorkerCalls } from "../../core/workerCalls.ts";
+import type { RgbPicture } from "../../video/picture.ts";
 import type { CueFrame } from "../cue.ts";
 import { type EncoderOptions, openEncoder } from "./openEncoder.ts";
 import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "../features.ts";
@@ -19,6 +20,12 @@ export interface EncodeRequest {
   readonly picture: CueFrame;
   readonly size: PictureSize;
   readonly precision: Precision;
+}
+
+/** The argument of the worker's `encodeApart`. */
+export interface ApartRequest {
+  readonly picture: RgbPicture;
+  readonly size: PictureSize;
 }
 
 /**
@@ -66,6 +73,14 @@ class ThreadedEncoder implements FeatureExtractor {
       precision,
     };
     return this.worker.call("encode", request);
+  }
+
+  encodeApart({ width, height, data }: RgbPicture, size: PictureSize): Promise<FeatureMap> {
+    const request: ApartRequest = {
+      picture: { width, height, data },
+      size: { width: size.width, height: size.height },
+    };
+    return this.worker.call("encodeApart", request);
   }
 
   restart(at?: EncoderStart): void {

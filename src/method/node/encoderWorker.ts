@@ -3,8 +3,8 @@ import { internal } from "../../core/errors.ts";
 import { moved, serveCalls } from "../../core/workerCalls.ts";
 import type { EncoderSession } from "../encoderSession.ts";
 import { type EncoderOptions, openEncoder } from "./openEncoder.ts";
-import type { EncodeRequest, OpenedEncoder } from "./encoderThread.ts";
-import type { EncoderStart } from "../features.ts";
+import type { ApartRequest, EncodeRequest, OpenedEncoder } from "./encoderThread.ts";
+import type { EncoderStart, FeatureMap } from "../features.ts";
 
 let encoder: EncoderSession | undefined;
 
@@ -19,8 +19,16 @@ serveCalls({
     encoder?.restart(at);
   },
   async encode({ picture, size, precision }: EncodeRequest): Promise<unknown> {
-    if (encoder === undefined) throw internal("encode before open");
-    const features = await encoder.encodeResized(picture, size, precision);
-    return moved(features, [features.data.buffer as ArrayBuffer]);
+    return sent(await opened().encodeResized(picture, size, precision));
+  },
+  async encodeApart({ picture, size }: ApartRequest): Promise<unknown> {
+    return sent(await opened().encodeApart(picture, size));
   },
 });
+
+function opened(): EncoderSession {
+  if (encoder === undefined) throw internal("encode before open");
+  return encoder;
+}
+
+const sent = (features: FeatureMap): unknown => moved(features, [features.data.buffer as ArrayBuffer]);

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type Mode, type ModeName, modes, usualMode } from "../../tracking/modes.ts";
 import { type Protocol, resolveProtocol } from "../../tracking/protocols.ts";
-import { CAMERAS, CANDIDATES, FIRST_FRAMES, MODES, PROTOCOLS, UPSAMPLINGS, VISIBILITIES } from "../choices.ts";
+import { CAMERAS, CANDIDATES, FIRST_FRAMES, MODES, PROTOCOLS, TARGETS, UPSAMPLINGS, VISIBILITIES } from "../choices.ts";
 import { choice, strict } from "../task.ts";
 
 /** `motion` and `camera`, of every task that encodes frames. */
@@ -43,6 +43,9 @@ export const protocolKeys = {
   visibility: choice(VISIBILITIES)
     .exactOptional()
     .describe("judged: an object that seems covered or gone has an empty mask; always: never empty."),
+  target: choice(TARGETS)
+    .exactOptional()
+    .describe("model: a model of each object, learned on the clip, helps; none: labels are only copied."),
   ...motionKeys,
   shortSide: shortSideKey,
 };
@@ -80,7 +83,18 @@ export function modeOf(settings: ProtocolSettings, name = modeNameOf(settings)):
 
 /** The protocol with its single choices. @throws UserError `protocol/invalid` */
 export function protocolOf(settings: ProtocolSettings): Protocol {
-  const { topK, temperature, shortSide, upsampling, visibility, radius, memory: recent, first, candidates } = settings;
+  const {
+    topK,
+    temperature,
+    shortSide,
+    upsampling,
+    visibility,
+    target,
+    radius,
+    memory: recent,
+    first,
+    candidates,
+  } = settings;
   return resolveProtocol(settings.protocol, {
     topK: topK === "all" ? null : topK,
     temperature,
@@ -88,6 +102,7 @@ export function protocolOf(settings: ProtocolSettings): Protocol {
     upsampling,
     candidates,
     visibility,
+    target,
     radius: { cells: radius },
     memory: { recent, first },
   });

@@ -15,7 +15,7 @@ import type { CellGrid } from "./cellGrid.ts";
 import { cellsPerPixel, type EncodedFrame, requireSize } from "../encodedFrames.ts";
 import { GuidedDecoder } from "../masks/guidedDecoder.ts";
 import { type DecodedLabels, decodeLabels, encodeLabels } from "../masks/labelCells.ts";
-import type { MatcherKeeper } from "./matcherKeeper.ts";
+import type { MatcherKeeper, MatcherUse } from "./matcherKeeper.ts";
 import { MemoryBank } from "./memoryBank.ts";
 import type { Mode } from "../modes.ts";
 import { divisorOf, type Protocol } from "../protocols.ts";
@@ -27,8 +27,19 @@ export interface FrameMatcherOptions extends Threads {
   readonly mode: Mode;
   /** Values that every cell carries. */
   readonly columns: number;
+  /** For which of the keeper's matchers; default `frames`. */
+  readonly use?: MatcherUse | undefined;
+  /** What the features that are matched have beside the encoder's channels; undefined = nothing. */
+  readonly appended?: AppendedChannels | undefined;
   /** Lends the matcher; undefined = this pass has one of its own. */
   readonly keeper?: MatcherKeeper | undefined;
+}
+
+/** Channels beside those of the encoder. */
+export interface AppendedChannels {
+  readonly count: number;
+  /** The square of a feature's length with them, against 1 without. */
+  readonly square: number;
 }
 
 /** Clusters as of one frame. */
@@ -80,7 +91,7 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
   private time = 0;
 
   private constructor(
-    { protocol, mode, columns, keeper }: FrameMatcherOptions,
+    { protocol, mode, columns, keeper, appended }: FrameMatcherOptions,
     { frame, input, stride, features }: EncodedFrame,
     matcher: Matcher,
   ) {
@@ -92,26 +103,27 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
     this.bank = new MemoryBank(protocol);
     this.matcher = matcher;
     this.isOwn = keeper === undefined;
-    this.temperature = divisorOf(protocol, channels);
+    // Unit length again: the same candidates as with a dot product of both parts at the protocol's temperature.
+    this.temperature = divisorOf(protocol, channels) / (appended?.square ?? 1);
     this.isQuick = mode.quickMasks && protocol.upsampling === "guided";
     this.clusters = protocol.candidates === "clusters" ? new CarriedClusters(this.grid) : undefined;
   }
 
   /** Makes room for frames of this one's size. @throws UserError `tracking/memory` */
   static async open(options: FrameMatcherOptions, encoded: EncodedFrame): Promise<FrameMatcher> {
-    const { protocol, mode, columns, threads, keeper } = options;
+    const { protocol, mode, columns, threads, keeper, use = "frames", appended } = options;
     const { height, width, channels } = encoded.features;
     const shape = {
       height,
       width,
-      channels,
+      channels: channels + (appended?.count ?? 0),
       labels: columns,
       slots: new MemoryBank(protocol).slots,
       normalise: protocol.similarity === "cosine",
       pruning: mode.pruning ?? undefined,
       threads,
     };
-    const matcher = keeper === undefined ? await Matcher.open(shape) : await keeper.take(shape);
+    const matcher = keeper === undefined ? await Matcher.open(shape) : await keeper.take(shape, use);
     return new FrameMatcher(options, encoded, matcher);
   }
 

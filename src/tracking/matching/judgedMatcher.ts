@@ -1,23 +1,29 @@
 /**
- * @file Matching of one pass, judged: camera cuts are detected, objects get a confidence, and those that cannot be seen
- * are taken out of the cells that later frames copy.
+ * @file Matching of one pass, judged: camera cuts are detected, target models and the small picture correct what was
+ * copied, objects get a confidence, and those that cannot be seen are taken out of the cells that later frames copy.
  */
 import type { Logger } from "../../core/log.ts";
 import type { ResumableWith } from "../../core/resumable.ts";
-import type { Frame } from "../../video/frame.ts";
 import { firstColumns, setFirstColumns } from "./cellColumns.ts";
 import { CutWatch, type FrameReader } from "../confidence/cutWatch.ts";
 import { type JudgeState, ObjectJudge, type ObjectVerdict } from "../confidence/objectJudge.ts";
 import type { EncodedFrame } from "../encodedFrames.ts";
+import { shiftWeights } from "../target/shiftWeights.ts";
+import { appendedTo, TargetModel, type TargetState } from "../target/targetModel.ts";
 import { type FrameAgain, FrameMatcher, type FrameMatcherOptions, type MatchedCells } from "./frameMatcher.ts";
 
 /** How a pass is matched and judged. */
 export interface JudgedMatcherOptions extends FrameMatcherOptions {
   /** The first columns: background and objects. Others are not judged. */
   readonly labels: number;
+  /** Whether a target model works on these cells. */
+  readonly hasTarget: boolean;
   /** Reports cuts. */
   readonly logger?: Logger | undefined;
 }
+
+/** Shifts of the logits of label weights by object, `[cells]`, see `shiftWeights`; undefined = nothing is said. */
+export type Advice = readonly (Float32Array | undefined)[];
 
 /** What was found in a frame. */
 export interface JudgedCells {
@@ -40,7 +46,11 @@ export interface WatchState {
 }
 
 /** What resuming after a frame needs of it, beside its features. */
-export type JudgedState = MatchedCells & { readonly watch: WatchState };
+export type JudgedState = MatchedCells & {
+  readonly watch: WatchState;
+  /** Null without a target model. */
+  readonly target: TargetState | null;
+};
 
 /** A frame that was matched and judged before. */
 export interface JudgedFrameAgain extends FrameAgain {
@@ -54,14 +64,26 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
   private readonly options: JudgedMatcherOptions;
   private readonly judge: ObjectJudge;
   private readonly cuts: CutWatch;
+  private readonly target: TargetModel | undefined;
+  /** Of the latest frame, `[cells, labels]`. */
+  private before: Float32Array;
   private latest: Pick<JudgedCells, "verdicts" | "cut"> = { verdicts: [], cut: false };
 
-  private constructor(options: JudgedMatcherOptions, matcher: FrameMatcher, judge: ObjectJudge, frame: Frame) {
+  private constructor(
+    options: JudgedMatcherOptions,
+    matcher: FrameMatcher,
+    encoded: EncodedFrame,
+    given: Float32Array,
+  ) {
+    const { labels, protocol, hasTarget } = options;
+    const { grid } = matcher;
     this.options = options;
     this.matcher = matcher;
-    this.judge = judge;
+    this.judge = new ObjectJudge(encoded, given, { labels, grid, hides: protocol.visibility === "judged" });
+    this.target = hasTarget ? new TargetModel(encoded, given, labels, grid) : undefined;
+    this.before = given;
     this.cuts = new CutWatch(options.logger);
-    this.cuts.before(frame);
+    this.cuts.before(encoded.frame);
   }
 
   /**
@@ -74,27 +96,39 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     encoded: EncodedFrame,
     cellsFor: (matcher: FrameMatcher) => Float32Array,
   ): Promise<JudgedMatcher> {
-    const { protocol, columns, labels } = options;
-    const matcher = await FrameMatcher.open(options, encoded);
+    const { columns, labels, hasTarget } = options;
+    // What models of objects say of a cell is nothing to points: they match as they would alone.
+    const appended = hasTarget && columns === labels ? appendedTo(labels) : undefined;
+    const matcher = await FrameMatcher.open({ ...options, appended }, encoded);
     const cells = cellsFor(matcher);
-    await matcher.begin(encoded, cells);
-    const settings = { labels, grid: matcher.grid, hides: protocol.visibility === "judged" };
-    const judge = new ObjectJudge(encoded, firstColumns(cells, columns, labels), settings);
-    return new JudgedMatcher(options, matcher, judge, encoded.frame);
+    const judged = new JudgedMatcher(options, matcher, encoded, firstColumns(cells, columns, labels));
+    await matcher.begin(judged.matched(encoded), cells);
+    return judged;
   }
 
-  /** The following frame: its labels are found and judged. @throws UserError `tracking/frame-size` */
-  async next(encoded: EncodedFrame): Promise<JudgedCells> {
+  /**
+   * The following frame: its labels are found and judged.
+   * @param advice about its cells from elsewhere.
+   * @throws UserError `tracking/frame-size`
+   */
+  async next(encoded: EncodedFrame, advice?: Advice): Promise<JudgedCells> {
     const { columns, labels } = this.options;
     const cut = this.cuts.before(encoded.frame);
     if (cut) this.judge.cut();
     const { recalling } = this.judge;
-    const cells = await this.matcher.next(encoded, recalling);
+    this.target?.see(encoded);
+    const cells = await this.matcher.next(this.matched(encoded), recalling);
     const objects = firstColumns(cells, columns, labels);
+    if (!cut) this.correct(objects, advice);
     const recalled = recalling ? await this.matcher.recall() : undefined;
     const verdicts = this.judge.next(encoded, objects, recalled && firstColumns(recalled, columns, labels));
     if (objects !== cells) setFirstColumns(cells, columns, objects, labels);
     this.latest = { verdicts, cut };
+    this.target?.learn(
+      objects,
+      verdicts.map(({ visible }) => visible),
+    );
+    this.before = objects.slice();
     return { cells, ...this.latest };
   }
 
@@ -103,20 +137,42 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     const { verdicts, cut } = this.latest;
     const kept = verdicts.map(({ confidence, visible }) => ({ confidence, visible }));
     const watch = { cut, verdicts: kept, judge: this.judge.state(), compared: this.cuts.state() };
-    return { ...this.matcher.state(), watch };
+    return { ...this.matcher.state(), watch, target: this.target?.state() ?? null };
   }
 
   async resume(state: JudgedState, { time, encoded, frameAt }: JudgedFrameAgain): Promise<void> {
     const { frame } = encoded;
-    await this.matcher.resume(state, { time, encoded });
+    if (state.target !== null) this.target?.resume(state.target, time);
+    await this.matcher.resume(state, { time, encoded: this.matched(encoded) });
     const { cut, verdicts, judge, compared } = state.watch;
     const { columns, labels } = this.options;
-    this.judge.resume(judge, firstColumns(state.cells, columns, labels));
+    this.before = firstColumns(state.cells, columns, labels);
+    this.judge.resume(judge, this.before);
     await this.cuts.resume(compared, async (index) => (index === frame.index ? frame : frameAt(index)));
     this.latest = { cut, verdicts: verdicts.map((verdict) => ({ ...verdict, signals: undefined })) };
   }
 
   close(): Promise<void> {
     return this.matcher.close();
+  }
+
+  /** With the features that are matched. */
+  private matched(encoded: EncodedFrame): EncodedFrame {
+    const { columns, labels } = this.options;
+    if (this.target === undefined || columns > labels) return encoded;
+    return { ...encoded, features: this.target.matched(encoded.features) };
+  }
+
+  /** Of objects that were visible in the frame before. @param objects `[cells, labels]`, changed in place. */
+  private correct(objects: Float32Array, advice: Advice | undefined): void {
+    const { labels } = this.options;
+    const seen = Array.from({ length: labels - 1 }, (_, i) => this.latest.verdicts[i]?.visible ?? true);
+    this.target?.advise(objects, this.before, seen);
+    if (advice === undefined) return;
+    shiftWeights(
+      objects,
+      labels,
+      advice.map((shift, i) => (seen[i] ? shift : undefined)),
+    );
   }
 }

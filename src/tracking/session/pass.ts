@@ -61,7 +61,7 @@ export async function* runPass(
   const { frames, jump } = framesFor(source, route, resume);
   let last = resume?.time ?? 0;
   for await (const carried of carry({
-    frames: encodedFrames(frames, { encoder, protocol, mode, jump }),
+    frames: encodedFrames(frames, { encoder, protocol, mode, jump, hasMasks: labels.objects.length > 0 }),
     carrier,
     labelsOf: () => labels,
     retake: resume && retaking(carrier, source, route, resume),

@@ -50,7 +50,7 @@ const info = (line: string): void => {
 
 function open(options: Partial<TrackerOptions> = {}): Promise<Tracker> {
   const source = frameList(frames, "clip.mp4");
-  const protocol = resolveProtocol("default", { memory: { recent: 1 } });
+  const protocol = resolveProtocol("default", { memory: { recent: 1 }, target: "none" });
   return Tracker.open({
     folder,
     source,
@@ -166,7 +166,7 @@ describe("a session keeps its size", () => {
   it("and refuses another that is asked for", async () => {
     await using tracker = await open();
     await tracker.addLabel({ frame: 0, points });
-    const protocol = resolveProtocol("default", { memory: { recent: 1 }, shortSide: 190 });
+    const protocol = resolveProtocol("default", { memory: { recent: 1 }, target: "none", shortSide: 190 });
     await expect(open({ protocol })).rejects.toThrow("another value of protocol.shortSide: got 190, expected null");
   });
 });

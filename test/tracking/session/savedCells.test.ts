@@ -1,4 +1,4 @@
-/** @file State files: what was written by earlier versions is read, what is damaged is not. */
+/** @file State files: what was written is read, what is damaged or of another version is not. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,9 +28,15 @@ const plain: CarrierState = {
     },
     compared: 7,
   },
+  target: null,
+  small: null,
   points: null,
   reached: null,
 };
+
+const { points: _points, reached: _reached, small: _small, ...judged } = plain;
+
+const lesson = { matrix: Float32Array.of(1, 2, 3), vector: Float32Array.of(0.5, -0.5) };
 
 const full: CarrierState = {
   ...plain,
@@ -43,6 +49,7 @@ const full: CarrierState = {
     ],
   },
   clusters: { centres: Float32Array.of(0.5, 1.5), regions: Uint8Array.of(1, 2, 3) },
+  small: { ...judged, target: { scores: Int8Array.of(-127, 0, 127), learned: [lesson, lesson] } },
   points: { places: [{ x: 1.25, y: 2 }], votes: [0.75], confidence: [0.5] },
   reached: { stem: [1, 2.5] },
 };
@@ -65,25 +72,17 @@ describe("the state after a frame", () => {
     expect(await readCells(path)).toEqual(state);
   });
 
-  it("has the form on disk that sessions of earlier versions have", async () => {
+  it("is a line of JSON, then the values of its arrays, deflated", async () => {
     const path = join(folder, "form.cells");
-    await writeCells(path, full);
+    await writeCells(path, plain);
     const { header, body } = await partsOf(path);
-    expect(header).toBe(
-      '{"values":4,"clusters":{"centres":2,"regions":3},"search":{"turn":1,"time":12,"slots":[0,4]},' +
-        '"points":{"places":[{"x":1.25,"y":2}],"votes":[0.75],"confidence":[0.5]},' +
-        '"watch":{"cut":false,"verdicts":[{"confidence":0.5,"visible":true}],' +
-        '"judge":{"recovery":[0],"cutOff":[false],"sighted":[false],"away":[0],"fading":[0],"recent":[{"areas":[2],"centres":[{"x":0.5,"y":1}]}]},"compared":7},' +
-        '"reached":{"stem":[1,2.5]}}',
-    );
-    expect(body).toHaveLength(4 * (4 + 6 + 2) + 3);
-    expect(body.readFloatLE(8)).toBe(0.25);
-    expect(body.readUInt32LE(16 + 5 * 4)).toBe(0xffffffff);
-    expect(body.readFloatLE(16 + 24 + 4)).toBe(1.5);
-    expect([...body.subarray(-3)]).toEqual([1, 2, 3]);
+    const { format, saved } = JSON.parse(header) as { format: number; saved: { cells: unknown; watch: unknown } };
+    expect([format, saved.cells, saved.watch]).toEqual([2, { packed: "Float32Array", at: 0, length: 4 }, plain.watch]);
+    expect([0, 4, 8, 12].map((at) => body.readFloatLE(at))).toEqual([1, 0, 0.25, 0.75]);
+    expect(body).toHaveLength(16);
   });
 
-  it("is not there where there is no file, a torn one, or one from before objects came back", async () => {
+  it("is not there where there is no file, a torn one, or one of another version", async () => {
     expect(await readCells(join(folder, "none.cells"))).toBeUndefined();
     const path = join(folder, "torn.cells");
     await writeCells(path, full);
@@ -92,8 +91,11 @@ describe("the state after a frame", () => {
     expect(await readCells(path)).toBeUndefined();
     await writeFile(path, file.subarray(0, 20));
     expect(await readCells(path)).toBeUndefined();
-    const header = JSON.stringify({ values: 0, watch: { judge: {} } });
-    await writeFile(path, Buffer.concat([Buffer.from(`${header}\n`), file.subarray(file.indexOf("\n") + 1)]));
-    expect(await readCells(path)).toBeUndefined();
+    const [header, rest] = [file.toString("utf8", 0, file.indexOf("\n")), file.subarray(file.indexOf("\n"))];
+    for (const format of ['"values":4', '"format":1'])
+      for (const line of [header, header.replace('"format":2', format)]) {
+        await writeFile(path, Buffer.concat([Buffer.from(line), rest]));
+        expect(await readCells(path)).toEqual(line === header ? full : undefined);
+      }
   });
 });

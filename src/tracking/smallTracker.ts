@@ -1,0 +1,65 @@
+/**
+ * @file Tracking of the same objects on a small picture beside the one that gives the masks: there the target model
+ * works, and what is found there advises the large picture (target/smallPicture.ts).
+ */
+import type { ResumableWith } from "../core/resumable.ts";
+import type { EncodedFrame } from "./encodedFrames.ts";
+import type { FrameMatcher } from "./matching/frameMatcher.ts";
+import {
+  type Advice,
+  type JudgedFrameAgain,
+  JudgedMatcher,
+  type JudgedMatcherOptions,
+  type JudgedState,
+} from "./matching/judgedMatcher.ts";
+import { SmallPicture, type WeightedCells } from "./target/smallPicture.ts";
+
+/** A small picture's tracker. */
+export class SmallTracker implements ResumableWith<JudgedState, JudgedFrameAgain> {
+  private readonly judged: JudgedMatcher;
+  private readonly picture: SmallPicture;
+
+  private constructor(judged: JudgedMatcher, picture: SmallPicture) {
+    this.judged = judged;
+    this.picture = picture;
+  }
+
+  /**
+   * Begins with the labelled frame.
+   * @param encoded on the small picture. @param large the frame's cells on the large one, objects only.
+   * @param cellsFor its labels on the small one, `[height, width, labels]`.
+   * @throws UserError `tracking/memory`
+   */
+  static async begin(
+    options: JudgedMatcherOptions,
+    encoded: EncodedFrame,
+    large: WeightedCells,
+    cellsFor: (matcher: FrameMatcher) => Float32Array,
+  ): Promise<SmallTracker> {
+    const judged = await JudgedMatcher.begin(options, encoded, cellsFor);
+    const { matcher } = judged;
+    const small = { weights: cellsFor(matcher), grid: matcher.grid };
+    return new SmallTracker(judged, new SmallPicture(large, small, options.labels));
+  }
+
+  /** What the following frame's small picture says of the large one's cells. */
+  async next(encoded: EncodedFrame): Promise<Advice> {
+    const { cells, verdicts } = await this.judged.next(encoded);
+    return this.picture.shifts(
+      cells,
+      verdicts.map(({ visible }) => visible),
+    );
+  }
+
+  state(): JudgedState {
+    return this.judged.state();
+  }
+
+  resume(state: JudgedState, again: JudgedFrameAgain): Promise<void> {
+    return this.judged.resume(state, again);
+  }
+
+  close(): Promise<void> {
+    return this.judged.close();
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * @file What a cell looks like to the target model: its unit feature, the means of these over 3×3 and 7×7 cells (the
+ * context, without which a linear model tells little), its colour, the mean colour of 5×5 cells, and a constant. In
+ * grids of many rows the means reach as far over the picture.
+ */
+import type { CellModels } from "../../kernels/moments.ts";
+import { padded } from "../../kernels/moments.ts";
+import type { FeatureMap, PictureSize } from "../../method/features.ts";
+import { unitLength } from "../../method/unitLength.ts";
+import { LabShrinker } from "../../method/shrunkLab.ts";
+import type { RgbPicture } from "../../video/picture.ts";
+
+/** Cells on each side of a mean of features, and of the mean of colours, in a grid of `USUAL_ROWS` rows. */
+const CONTEXT = [1, 3];
+const COLOUR_CONTEXT = 2;
+const USUAL_ROWS = 60;
+/** Of L/50 − 1, a/127 and b/127 against a unit feature. */
+const COLOUR_WEIGHTS = [0.25, 0.635, 0.635];
+
+/** Numbers of a descriptor, the padding to whole vectors included. */
+export function descriptorDims(channels: number): number {
+  return padded(channels * (1 + CONTEXT.length) + 2 * COLOUR_WEIGHTS.length + 1);
+}
+
+/** Where the constant stands. */
+export function constantDim(channels: number): number {
+  return channels * (1 + CONTEXT.length) + 2 * COLOUR_WEIGHTS.length;
+}
+
+/** By how much everything that is measured in cells is larger than in a grid of the usual size, a whole number. */
+export function contextScale({ width, height }: PictureSize): number {
+  return Math.max(1, Math.round(Math.min(width, height) / USUAL_ROWS));
+}
+
+/** Describes the cells of a clip's frames. */
+export class CellDescriptor {
+  private readonly into: CellModels;
+  private readonly grid: PictureSize;
+  private shrinker: LabShrinker | undefined;
+
+  /** @param into takes the descriptors. @param grid cells. */
+  constructor(into: CellModels, { width, height }: PictureSize) {
+    this.into = into;
+    this.grid = { width, height };
+  }
+
+  /** Writes the frame's descriptors; the first `channels` numbers are the unit feature. */
+  describe(frame: RgbPicture, features: FeatureMap): void {
+    const { into } = this;
+    const scale = contextScale(this.grid);
+    const { channels, data } = unitLength(features);
+    for (let c = 0; c < channels; c++) {
+      into.plane(c).set(data.subarray(c * into.cells, (c + 1) * into.cells));
+      for (const [k, radius] of CONTEXT.entries()) into.boxMeans(c, (k + 1) * channels + c, scale * radius);
+    }
+    const first = channels * (1 + CONTEXT.length);
+    const lab = this.colours(frame);
+    for (const [c, weight] of COLOUR_WEIGHTS.entries()) {
+      const own = into.plane(first + c);
+      for (let i = 0, from = c * into.cells; i < own.length; i++, from++) own[i] = weight * lab[from];
+      into.boxMeans(first + c, first + COLOUR_WEIGHTS.length + c, scale * COLOUR_CONTEXT);
+    }
+    into.plane(constantDim(channels)).fill(1);
+  }
+
+  /** `[3, cells]`. */
+  private colours(frame: RgbPicture): Float32Array {
+    if (this.shrinker?.fits(frame, this.grid) !== true) this.shrinker = new LabShrinker(frame, this.grid, this.grid);
+    return this.shrinker.shrink(frame);
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * @file The target model: for every object a linear model of "this object or not", learned on the clip from the given
+ * labels and from what was tracked for sure since. It is asked in every frame, apart from the memory that labels are
+ * copied from, and so stops what copying alone does: small errors that are copied on and grow (docs/target.md).
+ *
+ * Ridge regression of ±1 on the descriptors of cells (descriptor.ts), one object against the rest, in closed form. The
+ * target models of supervised trackers are convolutions learned by descent (Robinson et al. 2020, FRTM; Bhat et al.
+ * 2020, LWL) on features that were trained with masks; these features know of none.
+ */
+import type { ResumableWith } from "../../core/resumable.ts";
+import { CellModels } from "../../kernels/moments.ts";
+import type { FeatureMap } from "../../method/features.ts";
+import { unitLength } from "../../method/unitLength.ts";
+import type { RgbPicture } from "../../video/picture.ts";
+import type { CellGrid } from "../matching/cellGrid.ts";
+import { CellDescriptor, constantDim, descriptorDims } from "./descriptor.ts";
+import { grown } from "./grown.ts";
+import {
+  copyOf,
+  type Lesson,
+  lessonsOf,
+  mixIn,
+  noLesson,
+  solveLessons,
+  sureLabels,
+  type TaughtAs,
+  UNKNOWN,
+} from "./lessons.ts";
+import { shiftWeights } from "./shiftWeights.ts";
+
+/** Frames from one lesson to the next. */
+export const LESSON_EVERY = 3;
+/** What a lesson leaves of those before it. */
+const KEPT = 0.9;
+/** From this weight on a cell is an object's, in the labels given and in those tracked. */
+const GIVEN = 0.8;
+const SURE = 0.9;
+/** λ, as a share of the mean of the diagonal. */
+const RIDGE = 0.01;
+/** Length of what is appended to a unit feature. */
+const APPENDED = 0.7;
+/** How far a score of 1 shifts a logit. */
+const STRENGTH = 0.5;
+/** Cells with less weight than this are left alone, unless an object was so near, cells. */
+const LEAST = 0.01;
+const NEAR = 3;
+/** Scores are kept as whole numbers of this part: what is saved is what was computed with. */
+const STEPS = 127;
+
+/** The share of an object that a score stands for: sin²(π/4 · (1 + score)), by the score from −127 on. */
+const SHARES = Float64Array.from(
+  { length: 2 * STEPS + 1 },
+  (_, i) => Math.sin((Math.PI / 4) * (1 + (i - STEPS) / STEPS)) ** 2,
+);
+
+/** What a frame shows. */
+export interface DescribedFrame {
+  readonly frame: RgbPicture;
+  readonly features: FeatureMap;
+}
+
+/** What resuming after a frame needs of it, beside its features. */
+export interface TargetState {
+  /** `[objects, cells]`: scores in 1/127. */
+  readonly scores: Int8Array;
+  /** By object, of all lessons since the labelled frame; null where the frame was not one to learn from. */
+  readonly learned: readonly Lesson[] | null;
+}
+
+/** What `matched` appends. @param labels background and objects. */
+export function appendedTo(labels: number): { readonly count: number; readonly square: number } {
+  return { count: labels, square: 1 + APPENDED ** 2 };
+}
+
+/** The models of one clip's objects. */
+export class TargetModel implements ResumableWith<TargetState, number> {
+  private readonly grid: CellGrid;
+  private readonly labels: number;
+  private readonly taughtAs: TaughtAs;
+  private readonly models: CellModels;
+  private readonly descriptor: CellDescriptor;
+  private readonly given: readonly Lesson[];
+  private learned: readonly Lesson[];
+  private weights: readonly Float32Array[];
+  private scores: Int8Array;
+  private time = 0;
+
+  /** @param weights `[cells, labels]` of the labelled frame; label 0 is the background. */
+  constructor({ frame, features }: DescribedFrame, weights: Float32Array, labels: number, grid: CellGrid) {
+    const dims = descriptorDims(features.channels);
+    this.grid = grid;
+    this.labels = labels;
+    this.taughtAs = { labels, grid, constant: constantDim(features.channels) };
+    this.models = new CellModels(dims, grid);
+    this.descriptor = new CellDescriptor(this.models, grid);
+    this.descriptor.describe(frame, features);
+    this.given = lessonsOf(this.models, sureLabels(weights, labels, GIVEN), this.taughtAs);
+    this.learned = this.given.map(() => noLesson(dims));
+    this.weights = this.solved();
+    this.scores = this.scored();
+  }
+
+  /** Scores the cells of the next frame. */
+  see({ frame, features }: DescribedFrame): void {
+    this.time++;
+    this.descriptor.describe(frame, features);
+    this.scores = this.scored();
+  }
+
+  /**
+   * A frame's features of unit length, and with them what the latest scores say of each cell, so that cells match those
+   * of which they say the same: √ of the shares of background and objects.
+   * @returns `[channels + labels, height, width]`, see `appendedTo`.
+   */
+  matched(features: FeatureMap): FeatureMap {
+    const { height, width, channels, data } = unitLength(features);
+    const cells = height * width;
+    const total = channels + this.labels;
+    const out = new Float32Array(total * cells);
+    out.set(data);
+    const shares = new Float64Array(this.labels);
+    for (let cell = 0; cell < cells; cell++) {
+      this.readShares(cell, shares);
+      for (let label = 0; label < total - channels; label++)
+        out[(channels + label) * cells + cell] = APPENDED * Math.sqrt(shares[label]);
+    }
+    return { height, width, channels: total, data: out };
+  }
+
+  /**
+   * Shifts the label weights of the latest frame to where the scores point.
+   * @param weights `[cells, labels]`, changed in place. @param before those of the frame before.
+   * @param speaks by object.
+   */
+  advise(weights: Float32Array, before: Float32Array, speaks: readonly boolean[]): void {
+    const shifts = speaks.map((does, object) => (does ? this.shifts(weights, before, object) : undefined));
+    shiftWeights(weights, this.labels, shifts);
+  }
+
+  /**
+   * Learns from the latest frame, if it is its turn.
+   * @param weights `[cells, labels]`, as they stand. @param visible by object: of others nothing is learned.
+   */
+  learn(weights: Float32Array, visible: readonly boolean[]): void {
+    if (!this.learns) return;
+    const taught = sureLabels(weights, this.labels, SURE).map((label, cell) =>
+      this.agrees(label, cell) ? label : UNKNOWN,
+    );
+    for (const [object, lesson] of lessonsOf(this.models, taught, this.taughtAs).entries())
+      if (visible[object]) mixIn(this.learned[object], lesson, KEPT);
+    this.weights = this.solved();
+  }
+
+  /** Of the latest frame. */
+  state(): TargetState {
+    return { scores: this.scores, learned: this.learns ? this.learned.map(copyOf) : null };
+  }
+
+  /** @param time frames since the labelled one. */
+  resume({ scores, learned }: TargetState, time: number): void {
+    this.time = time;
+    this.scores = scores;
+    if (learned === null) return;
+    this.learned = learned.map(copyOf);
+    this.weights = this.solved();
+  }
+
+  private get learns(): boolean {
+    return this.time % LESSON_EVERY === 0;
+  }
+
+  private solved(): Float32Array[] {
+    return this.given.map((given, object) => solveLessons(this.models, [given, this.learned[object]], RIDGE));
+  }
+
+  private scored(): Int8Array {
+    const cells = this.grid.width * this.grid.height;
+    const out = new Int8Array(this.weights.length * cells);
+    for (const [object, weights] of this.weights.entries()) {
+      const scores = this.models.scores(weights);
+      for (let cell = 0, at = object * cells; cell < cells; cell++, at++)
+        out[at] = Math.round(STEPS * Math.max(-1, Math.min(1, scores[cell])));
+    }
+    return out;
+  }
+
+  /** −1..1. */
+  private score(object: number, cell: number): number {
+    return this.scores[object * this.grid.width * this.grid.height + cell] / STEPS;
+  }
+
+  /** Shares of background and objects in a cell, by the scores alone; they sum to 1. */
+  private readShares(cell: number, shares: Float64Array): void {
+    const cells = this.grid.width * this.grid.height;
+    shares[0] = 1;
+    let sum = 0;
+    for (let label = 1; label < shares.length; label++) {
+      shares[label] = SHARES[STEPS + this.scores[(label - 1) * cells + cell]];
+      shares[0] *= 1 - shares[label];
+      sum += shares[label];
+    }
+    sum += shares[0];
+    for (let label = 0; label < shares.length; label++) shares[label] /= sum;
+  }
+
+  private shifts(weights: Float32Array, before: Float32Array, object: number): Float32Array {
+    const { labels, grid } = this;
+    const label = object + 1;
+    const was = Uint8Array.from({ length: grid.width * grid.height }, (_, cell) =>
+      Number(before[cell * labels + label] > 0.5),
+    );
+    const near = grown(was, grid, NEAR);
+    return Float32Array.from(near, (isNear, cell) =>
+      isNear === 1 || weights[cell * labels + label] >= LEAST ? STRENGTH * this.score(object, cell) : 0,
+    );
+  }
+
+  /** Whether the scores say of a cell what its label says. */
+  private agrees(label: number, cell: number): boolean {
+    for (let other = 1; other < this.labels; other++) {
+      const score = this.score(other - 1, cell);
+      if (other === label ? score <= 0 : score >= 0) return false;
+    }
+    return true;
+  }
+}
