@@ -9,6 +9,7 @@ import { Recall } from "../../tracking/confidence/recall.ts";
 import { type EncodedFrame, encodedFrames } from "../../tracking/encodedFrames.ts";
 import { firstLabels } from "../../tracking/masks/firstLabels.ts";
 import { FrameMatcher } from "../../tracking/matching/frameMatcher.ts";
+import { appendedTo, TargetModel } from "../../tracking/target/targetModel.ts";
 import { underMode } from "../../tracking/modes.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import type { ObjectObservation, TrackingSetup } from "./objectObservations.ts";
@@ -31,10 +32,14 @@ export async function observeReturns(
   for await (const encoded of encodedFrames(framesOf(clip), { encoder, protocol, mode })) {
     signal?.throwIfAborted();
     if (begun === undefined) {
-      const matcher = await FrameMatcher.open({ ...setup, protocol, columns: ids.length }, encoded);
+      const hasTarget = protocol.target === "model";
+      const appended = hasTarget ? appendedTo(ids.length) : undefined;
+      const matcher = await FrameMatcher.open({ ...setup, protocol, columns: ids.length, appended }, encoded);
+      const { grid } = matcher;
       const cells = matcher.encode(mask, ids);
-      await matcher.begin(encoded, cells);
-      begun = { matcher, meter: new SignalMeter(encoded, cells, ids.length, matcher.grid), ids };
+      const target = hasTarget ? new TargetModel(encoded, cells, ids.length, grid) : undefined;
+      begun = { matcher, target, meter: new SignalMeter(encoded, cells, ids.length, grid), ids };
+      await matcher.begin(matched(begun, encoded), cells);
     } else {
       const truth = begun.matcher.encode(known(clip[time].labels, ids), ids);
       out.push(...(await observeFrame(begun, encoded, truth)));
@@ -47,26 +52,30 @@ export async function observeReturns(
 
 interface Begun {
   readonly matcher: FrameMatcher;
+  /** As the labelled frame teaches it. */
+  readonly target: TargetModel | undefined;
   readonly meter: SignalMeter;
   /** Background and objects. */
   readonly ids: readonly number[];
 }
 
 /** @param truth `[cells, labels]`. */
-async function observeFrame(
-  { matcher, meter, ids }: Begun,
-  encoded: EncodedFrame,
-  truth: Float32Array,
-): Promise<ReturnObservation[]> {
-  await matcher.next(encoded, true);
+async function observeFrame(begun: Begun, encoded: EncodedFrame, truth: Float32Array): Promise<ReturnObservation[]> {
+  const { matcher, target, meter, ids } = begun;
+  target?.see(encoded);
+  await matcher.next(matched(begun, encoded), true);
   const weights = returned(await matcher.recall(), ids.length, meter, matcher.grid.width);
   const [found, real] = [weights, truth].map((cells) => strongestLabels(cells, ids.length));
   const all = meter.next(
-    encoded,
+    { ...encoded, scoreOf: target && ((object, cell) => target.score(object, cell)) },
     weights,
     ids.map(() => true),
   );
   return all.flatMap((signals, i) => (signals === undefined ? [] : [{ signals, ...overlapOf(found, real, i + 1) }]));
+}
+
+function matched({ target }: Begun, encoded: EncodedFrame): EncodedFrame {
+  return target === undefined ? encoded : { ...encoded, features: target.matched(encoded.features) };
 }
 
 async function* framesOf(clip: readonly LabelledFrame[]): AsyncGenerator<LabelledFrame["frame"], void, void> {

@@ -14,6 +14,7 @@ export const OBJECT_SIGNS = {
   likeness: 1,
   layout: 1,
   tint: -1,
+  target: 1,
   areaJump: -1,
   placeJump: -1,
 } as const satisfies Partial<Record<keyof ObjectSignals, 1 | -1>>;
@@ -25,6 +26,7 @@ export const RETURN_SIGNS = {
   likeness: 1,
   layout: 1,
   tint: -1,
+  target: 1,
   areaJump: -1,
 } as const satisfies Partial<typeof OBJECT_SIGNS>;
 
@@ -52,6 +54,7 @@ export const OBJECT_CALIBRATION: ObjectCalibration = {
       likeness: 2.9862,
       layout: 2.0633,
       tint: -16.1692,
+      target: 0,
       areaJump: 0,
       placeJump: -0.0981,
     },
@@ -65,6 +68,7 @@ export const OBJECT_CALIBRATION: ObjectCalibration = {
       likeness: 4.4237,
       layout: 3.072,
       tint: -20.7545,
+      target: 0,
       areaJump: 0,
       placeJump: -0.1833,
     },
@@ -77,6 +81,7 @@ export const OBJECT_CALIBRATION: ObjectCalibration = {
       likeness: 1.0451,
       layout: 2.8976,
       tint: -53.1993,
+      target: 0,
       areaJump: -1.2044,
     },
   },
@@ -88,6 +93,7 @@ export const OBJECT_CALIBRATION: ObjectCalibration = {
       likeness: 1.4918,
       layout: 1.7803,
       tint: -47.7298,
+      target: 0,
       areaJump: -1.88,
     },
   },

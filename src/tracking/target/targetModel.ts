@@ -107,6 +107,11 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     this.scores = this.scored();
   }
 
+  /** What the model of an object says of a cell of the latest frame, −1..1. @param object from 0 on. */
+  score(object: number, cell: number): number {
+    return this.scores[object * this.grid.width * this.grid.height + cell] / STEPS;
+  }
+
   /**
    * A frame's features of unit length, and with them what the latest scores say of each cell, so that cells match those
    * of which they say the same: √ of the shares of background and objects.
@@ -182,11 +187,6 @@ export class TargetModel implements ResumableWith<TargetState, number> {
         out[at] = Math.round(STEPS * Math.max(-1, Math.min(1, scores[cell])));
     }
     return out;
-  }
-
-  /** −1..1. */
-  private score(object: number, cell: number): number {
-    return this.scores[object * this.grid.width * this.grid.height + cell] / STEPS;
   }
 
   /** Shares of background and objects in a cell, by the scores alone; they sum to 1. */
