@@ -9,18 +9,19 @@ import { removeAbandoned } from "../../core/files.ts";
 import { firstDifference } from "../../core/firstDifference.ts";
 import { type Logger, silent } from "../../core/log.ts";
 import type { Threads } from "../../core/machine.ts";
-import type { FeatureExtractor } from "../../method/features.ts";
+import type { FeatureExtractor, PictureSize } from "../../method/features.ts";
 import { differenceOf, type Fingerprint, fingerprintOf } from "../../video/fingerprint.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { keptFrames } from "../carry.ts";
 import { inputSize, tellShrinking } from "../encodedFrames.ts";
 import { MatcherKeeper } from "../matching/matcherKeeper.ts";
 import { type BoxShape, outlineMask } from "../masks/boxLabels.ts";
-import { type LabelKinds, type Mode, modeAsKept, modeFor, modes, nameOfMode, underMode } from "../modes.ts";
+import { type LabelKinds, type Mode, modeAsKept, modeFor, modes, nameOfMode, smallSize, underMode } from "../modes.ts";
 import type { Protocol } from "../protocols.ts";
 import { type DiskUse, diskUse } from "./diskUse.ts";
 import { knownIn, namedEnds, type NamingKey, requireKnownEnds } from "./ends.ts";
 import { Execution, type SessionFrame } from "./execution.ts";
+import { inTodaysWords } from "./formerSettings.ts";
 import { SessionFolder, type SessionFile } from "./folder.ts";
 import { Journal, type SessionRecord } from "./journal.ts";
 import {
@@ -266,7 +267,8 @@ export class Tracker implements AsyncDisposable {
     const { mode } = this;
     const plan = this.plan();
     const size = inputSize(source, { protocol, mode }, encoder.stride);
-    const cells = Math.ceil(size.width / encoder.stride) * Math.ceil(size.height / encoder.stride);
+    const small = protocol.target === "model" ? smallSize(size, mode, encoder.stride) : undefined;
+    const [cells, others] = [size, small].map((one) => (one === undefined ? 0 : cellsOf(one, encoder.stride)));
     const alive = plan.map((work) => work.alive);
     const [objects, points] = [
       largest(alive.map((one) => one.objects.length)),
@@ -280,7 +282,7 @@ export class Tracker implements AsyncDisposable {
       points,
       maskBytes: this.hasObjects ? await this.folder.keyBytes(this.planned[0].frame) : 0,
       savedFrames: Math.max(kept, waiting),
-      values: cells * (1 + objects + points),
+      values: cells * (1 + objects + points) + others * (1 + objects),
     });
   }
 
@@ -450,7 +452,7 @@ export class Tracker implements AsyncDisposable {
 
   private async requireSame(session: SessionFile): Promise<void> {
     const { options } = this;
-    const { settings } = session;
+    const settings = inTodaysWords(session.settings, this.mode);
     await this.requireSameVideo(session);
     const former = Object.fromEntries(Object.keys(this.settings).map((key) => [key, settings[key]]));
     const other = firstDifference(former, this.settings);
@@ -464,6 +466,10 @@ export class Tracker implements AsyncDisposable {
       todo: "run with the same settings, give another folder, or remove this one to start anew",
     });
   }
+}
+
+function cellsOf({ width, height }: PictureSize, stride: number): number {
+  return Math.ceil(width / stride) * Math.ceil(height / stride);
 }
 
 function kindsOf(keys: readonly KeyFrame[]): LabelKinds {
