@@ -137,7 +137,7 @@ describe("the registry", () => {
 
   it("is all that the schema offers, beside the tracker's judgements of itself", () => {
     const offered = tasks.evaluate.schema.options.map(({ shape }) => shape.benchmark.value);
-    expect(offered).toEqual([...Object.keys(benchmarks), "confidence", "absence", "cycle", "cuts"]);
+    expect(offered).toEqual([...Object.keys(benchmarks), "confidence", "absence", "cycle", "made", "cuts"]);
   });
 
   it("lays points out within a folder", () => {
