@@ -13,6 +13,8 @@ const group = (name: string, a: number, b: number): BarGroup => ({
 const widths = (svg: string): number[] =>
   [...svg.matchAll(/<rect [^>]*width="([\d.]+)"/gu)].map(([, width]) => Number(width));
 
+const height = (svg: string): number => Number(/height="(\d+)"/u.exec(svg)?.[1]);
+
 describe("grouped bars", () => {
   it("are as long as their values, and say name and value", () => {
     const svg = barChart([group("camel", 1, 0.5)], "mean J");
@@ -22,7 +24,6 @@ describe("grouped bars", () => {
   });
 
   it("grow with the number of groups, in the order given", () => {
-    const height = (svg: string): number => Number(/height="(\d+)"/u.exec(svg)?.[1]);
     const [one, two] = [[group("b", 1, 1)], [group("b", 1, 1), group("a", 0.2, 0.1)]].map((groups) =>
       barChart(groups, "J"),
     );

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Bitmap, bitmapOfLabels, complement, countPixels } from "../../src/metrics/bitmap.ts";
 import { objectsIn } from "../../src/metrics/davis.ts";

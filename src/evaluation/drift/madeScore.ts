@@ -28,6 +28,20 @@ export function madeScore(clips: readonly MadeClipScore[]): MadeScore {
   return { J: estimateOf(clips.map(({ J }) => J)), late: estimateOf(clips.map(({ late }) => late)), clips };
 }
 
+/**
+ * By how much late J is higher in another run on the same clips. The clips differ far more than the runs do on each, so
+ * this says more than two means.
+ */
+export function lateGain(before: MadeScore, after: MadeScore): Estimate {
+  const earlier = new Map(before.clips.map(({ clip, late }) => [clip, late]));
+  return estimateOf(
+    after.clips.flatMap(({ clip, late }) => {
+      const then = earlier.get(clip);
+      return then === undefined ? [] : [late - then];
+    }),
+  );
+}
+
 /** Lines without a last line break. */
 export function madeTable({ J, late, clips }: MadeScore): string {
   const head = ["made clips", "clips", "mean", "standard error"];
@@ -37,6 +51,6 @@ export function madeTable({ J, late, clips }: MadeScore): string {
     style: { head: [], border: [], compact: true },
   });
   for (const [name, { mean, standardError }] of Object.entries({ J, late }))
-    table.push([name, clips.length, mean.toFixed(4), standardError.toFixed(4)]);
+    table.push([name, clips.length, mean.toFixed(4), Number.isNaN(standardError) ? "" : standardError.toFixed(4)]);
   return table.toString();
 }

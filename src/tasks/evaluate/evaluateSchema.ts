@@ -93,7 +93,7 @@ const madeSchema = taskObject("evaluate", {
   benchmark: z.literal("made").describe("J on clips with exact truth that are made of footage without labels."),
   footage: z.array(z.string()).min(1, "no footage").describe("Videos, image folders, or folders of both."),
   out,
-  clips: z.int().min(2).max(1000).default(40).describe("Clips to make."),
+  clips: z.int().min(1).max(1000).default(40).describe("Clips to make."),
   frames: z.int().min(10).max(1000).default(60).describe("Frames of each clip; no more than its footage has."),
   ...encoderKeys,
   ...protocolKeys,

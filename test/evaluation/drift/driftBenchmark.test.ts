@@ -100,6 +100,9 @@ const options = (more: Partial<DavisEvaluationOptions> = {}): DavisEvaluationOpt
   ...more,
 });
 
+/** J of the trail's box with the same one so many pixels away. */
+const shifted = (pixels: number): number => (24 - pixels) / (24 + pixels);
+
 describe("drift", () => {
   it("a mask that is fed back drifts: it loses more late, and the truth put in its place loses less", async () => {
     await writeSequence("trail", trail);
@@ -157,10 +160,9 @@ describe("drift", () => {
   it("the floor: one step late, with the truth as it is for a ceiling", async () => {
     await writeSequence("trail", trail);
     const { score } = await evaluateDrift(benchmark("trail"), copyFirstMask, options());
-    const J = (shift: number): number => (24 - shift) / (24 + shift);
     expect(score.mean.ceiling).toBe(1);
-    expect(score.mean.forced).toBeCloseTo(J(4), 12);
-    expect(score.sequences["trail"].objects["1"].J.free.slice(0, 5)).toEqual([4, 8, 12, 16, 20].map(J));
+    expect(score.mean.forced).toBeCloseTo(shifted(4), 12);
+    expect(score.sequences["trail"].objects["1"].J.free.slice(0, 5)).toEqual([4, 8, 12, 16, 20].map(shifted));
   });
 });
 
@@ -230,9 +232,9 @@ describe("a run that was stopped", () => {
   });
 });
 
-describe("drift refuses", () => {
-  const run = (name: string): Promise<unknown> => evaluateDrift(benchmark(name), tracker(), options());
+const run = (name: string): Promise<unknown> => evaluateDrift(benchmark(name), tracker(), options());
 
+describe("drift refuses", () => {
   it("a sequence without frames or without truth", async () => {
     await expect(run("none")).rejects.toMatchObject({ code: "davis/no-frames" });
     await writeSequence("bare", { ...still, frames: 3 });

@@ -9,7 +9,13 @@ import { copyFirstMask, type MaskMethod } from "../../../src/evaluation/benchmar
 import { trackedMasks } from "../../../src/evaluation/benchmarks/trackedMasks.ts";
 import { madeClips, pastedClips } from "../../../src/evaluation/confidence/madeClips.ts";
 import { evaluateMadeClips } from "../../../src/evaluation/drift/madeBenchmark.ts";
-import { madeClipScore, madeScore, madeTable } from "../../../src/evaluation/drift/madeScore.ts";
+import {
+  lateGain,
+  madeClipScore,
+  type MadeScore,
+  madeScore,
+  madeTable,
+} from "../../../src/evaluation/drift/madeScore.ts";
 import type { LabelledFrame } from "../../../src/synthetic/productionLine.ts";
 import { tasks } from "../../../src/tasks/index.ts";
 import { modes } from "../../../src/tracking/modes.ts";
@@ -27,11 +33,29 @@ describe("scores of made clips", () => {
     expect(late.mean).toBeCloseTo((clips[0].late + 0.9) / 2, 12);
   });
 
+  it("are compared clip by clip: a small gain on very different clips is seen", () => {
+    const [before, after] = [of(0.1, 0.5, 0.9), of(0.12, 0.52, 0.95)];
+    expect(after.late.standardError).toBeGreaterThan(0.2);
+    const { mean, standardError } = lateGain(before, after);
+    expect(mean).toBeCloseTo(0.03, 12);
+    expect(standardError).toBeCloseTo(0.01, 12);
+    // Clips that only one of them has say nothing.
+    expect(lateGain(before, of(0.2, 0.6, 1, 0.3)).mean).toBeCloseTo(0.1, 12);
+    expect(lateGain(before, before)).toEqual({ mean: 0, standardError: 0 });
+  });
+
   it("are a table of two rows", () => {
     const table = madeTable(madeScore([madeClipScore("a", [flat(0.5)]), madeClipScore("b", [flat(0.7)])]));
     expect(table).toMatch(/J .* 2 .*0\.6000 .*0\.1000[^]*late .* 2 .*0\.6000 .*0\.1000/u);
+    // A single clip says nothing about others.
+    expect(madeTable(madeScore([madeClipScore("a", [flat(0.5)])]))).not.toContain("NaN");
   });
 });
+
+/** Clips with these values in every frame. */
+function of(...values: number[]): MadeScore {
+  return madeScore(values.map((value, i) => madeClipScore(`clip-${i}`, [flat(value)])));
+}
 
 function flat(value: number): number[] {
   return [value, value, value];
@@ -147,42 +171,42 @@ describe("tracking made clips", () => {
   });
 });
 
-describe("clips made of footage", () => {
-  const options = () => ({
-    footage: [join(root, "footage")],
-    count: 3,
-    frames: FRAMES,
-    shortSide: HEIGHT,
-    logger: silent,
-  });
+const footageOptions = () => ({
+  footage: [join(root, "footage")],
+  count: 3,
+  frames: FRAMES,
+  shortSide: HEIGHT,
+  logger: silent,
+});
 
+describe("clips made of footage", () => {
   it("are the same every time, and those that confidence is fitted to", async () => {
-    const [once, again] = await Promise.all([pastedClips(options()), pastedClips(options())]);
+    const [once, again] = await Promise.all([pastedClips(footageOptions()), pastedClips(footageOptions())]);
     const first = once.map((make) => make());
     expect(first).toEqual(again.map((make) => make()));
     expect(first.map((clip) => clip.length)).toEqual([FRAMES, FRAMES, FRAMES]);
     const fitted = [];
-    for await (const { pasted } of madeClips(options())) fitted.push(pasted);
+    for await (const { pasted } of madeClips(footageOptions())) fitted.push(pasted);
     expect(first).toEqual(fitted);
   });
 
   it("need footage", async () => {
-    await expect(pastedClips({ ...options(), footage: [join(root, "footage/a")] })).rejects.toMatchObject({
+    await expect(pastedClips({ ...footageOptions(), footage: [join(root, "footage/a")] })).rejects.toMatchObject({
       code: "calibrate/footage",
     });
   });
 });
 
-describe("the task", () => {
-  const task = () => ({
-    benchmark: "made" as const,
-    footage: [join(root, "footage")],
-    out: join(root, "task"),
-    clips: 2,
-    frames: FRAMES,
-    baseline: "copy-first" as const,
-  });
+const task = () => ({
+  benchmark: "made" as const,
+  footage: [join(root, "footage")],
+  out: join(root, "task"),
+  clips: 2,
+  frames: FRAMES,
+  baseline: "copy-first" as const,
+});
 
+describe("the task", () => {
   it("writes the numbers with what they were made with, and keeps them", async () => {
     const outcome = await tasks.evaluate.run(task());
     if (outcome.benchmark !== "made") throw new Error(outcome.benchmark);
@@ -196,8 +220,8 @@ describe("the task", () => {
     expect(again).toMatchObject({ clips: [{ J: 0.5, late: 0.25 }, outcome.clips[1]] });
   });
 
-  it("refuses less than two clips, and footage that is not there", async () => {
-    await expect(tasks.evaluate.run({ ...task(), clips: 1 })).rejects.toMatchObject({ code: "task/invalid" });
+  it("refuses to make none, and footage that is not there", async () => {
+    await expect(tasks.evaluate.run({ ...task(), clips: 0 })).rejects.toMatchObject({ code: "task/invalid" });
     await expect(tasks.evaluate.run({ ...task(), footage: [join(root, "none")] })).rejects.toThrow("none");
   });
 });

@@ -105,7 +105,7 @@ export function madeCommand(): Command {
     .argument("<footage...>", "videos, image folders, or folders of both")
     .optionsGroup("Data and results:")
     .requiredOption("--out <dir>", "folder for the numbers")
-    .option("--clips <n>", "number of clips to make", wholeNumber(2, 1000), 40)
+    .option("--clips <n>", "number of clips to make", wholeNumber(1, 1000), 40)
     .option("--frames <n>", "frames of each clip, no more than its footage has", wholeNumber(10, 1000), 60);
   return machineOptions(maskTrackingOptions(encoderOptions(command)))
     .addHelpText("after", MADE)
