@@ -6,7 +6,7 @@ import { barChart } from "../../charts/barChart.ts";
 
 /** J of one object in every scored frame. */
 export interface DriftRuns {
-  /** The truth as cells show it: more is out of reach. */
+  /** The truth as cells show it: about the most that matching can reach. */
   readonly ceiling: readonly number[];
   /** Carried one step: the truth of all frames before was known. */
   readonly forced: readonly number[];
