@@ -44,6 +44,14 @@ export function without(a: Bitmap, b: Bitmap): Bitmap {
   return { ...a, words: a.words.map((word, i) => word & ~b.words[i]) };
 }
 
+/** All pixels of the picture that are not in `a`. */
+export function complement(a: Bitmap): Bitmap {
+  const { width, wordsPerRow } = a;
+  const inside = insideLastWord(width);
+  const words = a.words.map((word, i) => ((i + 1) % wordsPerRow === 0 ? ~word & inside : ~word));
+  return { ...a, words };
+}
+
 /** How many pixels are in `a`. */
 export function countPixels(a: Bitmap): number {
   let count = 0;
@@ -76,9 +84,14 @@ export function dilateByDisk(a: Bitmap, radius: number): Bitmap {
   return result;
 }
 
+/** The bits of a row's last word that are pixels. */
+function insideLastWord(width: number): number {
+  return width % 32 === 0 ? -1 : (1 << (width % 32)) - 1;
+}
+
 /** Adds the left and right neighbour of every pixel, in place. */
 function widenByOne({ width, height, wordsPerRow, words }: Bitmap): void {
-  const inside = width % 32 === 0 ? -1 : (1 << (width % 32)) - 1;
+  const inside = insideLastWord(width);
   for (let y = 0, i = 0; y < height; y++) {
     let before = 0;
     for (let column = 1; column <= wordsPerRow; column++, i++) {

@@ -76,6 +76,31 @@ export function unknownLabel(prediction: LabelMap, { ids }: DavisObjects): numbe
   return labelsIn(prediction).find((label) => label > largest && label !== VOID);
 }
 
+/** One object in a frame: its predicted and its true pixels. */
+export interface ObjectPixels {
+  readonly id: number;
+  readonly predicted: Bitmap;
+  readonly real: Bitmap;
+}
+
+/** The pixels of every object, those of void left out where it is ignored. */
+export function objectPixels(
+  { binary, ids }: DavisObjects,
+  voidHandling: VoidHandling,
+  prediction: LabelMap,
+  truth: LabelMap,
+): ObjectPixels[] {
+  const ignored = voidHandling === "ignore" && !binary ? bitmapOfLabels(truth, members(VOID)) : undefined;
+  const pixelsOf = (map: LabelMap, labels: Uint8Array): Bitmap => {
+    const all = bitmapOfLabels(map, labels);
+    return ignored === undefined ? all : without(all, ignored);
+  };
+  return ids.map((id) => {
+    const labels = binary ? EVERY_LABEL : members(id);
+    return { id, predicted: pixelsOf(prediction, labels), real: pixelsOf(truth, labels) };
+  });
+}
+
 /** Collects the frames of one sequence; no frame is kept, so any length needs the same memory. */
 export interface SequenceScorer {
   /** @throws an internal error if their sizes differ. */
@@ -89,16 +114,9 @@ export function sequenceScorer(objects: DavisObjects, voidHandling: VoidHandling
   const values = objects.ids.map((id) => ({ id, J: [] as number[], F: [] as number[] }));
   return {
     add(prediction, truth) {
-      const ignored = voidHandling === "ignore" && !objects.binary ? bitmapOfLabels(truth, members(VOID)) : undefined;
-      const pixelsOf = (map: LabelMap, labels: Uint8Array): Bitmap => {
-        const all = bitmapOfLabels(map, labels);
-        return ignored === undefined ? all : without(all, ignored);
-      };
-      for (const { id, J, F } of values) {
-        const labels = objects.binary ? EVERY_LABEL : members(id);
-        const [predicted, real] = [pixelsOf(prediction, labels), pixelsOf(truth, labels)];
-        J.push(regionSimilarity(predicted, real));
-        F.push(boundaryAccuracy(predicted, real));
+      for (const [i, { predicted, real }] of objectPixels(objects, voidHandling, prediction, truth).entries()) {
+        values[i].J.push(regionSimilarity(predicted, real));
+        values[i].F.push(boundaryAccuracy(predicted, real));
       }
     },
     score: () => sequenceScore(values),

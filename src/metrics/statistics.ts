@@ -18,12 +18,16 @@ const QUARTERS = 4;
 
 /** @param values one per frame, in time order; without values, all three are NaN. */
 export function statisticsOf(values: readonly number[]): Statistics {
-  const [first, end] = [quarter(values, 0), quarter(values, QUARTERS - 1)];
   return {
     mean: meanOf(values),
     recall: values.filter((value) => value > RECALL_THRESHOLD).length / values.length,
-    decay: meanOf(first) - meanOf(end),
+    decay: meanOf(quarter(values, 0)) - lateMeanOf(values),
   };
+}
+
+/** The mean over the last quarter of the frames, the one that decay compares with. @param values as in `statisticsOf`. */
+export function lateMeanOf(values: readonly number[]): number {
+  return meanOf(quarter(values, QUARTERS - 1));
 }
 
 /** Every number averaged over the objects. */
@@ -39,6 +43,20 @@ export function averageStatistics(all: readonly Statistics[]): Statistics {
 export function meanOf(values: readonly number[]): number {
   const known = values.filter((value) => !Number.isNaN(value));
   return known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+/** The mean, and how far it may be from that of all the values there could be. */
+export interface Estimate {
+  readonly mean: number;
+  /** Of the mean: s / √n; NaN for a single value. */
+  readonly standardError: number;
+}
+
+/** Mean and standard error of independent values. */
+export function estimateOf(values: readonly number[]): Estimate {
+  const mean = meanOf(values);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, standardError: Math.sqrt(squares / (values.length - 1) / values.length) };
 }
 
 /** The bounds are rounded positions on 1..n, both inclusive: neighbouring quarters share a frame. */

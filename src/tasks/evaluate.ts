@@ -5,6 +5,7 @@ import { type AbsenceOutcome, evaluateAbsence } from "./evaluate/absence.ts";
 import { type ConfidenceOutcome, evaluateConfidence } from "./evaluate/confidence.ts";
 import { type CycleOutcome, evaluateCycle } from "./evaluate/cycle.ts";
 import { type CutsSettings, evaluateSchema } from "./evaluate/evaluateSchema.ts";
+import { evaluateMade, type MadeOutcome } from "./evaluate/made.ts";
 import { type BenchmarkOutcome, runBenchmark } from "./evaluate/runBenchmark.ts";
 import { defineTask, type RunContext } from "./task.ts";
 
@@ -15,7 +16,13 @@ export interface CutsOutcome extends CutScore {
 }
 
 /** The scores, by benchmark. */
-export type EvaluateOutcome = BenchmarkOutcome | ConfidenceOutcome | AbsenceOutcome | CycleOutcome | CutsOutcome;
+export type EvaluateOutcome =
+  | BenchmarkOutcome
+  | ConfidenceOutcome
+  | AbsenceOutcome
+  | CycleOutcome
+  | MadeOutcome
+  | CutsOutcome;
 
 /** Runs a benchmark. */
 export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, context): Promise<EvaluateOutcome> => {
@@ -26,6 +33,8 @@ export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, 
       return evaluateAbsence(task, context);
     case "cycle":
       return evaluateCycle(task, context);
+    case "made":
+      return evaluateMade(task, context);
     case "cuts":
       return evaluateCuts(task, context);
     default:

@@ -9,7 +9,7 @@
  * cells.
  */
 import { counted } from "../core/counted.ts";
-import { internal } from "../core/errors.ts";
+import { internal, UserError } from "../core/errors.ts";
 import { type Logger, silent } from "../core/log.ts";
 import type { Threads } from "../core/machine.ts";
 import type { ResumableWith } from "../core/resumable.ts";
@@ -102,6 +102,14 @@ export interface CarriedFrame extends TrackedPointFrame {
    * @param cells `[height, width, columns]`.
    */
   readonly decode: (cells?: Float32Array) => LabelMap;
+  /**
+   * Puts a known mask in place of what was found, before the next frame is asked for: later frames copy it. Not for the
+   * labelled frame.
+   * @param mask at the frame's size; labels that are not carried count as background.
+   * @returns its cells, for `decode`.
+   * @throws UserError `tracking/correct`
+   */
+  readonly correct: (mask: LabelMap) => Float32Array;
   /** Ids of the objects that are carried, ascending. */
   readonly objects: readonly number[];
   /** In the order of the objects. */
@@ -245,18 +253,33 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
     const { frame, features, read, encode } = encoded;
     const begun = this.open;
     this.reached = features.reached ?? null;
+    const { time } = this;
     const state = this.state();
     return {
       ...found,
       frame,
       objects: begun.labels.objects,
-      time: this.time,
+      time,
       state,
+      correct: (known) => this.correct(time, known),
       decode: (cells) => (cells === undefined ? mask : undefined) ?? maskOf(begun, cells ?? state.cells, frame),
       grid: begun.judged.matcher.grid,
       toPixels: pixelsOf(encoded),
       seconds: { read, encode, match: (performance.now() - begin) / 1000 },
     };
+  }
+
+  /** See `CarriedFrame`. */
+  private correct(time: number, mask: LabelMap): Float32Array {
+    if (time === 0 || time !== this.time)
+      throw new UserError("tracking/correct", {
+        what: "this frame can no longer be corrected",
+        got: time === 0 ? "the labelled frame" : `frame ${time} when frame ${this.time} was carried already`,
+        todo: "call correct() of each frame before the next one is asked for",
+      });
+    const { ids, judged } = this.open;
+    judged.correct(judged.matcher.encode(mask, ids));
+    return judged.matcher.cells.slice();
   }
 
   /** Objects' cells become those of the mask that they make. @returns that mask */

@@ -7,7 +7,7 @@ import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { type CarriedFrame, carry, type GivenLabels, LabelCarrier } from "./carry.ts";
 import { encodedFrames } from "./encodedFrames.ts";
-import { firstLabels } from "./masks/firstLabels.ts";
+import { firstLabels, objectMask } from "./masks/firstLabels.ts";
 import { requireMode, requireProtocol } from "./modeChecks.ts";
 import { type Mode, modes, underMode } from "./modes.ts";
 import { measureObjects, type TrackedObject } from "./objects.ts";
@@ -37,6 +37,14 @@ export interface TrackedFrame {
   readonly frame: Frame;
   /** At the frame's own size; for the first frame the given labels. */
   readonly labels: LabelMap;
+  /**
+   * Puts a known mask in place of the labels, before the next frame is asked for: later frames follow it. Not for the
+   * first frame.
+   * @param mask at the frame's size, void as in `firstLabels`; objects that are not tracked count as background.
+   * @returns the mask as the cells of the frame can show it.
+   * @throws UserError `labels/size`, `tracking/correct`
+   */
+  readonly correct: (mask: LabelMap) => LabelMap;
   /** One entry per object, in order of the ids. */
   readonly objects: readonly TrackedObject[];
   /** The camera cut to another shot before this frame: objects are visible only if they were found again in it. */
@@ -74,11 +82,18 @@ function labelsIn({ first, firstName }: PropagationOptions, frame: Frame): Given
   return { mask, objects: ids.slice(1), points: [] };
 }
 
-function tracked({ frame, cut, verdicts, objects: ids, decode, seconds }: CarriedFrame): TrackedFrame {
+function tracked({ frame, cut, verdicts, objects: ids, decode, correct, seconds }: CarriedFrame): TrackedFrame {
   const begin = performance.now();
   const labels = decode();
   const objects = measureObjects(labels, [0, ...ids], (label) => verdicts[label - 1]);
-  return { frame, labels, objects, cut, seconds: { ...seconds, decode: (performance.now() - begin) / 1000 } };
+  return {
+    frame,
+    labels,
+    correct: (mask) => decode(correct(objectMask(mask, frame, `the mask of frame ${frame.name}`))),
+    objects,
+    cut,
+    seconds: { ...seconds, decode: (performance.now() - begin) / 1000 },
+  };
 }
 
 /** The frames from `start` on. @throws UserError `tracking/start` */

@@ -21,6 +21,8 @@ describe("help", () => {
     "evaluate camvid",
     "evaluate confidence",
     "evaluate absence",
+    "evaluate drift",
+    "evaluate made",
     "evaluate cuts",
     "evaluate cycle",
     "score",

@@ -158,9 +158,10 @@ const commands: readonly [
   ...["davis", "pck", "tapvid", "miou"].map(
     (metric) => [`score ${metric}`, scoreCommand, [metric], { task: "score", metric }] as const,
   ),
-  ...["davis", "cdnet", "camvid", "jhmdb", "badja", "confidence", "absence", "cycle"].map(
+  ...["davis", "drift", "cdnet", "camvid", "jhmdb", "badja", "confidence", "absence", "cycle"].map(
     (benchmark) => [`evaluate ${benchmark}`, evaluateCommand, [benchmark], { task: "evaluate", benchmark }] as const,
   ),
+  ["evaluate made", evaluateCommand, ["made", "a", "b"], { task: "evaluate", benchmark: "made", footage: ["a", "b"] }],
   ["evaluate cuts", evaluateCommand, ["cuts", "a"], { task: "evaluate", benchmark: "cuts", footage: ["a"] }],
 ] as never;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { averageStatistics, meanOf, statisticsOf } from "../../src/metrics/statistics.ts";
+import { averageStatistics, estimateOf, lateMeanOf, meanOf, statisticsOf } from "../../src/metrics/statistics.ts";
 
 describe("statistics over frames", () => {
   it("8 frames: the quarters are frames 1-3 and 6-8, since 1 + 7/4 rounds to 3 and 1 + 21/4 to 6", () => {
@@ -35,5 +35,17 @@ describe("statistics over frames", () => {
         { mean: 0.6, recall: 1, decay: 0.25 },
       ]),
     ).toEqual({ mean: 0.4, recall: 0.5, decay: -0.125 });
+  });
+
+  it("late is the last quarter, as decay has it", () => {
+    expect(lateMeanOf([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2])).toBeCloseTo(0.3, 12);
+    expect(lateMeanOf([0.4])).toBe(0.4);
+    expect(lateMeanOf([])).toBeNaN();
+  });
+
+  it("a mean of independent values has a standard error: s / √n", () => {
+    expect(estimateOf([1, 2, 3, 4])).toEqual({ mean: 2.5, standardError: expect.closeTo(Math.sqrt(5 / 3 / 4), 12) });
+    expect(estimateOf([2, 2])).toEqual({ mean: 2, standardError: 0 });
+    expect(estimateOf([2]).standardError).toBeNaN();
   });
 });

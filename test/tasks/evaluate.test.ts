@@ -94,6 +94,24 @@ describe("evaluate", () => {
     expect(await readdir(join(task.out, "cat"))).toHaveLength(FRAMES);
   });
 
+  it("drift: the floor is told the truth a frame late, and its free run is that of davis", async () => {
+    const place = { data: at("segmentation/DAVIS"), split: at("split.txt") };
+    const outcome = await evaluate({ benchmark: "drift", ...place, ...floor("drift") });
+    expect(outcome).toMatchObject({ benchmark: "drift", frames: 2 * FRAMES, kept: 0 });
+    if (outcome.benchmark !== "drift") throw new Error(outcome.benchmark);
+    const { J } = outcome.score.sequences["cat"].objects["1"];
+    // 200, 300, 400 pixels.
+    expect(J).toEqual({ ceiling: [1, 1], forced: [2 / 3, 3 / 4], free: [2 / 3, 1 / 2] });
+    expect(outcome.score.settings).toMatchObject({ method: "copy-first", void: "background" });
+    const written = JSON.parse(await readFile(at("results/drift.json"), "utf8"));
+    expect(written).toEqual(JSON.parse(JSON.stringify(outcome.score)));
+    expect(benchmarkTable(outcome)).toMatch(/cat .* 1 .*1\.000 .*0\.708 .*0\.583/u);
+    // The masks are those of the other benchmark, which keeps them.
+    const davis = { benchmark: "davis" as const, ...place, ...floor("drift") };
+    expect(await evaluate(davis)).toMatchObject({ frames: 0, kept: 1 });
+    expect(await evaluate({ benchmark: "drift", ...place, ...floor("drift") })).toMatchObject({ frames: 0, kept: 1 });
+  });
+
   it("camvid: mean IoU of what was copied", async () => {
     const outcome = await evaluate({ benchmark: "camvid", data: root, ...floor("camvid") });
     expect(outcome).toMatchObject({ benchmark: "camvid", frames: FRAMES, kept: 0 });
@@ -137,7 +155,7 @@ describe("the registry", () => {
 
   it("is all that the schema offers, beside the tracker's judgements of itself", () => {
     const offered = tasks.evaluate.schema.options.map(({ shape }) => shape.benchmark.value);
-    expect(offered).toEqual([...Object.keys(benchmarks), "confidence", "absence", "cycle", "cuts"]);
+    expect(offered).toEqual([...Object.keys(benchmarks), "confidence", "absence", "cycle", "made", "cuts"]);
   });
 
   it("lays points out within a folder", () => {

@@ -126,7 +126,7 @@ const wrong: readonly [name: TaskName, given: object, says: RegExp][] = [
   ["track", { video: "-", labels: [{ path: "a" }], out: "o", labelsWithin: 0 }, /^track: labelsWithin: Too small/],
   ["snapshot", { video: "c", out: "o.png", timeSec: -1 }, /^snapshot: timeSec: Too small/],
   ["inspect", { clip: "c", out: "o", gap: 257 }, /^inspect: gap: Too big/],
-  ["evaluate", { data: "d", out: "o" }, /^evaluate: benchmark: missing, expected one of davis, cdnet/],
+  ["evaluate", { data: "d", out: "o" }, /^evaluate: benchmark: missing, expected one of davis, drift, cdnet/],
   ["evaluate", { benchmark: "dvis" }, /benchmark: got "dvis".*did you mean davis\?/],
   ["evaluate", { benchmark: "jhmdb", data: "d", out: "o", candidates: "clusters" }, /unknown key "candidates"/],
   ["score", { metric: "mious" }, /metric: got "mious".*did you mean miou\?/],

@@ -18,7 +18,7 @@ import { FRAMES_KEPT } from "../../src/tracking/points/pointAgreement.ts";
 import { resolveProtocol } from "../../src/tracking/protocols.ts";
 import type { Frame } from "../../src/video/frame.ts";
 import { pooledColours } from "../reference/pooledColours.ts";
-import { clip, stream } from "./blocks.ts";
+import { clip, intersectionOverUnion, stream } from "./blocks.ts";
 
 const COUNT = 12;
 const { frames, truth } = clip(COUNT);
@@ -153,6 +153,85 @@ describe("carried labels", () => {
       "tracking 2 objects from frame 00000",
       "tracking 2 points from frame 00000",
     ]);
+  });
+});
+
+/** Carries with the truth put in place of every third frame's labels. */
+async function corrected(
+  given: readonly EncodedFrame[],
+  options: LabelCarrierOptions = defaults,
+  labels: GivenLabels = onlyMasks,
+): Promise<{ before: ReturnType<typeof plain>; cells: Float32Array; state: CarrierState }[]> {
+  await using carrier = new LabelCarrier(options);
+  await carrier.begin(given[0], labels);
+  const out = [];
+  for (const one of given.slice(1)) {
+    const frame = await carrier.next(one);
+    const before = plain(frame);
+    const cells = frame.time % 3 === 0 ? frame.correct(truth[frame.time]) : frame.state.cells;
+    out.push({ before, cells, state: carrier.state() });
+  }
+  return out;
+}
+
+describe("a frame that is corrected", () => {
+  it("keeps what was found, and later frames copy the correction", async () => {
+    const given = await encoded(frames);
+    const free = await carried(given, onlyMasks);
+    const told = await corrected(given);
+    expect(told.slice(0, 3).map(({ before }) => before)).toEqual(free.slice(1, 4));
+    expect(told[3].before.state.cells).not.toEqual(free[4].state.cells);
+    expect(told[2].state.cells).toEqual(told[2].cells);
+    expect(told[2].cells).not.toEqual(free[3].state.cells);
+    // The cells of the true mask: shares of its pixels, in sixteenths.
+    expect(told[2].cells.every((share) => Number.isInteger(16 * share))).toBe(true);
+  });
+
+  it("is shown as well as its cells can", async () => {
+    const given = await encoded(frames.slice(0, 2));
+    await using carrier = new LabelCarrier(defaults);
+    await carrier.begin(given[0], onlyMasks);
+    const { correct, decode } = await carrier.next(given[1]);
+    const shown = decode(correct(truth[1]));
+    for (const id of [3, 7]) expect(intersectionOverUnion(shown, truth[1], id)).toBeGreaterThan(0.9);
+  });
+
+  it("does not disturb points", async () => {
+    const given = await encoded(frames);
+    const [alone, told] = await Promise.all([carried(given, both), corrected(given, defaults, both)]);
+    expect(told.map(({ before }) => before.found)).toEqual(alone.slice(1).map(({ found }) => found));
+  });
+
+  it.each([
+    ["exact", {}],
+    ["pruned search", { mode: modes.fast }],
+  ] as const)("%s: a run resumes after it with the same bits", async (_, overrides) => {
+    const options: LabelCarrierOptions = { ...defaults, ...overrides };
+    const given = await encoded(frames, options);
+    const told = await corrected(given.slice(0, 4), options);
+    await using whole = new LabelCarrier(options);
+    await whole.begin(given[0], onlyMasks);
+    for (const one of given.slice(1, 4)) {
+      const frame = await whole.next(one);
+      if (frame.time === 3) frame.correct(truth[3]);
+    }
+    const wanted = plain(await whole.next(given[4]));
+    await using again = new LabelCarrier(options);
+    await again.begin(given[0], onlyMasks);
+    const frameAt = async (index: number): Promise<Frame> => given[index].frame;
+    for (const [i, { state }] of told.entries())
+      await again.resume(structuredClone(state), { time: i + 1, encoded: given[i + 1], frameAt });
+    expect(plain(await again.next(given[4]))).toEqual(wanted);
+  });
+
+  it("is the latest one, and not the labelled one", async () => {
+    const given = await encoded(frames.slice(0, 3));
+    await using carrier = new LabelCarrier(defaults);
+    const first = await carrier.begin(given[0], onlyMasks);
+    expect(() => first.correct(truth[0])).toThrow("the labelled frame");
+    const second = await carrier.next(given[1]);
+    await carrier.next(given[2]);
+    expect(() => second.correct(truth[1])).toThrow("frame 1 when frame 2 was carried already");
   });
 });
 

@@ -16,6 +16,55 @@ async function track(
   return out;
 }
 
+describe("correcting frames while they come", () => {
+  const { frames, truth } = clip(6);
+  const setup = { encoder: pooledColours(4), protocol: resolveProtocol("default"), threads: 1 };
+  const run = (): AsyncGenerator<TrackedFrame, void, void> =>
+    propagateMasks({ ...setup, source: stream(frames), first: truth[0] });
+
+  it("later frames follow the mask that was put in place; it is shown as cells can", async () => {
+    // The blocks are taken for one another from frame 2 on, and stay so.
+    const swapped = { ...truth[2], data: truth[2].data.map((id) => (id === 0 ? 0 : 10 - id)) };
+    const protocol = resolveProtocol("default", { visibility: "always", memory: { first: "none", recent: 1 } });
+    const out: TrackedFrame[] = [];
+    for await (const tracked of propagateMasks({ ...setup, protocol, source: stream(frames), first: truth[0] })) {
+      out.push(tracked);
+      if (tracked.frame.index !== 2) continue;
+      const shown = tracked.correct(swapped);
+      for (const id of [3, 7]) expect(intersectionOverUnion(shown, swapped, id)).toBeGreaterThan(0.8);
+    }
+    for (const id of [3, 7]) {
+      expect(intersectionOverUnion(out[2].labels, truth[2], id)).toBeGreaterThan(0.7);
+      expect(intersectionOverUnion(out[5].labels, truth[5], id)).toBe(0);
+    }
+  });
+
+  it("void counts as background, an object that is not tracked too", async () => {
+    const other = { ...truth[1], data: truth[1].data.map((id) => (id === 7 ? 9 : id === 3 ? 255 : 0)) };
+    for await (const { frame, correct } of run()) {
+      if (frame.index !== 1) continue;
+      expect(correct(other).data.every((label) => label === 0)).toBe(true);
+      break;
+    }
+  });
+
+  it("refuses a mask of another size, the first frame and a frame that was left", async () => {
+    const tracked = run();
+    const next = async (): Promise<TrackedFrame> => {
+      const { value } = await tracked.next();
+      if (value === undefined) throw new Error("no frame");
+      return value;
+    };
+    const [first, second] = [await next(), await next()];
+    const small = { width: 2, height: 1, data: new Uint8Array(2) };
+    expect(() => second.correct(small)).toThrow(expect.objectContaining({ code: "labels/size" }));
+    expect(() => first.correct(truth[0])).toThrow(expect.objectContaining({ code: "tracking/correct" }));
+    await next();
+    expect(() => second.correct(truth[1])).toThrow(expect.objectContaining({ code: "tracking/correct" }));
+    await tracked.return();
+  });
+});
+
 describe("propagation", () => {
   const { frames, truth } = clip(8);
 

@@ -5,6 +5,7 @@ import type { CycleRow } from "../../evaluation/benchmarks/cycleBenchmark.ts";
 import type { JudgedFrame } from "../../evaluation/benchmarks/cutBenchmark.ts";
 import { absenceTable } from "../../evaluation/absence/absenceScore.ts";
 import { confidenceTable, reliabilityTable } from "../../evaluation/confidence/confidenceReport.ts";
+import { madeTable } from "../../evaluation/drift/madeScore.ts";
 import type { AbsenceOutcome } from "../../tasks/evaluate/absence.ts";
 import type { ConfidenceOutcome } from "../../tasks/evaluate/confidence.ts";
 import type { CycleOutcome } from "../../tasks/evaluate/cycle.ts";
@@ -23,6 +24,8 @@ function report(outcome: EvaluateOutcome): void {
       return reportAbsence(outcome);
     case "cycle":
       return reportCycle(outcome);
+    case "made":
+      return print(madeTable(outcome));
     case "cuts":
       return reportCuts(outcome);
     default:

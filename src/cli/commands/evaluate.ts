@@ -12,8 +12,18 @@ import {
   CONFIDENCE,
   cycleCommand,
   CYCLE,
+  madeCommand,
 } from "./evaluate/judgements.ts";
-import { camVidCommand, CAMVID, cdnetCommand, CDNET, davisCommand, DAVIS } from "./evaluate/masks.ts";
+import {
+  camVidCommand,
+  CAMVID,
+  cdnetCommand,
+  CDNET,
+  davisCommand,
+  DAVIS,
+  driftCommand,
+  DRIFT,
+} from "./evaluate/masks.ts";
 import { badjaCommand, BADJA, jhmdbCommand, JHMDB } from "./evaluate/points.ts";
 
 const EXAMPLES = `
@@ -21,6 +31,7 @@ If interrupted, run the same command again: complete sequences of the same setti
 
 Examples:
   $ tsumugi evaluate davis --data DAVIS --split DAVIS/ImageSets/2017/val.txt --out results/davis
+  $ tsumugi evaluate drift --data DAVIS --split three.txt --out results/drift
   $ tsumugi evaluate jhmdb --data DATA --out results/jhmdb
   $ tsumugi evaluate badja --data DATA --out results/badja
   $ tsumugi evaluate cdnet --data DATA --out results/cdnet
@@ -29,6 +40,7 @@ Examples:
   $ tsumugi evaluate absence --data DATA --out results/absence
   $ tsumugi evaluate cuts footage/
   $ tsumugi evaluate cycle --data DAVIS --split five.txt --out results/cycle
+  $ tsumugi evaluate made footage/ --out results/made
 
 Options and more examples of a benchmark: tsumugi evaluate BENCHMARK --help`;
 
@@ -37,6 +49,7 @@ export function evaluateCommand(): Command {
   return new Command("evaluate")
     .description("Runs a benchmark: tracks its sequences and scores them.")
     .addCommand(benchmarkCommand(davisCommand(), DAVIS))
+    .addCommand(benchmarkCommand(driftCommand(), DRIFT))
     .addCommand(benchmarkCommand(jhmdbCommand(), JHMDB))
     .addCommand(benchmarkCommand(badjaCommand(), BADJA))
     .addCommand(benchmarkCommand(cdnetCommand(), CDNET))
@@ -44,6 +57,7 @@ export function evaluateCommand(): Command {
     .addCommand(benchmarkCommand(confidenceCommand(), CONFIDENCE))
     .addCommand(benchmarkCommand(absenceCommand(), ABSENCE))
     .addCommand(benchmarkCommand(cycleCommand(), CYCLE))
+    .addCommand(madeCommand())
     .addCommand(cutsCommand())
     .addHelpText("after", EXAMPLES);
 }

@@ -98,6 +98,11 @@ export const tracking = group("Tracking and sessions", {
     summary: "The range to track is empty or goes beyond the clip.",
     remedy: "Give A:B with 0 <= A < B <= the number of frames; frame B is not included.",
   },
+  "tracking/correct": {
+    status: 409,
+    summary: "A known mask can only be put in place of the latest frame's, and not of the labelled one's.",
+    remedy: "Call correct() of a frame before the next one is asked for.",
+  },
   "tracking/frame-size": {
     status: 422,
     summary: "A frame differs in size from the first one.",

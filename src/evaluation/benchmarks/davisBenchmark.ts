@@ -11,7 +11,13 @@ import type { FrameSource } from "../../video/frame.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { type LabelMap, VOID } from "../../video/labelMap.ts";
 import { readMaskPng, writeMaskPng } from "../../video/masks/maskPng.ts";
-import { davisScore, type DavisScore, type SequenceScore, type VoidHandling } from "../../metrics/davis.ts";
+import {
+  type DavisObjects,
+  davisScore,
+  type DavisScore,
+  type SequenceScore,
+  type VoidHandling,
+} from "../../metrics/davis.ts";
 import {
   type NamedMask,
   requireObjects,
@@ -44,10 +50,39 @@ export interface MaskMethod {
   carry(source: FrameSource, first: LabelMap): AsyncIterable<LabelMap>;
 }
 
+/** A mask of a frame whose truth then replaced it. */
+export interface CorrectedMask {
+  /** As carried from the frames before, in which the truth was known. */
+  readonly labels: LabelMap;
+  /** The truth as the method can show it; undefined where it is not known, or was given. */
+  readonly shown: LabelMap | undefined;
+}
+
+/** A method that can be told the truth of a frame before it goes on to the next. */
+export interface CorrectableMethod extends MaskMethod {
+  /**
+   * As `carry`, told the truth of every frame after its mask was made.
+   * @param truthOf the true mask of the frame with this index, as `first`; undefined where it is not known.
+   */
+  correct(
+    source: FrameSource,
+    first: LabelMap,
+    truthOf: (index: number) => Promise<LabelMap | undefined>,
+  ): AsyncIterable<CorrectedMask>;
+}
+
 /** The floor: nothing ever moves. */
-export const copyFirstMask: MaskMethod = {
+export const copyFirstMask: CorrectableMethod = {
   async *carry(source, first) {
     for (let i = 0; i < source.frameCount; i++) yield first;
+  },
+  async *correct(source, first, truthOf) {
+    let labels = first;
+    for (let i = 0; i < source.frameCount; i++) {
+      const shown = i === 0 ? undefined : await truthOf(i);
+      yield { labels, shown };
+      labels = shown ?? labels;
+    }
   },
 };
 
@@ -173,23 +208,44 @@ async function writeMasks(
 }
 
 /** A sequence ready to be tracked. */
-interface OpenSequence extends SequenceTruth, AsyncDisposable {
+export interface OpenSequence extends SequenceTruth, AsyncDisposable {
   readonly source: FrameSource;
+  /** Those of the first mask. */
+  readonly objects: DavisObjects;
   /** The method's masks with the names of their frames. */
-  readonly carried: (method: MaskMethod) => AsyncIterable<{ readonly name: string; readonly labels: LabelMap }>;
+  readonly carried: (method: MaskMethod) => AsyncIterable<NamedLabels>;
+  /** The same when it is told the truth of every frame. */
+  readonly corrected: (method: CorrectableMethod) => AsyncIterable<NamedLabels & CorrectedMask>;
 }
 
-async function openSequence(benchmark: DavisBenchmark, name: string): Promise<OpenSequence> {
+/** Labels of the frame with this name. */
+interface NamedLabels {
+  readonly name: string;
+  readonly labels: LabelMap;
+}
+
+/** @throws UserError `davis/no-frames`, `davis/first-frame`, `davis/size` and those of `truthNames` */
+export async function openSequence(benchmark: DavisBenchmark, name: string): Promise<OpenSequence> {
   const { frames, truth } = await requireSequence(benchmark, name);
   const source = await openFrameSource(frames);
   try {
-    const first = await firstMask(truth, source);
+    const { first, objects } = await firstMask(truth, source);
+    const known = new Set(truth.names);
+    const truthOf = async (index: number): Promise<LabelMap | undefined> => {
+      const file = fileOf(source.names[index]);
+      return known.has(file) ? withoutVoid(await readMaskPng(join(truth.folder, file)), objects) : undefined;
+    };
     return {
       ...truth,
       source,
+      objects,
       async *carried(method) {
         let index = 0;
         for await (const labels of method.carry(source, first)) yield { name: source.names[index++], labels };
+      },
+      async *corrected(method) {
+        let index = 0;
+        for await (const mask of method.correct(source, first, truthOf)) yield { name: source.names[index++], ...mask };
       },
       [Symbol.asyncDispose]: () => source.close(),
     };
@@ -199,8 +255,11 @@ async function openSequence(benchmark: DavisBenchmark, name: string): Promise<Op
   }
 }
 
-/** The first frame's mask as a tracker takes it: the object of binary truth becomes 1, void becomes background. */
-async function firstMask({ folder, names }: SequenceTruth, source: FrameSource): Promise<LabelMap> {
+/** The first frame's mask as a tracker takes it, and its objects. */
+async function firstMask(
+  { folder, names }: SequenceTruth,
+  source: FrameSource,
+): Promise<{ readonly first: LabelMap; readonly objects: DavisObjects }> {
   const path = join(folder, names[0]);
   if (names[0] !== fileOf(source.names[0]))
     throw new UserError("davis/first-frame", {
@@ -209,13 +268,18 @@ async function firstMask({ folder, names }: SequenceTruth, source: FrameSource):
       expected: fileOf(source.names[0]),
     });
   const mask = await readMaskPng(path);
-  const { binary } = requireObjects(path, mask);
+  const objects = requireObjects(path, mask);
   if (mask.width !== source.width || mask.height !== source.height)
     throw new UserError("davis/size", {
       what: `${path} is of another size than the frames in ${source.path}`,
       got: `${mask.width}x${mask.height}`,
       expected: `${source.width}x${source.height}`,
     });
+  return { first: withoutVoid(mask, objects), objects };
+}
+
+/** A true mask as a tracker takes it: the object of binary truth becomes 1, void becomes background. */
+function withoutVoid(mask: LabelMap, { binary }: DavisObjects): LabelMap {
   return { ...mask, data: mask.data.map((label) => (label === VOID ? Number(binary) : label)) };
 }
 
@@ -245,7 +309,8 @@ function firstFrames({ folder, names, source }: OpenSequence, maxFrames = source
   return { folder, names: names.filter((name) => wanted.has(name)) };
 }
 
-const fileOf = (frameName: string): string => `${frameName}.png`;
+/** The file of a frame's mask, by the frame's name. */
+export const fileOf = (frameName: string): string => `${frameName}.png`;
 
 /** Masks are overwritten without asking, so the data set's own must be out of reach. */
 function requireSafeOutput({ root, annotations = "Annotations" }: DavisBenchmark, out: string): void {

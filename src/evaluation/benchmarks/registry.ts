@@ -10,7 +10,15 @@ import type { PckScore } from "../../metrics/pck.ts";
 import type { InputSize } from "../../tracking/encodedFrames.ts";
 import { type BadjaScore, badjaScores } from "./badja.ts";
 import { CAMVID_CLASSES, evaluateCamVid } from "./camVid.ts";
-import { evaluateDavis, type MaskMethod } from "./davisBenchmark.ts";
+import { evaluateDrift } from "../drift/driftBenchmark.ts";
+import { type DriftScore, driftTable } from "../drift/driftScore.ts";
+import {
+  type CorrectableMethod,
+  type DavisBenchmark,
+  type DavisEvaluation,
+  type DavisEvaluationOptions,
+  evaluateDavis,
+} from "./davisBenchmark.ts";
 import { davisTable } from "./davisTable.ts";
 import { JHMDB_INPUT, jhmdbScores } from "./jhmdb.ts";
 import type { PointBenchmark, TrackedSequence } from "./pointBenchmark.ts";
@@ -73,7 +81,7 @@ export interface MaskEntry<Score> {
   readonly method: "masks";
   readonly given: "first";
   readonly layout: MaskLayout;
-  readonly score: (method: MaskMethod, place: MaskPlace, run: BenchmarkRun) => Promise<Evaluation<Score>>;
+  readonly score: (method: CorrectableMethod, place: MaskPlace, run: BenchmarkRun) => Promise<Evaluation<Score>>;
   readonly table: (score: Score) => string;
 }
 
@@ -90,22 +98,30 @@ export interface PointEntry<Score> {
   readonly table: (score: Score, joints: readonly string[]) => string;
 }
 
-/** J and F. */
-const regionAndBoundary: MaskEntry<DavisScore>["score"] = async (method, place, { out, identity, notes, ...run }) => {
-  const { root, sequences, resolution, annotations, split, void: voidHandling } = place;
-  const masks = { ...identity, data: resolve(root), resolution, annotations };
-  const settings = { ...masks, ...notes, split: resolve(split), void: voidHandling };
-  const options = { out, identity: masks, settings, voidHandling, ...run };
-  const { kept, ...rest } = await evaluateDavis({ root, sequences, resolution, annotations }, method, options);
-  return { ...rest, kept: kept.length };
-};
+/** Runs an evaluation of masks laid out as DAVIS. */
+function ofDavis<Score>(
+  evaluate: (
+    benchmark: DavisBenchmark,
+    method: CorrectableMethod,
+    options: DavisEvaluationOptions,
+  ) => Promise<Omit<DavisEvaluation, "score"> & { readonly score: Score }>,
+): MaskEntry<Score>["score"] {
+  return async (method, place, { out, identity, notes, ...run }) => {
+    const { root, sequences, resolution, annotations, split, void: voidHandling } = place;
+    const masks = { ...identity, data: resolve(root), resolution, annotations };
+    const settings = { ...masks, ...notes, split: resolve(split), void: voidHandling };
+    const options = { out, identity: masks, settings, voidHandling, ...run };
+    const { kept, ...rest } = await evaluate({ root, sequences, resolution, annotations }, method, options);
+    return { ...rest, kept: kept.length };
+  };
+}
 
 const davis: MaskEntry<DavisScore> = {
   name: "davis",
   method: "masks",
   given: "first",
   layout: { root: "", resolution: "480p", annotations: "Annotations", split: undefined, void: "background" },
-  score: regionAndBoundary,
+  score: ofDavis(evaluateDavis),
   table: davisTable,
 };
 
@@ -119,6 +135,13 @@ const cdnet: MaskEntry<DavisScore> = {
     split: "ImageSets/240p/dev.txt",
     void: "ignore",
   },
+};
+
+const drift: MaskEntry<DriftScore> = {
+  ...davis,
+  name: "drift",
+  score: ofDavis(evaluateDrift),
+  table: driftTable,
 };
 
 const camvid: MaskEntry<IouScore> = {
@@ -163,7 +186,7 @@ const badja: PointEntry<ClipScores<BadjaScore>> = {
 };
 
 /** The benchmarks by name. */
-export const benchmarks = { davis, cdnet, camvid, jhmdb, badja };
+export const benchmarks = { davis, drift, cdnet, camvid, jhmdb, badja };
 export type BenchmarkName = keyof typeof benchmarks;
 
 /** What a benchmark's score is. */

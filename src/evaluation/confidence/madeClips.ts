@@ -50,16 +50,38 @@ export interface MadeClips {
 export async function* madeClips(options: MadeClipsOptions): AsyncGenerator<MadeClips, void, void> {
   const footage = await readFootage(options);
   for (let clip = 0; clip < options.count; clip++) {
-    const seen = clip % GREY_EVERY === GREY_EVERY - 1 ? footage.map((frames) => frames.map(grey)) : footage;
-    const background = seen[clip % seen.length];
-    const donors = seen.filter((other) => other !== background);
-    const pasted = [...renderPastedClip({ background, donors, seed: clip + 1 })];
-    yield { pasted, absent: absentClip(background, donors, clip) };
+    const scene = sceneOf(footage, clip);
+    yield { pasted: pastedClip(scene, clip), absent: absentClip(scene, clip) };
   }
 }
 
+/**
+ * Ways to make the clips with pasted patches alone, in order: the same clips as those of `madeClips`.
+ * @throws UserError `calibrate/footage`
+ */
+export async function pastedClips(options: MadeClipsOptions): Promise<(() => PastedFrame[])[]> {
+  const footage = await readFootage(options);
+  return Array.from({ length: options.count }, (_, clip) => () => pastedClip(sceneOf(footage, clip), clip));
+}
+
+/** What a clip is laid over, and what is cut out. */
+interface Scene {
+  readonly background: readonly RgbPicture[];
+  readonly donors: readonly (readonly RgbPicture[])[];
+}
+
+function sceneOf(footage: readonly (readonly RgbPicture[])[], clip: number): Scene {
+  const seen = clip % GREY_EVERY === GREY_EVERY - 1 ? footage.map((frames) => frames.map(grey)) : footage;
+  const background = seen[clip % seen.length];
+  return { background, donors: seen.filter((other) => other !== background) };
+}
+
+function pastedClip(scene: Scene, clip: number): PastedFrame[] {
+  return [...renderPastedClip({ ...scene, seed: clip + 1 })];
+}
+
 /** Every kind of absence in turn; the thing is a piece of one donor, another one is what hides it or is cut in. */
-function absentClip(background: readonly RgbPicture[], donors: readonly RgbPicture[][], clip: number): LabelledFrame[] {
+function absentClip({ background, donors }: Scene, clip: number): LabelledFrame[] {
   const random = new Random(clip + 1);
   const [thing, foreign] = [random.choose(donors), random.choose(donors)];
   const { width, height } = background[0];

@@ -24,13 +24,22 @@ const ownSplit = split
   .exactOptional()
   .describe("The sequences: a file with a name a line. Default: the data's dev.txt.");
 
-const davisSchema = taskObject("evaluate", {
-  benchmark: z.literal("davis").describe("J and F of DAVIS 2016 or 2017, or of any set laid out like them."),
+/** Of benchmarks of any set laid out as DAVIS. */
+const davisShape = {
   ...maskShape,
   split,
   resolution: z.string().default("480p").describe("The resolution's folder in JPEGImages and in the annotations."),
   annotations: z.string().default("Annotations").describe("The folder of the annotations."),
   void: voidKey,
+};
+
+const davisSchema = taskObject("evaluate", {
+  benchmark: z.literal("davis").describe("J and F of DAVIS 2016 or 2017, or of any set laid out like them."),
+  ...davisShape,
+});
+const driftSchema = taskObject("evaluate", {
+  benchmark: z.literal("drift").describe("How much J is lost because masks are fed back, on a set laid out as DAVIS."),
+  ...davisShape,
 });
 const cdnetSchema = taskObject("evaluate", {
   benchmark: z.literal("cdnet").describe("J and F of the highway sequences of CDnet."),
@@ -80,6 +89,16 @@ const cycleSchema = taskObject("evaluate", {
   shortSide: z.int().min(16).max(8192).default(240).describe("Shorter side of the encoder's input, px."),
   grid: z.boolean().default(false).describe("Also carry a grid of squares instead of the labels."),
 });
+const madeSchema = taskObject("evaluate", {
+  benchmark: z.literal("made").describe("J on clips with exact truth that are made of footage without labels."),
+  footage: z.array(z.string()).min(1, "no footage").describe("Videos, image folders, or folders of both."),
+  out,
+  clips: z.int().min(1).max(1000).default(40).describe("Clips to make."),
+  frames: z.int().min(10).max(1000).default(60).describe("Frames of each clip; no more than its footage has."),
+  ...encoderKeys,
+  ...protocolKeys,
+  ...maskKeys,
+});
 const cutsSchema = taskObject("evaluate", {
   benchmark: z.literal("cuts").describe("False alarms and misses of the cut detector."),
   footage: z
@@ -89,15 +108,19 @@ const cutsSchema = taskObject("evaluate", {
   frames: z.int().min(2).default(100).describe("At most so many frames of each clip."),
 });
 
-export type MaskBenchmarkSettings = z.output<typeof davisSchema | typeof cdnetSchema | typeof camvidSchema>;
+export type MaskBenchmarkSettings = z.output<
+  typeof davisSchema | typeof driftSchema | typeof cdnetSchema | typeof camvidSchema
+>;
 export type PointBenchmarkSettings = z.output<typeof jhmdbSchema | typeof badjaSchema>;
 export type ConfidenceSettings = z.output<typeof confidenceSchema>;
 export type AbsenceSettings = z.output<typeof absenceSchema>;
 export type CycleSettings = z.output<typeof cycleSchema>;
+export type MadeSettings = z.output<typeof madeSchema>;
 export type CutsSettings = z.output<typeof cutsSchema>;
 
 export const evaluateSchema = taskUnion("benchmark", [
   davisSchema,
+  driftSchema,
   cdnetSchema,
   camvidSchema,
   jhmdbSchema,
@@ -105,5 +128,6 @@ export const evaluateSchema = taskUnion("benchmark", [
   confidenceSchema,
   absenceSchema,
   cycleSchema,
+  madeSchema,
   cutsSchema,
 ]);

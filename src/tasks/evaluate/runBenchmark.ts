@@ -71,7 +71,7 @@ async function placeOf({ layout }: Untabled<MaskEntry<unknown>>, task: MaskBench
   const split = task.split ?? (layout.split === undefined ? undefined : join(root, layout.split));
   if (split === undefined) throw internal(`${task.benchmark} has no split`);
   const own =
-    task.benchmark === "davis" ? { resolution: task.resolution, annotations: task.annotations, void: task.void } : {};
+    "resolution" in task ? { resolution: task.resolution, annotations: task.annotations, void: task.void } : {};
   return { ...layout, root, split, sequences: await readSplit(split), ...own };
 }
 

@@ -1,13 +1,13 @@
 /** @file The way of carrying masks that a benchmark's keys choose. */
 import type { Machine } from "../../core/machine.ts";
-import { copyFirstMask, type MaskMethod } from "../../evaluation/benchmarks/davisBenchmark.ts";
+import { copyFirstMask, type CorrectableMethod } from "../../evaluation/benchmarks/davisBenchmark.ts";
 import { trackedMasks } from "../../evaluation/benchmarks/trackedMasks.ts";
 import { type EncoderSettings, openChosenEncoder } from "./encoder.ts";
 import { modeNameOf, modeOf, type ProtocolSettings, protocolOf } from "./protocol.ts";
 
 /** What makes the masks. */
 export interface ChosenMaskMethod extends AsyncDisposable {
-  readonly method: MaskMethod;
+  readonly method: CorrectableMethod;
   /** All that the masks depend on. */
   readonly identity: Readonly<Record<string, unknown>>;
   /** What else is worth noting. */

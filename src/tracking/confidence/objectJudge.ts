@@ -142,6 +142,21 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   }
 
   /**
+   * The labels of the latest frame are known: what has a cell is followed from there as if it had never been away, the
+   * rest has to be found again.
+   * @param weights `[cells, labels]`.
+   */
+  correct(weights: Float32Array): void {
+    const isThere = this.meter.correct(weights);
+    this.islands.resume(weights);
+    this.recovery = isThere.map((there) => (there ? 0 : RECOVERY));
+    this.away = isThere.map((there, i) => (there ? 0 : Math.max(1, this.away[i])));
+    this.cutOff = isThere.map((there, i) => !there && this.cutOff[i]);
+    this.sighted = isThere.map(() => false);
+    this.fading = isThere.map(() => 0);
+  }
+
+  /**
    * The next frame's objects, by label from 1 on.
    * @param weights `[cells, labels]`; objects that come back get theirs, the weights of those that cannot be seen and of
    * islands go to the background.

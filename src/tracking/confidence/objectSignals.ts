@@ -168,6 +168,23 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
     }
   }
 
+  /**
+   * The labels of the latest frame are known: these areas and places are remembered in place of what was found.
+   * @param weights `[cells, labels]`.
+   * @returns by object: whether it has a cell.
+   */
+  correct(weights: Float32Array): boolean[] {
+    const known = this.shapes(weights, strongestLabels(weights, this.labels));
+    for (const [i, { areas, centres }] of this.known.entries()) {
+      if (centres[0] !== this.latest[i]?.centre) continue;
+      areas.shift();
+      centres.shift();
+    }
+    this.latest = known;
+    this.remember(known.map(() => "yes"));
+    return known.map(({ centre }) => centre !== undefined);
+  }
+
   /** By object. The labelled frame is not part of it: a meter is resumed with the same one. */
   state(): RecentShapes[] {
     return this.known.map(({ areas, centres }) => ({ areas: [...areas], centres: [...centres] }));

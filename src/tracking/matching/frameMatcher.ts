@@ -171,12 +171,17 @@ export class FrameMatcher implements ResumableWith<MatchedCells, FrameAgain> {
     return this.matcher.matchAgain(this.bank.find(this.time), [first], this.votes);
   }
 
+  /** Of the frame that was matched last, `[height, width, columns]`: the view that `next` returned. */
+  get cells(): Float32Array {
+    return this.matcher.labels(this.bank.find(this.time));
+  }
+
   /** Of the frame that was matched last. */
   state(): MatchedCells {
     const slot = this.bank.find(this.time);
     const clusters = this.clusters && { regions: this.regions[slot], centres: this.clusters.state() };
     return {
-      cells: this.matcher.labels(slot).slice(),
+      cells: this.cells.slice(),
       position: this.matcher.state(),
       clusters: clusters ?? null,
     };

@@ -135,6 +135,12 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     return { cells, ...this.latest };
   }
 
+  /** The labels of the latest frame are known: later frames copy these. @param objects `[height, width, labels]`. */
+  correct(objects: Float32Array): void {
+    setFirstColumns(this.matcher.cells, this.options.columns, objects, this.options.labels);
+    this.judge.correct(objects);
+  }
+
   /** Of the frame that was matched last. */
   state(): JudgedState {
     const { verdicts, cut } = this.latest;

@@ -142,6 +142,26 @@ describe("signals of an object", () => {
     one.remember(["anew"]);
     expect(one.next(far, far.weights)[0]?.placeJump).toBeCloseTo(0, 6);
   });
+
+  it("a corrected frame counts once: its known place and size replace what was found there", () => {
+    const one = meter();
+    const [second, third] = [scene(2), scene(3)];
+    const far = scene(9);
+    one.next(far, far.weights);
+    one.remember(["yes"]);
+    expect(one.correct(second.weights)).toEqual([true]);
+    expect(one.state()).toEqual([{ areas: [6, 6], centres: [expect.objectContaining({ x: 3 }), { x: 2, y: 2.5 }] }]);
+    expect(one.next(third, third.weights)[0]?.placeJump).toBeCloseTo(0, 6);
+    // What was not remembered is not replaced either.
+    one.remember(["no"]);
+    one.correct(third.weights);
+    expect(one.state()[0].centres.map(({ x }) => x)).toEqual([4, 3]);
+    const none = first.weights.map((_, i) => 1 - (i % 2));
+    one.next(far, far.weights);
+    one.remember(["yes"]);
+    expect(one.correct(none)).toEqual([false]);
+    expect(one.state()[0].centres.map(({ x }) => x)).toEqual([4]);
+  });
 });
 
 describe("judge of objects", () => {
@@ -212,6 +232,39 @@ describe("judge of objects", () => {
     expect(one.recalling).toBe(true);
     const weights = crumbled();
     expect(one.next(scene(20), weights)[0].visible).toBe(false);
+  });
+
+  it("what was lost is followed again from where it is known to be", () => {
+    const one = judge(true);
+    one.next(scene(20), crumbled());
+    one.correct(scene(6).weights);
+    expect(one.recalling).toBe(false);
+    const { recovery, cutOff, sighted, away, fading } = one.state();
+    expect({ recovery, cutOff, sighted, away, fading }).toEqual({
+      recovery: [0],
+      cutOff: [false],
+      sighted: [false],
+      away: [0],
+      fading: [0],
+    });
+    const next = scene(7);
+    expect(one.next(next, next.weights)[0]).toMatchObject({ visible: true, confidence: expect.closeTo(0.95, 1) });
+  });
+
+  it("what is known not to be there has to be found again, also across a cut", () => {
+    const one = judge(true);
+    const none = first.weights.map((_, i) => 1 - (i % 2));
+    const next = scene(2);
+    one.next(next, next.weights);
+    one.correct(none);
+    expect(one.recalling).toBe(true);
+    expect(one.state()).toMatchObject({ away: [1], cutOff: [false] });
+    one.cut();
+    one.next(next, none.slice());
+    one.correct(none);
+    expect(one.state()).toMatchObject({ cutOff: [true] });
+    one.correct(next.weights);
+    expect(one.state()).toMatchObject({ cutOff: [false], away: [0] });
   });
 
   it("an object too small to win a cell is never hidden", () => {

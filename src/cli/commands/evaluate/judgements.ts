@@ -1,9 +1,11 @@
-/** @file The benchmarks of the tracker's own judgements: confidence, cycle score, cuts. Options and examples. */
+/** @file The benchmarks of the tracker's own judgements: confidence, cycle score, cuts; and of clips made of footage. Options and examples. */
 import { Command } from "commander";
 import { wholeNumber } from "../../optionParsers.ts";
 import { perform } from "../../perform.ts";
 import {
   encoderOptions,
+  machineOptions,
+  maskTrackingOptions,
   modeOption,
   motionOptions,
   pointTrackingOptions,
@@ -83,6 +85,33 @@ export function cycleCommand(): Command {
     .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192), 240)
     .option("--grid", "also carry a grid of squares instead of the labels", false);
   return encoderOptions(command).addOption(modeOption("exact"));
+}
+
+const MADE = `
+Patches cut out of some of the footage move over the rest, turn, grow, change their outline, pass behind one another; one clip
+in three is grey. Their places are known exactly, and the same footage always gives the same clips. They are tracked from the
+first mask. late is the mean J of the last quarter of the frames: it compares settings and weights without labels. DIR gets
+made.json, and each clip's numbers, which the same command reuses.
+
+Examples:
+  $ tsumugi evaluate made footage/ --out results/made --mode fast
+  $ tsumugi evaluate made footage/ --out results/mine --mode fast --weights run/weights.safetensors
+`;
+
+/** `made`: J on clips made of footage. */
+export function madeCommand(): Command {
+  const command = new Command("made")
+    .description("J, and J late in a clip, on clips with exact truth made of footage without labels")
+    .argument("<footage...>", "videos, image folders, or folders of both")
+    .optionsGroup("Data and results:")
+    .requiredOption("--out <dir>", "folder for the numbers")
+    .option("--clips <n>", "number of clips to make", wholeNumber(1, 1000), 40)
+    .option("--frames <n>", "frames of each clip, no more than its footage has", wholeNumber(10, 1000), 60);
+  return machineOptions(maskTrackingOptions(encoderOptions(command)))
+    .addHelpText("after", MADE)
+    .action((footage: string[]) =>
+      perform(command, (given) => ({ task: "evaluate", benchmark: "made", footage, ...given })),
+    );
 }
 
 const CUTS = `

@@ -17,8 +17,14 @@ Examples:
 
 /** `davis`. */
 export function davisCommand(): Command {
-  const command = new Command("davis")
-    .description("J and F of the DAVIS benchmark, 2016 or 2017, from the first frame's masks")
+  return davisOptions(
+    new Command("davis").description("J and F of the DAVIS benchmark, 2016 or 2017, from the first frame's masks"),
+  );
+}
+
+/** Adds the options of benchmarks of any set laid out as DAVIS. */
+function davisOptions(command: Command): Command {
+  command
     .optionsGroup("Data and results:")
     .requiredOption("--data <root>", "folder of the data set")
     .requiredOption("--split <file>", "the sequences, one name per line")
@@ -28,6 +34,26 @@ export function davisCommand(): Command {
     .addOption(voidOption())
     .option("--json <file>", "write all values, including every scored frame's");
   return maskTrackingOptions(encoderOptions(command));
+}
+
+/** Examples of `drift`. */
+export const DRIFT = `
+ROOT is laid out as DAVIS; the first mask of each sequence is given. Each is tracked twice: as tsumugi evaluate davis does
+(free), and with the true mask put in place of every tracked one before the next frame (forced: the error of one step).
+ceiling: J of the true masks as feature cells show them. late: mean J of the last quarter of the free run. eaten, leaked: what
+masks of the free run miss and add farther than 8 px (at 480 rows) from the true border, as parts of the object's area.
+DIR gets the masks, curves and strips of the free run, forced/SEQUENCE.json, and drift.svg|png, the means of J as bars.
+
+Examples:
+  $ tsumugi evaluate drift --data DAVIS --split three.txt --out results/drift --short-side 240 --mode fast
+  $ tsumugi evaluate drift --data DAVIS --split val.txt --out results/davis --json drift.json
+`;
+
+/** `drift`: what is lost because masks are fed back? */
+export function driftCommand(): Command {
+  return davisOptions(
+    new Command("drift").description("how much J is lost because masks are fed back: ceiling, one step, whole run"),
+  );
 }
 
 /** Options of a benchmark whose data come with a list of sequences. @param json what its `--json` does */
