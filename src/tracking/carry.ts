@@ -306,10 +306,15 @@ async function beginWith(options: LabelCarrierOptions, encoded: EncodedFrame, la
   const judged = await JudgedMatcher.begin(settings, encoded, (matcher) =>
     givenCells(matcher, labels.mask, ids, places),
   );
-  const small = hasModels ? await beginSmall(settings, encoded, judged.matcher, labels.mask, ids) : undefined;
-  const nearby = options.protocol.visibility === "judged";
-  const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places, nearby);
-  return { labels, ids, judged, small, reader };
+  try {
+    const small = hasModels ? await beginSmall(settings, encoded, judged.matcher, labels.mask, ids) : undefined;
+    const nearby = options.protocol.visibility === "judged";
+    const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places, nearby);
+    return { labels, ids, judged, small, reader };
+  } catch (error) {
+    await judged.close();
+    throw error;
+  }
 }
 
 /** Undefined where the frame comes without a small picture. */

@@ -76,6 +76,14 @@ test("no view is the encoder itself; a real one keeps its size and has as many c
   expect(more.data.every(Number.isFinite)).toBe(true);
 });
 
+test("a frame that is encoded apart has no views", async () => {
+  await using plain = await openNano();
+  await using both = await openEnsemble(["mirror", "half"], openNano);
+  const size = { width: 24, height: 20 };
+  expect(await both.encodeApart?.(ramp(40, 36), size)).toEqual(await plain.encodeApart(ramp(40, 36), size));
+  expect(await both.encode(ramp(40, 36))).toMatchObject({ channels: 3 * plain.channels });
+});
+
 test("an encoder that cannot be opened closes those that are open", async () => {
   const opened = { count: 0, closed: 0 };
   const open = async (): Promise<FeatureExtractor> => {

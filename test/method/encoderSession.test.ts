@@ -7,6 +7,7 @@ import { type EncoderWeights, untrainedWeights } from "../../src/method/encoderW
 import { type EncoderRuntime, FrameEncoder } from "../../src/method/frameEncoder.ts";
 import { compile } from "../../src/tensor/index.ts";
 import { openEncoder } from "../../src/method/node/openEncoder.ts";
+import { resizeRgb } from "../../src/video/resize.ts";
 import { makeFootage } from "../motion/pictures.ts";
 
 const plain = untrainedWeights("nano");
@@ -117,5 +118,48 @@ describe("a session with motion", () => {
     for (const frame of frames.slice(0, 3)) await moving.encode(frame);
     moving.restart();
     expect(await moving.encode(frames[3])).toEqual(await still.encode(frames[3]));
+  });
+});
+
+describe("a frame that is encoded apart", () => {
+  const weights: EncoderWeights = {
+    ...withFactors("motion", [0.4, -0.3, 0.35]),
+    metadata: { variant: "nano", motionEstimator: "difference" },
+  };
+  const small = { width: 24, height: 17 };
+
+  it("has no cues and is in float32: the features of the resized picture alone", async () => {
+    await using session = await openEncoder({ weights, threads: 1 });
+    await using still = await openEncoder({ weights, threads: 1, motion: false });
+    for (const frame of frames.slice(0, 2)) await session.encodeResized(frame, { width: 40, height: 30 }, "int8");
+    const data = resizeRgb(frames[2], small.width, small.height);
+    expect(await session.encodeApart(frames[2], small)).toEqual(await still.encode({ ...small, data }));
+  });
+
+  it.each(["float32", "int8"] as const)(
+    "%s: leaves cues and ranges alone, the frames before and after have the same bits without it",
+    async (precision) => {
+      const input = { width: 40, height: 30 };
+      await using plain = await openEncoder({ weights, threads: 1 });
+      await using mixed = await openEncoder({ weights, threads: 1 });
+      for (const frame of frames) {
+        const wanted = await plain.encodeResized(frame, input, precision);
+        // Asked for side by side, as tracking does.
+        const [features, apart] = await Promise.all([
+          mixed.encodeResized(frame, input, precision),
+          mixed.encodeApart(frame, small),
+        ]);
+        expect(features).toEqual(wanted);
+        expect(apart).not.toHaveProperty("reached");
+      }
+    },
+  );
+
+  it("asks no cue, not even in the size of the frame", async () => {
+    const cue = new RecordedDepth();
+    await using session = open(cue);
+    await session.encodeApart(frames[0], size);
+    await session.encode({ ...frames[1], index: 1 });
+    expect(cue.asked).toEqual([1]);
   });
 });

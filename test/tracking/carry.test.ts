@@ -30,6 +30,8 @@ const both: GivenLabels = { mask: truth[0], objects: [3, 7], points };
 const onlyPoints: GivenLabels = { mask: emptyMask(truth[0]), objects: [], points };
 const onlyMasks: GivenLabels = { ...both, points: [] };
 const plainCopying = { protocol: resolveProtocol("default", { target: "none" }), mode: modes.exact, threads: 1 };
+/** Frames of 12 rows of cells have a small picture of 7. */
+const smallPicture = { ...modes.exact, targetRows: 7 };
 const defaults = { protocol: resolveProtocol("default"), mode: modes.exact, threads: 1 };
 
 /** Frames 5 to 7 are of another place. */
@@ -47,7 +49,7 @@ async function all<T, U = T>(items: AsyncIterable<T>, change?: (item: T) => U): 
 
 async function encoded(clipFrames: readonly Frame[], options: LabelCarrierOptions = defaults): Promise<EncodedFrame[]> {
   const encoder = pooledColours(4);
-  return all(encodedFrames(stream(clipFrames), { encoder, ...options }));
+  return all(encodedFrames(stream(clipFrames), { encoder, hasMasks: true, ...options }));
 }
 
 async function* from<T>(items: readonly T[]): AsyncGenerator<T> {
@@ -244,6 +246,12 @@ describe("a carrier that was stopped", () => {
     ["pruned search, cuts", both, { mode: modes.fast }, withCuts],
     ["live", both, { mode: modes.live, protocol: underMode(defaults.protocol, modes.live) }, frames],
     ["hard labels, lasting frames", both, { protocol: resolveProtocol("mast", { temperature: 0.02 }) }, frames],
+    ["hard labels, judged", both, { protocol: resolveProtocol("default", { labels: "hard" }) }, frames],
+    ["hard labels, masks alone", onlyMasks, { protocol: resolveProtocol("default", { labels: "hard" }) }, frames],
+    ["a small picture", onlyMasks, { mode: smallPicture }, frames],
+    ["a small picture, points, cuts", both, { mode: smallPicture }, withCuts],
+    ["a small picture, pruned search, cuts", onlyMasks, { mode: { ...modes.fast, targetRows: 7 } }, withCuts],
+    ["no target model", both, plainCopying, withCuts],
     ["candidates from clusters", onlyMasks, { protocol: clusters }, frames],
   ] as const)("%s: resumes after any frame with the same bits", async (_, labels, overrides, clipFrames) => {
     const options: LabelCarrierOptions = { ...defaults, ...overrides };

@@ -11,6 +11,7 @@ import {
 } from "../../src/tracking/encodedFrames.ts";
 import { modes } from "../../src/tracking/modes.ts";
 import { resolveProtocol } from "../../src/tracking/protocols.ts";
+import { resizeRgb } from "../../src/video/resize.ts";
 import { pooledColours } from "../reference/pooledColours.ts";
 import { clip, HEIGHT, stream, WIDTH } from "./blocks.ts";
 
@@ -91,6 +92,41 @@ describe("encoded frames", () => {
     for (const input of [null, { width: 40, height: 24 }])
       for await (const _ of encodedFrames(stream(frames.slice(0, 1)), { encoder, protocol, mode: modes.live, input }));
     expect(asked).toEqual([`${WIDTH}x${HEIGHT} to 40x24, int8`]);
+  });
+
+  it("come with a small picture where masks are tracked with a target model, and the mode has one", async () => {
+    const mode = { ...modes.exact, targetRows: 5 };
+    const none = resolveProtocol("default", { target: "none" });
+    const firstOf = async (options: object) => {
+      const given = { encoder: pooledColours(4), protocol, mode, ...options };
+      for await (const one of encodedFrames(stream(frames.slice(0, 1)), given)) return one;
+      throw new Error("no frame");
+    };
+    const { small, ...large } = await firstOf({ hasMasks: true });
+    expect(small).toMatchObject({ frame: frames[0], stride: 4, input: { width: 27, height: 20 } });
+    expect(small?.features).toEqual(
+      await pooledColours(4).encode({ width: 27, height: 20, data: resizeRgb(frames[0], 27, 20) }),
+    );
+    expect(large.features).toMatchObject({ width: 16, height: 12 });
+    for (const options of [
+      {},
+      { hasMasks: true, protocol: none },
+      { hasMasks: true, mode: modes.exact },
+      { hasMasks: true, mode: { ...mode, targetRows: null } },
+      { hasMasks: true, input: 29 },
+    ])
+      expect(await firstOf(options)).not.toHaveProperty("small");
+  });
+
+  it("an error of the small picture is one of its frame", async () => {
+    const encoder: FeatureExtractor = {
+      ...pooledColours(4),
+      encodeApart: () => Promise.reject(new Error("no small picture")),
+    };
+    const mode = { ...modes.exact, targetRows: 5 };
+    const run = encodedFrames(stream(frames), { encoder, protocol, mode, hasMasks: true });
+    await expect(run.next()).rejects.toThrow("no small picture");
+    await run.return?.();
   });
 
   it("that are shrunk are announced, once", async () => {

@@ -30,6 +30,7 @@ describe("a mode built by hand", () => {
       'the mode: precision: got "float16", expected one of float32, int8; did you mean float32?',
     ],
     ["a share above 1", { ...modes.fast, pruning: { ...pruning, energy: 1.5 } }, /pruning\.energy: got 1\.5, .*<=1$/],
+    ["no row of a small picture", { ...modes.fast, targetRows: 0 }, /targetRows: got 0, expected number to be >=1$/],
     ["no recent frame", { ...modes.fast, recentFrames: 0 }, /recentFrames: got 0, expected number to be >=1$/],
   ])("is refused for %s", (_, mode, message) => {
     expect(() => requireMode(mode)).toThrow(expect.objectContaining({ code: "mode/invalid", status: 400 }));
@@ -54,6 +55,11 @@ describe("a protocol built by hand", () => {
     ["its name", "crw", 'the protocol: got "crw", expected object; pass the protocol itself: resolveProtocol("crw")'],
     ["a key that does not exist", { ...presets.crw, topk: 5 }, /has no key "topk": .*did you mean topK\?$/],
     ["a memory key", { ...presets.crw, memory: { ...presets.crw.memory, fist: 1 } }, /did you mean first\?$/],
+    [
+      "an unknown target",
+      { ...presets.default, target: "models" },
+      'the protocol: target: got "models", expected one of model, none; did you mean model?',
+    ],
     [
       "a radius of another shape",
       { ...presets.crw, radius: { ...presets.crw.radius, shape: "circle" } },

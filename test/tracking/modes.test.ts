@@ -8,6 +8,7 @@ import {
   modes,
   nameOfMode,
   resolveMode,
+  smallSize,
   underMode,
   usualMode,
 } from "../../src/tracking/modes.ts";
@@ -71,6 +72,28 @@ describe("modes", () => {
   it("a limit of rows is one of cells: a stride twice as large has twice the pixels", () => {
     expect(inputShortSide(2160, presets.default, modes.fast, 8)).toBe(1440);
     expect(inputShortSide(1080, presets.default, modeFor(modes.exact, "points"), 8)).toBe(640);
+  });
+
+  it.each([
+    // 60 rows of cells, in frames of at least half as many more.
+    ["480p, stride 8: its cells are few enough", { width: 854, height: 480 }, 8, undefined],
+    ["a row less than half as many more", { width: 960, height: 719 }, 8, undefined],
+    ["half as many more", { width: 1280, height: 720 }, 8, { width: 853, height: 480 }],
+    ["480p, stride 4", { width: 854, height: 480 }, 4, { width: 427, height: 240 }],
+    ["upright", { width: 480, height: 854 }, 4, { width: 240, height: 427 }],
+    ["square, stride 1", { width: 90, height: 90 }, 1, { width: 60, height: 60 }],
+  ] as const)("the small picture of %s", (_, input, stride, wanted) => {
+    for (const mode of [modes.exact, modes.fast]) expect(smallSize(input, mode, stride)).toEqual(wanted);
+    expect(smallSize(input, modes.live, stride)).toBeUndefined();
+  });
+
+  it("a mode may have other rows for its small picture, and keeps its name", () => {
+    const own = { ...modes.exact, targetRows: 10 };
+    expect(smallSize({ width: 64, height: 60 }, own, 4)).toEqual({ width: 43, height: 40 });
+    expect(smallSize({ width: 64, height: 59 }, own, 4)).toBeUndefined();
+    expect(nameOfMode(JSON.parse(JSON.stringify(own)))).toBe("exact");
+    const { targetRows: _, ...older } = modes.fast;
+    expect(nameOfMode(older)).toBe("fast");
   });
 
   it("takes the size of a mode that was kept, and nothing else of it", () => {

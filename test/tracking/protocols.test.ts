@@ -58,6 +58,13 @@ describe("resolving a protocol", () => {
     });
   });
 
+  it("target models are ours; the research codes only copy", () => {
+    for (const [name, { target }] of Object.entries(presets))
+      expect(target).toBe(name === "default" ? "model" : "none");
+    expect(resolveProtocol("crw", { target: "model" })).toEqual({ ...presets.crw, target: "model" });
+    expect(resolveProtocol("default", { target: undefined }).target).toBe("model");
+  });
+
   it("an unknown name gets the nearest one", () => {
     expect(() => resolveProtocol("crv")).toThrow(
       /unknown protocol: got "crv", expected one of default, crw, .*did you mean crw\?/u,
@@ -67,6 +74,7 @@ describe("resolving a protocol", () => {
 
   it.each([
     [{ topK: 0 }, "topK"],
+    [{ target: "models" as "model" }, "target"],
     [{ temperature: 0 }, "temperature"],
     [{ radius: { cells: -1 } }, "radius.cells"],
     [{ memory: { recent: 3.5 } }, "memory.recent"],

@@ -96,14 +96,18 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     encoded: EncodedFrame,
     cellsFor: (matcher: FrameMatcher) => Float32Array,
   ): Promise<JudgedMatcher> {
-    const { columns, labels, hasTarget } = options;
-    // What models of objects say of a cell is nothing to points: they match as they would alone.
-    const appended = hasTarget && columns === labels ? appendedTo(labels) : undefined;
+    const { columns, labels } = options;
+    const appended = appends(options) ? appendedTo(labels) : undefined;
     const matcher = await FrameMatcher.open({ ...options, appended }, encoded);
-    const cells = cellsFor(matcher);
-    const judged = new JudgedMatcher(options, matcher, encoded, firstColumns(cells, columns, labels));
-    await matcher.begin(judged.matched(encoded), cells);
-    return judged;
+    try {
+      const cells = cellsFor(matcher);
+      const judged = new JudgedMatcher(options, matcher, encoded, firstColumns(cells, columns, labels));
+      await matcher.begin(judged.matched(encoded), cells);
+      return judged;
+    } catch (error) {
+      await matcher.close();
+      throw error;
+    }
   }
 
   /**
@@ -167,8 +171,7 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
 
   /** With the features that are matched. */
   private matched(encoded: EncodedFrame): EncodedFrame {
-    const { columns, labels } = this.options;
-    if (this.target === undefined || columns > labels) return encoded;
+    if (this.target === undefined || !appends(this.options)) return encoded;
     return { ...encoded, features: this.target.matched(encoded.features) };
   }
 
@@ -184,4 +187,12 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
       advice.map((shift, i) => (seen[i] ? shift : undefined)),
     );
   }
+}
+
+/**
+ * Whether what target models say of a cell is appended to what is matched. To points it is nothing: they match as they
+ * would alone. Beside features whose length counts, unit ones would be lost.
+ */
+function appends({ hasTarget, columns, labels, protocol }: JudgedMatcherOptions): boolean {
+  return hasTarget && columns === labels && protocol.similarity === "cosine";
 }

@@ -53,8 +53,8 @@ export function copyOf({ matrix, vector }: Lesson): Lesson {
  * no object.
  * @returns `[cells]`, `UNKNOWN` where none is sure.
  */
-export function sureLabels(weights: Float32Array, labels: number, sure: number): Int8Array {
-  const out = new Int8Array(weights.length / labels).fill(UNKNOWN);
+export function sureLabels(weights: Float32Array, labels: number, sure: number): Int16Array {
+  const out = new Int16Array(weights.length / labels).fill(UNKNOWN);
   for (let cell = 0, at = 0; cell < out.length; cell++, at += labels) {
     let most = 0;
     for (let label = 1; label < labels; label++) {
@@ -70,7 +70,7 @@ export function sureLabels(weights: Float32Array, labels: number, sure: number):
  * A frame's lesson by object.
  * @param models hold the frame's descriptors. @param taught `[cells]`, see `sureLabels`.
  */
-export function lessonsOf(models: CellModels, taught: Int8Array, { labels, grid, constant }: TaughtAs): Lesson[] {
+export function lessonsOf(models: CellModels, taught: Int16Array, { labels, grid, constant }: TaughtAs): Lesson[] {
   const members = Array.from({ length: labels }, (): number[] => []);
   for (const [cell, label] of taught.entries()) if (label !== UNKNOWN) members[label].push(cell);
   const moments = members.map((cells) => momentsOf(models, cells));
@@ -80,12 +80,11 @@ export function lessonsOf(models: CellModels, taught: Int8Array, { labels, grid,
     const ring = ringAround(taught, object + 1, grid);
     const lesson = noLesson(models.dims);
     const hasRing = ring.length > LEAST_RING;
-    const others = Math.max(1, known - own.length);
+    const others = all.map((sum, i) => sum - moments[object + 1][i]);
     const shareOfOwn = 0.5 / Math.max(own.length, LEAST_CELLS);
-    const shareOfOthers = (hasRing ? 0.25 : 0.5) / others;
+    const shareOfOthers = (hasRing ? 0.25 : 0.5) / Math.max(1, known - own.length);
     addMoments(lesson, moments[object + 1], constant, shareOfOwn, 1);
-    addMoments(lesson, all, constant, shareOfOthers, -1);
-    addMoments(lesson, moments[object + 1], constant, -shareOfOthers, -1);
+    addMoments(lesson, others, constant, shareOfOthers, -1);
     if (hasRing) addMoments(lesson, momentsOf(models, ring), constant, 0.25 / ring.length, -1);
     return lesson;
   });
@@ -140,7 +139,7 @@ function addMoments({ matrix, vector }: Lesson, sums: Float64Array, constant: nu
 }
 
 /** Cells known not to be the object and close to it. */
-function ringAround(taught: Int8Array, label: number, grid: CellGrid): number[] {
+function ringAround(taught: Int16Array, label: number, grid: CellGrid): number[] {
   const close = grown(
     Uint8Array.from(taught, (one) => Number(one === label)),
     grid,

@@ -32,6 +32,20 @@ describe("an encoder on its own thread", () => {
     expect(await there.encodeResized?.(large, { width: 48, height: 32 })).toEqual(await there.encode(small));
   });
 
+  it("encodes a frame apart over there; those before and after it are as without it", async () => {
+    await using here = await openEncoder({ weights, threads: 1 });
+    await using there = await openEncoderThread({ weights, threads: 1 });
+    const [size, ...pictures] = [{ width: 24, height: 16 }, picture(96, 64), picture(96, 64), picture(96, 64)];
+    const found = await Promise.all(
+      pictures.flatMap((one) => [there.encode(one, "int8"), there.encodeApart?.(one, size)]),
+    );
+    for (const [i, one] of pictures.entries()) {
+      expect(found[2 * i]).toEqual(await here.encode(one, "int8"));
+      expect(found[2 * i + 1]).toEqual(await here.encodeApart(one, size));
+    }
+    expect(pictures[0].data).toHaveLength(96 * 64 * 3);
+  });
+
   it("what is wrong with the weights is the user's message", async () => {
     await expect(openEncoderThread({ weights: "missing.safetensors" })).rejects.toMatchObject({ name: "UserError" });
   });
