@@ -277,7 +277,8 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
         got: time === 0 ? "the labelled frame" : `frame ${time} when frame ${this.time} was carried already`,
         todo: "call correct() of each frame before the next one is asked for",
       });
-    const { ids, judged } = this.open;
+    const { ids, judged, small } = this.open;
+    small?.correct(mask, ids);
     judged.correct(judged.matcher.encode(mask, ids));
     return judged.matcher.cells.slice();
   }

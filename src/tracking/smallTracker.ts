@@ -3,6 +3,7 @@
  * works, and what is found there advises the large picture (target/smallPicture.ts).
  */
 import type { ResumableWith } from "../core/resumable.ts";
+import type { LabelMap } from "../video/labelMap.ts";
 import type { EncodedFrame } from "./encodedFrames.ts";
 import type { FrameMatcher } from "./matching/frameMatcher.ts";
 import {
@@ -49,6 +50,11 @@ export class SmallTracker implements ResumableWith<JudgedState, JudgedFrameAgain
       cells,
       verdicts.map(({ visible }) => visible),
     );
+  }
+
+  /** The labels of the latest frame are known. @param mask at the clip's size. @param ids background and objects. */
+  correct(mask: LabelMap, ids: readonly number[]): void {
+    this.judged.correct(this.judged.matcher.encode(mask, ids));
   }
 
   state(): JudgedState {

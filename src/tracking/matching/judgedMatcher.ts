@@ -8,6 +8,7 @@ import { firstColumns, setFirstColumns } from "./cellColumns.ts";
 import { CutWatch, type FrameReader } from "../confidence/cutWatch.ts";
 import { type JudgeState, ObjectJudge, type ObjectVerdict } from "../confidence/objectJudge.ts";
 import type { EncodedFrame } from "../encodedFrames.ts";
+import { strongestLabels } from "../confidence/labelShape.ts";
 import { shiftWeights } from "../target/shiftWeights.ts";
 import { appendedTo, TargetModel, type TargetState } from "../target/targetModel.ts";
 import { type FrameAgain, FrameMatcher, type FrameMatcherOptions, type MatchedCells } from "./frameMatcher.ts";
@@ -123,7 +124,7 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     this.target?.see(encoded);
     const cells = await this.matcher.next(this.matched(encoded), recalling);
     const objects = firstColumns(cells, columns, labels);
-    if (!cut) this.correct(objects, advice);
+    if (!cut) this.takeAdvice(objects, advice);
     const recalled = recalling ? await this.matcher.recall() : undefined;
     const { target } = this;
     const scoreOf = target && ((object: number, cell: number) => target.score(object, cell));
@@ -143,6 +144,10 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
   correct(objects: Float32Array): void {
     setFirstColumns(this.matcher.cells, this.options.columns, objects, this.options.labels);
     this.judge.correct(objects);
+    this.before = objects;
+    const there = new Set(strongestLabels(objects, this.options.labels));
+    const verdicts = this.latest.verdicts.map((verdict, i) => ({ ...verdict, visible: there.has(i + 1) }));
+    this.latest = { ...this.latest, verdicts };
   }
 
   /** Of the frame that was matched last. */
@@ -176,7 +181,7 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
   }
 
   /** Of objects that were visible in the frame before. @param objects `[cells, labels]`, changed in place. */
-  private correct(objects: Float32Array, advice: Advice | undefined): void {
+  private takeAdvice(objects: Float32Array, advice: Advice | undefined): void {
     const { labels } = this.options;
     const seen = Array.from({ length: labels - 1 }, (_, i) => this.latest.verdicts[i]?.visible ?? true);
     this.target?.advise(objects, this.before, seen);
