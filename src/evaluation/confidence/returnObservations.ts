@@ -67,7 +67,7 @@ async function observeFrame(begun: Begun, encoded: EncodedFrame, truth: Float32A
   const weights = returned(await matcher.recall(), ids.length, meter, matcher.grid.width);
   const [found, real] = [weights, truth].map((cells) => strongestLabels(cells, ids.length));
   const all = meter.next(
-    { ...encoded, scoreOf: target && ((object, cell) => target.score(object, cell)) },
+    encoded,
     weights,
     ids.map(() => true),
   );

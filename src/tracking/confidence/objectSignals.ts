@@ -19,8 +19,6 @@ import { sameLayout } from "./layout.ts";
 export interface SeenFrame {
   readonly frame: RgbPicture;
   readonly features: FeatureMap;
-  /** What the target model says of a cell, −1..1, by object from 0 on; undefined without one. */
-  readonly scoreOf?: ((object: number, cell: number) => number) | undefined;
 }
 
 /** The signals of one object in one frame. */
@@ -44,16 +42,12 @@ export interface ObjectSignals {
    * them misleads where only a part of the object is seen. 0 for objects of fewer than 36 cells.
    */
   readonly tint: number;
-  /** Mean of what the target model says of its cells, −1..1; `UNASKED` without one. */
-  readonly target: number;
   /** |ln(area / median area of the latest frames)|; of what comes back, by the area in the labelled frame. */
   readonly areaJump: number;
   /** Distance of the centre from where its last two places predict it, over the root of the area. */
   readonly placeJump: number;
 }
 
-/** Says nothing for or against a mask: about the mean of those that lie on their object. */
-const UNASKED = 0.6;
 /** Cells that are compared: of an object as queries, of it as keys, of all that is not it. */
 const QUERIES = 32;
 const KEYS = 64;
@@ -151,8 +145,7 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
     return this.latest.map((shape, i) => {
       if (shape.centre === undefined) return undefined;
       const known = anew[i] ? asGiven(this.known[i]) : this.known[i];
-      const measured = this.measure(known, shape, seen, sampleCells(seen.features, othersOf(won, i + 1)));
-      return { ...measured, target: meanScore(seen, i, shape.cells) };
+      return this.measure(known, shape, seen, sampleCells(seen.features, othersOf(won, i + 1)));
     });
   }
 
@@ -202,12 +195,7 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
     for (const { areas, centres } of this.known) areas.length = centres.length = 0;
   }
 
-  private measure(
-    known: Known,
-    shape: LabelShape,
-    { frame, features }: SeenFrame,
-    others: CellSample,
-  ): Omit<ObjectSignals, "target"> {
+  private measure(known: Known, shape: LabelShape, { frame, features }: SeenFrame, others: CellSample): ObjectSignals {
     const { cells, mass, overlap } = shape;
     const keys = thinOut(cells, KEYS);
     const back = leading(sampleCells(features, thinOut(cells, QUERIES)), known.keys, known.others);
@@ -269,11 +257,6 @@ function remember(known: Known, area: number, centre: { readonly x: number; read
   known.areas.length = Math.min(known.areas.length, HISTORY);
   known.centres.unshift(centre);
   known.centres.length = Math.min(known.centres.length, 2);
-}
-
-function meanScore({ scoreOf }: SeenFrame, object: number, cells: readonly number[]): number {
-  if (scoreOf === undefined) return UNASKED;
-  return cells.reduce((sum, cell) => sum + scoreOf(object, cell), 0) / cells.length;
 }
 
 /** How far the centre is from where it was heading, cells. */

@@ -126,10 +126,7 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     const objects = firstColumns(cells, columns, labels);
     if (!cut) this.takeAdvice(objects, advice);
     const recalled = recalling ? await this.matcher.recall() : undefined;
-    const { target } = this;
-    const scoreOf = target && ((object: number, cell: number) => target.score(object, cell));
-    const seen = { ...encoded, scoreOf };
-    const verdicts = this.judge.next(seen, objects, recalled && firstColumns(recalled, columns, labels));
+    const verdicts = this.judge.next(encoded, objects, recalled && firstColumns(recalled, columns, labels));
     if (objects !== cells) setFirstColumns(cells, columns, objects, labels);
     this.latest = { verdicts, cut };
     this.target?.learn(

@@ -24,7 +24,7 @@ const RING = 8;
 /** Fewer of them say too little. */
 const LEAST_RING = 10;
 /** Of more cells of a kind, a regular sample of so many is taken. */
-const ENOUGH_CELLS = 3000;
+const ENOUGH_CELLS = 1500;
 /** An object of fewer cells has less than half of the weight. */
 const LEAST_CELLS = 20;
 

@@ -108,7 +108,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   }
 
   /** What the model of an object says of a cell of the latest frame, −1..1. @param object from 0 on. */
-  score(object: number, cell: number): number {
+  private score(object: number, cell: number): number {
     return this.scores[object * this.grid.width * this.grid.height + cell] / STEPS;
   }
 

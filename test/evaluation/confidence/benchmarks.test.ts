@@ -114,7 +114,6 @@ const at = (overlap: number) => ({
   likeness: 0.5,
   layout: 0.5,
   tint: 0,
-  target: 0.5,
   areaJump: 0,
   placeJump: 0,
 });
