@@ -13,7 +13,7 @@ import { pooledColours } from "../reference/pooledColours.ts";
 import { clip, intersectionOverUnion, stream } from "./blocks.ts";
 
 const COUNT = 9;
-const { frames, truth } = clip(COUNT);
+const { frames, truth } = clip(COUNT, "still");
 const IDS = [0, 3, 7];
 const labels: GivenLabels = { mask: truth[0], objects: [3, 7], points: [] };
 /** Of 23 rows of cells in the large one. */

@@ -9,7 +9,7 @@ import { resolveProtocol } from "../../../src/tracking/protocols.ts";
 import { pooledColours } from "../../reference/pooledColours.ts";
 import { clip, stream } from "../blocks.ts";
 
-const { frames, truth } = clip(5);
+const { frames, truth } = clip(5, "still");
 const IDS = [0, 3, 7];
 const LABELS = IDS.length;
 
@@ -84,19 +84,26 @@ describe("advice", () => {
   });
 
   it("about an object that was out of sight is not taken", async () => {
-    const blank = { ...frames[1], data: new Uint8Array(frames[1].data.length).map((_, i) => [60, 140, 60][i % 3]) };
-    const given = await encoded([frames[0], blank, frames[2]]);
-    const after = async (shift: number) => {
+    const given = await encoded();
+    const first = await begun(given[0], without);
+    await first.next(given[1]);
+    const state = structuredClone(first.state());
+    await first.close();
+    /** The third frame's cells, after one in which the red block was visible or not. */
+    const after = async (visible: boolean, shift: number) => {
+      const verdicts = state.watch.verdicts.map((verdict, i) => (i === 0 ? { ...verdict, visible } : verdict));
       const judged = await begun(given[0], without);
-      const { verdicts } = await judged.next(given[1]);
-      const { cells } = await judged.next(given[2], [everywhere(shift), everywhere(shift)]);
+      const again = { time: 1, encoded: given[1], frameAt: async (index: number) => frames[index] };
+      await judged.resume({ ...state, watch: { ...state.watch, verdicts } }, again);
+      const { cells } = await judged.next(given[2], [everywhere(shift), undefined]);
       const out = [...cells];
       await judged.close();
-      return { out, seen: verdicts.map(({ visible }) => visible) };
+      return out;
     };
-    const [none, some] = [await after(0), await after(0.5)];
-    expect(none.seen).toEqual([false, false]);
-    expect(some).toEqual(none);
+    const plain = await after(true, 0);
+    expect(await after(true, -0.5)).not.toEqual(plain);
+    expect(await after(false, -0.5)).toEqual(await after(false, 0));
+    expect(await after(false, 0)).toEqual(plain);
   });
 });
 

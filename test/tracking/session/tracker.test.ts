@@ -261,6 +261,8 @@ async function stopAfter(tracker: Tracker, count: number): Promise<number[]> {
 
 /** Frames of 12 rows of cells have a small picture of 7. */
 const targetRows = 7;
+/** The clip in one shot. */
+const still = clip(COUNT, "still").frames;
 
 describe("a session that was stopped", () => {
   const protocol = resolveProtocol("default");
@@ -281,7 +283,8 @@ describe("a session that was stopped", () => {
     ["backward, cuts", 5, { source: sourceOf(interrupted), direction: "backward" }],
     ["both, cuts", 7, interruptedBoth],
     ["forward, an encoder with ranges", 6, { encoder: ranging() }],
-    ["forward, a small picture", 7, { mode: { ...modes.exact, targetRows } }],
+    ["forward, one shot", 6, { source: sourceOf(still) }],
+    ["forward, a small picture", 7, { source: sourceOf(still), mode: { ...modes.exact, targetRows } }],
     ["both, a small picture, pruned search, cuts", 7, { ...interruptedBoth, mode: { ...modes.fast, targetRows } }],
     ["forward, no target model", 5, { protocol: resolveProtocol("default", { target: "none" }) }],
     ["backward", 4, { direction: "backward" }],
@@ -312,7 +315,7 @@ describe("a session that was stopped", () => {
   });
 
   it.each([
-    ["exact", {}],
+    ["exact", { source: sourceOf(still) }],
     ["pruned search, cuts, both ways", { mode: { ...modes.fast, targetRows }, ...interruptedBoth }],
   ] as const)("%s, a small picture: killed after a frame, goes on with the same masks", async (_, changes) => {
     const options = { mode: { ...modes.exact, targetRows }, ...changes };
