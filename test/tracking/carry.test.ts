@@ -110,6 +110,9 @@ async function resumed(
   return { state, rest };
 }
 
+/** The frames before which the camera seems to cut. */
+const cuts = async (of: readonly Frame[]) => (await carried(await encoded(of), onlyMasks)).filter(({ cut }) => cut);
+
 describe("carried labels", () => {
   it("begin with what is given", async () => {
     const [first] = await carried(await encoded(frames.slice(0, 1)), both);
@@ -141,7 +144,6 @@ describe("carried labels", () => {
   });
 
   it("frames with still noise are one shot, the others seem to be several", async () => {
-    const cuts = async (of: readonly Frame[]) => (await carried(await encoded(of), onlyMasks)).filter(({ cut }) => cut);
     expect(await cuts(still)).toEqual([]);
     expect((await cuts(frames)).length).toBeGreaterThan(0);
     expect((await cuts(stillWithCuts)).map(({ time }) => time)).toEqual([5, 8]);

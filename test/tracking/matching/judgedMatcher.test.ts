@@ -48,13 +48,15 @@ async function second(settings: JudgedMatcherOptions, advice?: Advice): Promise<
 const CELLS = 16 * 12;
 const everywhere = (shift: number): Float32Array => new Float32Array(CELLS).fill(shift);
 
+/** Sum of a label's weights. */
+const mass = (cells: readonly number[], label: number): number =>
+  cells.reduce((sum, weight, i) => sum + (i % LABELS === label ? weight : 0), 0);
+
 describe("advice", () => {
   it("shifts what was copied: by object, towards it and away from it", async () => {
     const plain = await second(without);
     const more = await second(without, [everywhere(0.4), undefined]);
     const less = await second(without, [everywhere(-0.4), undefined]);
-    const mass = (cells: readonly number[], label: number): number =>
-      cells.reduce((sum, weight, i) => sum + (i % LABELS === label ? weight : 0), 0);
     expect(mass(more, 1)).toBeGreaterThan(mass(plain, 1));
     expect(mass(less, 1)).toBeLessThan(mass(plain, 1));
     for (const cells of [plain, more, less])
@@ -107,6 +109,10 @@ describe("advice", () => {
   });
 });
 
+/** Label of a cell. */
+const strongest = (cells: Float32Array, cell: number): number =>
+  [0, 1, 2].reduce((best, label) => (cells[3 * cell + label] > cells[3 * cell + best] ? label : best), 0);
+
 describe("the target model", () => {
   it("is there when it is asked for, and its state too", async () => {
     const [first] = await encoded();
@@ -146,21 +152,20 @@ describe("the target model", () => {
     };
     const [modelled, plain] = [await found({ ...options, protocol }), await found({ ...without, protocol })];
     // The model shifts a few weights, but does not make all candidates alike.
-    const strongest = (cells: Float32Array, cell: number): number =>
-      [0, 1, 2].reduce((best, label) => (cells[3 * cell + label] > cells[3 * cell + best] ? label : best), 0);
     let same = 0;
     for (let cell = 0; cell < CELLS; cell++) same += Number(strongest(modelled, cell) === strongest(plain, cell));
     expect(same / CELLS).toBeGreaterThan(0.95);
   });
 });
 
+const failing = () => {
+  throw new Error("no labels");
+};
+
 describe("an error", () => {
   it("while it begins leaves no matcher open", async () => {
     const [first] = await encoded();
     const closed = vi.spyOn(Matcher.prototype, "close");
-    const failing = () => {
-      throw new Error("no labels");
-    };
     await expect(JudgedMatcher.begin(options, first, failing)).rejects.toThrow("no labels");
     expect(closed).toHaveBeenCalledOnce();
   });
