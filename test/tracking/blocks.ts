@@ -6,12 +6,18 @@ import type { LabelMap } from "../../src/video/labelMap.ts";
 export const WIDTH = 61;
 export const HEIGHT = 45;
 
-/** A red (object 3) and a blue (object 7) block on noisy green, moving apart by 2 px a frame; odd sizes, so that the last cells are padded. */
-export function clip(count: number): { frames: Frame[]; truth: LabelMap[] } {
-  const random = new Random(5);
+/**
+ * A red (object 3) and a blue (object 7) block on noisy green, moving apart by 2 px a frame; odd sizes, so that the last
+ * cells are padded.
+ * @param noise `new` in every frame, so that the ground is not found again and most frames seem to begin a shot, or
+ * `still`: one shot.
+ */
+export function clip(count: number, noise: "new" | "still" = "new"): { frames: Frame[]; truth: LabelMap[] } {
+  let random = new Random(5);
   const frames: Frame[] = [];
   const truth: LabelMap[] = [];
   for (let t = 0; t < count; t++) {
+    if (noise === "still") random = new Random(5);
     const data = new Uint8Array(WIDTH * HEIGHT * 3);
     const labels = new Uint8Array(WIDTH * HEIGHT);
     for (let y = 0; y < HEIGHT; y++) {

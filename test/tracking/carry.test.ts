@@ -16,6 +16,7 @@ import { emptyMask } from "../../src/tracking/masks/firstLabels.ts";
 import { modes, underMode } from "../../src/tracking/modes.ts";
 import { FRAMES_KEPT } from "../../src/tracking/points/pointAgreement.ts";
 import { resolveProtocol } from "../../src/tracking/protocols.ts";
+import { LESSON_EVERY } from "../../src/tracking/target/targetModel.ts";
 import type { Frame } from "../../src/video/frame.ts";
 import { pooledColours } from "../reference/pooledColours.ts";
 import { clip, intersectionOverUnion, stream } from "./blocks.ts";
@@ -34,12 +35,35 @@ const plainCopying = { protocol: resolveProtocol("default", { target: "none" }),
 const smallPicture = { ...modes.exact, targetRows: 7 };
 const defaults = { protocol: resolveProtocol("default"), mode: modes.exact, threads: 1 };
 
+/** The same in one shot. */
+const still = clip(COUNT, "still").frames;
+
 /** Frames 5 to 7 are of another place. */
-const withCuts = frames.map((frame, t): Frame => {
+const interrupted = (frame: Frame, t: number): Frame => {
   if (t < 5 || t > 7) return frame;
   const tile = (i: number): number => 13 * (Math.floor(i / (3 * frame.width) / 5) % 7) + (Math.floor(i / 15) % 11);
   return { ...frame, data: frame.data.map((_, i) => (67 * tile(i)) % 251) };
-});
+};
+const withCuts = frames.map(interrupted);
+const stillWithCuts = still.map(interrupted);
+
+/** Whether a pixel is of a block that moves by a cell a frame, and from frame 7 on is longer by three. */
+const isLong = (t: number, pixel: number): boolean => {
+  const [x, y] = [pixel % truth[0].width, Math.floor(pixel / truth[0].width)];
+  return y >= 16 && y < 32 && x >= 4 * t && x < 4 * t + (t < 7 ? 16 : 28);
+};
+const growing = frames.map((frame, t): Frame => ({
+  ...frame,
+  data: frame.data.map(
+    (value, i) => (isLong(t, Math.floor(i / 3)) ? [200, 40, 40] : [60, 140, 60])[i % 3] + (value % 5),
+  ),
+}));
+const long: GivenLabels = {
+  mask: { ...truth[0], data: truth[0].data.map((_, pixel) => Number(isLong(0, pixel))) },
+  objects: [1],
+  points: [],
+};
+const nearby = resolveProtocol("default", { radius: { cells: 2 } });
 
 async function all<T, U = T>(items: AsyncIterable<T>, change?: (item: T) => U): Promise<U[]> {
   const out: U[] = [];
@@ -86,6 +110,9 @@ async function resumed(
   return { state, rest };
 }
 
+/** The frames before which the camera seems to cut. */
+const cuts = async (of: readonly Frame[]) => (await carried(await encoded(of), onlyMasks)).filter(({ cut }) => cut);
+
 describe("carried labels", () => {
   it("begin with what is given", async () => {
     const [first] = await carried(await encoded(frames.slice(0, 1)), both);
@@ -114,6 +141,42 @@ describe("carried labels", () => {
     expect(all.map(({ found }) => found)).toEqual(alone.map(({ found }) => found));
     expect(alone.every(({ state }) => state.target === null)).toBe(true);
     expect(all.at(-1)?.state.target).not.toBeNull();
+  });
+
+  it("frames with still noise are one shot, the others seem to be several", async () => {
+    expect(await cuts(still)).toEqual([]);
+    expect((await cuts(frames)).length).toBeGreaterThan(0);
+    expect((await cuts(stillWithCuts)).map(({ time }) => time)).toEqual([5, 8]);
+  });
+
+  it("many objects, each a mask of its own, are carried by their own models", async () => {
+    const given = await encoded(still.slice(0, 5));
+    const ids = Array.from({ length: 20 }, (_, i) => i + 1);
+    const { width, height } = truth[0];
+    const tile = (i: number): number =>
+      1 + 5 * Math.floor((4 * Math.floor(i / width)) / height) + Math.floor((5 * (i % width)) / width);
+    const mask = { width, height, data: Uint8Array.from({ length: width * height }, (_, i) => tile(i)) };
+    const tracked = await carried(given, { mask, objects: ids, points: [] });
+    expect(tracked[4].verdicts).toHaveLength(20);
+    expect(tracked[4].state.cells.every(Number.isFinite)).toBe(true);
+    expect(tracked[3].state.target?.learned).toHaveLength(20);
+  });
+
+  it("an object that fills the frame goes on filling it", async () => {
+    const given = await encoded(still.slice(0, 5));
+    const mask = { ...truth[0], data: new Uint8Array(truth[0].data.length).fill(9) };
+    const tracked = await carried(given, { mask, objects: [9], points: [] });
+    for (const { mask: found } of tracked) expect(found.every((id) => id === 9)).toBe(true);
+  });
+
+  it("frames of zeros after an object is gone, and the object back", async () => {
+    const dark = still.map((frame, t) =>
+      t === 3 || t === 4 ? { ...frame, data: new Uint8Array(frame.data.length) } : frame,
+    );
+    const tracked = await carried(await encoded(dark), onlyMasks, { ...defaults, mode: smallPicture });
+    expect(tracked.every(({ state }) => state.cells.every(Number.isFinite))).toBe(true);
+    expect(tracked[4].verdicts.map(({ visible }) => visible)).toEqual([false, false]);
+    expect(tracked[COUNT - 1].verdicts.map(({ visible }) => visible)).toEqual([true, true]);
   });
 
   it("an object without a pixel in the mask keeps its column and stays away", async () => {
@@ -246,11 +309,14 @@ describe("a carrier that was stopped", () => {
     ["pruned search, cuts", both, { mode: modes.fast }, withCuts],
     ["live", both, { mode: modes.live, protocol: underMode(defaults.protocol, modes.live) }, frames],
     ["hard labels, lasting frames", both, { protocol: resolveProtocol("mast", { temperature: 0.02 }) }, frames],
-    ["hard labels, judged", both, { protocol: resolveProtocol("default", { labels: "hard" }) }, frames],
-    ["hard labels, masks alone", onlyMasks, { protocol: resolveProtocol("default", { labels: "hard" }) }, frames],
-    ["a small picture", onlyMasks, { mode: smallPicture }, frames],
-    ["a small picture, points, cuts", both, { mode: smallPicture }, withCuts],
-    ["a small picture, pruned search, cuts", onlyMasks, { mode: { ...modes.fast, targetRows: 7 } }, withCuts],
+    ["hard labels, judged", both, { protocol: resolveProtocol("default", { labels: "hard" }) }, still],
+    ["hard labels, masks alone", onlyMasks, { protocol: resolveProtocol("default", { labels: "hard" }) }, still],
+    ["masks alone in one shot", onlyMasks, {}, still],
+    ["a small picture", onlyMasks, { mode: smallPicture }, still],
+    ["a small picture, points, cuts", both, { mode: smallPicture }, stillWithCuts],
+    ["a small picture, pruned search, cuts", onlyMasks, { mode: { ...modes.fast, targetRows: 7 } }, stillWithCuts],
+    ["a memory of one frame", onlyMasks, { protocol: resolveProtocol("default", { memory: { recent: 1 } }) }, still],
+    ["an object that outgrows what it copies", long, { protocol: nearby }, growing],
     ["no target model", both, plainCopying, withCuts],
     ["candidates from clusters", onlyMasks, { protocol: clusters }, frames],
   ] as const)("%s: resumes after any frame with the same bits", async (_, labels, overrides, clipFrames) => {
@@ -279,6 +345,10 @@ describe("a carrier that was stopped", () => {
     const protocol = resolveProtocol("default", { memory: { recent: 3 } });
     expect(keptFrames(protocol, false)).toBe(3);
     expect(keptFrames(protocol, true)).toBe(FRAMES_KEPT);
+    // As far as the latest lesson, though the memory is shorter.
+    const short = { memory: { recent: 1 } };
+    expect(keptFrames(resolveProtocol("default", short), false)).toBe(LESSON_EVERY);
+    expect(keptFrames(resolveProtocol("default", { ...short, target: "none" }), false)).toBe(1);
     expect(keptTimes(protocol, false, 10)).toEqual([8, 9, 10]);
     expect(keptTimes(protocol, true, 2)).toEqual([1, 2]);
     // MAST keeps the fifth frame as well as the first.

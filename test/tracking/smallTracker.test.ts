@@ -13,7 +13,7 @@ import { pooledColours } from "../reference/pooledColours.ts";
 import { clip, intersectionOverUnion, stream } from "./blocks.ts";
 
 const COUNT = 9;
-const { frames, truth } = clip(COUNT);
+const { frames, truth } = clip(COUNT, "still");
 const IDS = [0, 3, 7];
 const labels: GivenLabels = { mask: truth[0], objects: [3, 7], points: [] };
 /** Of 23 rows of cells in the large one. */
@@ -50,6 +50,17 @@ async function begun(first: EncodedFrame): Promise<SmallTracker> {
   return SmallTracker.begin(settings, smallOf(first), large, (matcher) => matcher.encode(truth[0], IDS));
 }
 
+const frameAt = async (index: number): Promise<Frame> => frames[index];
+
+const withoutSmall = ({ frame, input, stride, features, read, encode }: EncodedFrame): EncodedFrame => ({
+  frame,
+  input,
+  stride,
+  features,
+  read,
+  encode,
+});
+
 describe("a small picture's tracker", () => {
   it("advises for objects where they are and against them elsewhere, in cells of the large picture", async () => {
     const given = await encoded();
@@ -83,7 +94,6 @@ describe("a small picture's tracker", () => {
 
   it("goes on with the same bits after it was stopped", async () => {
     const given = await encoded();
-    const frameAt = async (index: number): Promise<Frame> => frames[index];
     const whole = await begun(given[0]);
     const all: { advice: Advice; state: JudgedState }[] = [];
     for (const one of given.slice(1)) {
@@ -125,7 +135,7 @@ async function carried(given: readonly EncodedFrame[], settings = options, of = 
 describe("a carrier with a small picture", () => {
   it("tracks the objects, and otherwise than without one", async () => {
     const given = await encoded();
-    const [both, alone] = [await carried(given), await carried(given.map(({ small: _, ...rest }) => rest))];
+    const [both, alone] = [await carried(given), await carried(given.map(withoutSmall))];
     expect([both.hasSmall, alone.hasSmall]).toEqual([true, false]);
     expect(both.cells).not.toEqual(alone.cells);
     for (const { masks } of [both, alone])

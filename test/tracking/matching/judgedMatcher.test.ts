@@ -9,7 +9,7 @@ import { resolveProtocol } from "../../../src/tracking/protocols.ts";
 import { pooledColours } from "../../reference/pooledColours.ts";
 import { clip, stream } from "../blocks.ts";
 
-const { frames, truth } = clip(5);
+const { frames, truth } = clip(5, "still");
 const IDS = [0, 3, 7];
 const LABELS = IDS.length;
 
@@ -48,13 +48,15 @@ async function second(settings: JudgedMatcherOptions, advice?: Advice): Promise<
 const CELLS = 16 * 12;
 const everywhere = (shift: number): Float32Array => new Float32Array(CELLS).fill(shift);
 
+/** Sum of a label's weights. */
+const mass = (cells: readonly number[], label: number): number =>
+  cells.reduce((sum, weight, i) => sum + (i % LABELS === label ? weight : 0), 0);
+
 describe("advice", () => {
   it("shifts what was copied: by object, towards it and away from it", async () => {
     const plain = await second(without);
     const more = await second(without, [everywhere(0.4), undefined]);
     const less = await second(without, [everywhere(-0.4), undefined]);
-    const mass = (cells: readonly number[], label: number): number =>
-      cells.reduce((sum, weight, i) => sum + (i % LABELS === label ? weight : 0), 0);
     expect(mass(more, 1)).toBeGreaterThan(mass(plain, 1));
     expect(mass(less, 1)).toBeLessThan(mass(plain, 1));
     for (const cells of [plain, more, less])
@@ -84,21 +86,32 @@ describe("advice", () => {
   });
 
   it("about an object that was out of sight is not taken", async () => {
-    const blank = { ...frames[1], data: new Uint8Array(frames[1].data.length).map((_, i) => [60, 140, 60][i % 3]) };
-    const given = await encoded([frames[0], blank, frames[2]]);
-    const after = async (shift: number) => {
+    const given = await encoded();
+    const first = await begun(given[0], without);
+    await first.next(given[1]);
+    const state = structuredClone(first.state());
+    await first.close();
+    /** The third frame's cells, after one in which the red block was visible or not. */
+    const after = async (visible: boolean, shift: number) => {
+      const verdicts = state.watch.verdicts.map((verdict, i) => (i === 0 ? { ...verdict, visible } : verdict));
       const judged = await begun(given[0], without);
-      const { verdicts } = await judged.next(given[1]);
-      const { cells } = await judged.next(given[2], [everywhere(shift), everywhere(shift)]);
+      const again = { time: 1, encoded: given[1], frameAt: async (index: number) => frames[index] };
+      await judged.resume({ ...state, watch: { ...state.watch, verdicts } }, again);
+      const { cells } = await judged.next(given[2], [everywhere(shift), undefined]);
       const out = [...cells];
       await judged.close();
-      return { out, seen: verdicts.map(({ visible }) => visible) };
+      return out;
     };
-    const [none, some] = [await after(0), await after(0.5)];
-    expect(none.seen).toEqual([false, false]);
-    expect(some).toEqual(none);
+    const plain = await after(true, 0);
+    expect(await after(true, -0.5)).not.toEqual(plain);
+    expect(await after(false, -0.5)).toEqual(await after(false, 0));
+    expect(await after(false, 0)).toEqual(plain);
   });
 });
+
+/** Label of a cell. */
+const strongest = (cells: Float32Array, cell: number): number =>
+  [0, 1, 2].reduce((best, label) => (cells[3 * cell + label] > cells[3 * cell + best] ? label : best), 0);
 
 describe("the target model", () => {
   it("is there when it is asked for, and its state too", async () => {
@@ -139,21 +152,20 @@ describe("the target model", () => {
     };
     const [modelled, plain] = [await found({ ...options, protocol }), await found({ ...without, protocol })];
     // The model shifts a few weights, but does not make all candidates alike.
-    const strongest = (cells: Float32Array, cell: number): number =>
-      [0, 1, 2].reduce((best, label) => (cells[3 * cell + label] > cells[3 * cell + best] ? label : best), 0);
     let same = 0;
     for (let cell = 0; cell < CELLS; cell++) same += Number(strongest(modelled, cell) === strongest(plain, cell));
     expect(same / CELLS).toBeGreaterThan(0.95);
   });
 });
 
+const failing = () => {
+  throw new Error("no labels");
+};
+
 describe("an error", () => {
   it("while it begins leaves no matcher open", async () => {
     const [first] = await encoded();
     const closed = vi.spyOn(Matcher.prototype, "close");
-    const failing = () => {
-      throw new Error("no labels");
-    };
     await expect(JudgedMatcher.begin(options, first, failing)).rejects.toThrow("no labels");
     expect(closed).toHaveBeenCalledOnce();
   });

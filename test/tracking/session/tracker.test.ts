@@ -1,5 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Interrupted } from "../../../src/core/errors.ts";
@@ -259,8 +259,14 @@ async function stopAfter(tracker: Tracker, count: number): Promise<number[]> {
   return seen;
 }
 
+/** Frames of 12 rows of cells have a small picture of 7. */
+const targetRows = 7;
+/** The clip in one shot. */
+const still = clip(COUNT, "still").frames;
+
 describe("a session that was stopped", () => {
   const protocol = resolveProtocol("default");
+  const interruptedBoth = { source: sourceOf(interrupted), direction: "both" } as const;
   it.each([
     ["forward", 1, {}],
     ["forward", 9, {}],
@@ -275,8 +281,12 @@ describe("a session that was stopped", () => {
     ["forward, live, cuts", 5, { source: sourceOf(interrupted), mode: modes.live }],
     ["forward, pruned search, right after a cut", 8, { source: sourceOf(interrupted), mode: modes.fast }],
     ["backward, cuts", 5, { source: sourceOf(interrupted), direction: "backward" }],
-    ["both, cuts", 7, { source: sourceOf(interrupted), direction: "both" }],
+    ["both, cuts", 7, interruptedBoth],
     ["forward, an encoder with ranges", 6, { encoder: ranging() }],
+    ["forward, one shot", 6, { source: sourceOf(still) }],
+    ["forward, a small picture", 7, { source: sourceOf(still), mode: { ...modes.exact, targetRows } }],
+    ["both, a small picture, pruned search, cuts", 7, { ...interruptedBoth, mode: { ...modes.fast, targetRows } }],
+    ["forward, no target model", 5, { protocol: resolveProtocol("default", { target: "none" }) }],
     ["backward", 4, { direction: "backward" }],
     ["both, on the way back", 6, { direction: "both" }],
     ["both, at the beginning", 1, { direction: "both" }],
@@ -302,6 +312,32 @@ describe("a session that was stopped", () => {
     expect(await masks("parts")).toEqual(await masks("whole"));
     expect(await readFile(at("parts/frames.jsonl"), "utf8")).toBe(await readFile(at("whole/frames.jsonl"), "utf8"));
     expect(await all(tracker.resume())).toEqual([]);
+  });
+
+  it.each([
+    ["exact", { source: sourceOf(still) }],
+    ["pruned search, cuts, both ways", { mode: { ...modes.fast, targetRows }, ...interruptedBoth }],
+  ] as const)("%s, a small picture: killed after a frame, goes on with the same masks", async (_, changes) => {
+    const options = { mode: { ...modes.exact, targetRows }, ...changes };
+    await using whole = await open("whole", options);
+    for (const t of [0, 8]) await whole.addLabel({ frame: t, mask: truth[t] });
+    // What is on disk at that moment is what a killed process leaves.
+    const killed: string[] = [];
+    for await (const { frame } of whole.track()) {
+      if (![1, 3, 4, 5, 9, 12].includes(frame.index)) continue;
+      const name = `killed${frame.index}`;
+      await cp(at("whole"), at(name), { recursive: true });
+      await writeFile(at(name, "session.lock"), `999999999 ${hostname()}\n`);
+      killed.push(name);
+    }
+    expect(killed).toHaveLength(6);
+    const [expected, lines] = [await masks("whole"), await readFile(at("whole/frames.jsonl"), "utf8")];
+    for (const name of killed) {
+      await using tracker = await open(name, options);
+      expect((await all(tracker.resume())).length).toBeLessThan(COUNT);
+      expect(await masks(name)).toEqual(expected);
+      expect(await readFile(at(name, "frames.jsonl"), "utf8")).toBe(lines);
+    }
   });
 
   it("forgets half a line, and goes on after the frame before", async () => {

@@ -115,6 +115,10 @@ describe("a descriptor", () => {
   });
 });
 
+/** Cells that differ from the ground. */
+const spread = (plane: readonly number[], ground: number): number =>
+  plane.filter((value) => Math.abs(value - ground) > 1e-6).length;
+
 describe("the reach of means", () => {
   it.each([
     [1, 1, 1],
@@ -136,8 +140,6 @@ describe("the reach of means", () => {
       picture(width, height, (i) => (i === middle ? white : black)),
       [one, rest],
     );
-    const spread = (plane: readonly number[], ground: number): number =>
-      plane.filter((value) => Math.abs(value - ground) > 1e-6).length;
     expect([spread(planes[2], 0), spread(planes[4], 0)]).toEqual([5 ** 2, 13 ** 2]);
     expect(planes[2][middle + 2]).toBeCloseTo(1 / 25, 5);
     expect(planes[4][middle - 6 * width]).toBeCloseTo(1 / 169, 5);

@@ -55,6 +55,19 @@ const around: Cells = {
   value: (x) => (x < 10 ? 1 : x < 18 ? 2 : 3),
 };
 
+/** The first row is the object; values are 1 beyond eight rows from it. */
+const column = (rows: number): Cells => ({
+  width: rows,
+  height: rows,
+  label: (_, y) => Number(y === 0),
+  value: (_, y) => Number(y > 8),
+});
+
+/** Of the other rows, those beyond eight. */
+const share = (rows: number) => (rows - 9) / (rows - 1);
+
+const mean = (from: number, to: number): number => (from + to) / 2;
+
 describe("a lesson", () => {
   it("half of the weight is the object's, a quarter that of all others, a quarter that of those around it", () => {
     // Others: 16 cells of 2 and 24 of 3.
@@ -82,13 +95,6 @@ describe("a lesson", () => {
   });
 
   it("around is eight cells away in a small grid, twice as far in one of 120 rows", () => {
-    const column = (rows: number): Cells => ({
-      width: rows,
-      height: rows,
-      label: (_, y) => Number(y === 0),
-      value: (_, y) => Number(y > 8),
-    });
-    const share = (rows: number) => (rows - 9) / (rows - 1);
     expect(taughtBy(column(60)).lessons[0].vector[0]).toBeCloseTo(-0.25 * share(60), 4);
     expect(taughtBy(column(120)).lessons[0].vector[0]).toBeCloseTo(-0.25 * share(120) - 0.25 * 0.5, 3);
   });
@@ -146,7 +152,6 @@ describe("a lesson", () => {
     const large: Cells = { width: 130, height: 70, label: (x) => Number(x < 65), value: (x) => x };
     const { matrix, vector } = taughtBy(large).lessons[0];
     expect([matrix[2], vector[1]].map((sum) => Math.round(sum * 1e4) / 1e4)).toEqual([1, 0]);
-    const mean = (from: number, to: number): number => (from + to) / 2;
     expect(vector[0] / (0.5 * mean(0, 64) - 0.25 * mean(65, 129) - 0.25 * mean(65, 72))).toBeCloseTo(1, 2);
   });
 
@@ -158,12 +163,13 @@ describe("a lesson", () => {
   });
 });
 
-describe("sums", () => {
-  const lesson = (start: number): Lesson => ({
-    matrix: Float32Array.from({ length: 10 }, (_, i) => start + i),
-    vector: Float32Array.of(start, 0, 0, -start),
-  });
+/** Sums of some numbers. */
+const lesson = (start: number): Lesson => ({
+  matrix: Float32Array.from({ length: 10 }, (_, i) => start + i),
+  vector: Float32Array.of(start, 0, 0, -start),
+});
 
+describe("sums", () => {
   it("mix: what is kept of the old, and the rest of the new", () => {
     const into = lesson(4);
     mixIn(into, lesson(8), 0.75);
@@ -227,11 +233,9 @@ describe("the model that lessons add up to", () => {
   });
 });
 
-describe("labels for sure", () => {
-  const sure = (...cells: number[][]): number[] => [
-    ...sureLabels(Float32Array.from(cells.flat()), cells[0].length, 0.8),
-  ];
+const sure = (...cells: number[][]): number[] => [...sureLabels(Float32Array.from(cells.flat()), cells[0].length, 0.8)];
 
+describe("labels for sure", () => {
   it("an object's from above the least weight on, the background's where no object has what is left", () => {
     expect(sure([0.1, 0.9], [0.25, 0.75], [0.5, 0.5], [0.7, 0.3], [0.9, 0.1], [1, 0])).toEqual([
       1,

@@ -29,6 +29,9 @@ const reach = (picture: SmallPicture): number | undefined => {
   return shift && Math.max(...shift);
 };
 
+/** A block, a thread, a block. */
+const ofThree = (x: number): number => (x < 15 ? 1 : x === 25 ? 2 : x >= 42 ? 3 : 0);
+
 describe("who gets advice", () => {
   it("a solid object, in full", () => {
     expect(reach(row((x) => x < 17))).toBeCloseTo(0.5, 6);
@@ -56,14 +59,12 @@ describe("who gets advice", () => {
   });
 
   it("each object by itself; only those that are to be spoken of", () => {
-    // A block, a thread, a block.
-    const label = (x: number) => (x < 15 ? 1 : x === 25 ? 2 : x >= 42 ? 3 : 0);
     const picture = new SmallPicture(
-      cells(60, 1, label, 4),
+      cells(60, 1, ofThree, 4),
       cells(20, 1, () => 0, 4),
       4,
     );
-    const { weights } = cells(20, 1, (x) => label(3 * x + 1), 4);
+    const { weights } = cells(20, 1, (x) => ofThree(3 * x + 1), 4);
     const said = (speaks: boolean[]) => picture.shifts(weights, speaks).map((shift) => shift !== undefined);
     expect(said([true, true, true])).toEqual([true, false, true]);
     expect(said([false, true, true])).toEqual([false, false, true]);
@@ -97,6 +98,8 @@ describe("shifts", () => {
   });
 });
 
+const isObject = (x: number, y: number): boolean => x < 0.6 && y < 0.6;
+
 describe("sizes that are no multiple", () => {
   it.each([
     [23, 17, 10, 7],
@@ -104,7 +107,6 @@ describe("sizes that are no multiple", () => {
     [31, 9, 11, 4],
     [7, 50, 3, 20],
   ])("%ix%i cells from %ix%i", (width, height, smallWidth, smallHeight) => {
-    const isObject = (x: number, y: number): boolean => x < 0.6 && y < 0.6;
     const large = cells(width, height, (x, y) => Number(isObject((x + 0.5) / width, (y + 0.5) / height)));
     const small = cells(smallWidth, smallHeight, (x, y) =>
       Number(isObject((x + 0.5) / smallWidth, (y + 0.5) / smallHeight)),

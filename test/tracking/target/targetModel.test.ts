@@ -104,10 +104,11 @@ describe("scores", () => {
   });
 });
 
-describe("edge cases", () => {
-  const everywhere = (label: number, labels = 2): Float32Array =>
-    Float32Array.from({ length: CELLS * labels }, (_, i) => Number(i % labels === label));
+/** All cells are one label's. */
+const everywhere = (label: number, labels = 2): Float32Array =>
+  Float32Array.from({ length: CELLS * labels }, (_, i) => Number(i % labels === label));
 
+describe("edge cases", () => {
   it("an object that fills the frame is everywhere, one without a cell nowhere", async () => {
     const frame = await shown([]);
     for (const [label, sign] of [
@@ -219,9 +220,10 @@ describe("what is matched", () => {
   });
 });
 
-describe("advice", () => {
-  const half = (): Float32Array => new Float32Array(CELLS * 2).fill(0.5);
+/** Nothing is known of any cell. */
+const half = (): Float32Array => new Float32Array(CELLS * 2).fill(0.5);
 
+describe("advice", () => {
   it("shifts logits by half the score", async () => {
     const model = await begun(first);
     model.see(await shown(first, 2));
@@ -298,6 +300,18 @@ async function follow(
   }
 }
 
+/** What is learned of the first lesson. @param change of its weights. */
+const lessonFrom = async (change: (weights: Float32Array) => void) => {
+  const model = await begun(first);
+  for (let t = 1; t <= LESSON_EVERY; t++) {
+    model.see(await shown(first, t));
+    const weights = weightsOf(first);
+    change(weights);
+    model.learn(weights, [true]);
+  }
+  return model.state().learned;
+};
+
 describe("learning", () => {
   const count = 30;
   const changing = Array.from({ length: count }, (_, t) => faded(t + 1, count));
@@ -335,16 +349,6 @@ describe("learning", () => {
   });
 
   it("nothing where scores say otherwise, nor where labels are in doubt", async () => {
-    const lessonFrom = async (change: (weights: Float32Array) => void) => {
-      const model = await begun(first);
-      for (let t = 1; t <= LESSON_EVERY; t++) {
-        model.see(await shown(first, t));
-        const weights = weightsOf(first);
-        change(weights);
-        model.learn(weights, [true]);
-      }
-      return model.state().learned;
-    };
     const patch = block(16, 10, ground, 4);
     const patched = (weight: number) => (weights: Float32Array) => {
       for (let cell = 0; cell < CELLS; cell++) if (within(patch, cell)) weights.set([1 - weight, weight], 2 * cell);
@@ -369,18 +373,21 @@ describe("learning", () => {
   });
 });
 
-describe("a model that was stopped", () => {
-  const two = (t: number) => [block(3 + (t % 9), 4, red), { ...faded(t, 20), x: 15, y: 8 }];
-  const COUNT = 11;
+/** Blocks of the frame t. */
+const two = (t: number) => [block(3 + (t % 9), 4, red), { ...faded(t, 20), x: 15, y: 8 }];
 
-  async function step(model: TargetModel, t: number) {
-    const seen = await shown(two(t), t);
-    model.see(seen);
-    const weights = Float32Array.from(weightsOf(two(t)), (weight, i) => Math.abs(weight - 0.02 * (i % 3)));
-    model.advise(weights, weightsOf(two(t - 1)), [true, t % 4 !== 0]);
-    model.learn(weights, [true, t % 4 !== 0]);
-    return structuredClone({ weights, matched: model.matched(seen.features), state: model.state() });
-  }
+/** All that happens in the frame t. */
+async function step(model: TargetModel, t: number) {
+  const seen = await shown(two(t), t);
+  model.see(seen);
+  const weights = Float32Array.from(weightsOf(two(t)), (weight, i) => Math.abs(weight - 0.02 * (i % 3)));
+  model.advise(weights, weightsOf(two(t - 1)), [true, t % 4 !== 0]);
+  model.learn(weights, [true, t % 4 !== 0]);
+  return structuredClone({ weights, matched: model.matched(seen.features), state: model.state() });
+}
+
+describe("a model that was stopped", () => {
+  const COUNT = 11;
 
   it("goes on after any frame with the same bits, from the states of the last three", async () => {
     const whole = await begun(two(0));
