@@ -21,7 +21,7 @@ export interface EncodedFrame {
   /** Pixels of the input per cell. */
   readonly stride: number;
   readonly features: FeatureMap;
-  /** The same frame on a small picture, for the target model; absent where none is needed. */
+  /** The same frame on a small picture, which advises the large one; absent where there is none. */
   readonly small?: EncodedFrame;
   /** Seconds for reading. */
   readonly read: number;
@@ -51,7 +51,7 @@ export interface EncodingOptions extends InputSizeOptions {
    * for the others.
    */
   readonly jump?: (frame: Frame) => EncoderStart | undefined;
-  /** Whether masks are tracked, for which a target model may need a small picture. Default false. */
+  /** Whether masks are tracked: with target models a small picture may advise them. Default false. */
   readonly hasMasks?: boolean;
   /** Told when frames are shrunk. Default: silent. */
   readonly logger?: Logger | undefined;

@@ -19,8 +19,8 @@ export interface Mode {
    */
   readonly cellRows: number | null;
   /**
-   * Rows of cells (shorter side) of the small picture on which the target model works, where that is much smaller than
-   * the encoder's own input; null = always on the cells of that.
+   * Rows of cells (shorter side) of the small picture that advises the large one where target models are used, if that
+   * is much smaller than the encoder's own input; null = there is none.
    */
   readonly targetRows: number | null;
   /** The encoder's arithmetic. */

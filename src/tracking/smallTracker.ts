@@ -1,6 +1,6 @@
 /**
- * @file Tracking of the same objects on a small picture beside the one that gives the masks: there the target model
- * works, and what is found there advises the large picture (target/smallPicture.ts).
+ * @file Tracking of the same objects on a small picture beside the one that gives the masks, with target models of its
+ * own: what is found there advises the large picture (target/smallPicture.ts).
  */
 import type { ResumableWith } from "../core/resumable.ts";
 import type { LabelMap } from "../video/labelMap.ts";
