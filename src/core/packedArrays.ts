@@ -2,6 +2,8 @@
  * @file Plain data with typed arrays in it as JSON and bytes: in the JSON a typed array is where its bytes lie.
  */
 
+import { internal } from "./errors.ts";
+
 const kinds = { Int8Array, Uint8Array, Uint32Array, Float32Array, Float64Array } as const;
 
 type Kind = keyof typeof kinds;
@@ -22,7 +24,7 @@ export interface PackedArrays {
   readonly bytes: Uint8Array;
 }
 
-/** @param value JSON values and typed arrays. */
+/** @param value JSON values and typed arrays. @throws Error `internal: …` for arrays of another kind */
 export function packArrays(value: unknown): PackedArrays {
   const parts: Uint8Array[] = [];
   let at = 0;
@@ -51,7 +53,9 @@ export function unpackArrays({ json, bytes }: PackedArrays): unknown {
 
 function kindOf(value: unknown): Kind | undefined {
   if (!ArrayBuffer.isView(value)) return undefined;
-  return (Object.keys(kinds) as Kind[]).find((kind) => value instanceof kinds[kind]);
+  const found = (Object.keys(kinds) as Kind[]).find((kind) => value.constructor === kinds[kind]);
+  if (found === undefined) throw internal(`values of a ${value.constructor.name} cannot be packed`);
+  return found;
 }
 
 function isPacked(value: unknown): value is Packed {

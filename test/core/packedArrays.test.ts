@@ -78,6 +78,11 @@ describe("what was not packed", () => {
       expect(() => unpackArrays({ json: json.slice(0, length), bytes })).toThrow(SyntaxError);
   });
 
+  it("arrays of another kind are refused", () => {
+    expect(() => packArrays({ a: Int16Array.of(1) })).toThrow("values of a Int16Array cannot be packed");
+    expect(() => packArrays([new DataView(new ArrayBuffer(1))])).toThrow("DataView");
+  });
+
   it("kinds that are unknown are plain data", () => {
     for (const packed of ["Float16Array", "toString", "constructor", 3, null]) {
       const value = { packed, at: 0, length: 1 };

@@ -24,8 +24,8 @@ export class MatcherKeeper implements AsyncDisposable {
       held.matcher.reset();
       return held.matcher;
     }
-    await held?.matcher.close();
     this.held.delete(use);
+    await held?.matcher.close();
     const matcher = await Matcher.open(options);
     this.held.set(use, { shape, matcher });
     return matcher;
