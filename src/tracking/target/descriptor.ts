@@ -44,11 +44,15 @@ export class CellDescriptor {
     this.grid = { width, height };
   }
 
-  /** Writes the frame's descriptors; the first `channels` numbers are the unit feature. */
-  describe(frame: RgbPicture, features: FeatureMap): void {
+  /**
+   * Writes the frame's descriptors; the first `channels` numbers are the unit feature.
+   * @returns the features of unit length.
+   */
+  describe(frame: RgbPicture, features: FeatureMap): FeatureMap {
     const { into } = this;
     const scale = contextScale(this.grid);
-    const { channels, data } = unitLength(features);
+    const unit = unitLength(features);
+    const { channels, data } = unit;
     for (let c = 0; c < channels; c++) {
       into.plane(c).set(data.subarray(c * into.cells, (c + 1) * into.cells));
       for (const [k, radius] of CONTEXT.entries()) into.boxMeans(c, (k + 1) * channels + c, scale * radius);
@@ -61,6 +65,7 @@ export class CellDescriptor {
       into.boxMeans(first + c, first + COLOUR_WEIGHTS.length + c, scale * COLOUR_CONTEXT);
     }
     into.plane(constantDim(channels)).fill(1);
+    return unit;
   }
 
   /** `[3, cells]`. */

@@ -83,6 +83,8 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   private learned: readonly Lesson[];
   private weights: readonly Float32Array[];
   private scores: Int8Array;
+  /** Of the latest frame: its features, and the same of unit length. */
+  private unit: { readonly of: FeatureMap; readonly map: FeatureMap };
   private time = 0;
 
   /** @param weights `[cells, labels]` of the labelled frame; label 0 is the background. */
@@ -93,7 +95,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     this.taughtAs = { labels, grid, constant: constantDim(features.channels) };
     this.models = new CellModels(dims, grid);
     this.descriptor = new CellDescriptor(this.models, grid);
-    this.descriptor.describe(frame, features);
+    this.unit = { of: features, map: this.descriptor.describe(frame, features) };
     this.given = lessonsOf(this.models, sureLabels(weights, labels, GIVEN), this.taughtAs);
     this.learned = this.given.map(() => noLesson(dims));
     this.weights = this.solved();
@@ -103,7 +105,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   /** Scores the cells of the next frame. */
   see({ frame, features }: DescribedFrame): void {
     this.time++;
-    this.descriptor.describe(frame, features);
+    this.unit = { of: features, map: this.descriptor.describe(frame, features) };
     this.scores = this.scored();
   }
 
@@ -118,7 +120,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
    * @returns `[channels + labels, height, width]`, see `appendedTo`.
    */
   matched(features: FeatureMap): FeatureMap {
-    const { height, width, channels, data } = unitLength(features);
+    const { height, width, channels, data } = this.unit.of === features ? this.unit.map : unitLength(features);
     const cells = height * width;
     const total = channels + this.labels;
     const out = new Float32Array(total * cells);
@@ -206,13 +208,13 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   private shifts(weights: Float32Array, before: Float32Array, object: number): Float32Array {
     const { labels, grid } = this;
     const label = object + 1;
-    const was = Uint8Array.from({ length: grid.width * grid.height }, (_, cell) =>
-      Number(before[cell * labels + label] > 0.5),
-    );
+    const was = new Uint8Array(grid.width * grid.height);
+    for (let cell = 0, at = label; cell < was.length; cell++, at += labels) was[cell] = before[at] > 0.5 ? 1 : 0;
     const near = grown(was, grid, NEAR);
-    return Float32Array.from(near, (isNear, cell) =>
-      isNear === 1 || weights[cell * labels + label] >= LEAST ? STRENGTH * this.score(object, cell) : 0,
-    );
+    const out = new Float32Array(was.length);
+    for (let cell = 0, at = label; cell < out.length; cell++, at += labels)
+      if (near[cell] === 1 || weights[at] >= LEAST) out[cell] = STRENGTH * this.score(object, cell);
+    return out;
   }
 
   /** Whether the scores say of a cell what its label says. */
