@@ -1,7 +1,6 @@
 /**
  * @file Plain data with typed arrays in it as JSON and bytes: in the JSON a typed array is where its bytes lie.
  */
-
 import { internal } from "./errors.ts";
 
 const kinds = { Int8Array, Uint8Array, Uint32Array, Float32Array, Float64Array } as const;

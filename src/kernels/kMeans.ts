@@ -5,7 +5,7 @@
  */
 import { internal } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
-import { KERNEL_BASE, type KernelInstance, sharedInstance } from "./kernelInstance.ts";
+import { KERNEL_BASE, type KernelInstance, padded, sharedInstance } from "./kernelInstance.ts";
 
 /** How points are clustered. */
 export interface KMeansOptions {
@@ -74,7 +74,7 @@ function loaded(points: Float32Array, dims: number, clusters: number): LoadedPoi
   if (!Number.isInteger(count) || count < 1) throw internal(`k-means of ${points.length} values in ${dims} dimensions`);
   if (!(Number.isInteger(clusters) && clusters >= 1 && clusters <= 255))
     throw internal(`k-means with ${clusters} clusters`);
-  const stride = Math.ceil(count / 4) * 4;
+  const stride = padded(count);
   const at = plan(stride, dims, clusters);
   const kernel = sharedInstance("cluster", at.end);
   const planes = new Float32Array(kernel.memory.buffer, at.points, dims * stride);

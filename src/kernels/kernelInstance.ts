@@ -51,6 +51,8 @@ export type KernelInstance<Name extends KernelName> = KernelExports[Name] & { re
 /** The first usable byte; below it a module may keep its own data. */
 export const KERNEL_BASE = 1024;
 
+/** 32-bit values of a vector. */
+const LANES = 4;
 const PAGE = 65536;
 const ALIGNMENT = 64;
 const modules = new Map<string, WebAssembly.Module>();
@@ -89,6 +91,11 @@ export function sharedInstance<Name extends KernelName>(name: Name, bytes: numbe
   const made = kernelInstance(name, bytes);
   shared.set(name, made);
   return made;
+}
+
+/** So many 32-bit values, rounded up to whole vectors. */
+export function padded(count: number): number {
+  return Math.ceil(count / LANES) * LANES;
 }
 
 /** Addresses of named arrays in a kernel's memory, one after the other. @param bytes of each, by name. */

@@ -3,15 +3,7 @@
  * of outer products over some of the cells, ridge regression, scores of all cells.
  */
 import { PANEL } from "./constants/moments.ts";
-import { kernelInstance, type KernelInstance, planMemory } from "./kernelInstance.ts";
-
-/** Vectors of the kernel. */
-const LANES = 4;
-
-/** Rounded up to whole vectors. */
-export function padded(count: number): number {
-  return Math.ceil(count / LANES) * LANES;
-}
+import { kernelInstance, type KernelInstance, padded, planMemory } from "./kernelInstance.ts";
 
 /** Descriptors of one frame's cells at a time, and linear models of them. */
 export class CellModels {

@@ -34,7 +34,7 @@ import { HeatMapReader, type ReadPoints } from "./points/heatMapReader.ts";
 import { FRAMES_KEPT } from "./points/pointAgreement.ts";
 import { givenPoint, inPixels, type PointQuery, type TrackedPointFrame } from "./points/trackedPoint.ts";
 import { SmallTracker } from "./smallTracker.ts";
-import { LESSON_EVERY } from "./target/targetModel.ts";
+import { hasTargets, LESSON_EVERY } from "./target/targetModel.ts";
 import { lastingFrames, type Protocol, recentDistances } from "./protocols.ts";
 
 /** What is known of the frame that labels are carried from. */
@@ -156,7 +156,7 @@ interface Begun {
   /** Of the first columns: background and objects. Those of the points follow. */
   readonly ids: readonly number[];
   readonly judged: JudgedMatcher;
-  /** Undefined where frames come without a small picture. */
+  /** See `beginSmall`. */
   readonly small: SmallTracker | undefined;
   /** Undefined without points. */
   readonly reader: HeatMapReader | undefined;
@@ -297,18 +297,12 @@ async function beginWith(options: LabelCarrierOptions, encoded: EncodedFrame, la
   const ids = [0, ...labels.objects];
   const { x, y } = cellsPerPixel(encoded);
   const places = labels.points.map((point) => ({ x: point.x * x, y: point.y * y }));
-  const hasModels = options.protocol.target === "model" && labels.objects.length > 0;
-  const settings = {
-    ...options,
-    columns: ids.length + places.length,
-    labels: ids.length,
-    hasTarget: hasModels,
-  };
+  const settings = { ...options, columns: ids.length + places.length, labels: ids.length };
   const judged = await JudgedMatcher.begin(settings, encoded, (matcher) =>
     givenCells(matcher, labels.mask, ids, places),
   );
   try {
-    const small = hasModels ? await beginSmall(settings, encoded, judged.matcher, labels.mask, ids) : undefined;
+    const small = await beginSmall(settings, encoded, judged.matcher, labels.mask, ids);
     const nearby = options.protocol.visibility === "judged";
     const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places, nearby);
     return { labels, ids, judged, small, reader };
@@ -318,7 +312,7 @@ async function beginWith(options: LabelCarrierOptions, encoded: EncodedFrame, la
   }
 }
 
-/** Undefined where the frame comes without a small picture. */
+/** Undefined where the frame comes without a small picture, or where that has nothing to say. */
 async function beginSmall(
   settings: JudgedMatcherOptions,
   { small }: EncodedFrame,
@@ -326,10 +320,10 @@ async function beginSmall(
   mask: LabelMap,
   ids: readonly number[],
 ): Promise<SmallTracker | undefined> {
-  if (small === undefined) return undefined;
-  const large = { weights: matcher.encode(mask, ids), grid: matcher.grid };
+  if (small === undefined || !hasTargets(settings)) return undefined;
+  const weights = firstColumns(matcher.cells, settings.columns, ids.length);
   const own = { ...settings, columns: ids.length, use: "small" as const, logger: undefined };
-  return SmallTracker.begin(own, small, large, (of) => of.encode(mask, ids));
+  return SmallTracker.begin(own, small, { weights, grid: matcher.grid }, (of) => of.encode(mask, ids));
 }
 
 /** The mask that cells make. @param cells `[height, width, columns]`. */

@@ -18,7 +18,7 @@ const pruningSchema = z.strictObject({
 const modeSchema = z.strictObject({
   pruning: pruningSchema.nullable(),
   cellRows: z.int().min(1).max(1024).nullable(),
-  targetRows: z.int().min(1).max(1024).nullable(),
+  smallRows: z.int().min(1).max(1024).nullable(),
   precision: z.enum(["float32", "int8"]),
   recentFrames: z.int().min(1).max(256).nullable(),
   overlayEffort: z.enum(["usual", "least"]),

@@ -22,7 +22,7 @@ export interface Mode {
    * Rows of cells (shorter side) of the small picture that advises the large one where target models are used, if that
    * is much smaller than the encoder's own input; null = there is none.
    */
-  readonly targetRows: number | null;
+  readonly smallRows: number | null;
   /** The encoder's arithmetic. */
   readonly precision: Precision;
   /** At most so many recent frames in the memory; null = as the protocol has it. */
@@ -45,7 +45,7 @@ export const modes = {
   exact: {
     pruning: null,
     cellRows: null,
-    targetRows: 60,
+    smallRows: 60,
     precision: "float32",
     recentFrames: null,
     overlayEffort: "usual",
@@ -55,7 +55,7 @@ export const modes = {
   fast: {
     pruning,
     cellRows: 180,
-    targetRows: 60,
+    smallRows: 60,
     precision: "float32",
     recentFrames: null,
     overlayEffort: "usual",
@@ -65,7 +65,7 @@ export const modes = {
   live: {
     pruning: { ...pruning, cells: 3, settle: 0.99 },
     cellRows: 46,
-    targetRows: null,
+    smallRows: null,
     precision: "int8",
     recentFrames: 5,
     overlayEffort: "least",
@@ -104,7 +104,7 @@ export function nameOfMode(mode: unknown): ModeName | undefined {
   );
 }
 
-const withoutLimits = (mode: object): object => ({ ...mode, recentFrames: null, cellRows: null, targetRows: null });
+const withoutLimits = (mode: object): object => ({ ...mode, recentFrames: null, cellRows: null, smallRows: null });
 
 /** What is labelled; boxes are masks. */
 export type LabelKinds = "masks" | "points" | "both";
@@ -149,9 +149,9 @@ export function inputShortSide(short: number, { shortSide }: Protocol, { cellRow
  * Size of the small picture beside an encoder's input, px; undefined where there is none.
  * @param stride pixels of the input per cell.
  */
-export function smallSize(input: PictureSize, { targetRows }: Mode, stride: number): PictureSize | undefined {
+export function smallSize(input: PictureSize, { smallRows }: Mode, stride: number): PictureSize | undefined {
   const short = Math.min(input.width, input.height);
-  if (targetRows === null || short < LEAST_RATIO * targetRows * stride) return undefined;
-  const scale = (targetRows * stride) / short;
+  if (smallRows === null || short < LEAST_RATIO * smallRows * stride) return undefined;
+  const scale = (smallRows * stride) / short;
   return { width: Math.round(input.width * scale), height: Math.round(input.height * scale) };
 }

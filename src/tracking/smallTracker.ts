@@ -26,7 +26,7 @@ export class SmallTracker implements ResumableWith<JudgedState, JudgedFrameAgain
   }
 
   /**
-   * Begins with the labelled frame.
+   * Begins with the labelled frame; undefined where the small picture has nothing to say of any object.
    * @param encoded on the small picture. @param large the frame's cells on the large one, objects only.
    * @param cellsFor its labels on the small one, `[height, width, labels]`.
    * @throws UserError `tracking/memory`
@@ -36,11 +36,11 @@ export class SmallTracker implements ResumableWith<JudgedState, JudgedFrameAgain
     encoded: EncodedFrame,
     large: WeightedCells,
     cellsFor: (matcher: FrameMatcher) => Float32Array,
-  ): Promise<SmallTracker> {
-    const judged = await JudgedMatcher.begin(options, encoded, cellsFor);
-    const { matcher } = judged;
-    const small = { weights: cellsFor(matcher), grid: matcher.grid };
-    return new SmallTracker(judged, new SmallPicture(large, small, options.labels));
+  ): Promise<SmallTracker | undefined> {
+    const { width, height } = encoded.features;
+    const picture = new SmallPicture(large, { grid: { width, height, stride: encoded.stride } }, options.labels);
+    if (picture.isSilent) return undefined;
+    return new SmallTracker(await JudgedMatcher.begin(options, encoded, cellsFor), picture);
   }
 
   /** What the following frame's small picture says of the large one's cells. */

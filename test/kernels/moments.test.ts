@@ -3,7 +3,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../src/core/random.ts";
 import { PANEL } from "../../src/kernels/constants/moments.ts";
-import { CellModels, padded } from "../../src/kernels/moments.ts";
+import { padded } from "../../src/kernels/kernelInstance.ts";
+import { CellModels } from "../../src/kernels/moments.ts";
 import * as slow from "../reference/moments.ts";
 
 /** Descriptors of random cells, and models that hold them. */

@@ -32,7 +32,7 @@ const onlyPoints: GivenLabels = { mask: emptyMask(truth[0]), objects: [], points
 const onlyMasks: GivenLabels = { ...both, points: [] };
 const plainCopying = { protocol: resolveProtocol("default", { target: "none" }), mode: modes.exact, threads: 1 };
 /** Frames of 12 rows of cells have a small picture of 7. */
-const smallPicture = { ...modes.exact, targetRows: 7 };
+const smallPicture = { ...modes.exact, smallRows: 7 };
 const defaults = { protocol: resolveProtocol("default"), mode: modes.exact, threads: 1 };
 
 /** The same in one shot. */
@@ -314,7 +314,7 @@ describe("a carrier that was stopped", () => {
     ["masks alone in one shot", onlyMasks, {}, still],
     ["a small picture", onlyMasks, { mode: smallPicture }, still],
     ["a small picture, points, cuts", both, { mode: smallPicture }, stillWithCuts],
-    ["a small picture, pruned search, cuts", onlyMasks, { mode: { ...modes.fast, targetRows: 7 } }, stillWithCuts],
+    ["a small picture, pruned search, cuts", onlyMasks, { mode: { ...modes.fast, smallRows: 7 } }, stillWithCuts],
     ["a memory of one frame", onlyMasks, { protocol: resolveProtocol("default", { memory: { recent: 1 } }) }, still],
     ["an object that outgrows what it copies", long, { protocol: nearby }, growing],
     ["no target model", both, plainCopying, withCuts],

@@ -95,7 +95,7 @@ describe("encoded frames", () => {
   });
 
   it("come with a small picture where masks are tracked with a target model, and the mode has one", async () => {
-    const mode = { ...modes.exact, targetRows: 5 };
+    const mode = { ...modes.exact, smallRows: 5 };
     const none = resolveProtocol("default", { target: "none" });
     const firstOf = async (options: object) => {
       const given = { encoder: pooledColours(4), protocol, mode, ...options };
@@ -112,7 +112,7 @@ describe("encoded frames", () => {
       {},
       { hasMasks: true, protocol: none },
       { hasMasks: true, mode: modes.exact },
-      { hasMasks: true, mode: { ...mode, targetRows: null } },
+      { hasMasks: true, mode: { ...mode, smallRows: null } },
       { hasMasks: true, input: 29 },
     ])
       expect(await firstOf(options)).not.toHaveProperty("small");
@@ -123,7 +123,7 @@ describe("encoded frames", () => {
       ...pooledColours(4),
       encodeApart: () => Promise.reject(new Error("no small picture")),
     };
-    const mode = { ...modes.exact, targetRows: 5 };
+    const mode = { ...modes.exact, smallRows: 5 };
     const run = encodedFrames(stream(frames), { encoder, protocol, mode, hasMasks: true });
     await expect(run.next()).rejects.toThrow("no small picture");
     await run.return?.();

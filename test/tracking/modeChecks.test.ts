@@ -30,7 +30,7 @@ describe("a mode built by hand", () => {
       'the mode: precision: got "float16", expected one of float32, int8; did you mean float32?',
     ],
     ["a share above 1", { ...modes.fast, pruning: { ...pruning, energy: 1.5 } }, /pruning\.energy: got 1\.5, .*<=1$/],
-    ["no row of a small picture", { ...modes.fast, targetRows: 0 }, /targetRows: got 0, expected number to be >=1$/],
+    ["no row of a small picture", { ...modes.fast, smallRows: 0 }, /smallRows: got 0, expected number to be >=1$/],
     ["no recent frame", { ...modes.fast, recentFrames: 0 }, /recentFrames: got 0, expected number to be >=1$/],
   ])("is refused for %s", (_, mode, message) => {
     expect(() => requireMode(mode)).toThrow(expect.objectContaining({ code: "mode/invalid", status: 400 }));

@@ -88,11 +88,11 @@ describe("modes", () => {
   });
 
   it("a mode may have other rows for its small picture, and keeps its name", () => {
-    const own = { ...modes.exact, targetRows: 10 };
+    const own = { ...modes.exact, smallRows: 10 };
     expect(smallSize({ width: 64, height: 60 }, own, 4)).toEqual({ width: 43, height: 40 });
     expect(smallSize({ width: 64, height: 59 }, own, 4)).toBeUndefined();
     expect(nameOfMode(JSON.parse(JSON.stringify(own)))).toBe("exact");
-    const { targetRows: _, ...older } = modes.fast;
+    const { smallRows: _, ...older } = modes.fast;
     expect(nameOfMode(older)).toBe("fast");
   });
 

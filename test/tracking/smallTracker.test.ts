@@ -20,7 +20,7 @@ const labels: GivenLabels = { mask: truth[0], objects: [3, 7], points: [] };
 const ROWS = 14;
 const options: LabelCarrierOptions = {
   protocol: resolveProtocol("default"),
-  mode: { ...modes.exact, targetRows: ROWS },
+  mode: { ...modes.exact, smallRows: ROWS },
   threads: 1,
 };
 
@@ -39,7 +39,7 @@ const smallOf = ({ small }: EncodedFrame): EncodedFrame => {
 };
 
 async function begun(first: EncodedFrame): Promise<SmallTracker> {
-  const settings: JudgedMatcherOptions = { ...options, columns: 3, labels: 3, hasTarget: true, use: "small" };
+  const settings: JudgedMatcherOptions = { ...options, columns: 3, labels: 3, use: "small" };
   const { width, height } = first.features;
   const weights = new Float32Array(3 * width * height);
   for (let cell = 0; cell < width * height; cell++) {
@@ -47,7 +47,9 @@ async function begun(first: EncodedFrame): Promise<SmallTracker> {
     weights[3 * cell + IDS.indexOf(truth[0].data[pixel])] = 1;
   }
   const large = { weights, grid: { width, height, stride: 2 } };
-  return SmallTracker.begin(settings, smallOf(first), large, (matcher) => matcher.encode(truth[0], IDS));
+  const tracker = await SmallTracker.begin(settings, smallOf(first), large, (of) => of.encode(truth[0], IDS));
+  if (tracker === undefined) throw new Error("nothing to say");
+  return tracker;
 }
 
 const frameAt = async (index: number): Promise<Frame> => frames[index];
@@ -90,6 +92,20 @@ describe("a small picture's tracker", () => {
     const tracker = await begun(given[0]);
     expect(await tracker.next(smallOf(given[1]))).toEqual([undefined, undefined]);
     await tracker.close();
+  });
+
+  it("is not begun where it has nothing to say: nothing is opened for it", async () => {
+    const open = vi.spyOn(Matcher, "open");
+    const [first] = await encoded();
+    const { width, height } = first.features;
+    // Single cells of the large picture, which the small one cannot show.
+    const weights = Float32Array.from({ length: 3 * width * height }, (_, i) =>
+      Number(i % 3 === (Math.floor(i / 3) % 7 === 0 ? 1 : 0)),
+    );
+    const settings: JudgedMatcherOptions = { ...options, columns: 3, labels: 3, use: "small" };
+    const large = { weights, grid: { width, height, stride: 2 } };
+    expect(await SmallTracker.begin(settings, smallOf(first), large, (of) => of.encode(truth[0], IDS))).toBeUndefined();
+    expect(open).not.toHaveBeenCalled();
   });
 
   it("goes on with the same bits after it was stopped", async () => {

@@ -9,7 +9,7 @@ import { Recall } from "../../tracking/confidence/recall.ts";
 import { type EncodedFrame, encodedFrames } from "../../tracking/encodedFrames.ts";
 import { firstLabels } from "../../tracking/masks/firstLabels.ts";
 import { FrameMatcher } from "../../tracking/matching/frameMatcher.ts";
-import { appendedTo, TargetModel } from "../../tracking/target/targetModel.ts";
+import { appendedFor, TargetModel } from "../../tracking/target/targetModel.ts";
 import { underMode } from "../../tracking/modes.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import type { ObjectObservation, TrackingSetup } from "./objectObservations.ts";
@@ -32,12 +32,12 @@ export async function observeReturns(
   for await (const encoded of encodedFrames(framesOf(clip), { encoder, protocol, mode })) {
     signal?.throwIfAborted();
     if (begun === undefined) {
-      const hasTarget = protocol.target === "model";
-      const appended = hasTarget ? appendedTo(ids.length) : undefined;
-      const matcher = await FrameMatcher.open({ ...setup, protocol, columns: ids.length, appended }, encoded);
+      const use = { protocol, columns: ids.length, labels: ids.length };
+      const appended = appendedFor(use);
+      const matcher = await FrameMatcher.open({ ...setup, ...use, appended }, encoded);
       const { grid } = matcher;
       const cells = matcher.encode(mask, ids);
-      const target = hasTarget ? new TargetModel(encoded, cells, ids.length, grid) : undefined;
+      const target = appended && new TargetModel(encoded, cells, ids.length, grid);
       begun = { matcher, target, meter: new SignalMeter(encoded, cells, ids.length, grid), ids };
       await matcher.begin(matched(begun, encoded), cells);
     } else {

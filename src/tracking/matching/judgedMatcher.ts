@@ -7,18 +7,16 @@ import type { ResumableWith } from "../../core/resumable.ts";
 import { firstColumns, setFirstColumns } from "./cellColumns.ts";
 import { CutWatch, type FrameReader } from "../confidence/cutWatch.ts";
 import { type JudgeState, ObjectJudge, type ObjectVerdict } from "../confidence/objectJudge.ts";
-import type { EncodedFrame } from "../encodedFrames.ts";
 import { strongestLabels } from "../confidence/labelShape.ts";
+import type { EncodedFrame } from "../encodedFrames.ts";
 import { shiftWeights } from "../target/shiftWeights.ts";
-import { appendedTo, TargetModel, type TargetState } from "../target/targetModel.ts";
+import { appendedFor, hasTargets, TargetModel, type TargetState } from "../target/targetModel.ts";
 import { type FrameAgain, FrameMatcher, type FrameMatcherOptions, type MatchedCells } from "./frameMatcher.ts";
 
 /** How a pass is matched and judged. */
 export interface JudgedMatcherOptions extends FrameMatcherOptions {
   /** The first columns: background and objects. Others are not judged. */
   readonly labels: number;
-  /** Whether a target model works on these cells. */
-  readonly hasTarget: boolean;
   /** Reports cuts. */
   readonly logger?: Logger | undefined;
 }
@@ -76,12 +74,12 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     encoded: EncodedFrame,
     given: Float32Array,
   ) {
-    const { labels, protocol, hasTarget } = options;
+    const { labels, protocol } = options;
     const { grid } = matcher;
     this.options = options;
     this.matcher = matcher;
     this.judge = new ObjectJudge(encoded, given, { labels, grid, hides: protocol.visibility === "judged" });
-    this.target = hasTarget ? new TargetModel(encoded, given, labels, grid) : undefined;
+    this.target = hasTargets(options) ? new TargetModel(encoded, given, labels, grid) : undefined;
     this.before = given;
     this.cuts = new CutWatch(options.logger);
     this.cuts.before(encoded.frame);
@@ -98,8 +96,7 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     cellsFor: (matcher: FrameMatcher) => Float32Array,
   ): Promise<JudgedMatcher> {
     const { columns, labels } = options;
-    const appended = appends(options) ? appendedTo(labels) : undefined;
-    const matcher = await FrameMatcher.open({ ...options, appended }, encoded);
+    const matcher = await FrameMatcher.open({ ...options, appended: appendedFor(options) }, encoded);
     try {
       const cells = cellsFor(matcher);
       const judged = new JudgedMatcher(options, matcher, encoded, firstColumns(cells, columns, labels));
@@ -173,7 +170,7 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
 
   /** With the features that are matched. */
   private matched(encoded: EncodedFrame): EncodedFrame {
-    if (this.target === undefined || !appends(this.options)) return encoded;
+    if (this.target === undefined || appendedFor(this.options) === undefined) return encoded;
     return { ...encoded, features: this.target.matched(encoded.features) };
   }
 
@@ -189,12 +186,4 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
       advice.map((shift, i) => (seen[i] ? shift : undefined)),
     );
   }
-}
-
-/**
- * Whether what target models say of a cell is appended to what is matched. To points it is nothing: they match as they
- * would alone. Beside features whose length counts, unit ones would be lost.
- */
-function appends({ hasTarget, columns, labels, protocol }: JudgedMatcherOptions): boolean {
-  return hasTarget && columns === labels && protocol.similarity === "cosine";
 }

@@ -1,5 +1,5 @@
 /**
- * @file Matchers for many passes of the same shape. Its memory and threads are costly to make, and memory shared
+ * @file Matchers for many passes of the same shape. Their memory and threads are costly to make, and memory shared
  * with threads is only freed by a garbage collection, which may come long after a pass ends.
  */
 import { Matcher, type MatcherOptions } from "../../kernels/matcher.ts";

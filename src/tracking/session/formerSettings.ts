@@ -6,12 +6,12 @@
  */
 export function inTodaysWords(
   settings: Readonly<Record<string, unknown>>,
-  mode: { readonly targetRows: number | null },
+  mode: { readonly smallRows: number | null },
 ): Record<string, unknown> {
   const { protocol, mode: kept } = settings;
   const isOld = isRecord(protocol) && !("target" in protocol);
   if (!isOld) return { ...settings };
-  const withRows = isRecord(kept) ? { ...kept, targetRows: mode.targetRows } : kept;
+  const withRows = isRecord(kept) ? { ...kept, smallRows: mode.smallRows } : kept;
   return { ...settings, protocol: { ...protocol, target: "none" }, mode: withRows };
 }
 

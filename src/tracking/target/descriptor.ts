@@ -3,8 +3,8 @@
  * context, without which a linear model tells little), its colour, the mean colour of 5×5 cells, and a constant. In
  * grids of many rows the means reach as far over the picture.
  */
+import { padded } from "../../kernels/kernelInstance.ts";
 import type { CellModels } from "../../kernels/moments.ts";
-import { padded } from "../../kernels/moments.ts";
 import type { FeatureMap, PictureSize } from "../../method/features.ts";
 import { unitLength } from "../../method/unitLength.ts";
 import { LabShrinker } from "../../method/shrunkLab.ts";

@@ -33,13 +33,18 @@ export class SmallPicture {
   /** By object, 0..1. */
   private readonly strengths: readonly number[];
 
-  /** @param large, @param small the labelled frame. */
-  constructor(large: WeightedCells, small: WeightedCells, labels: number) {
+  /** @param large of the labelled frame. */
+  constructor(large: WeightedCells, small: Pick<WeightedCells, "grid">, labels: number) {
     this.labels = labels;
     this.grid = large.grid;
     this.small = small.grid;
-    const shown = sharesShown(large, small, labels);
+    const shown = sharesShown(large, small.grid, labels);
     this.strengths = shown.map((share) => Math.min(1, Math.max(0, (share - SHOWN.least) / (SHOWN.full - SHOWN.least))));
+  }
+
+  /** Whether it never says anything. */
+  get isSilent(): boolean {
+    return this.strengths.every((strength) => strength === 0);
   }
 
   /**
@@ -64,8 +69,8 @@ export class SmallPicture {
 }
 
 /** By object: IoU of its cells in the large picture with the same after a way through the small picture's cells. */
-function sharesShown(large: WeightedCells, small: WeightedCells, labels: number): number[] {
-  const [own, back] = [large.weights, throughCells(large, small.grid, labels)].map((weights) =>
+function sharesShown(large: WeightedCells, small: CellGrid, labels: number): number[] {
+  const [own, back] = [large.weights, throughCells(large, small, labels)].map((weights) =>
     strongestLabels(weights, labels),
   );
   return Array.from({ length: labels - 1 }, (_, object) => {

@@ -13,6 +13,8 @@ import type { FeatureMap } from "../../method/features.ts";
 import { unitLength } from "../../method/unitLength.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
+import type { AppendedChannels } from "../matching/frameMatcher.ts";
+import type { Protocol } from "../protocols.ts";
 import { CellDescriptor, constantDim, descriptorDims } from "./descriptor.ts";
 import { grown } from "./grown.ts";
 import {
@@ -67,8 +69,31 @@ export interface TargetState {
   readonly learned: readonly Lesson[] | null;
 }
 
+/** What decides where target models are used. */
+export interface TargetUse {
+  readonly protocol: Protocol;
+  /** Values that every cell carries: labels, and those of points. */
+  readonly columns: number;
+  /** Background and objects. */
+  readonly labels: number;
+}
+
+/** Whether objects have target models. */
+export function hasTargets({ protocol, labels }: Pick<TargetUse, "protocol" | "labels">): boolean {
+  return protocol.target === "model" && labels > 1;
+}
+
+/**
+ * What is appended to the features that are matched; undefined = nothing. What target models say of a cell is nothing to
+ * points: they match as they would alone. Beside features whose length counts, unit ones would be lost.
+ */
+export function appendedFor(use: TargetUse): AppendedChannels | undefined {
+  const { protocol, columns, labels } = use;
+  return hasTargets(use) && columns === labels && protocol.similarity === "cosine" ? appendedTo(labels) : undefined;
+}
+
 /** What `matched` appends. @param labels background and objects. */
-export function appendedTo(labels: number): { readonly count: number; readonly square: number } {
+export function appendedTo(labels: number): AppendedChannels {
   return { count: labels, square: 1 + APPENDED ** 2 };
 }
 
@@ -109,11 +134,6 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     this.scores = this.scored();
   }
 
-  /** What the model of an object says of a cell of the latest frame, −1..1. @param object from 0 on. */
-  private score(object: number, cell: number): number {
-    return this.scores[object * this.grid.width * this.grid.height + cell] / STEPS;
-  }
-
   /**
    * A frame's features of unit length, and with them what the latest scores say of each cell, so that cells match those
    * of which they say the same: √ of the shares of background and objects.
@@ -149,7 +169,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
    * @param weights `[cells, labels]`, as they stand. @param visible by object: of others nothing is learned.
    */
   learn(weights: Float32Array, visible: readonly boolean[]): void {
-    if (!this.learns) return;
+    if (!this.learns || !visible.includes(true)) return;
     const taught = sureLabels(weights, this.labels, SURE).map((label, cell) =>
       this.agrees(label, cell) ? label : UNKNOWN,
     );
@@ -181,7 +201,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   }
 
   private scored(): Int8Array {
-    const cells = this.grid.width * this.grid.height;
+    const { cells } = this.models;
     const out = new Int8Array(this.weights.length * cells);
     for (const [object, weights] of this.weights.entries()) {
       const scores = this.models.scores(weights);
@@ -191,9 +211,14 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     return out;
   }
 
+  /** −1..1. */
+  private score(object: number, cell: number): number {
+    return this.scores[object * this.models.cells + cell] / STEPS;
+  }
+
   /** Shares of background and objects in a cell, by the scores alone; they sum to 1. */
   private readShares(cell: number, shares: Float64Array): void {
-    const cells = this.grid.width * this.grid.height;
+    const { cells } = this.models;
     shares[0] = 1;
     let sum = 0;
     for (let label = 1; label < shares.length; label++) {
@@ -208,7 +233,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   private shifts(weights: Float32Array, before: Float32Array, object: number): Float32Array {
     const { labels, grid } = this;
     const label = object + 1;
-    const was = new Uint8Array(grid.width * grid.height);
+    const was = new Uint8Array(this.models.cells);
     for (let cell = 0, at = label; cell < was.length; cell++, at += labels) was[cell] = before[at] > 0.5 ? 1 : 0;
     const near = grown(was, grid, NEAR);
     const out = new Float32Array(was.length);

@@ -18,10 +18,9 @@ const options: JudgedMatcherOptions = {
   mode: modes.exact,
   columns: LABELS,
   labels: LABELS,
-  hasTarget: true,
   threads: 1,
 };
-const without: JudgedMatcherOptions = { ...options, hasTarget: false };
+const without: JudgedMatcherOptions = { ...options, protocol: { ...options.protocol, target: "none" } };
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -118,7 +117,7 @@ describe("the target model", () => {
     const [first] = await encoded();
     for (const settings of [options, without]) {
       const judged = await begun(first, settings);
-      expect(judged.state().target !== null).toBe(settings.hasTarget);
+      expect(judged.state().target !== null).toBe(settings === options);
       await judged.close();
     }
   });

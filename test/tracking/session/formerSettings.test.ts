@@ -5,7 +5,7 @@ import { resolveProtocol } from "../../../src/tracking/protocols.ts";
 import { inTodaysWords } from "../../../src/tracking/session/formerSettings.ts";
 
 const { target: _target, ...protocol } = resolveProtocol("default");
-const { targetRows: _rows, ...mode } = modes.fast;
+const { smallRows: _rows, ...mode } = modes.fast;
 
 describe("settings of before there were target models", () => {
   it("only copied labels", () => {

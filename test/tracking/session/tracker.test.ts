@@ -260,7 +260,7 @@ async function stopAfter(tracker: Tracker, count: number): Promise<number[]> {
 }
 
 /** Frames of 12 rows of cells have a small picture of 7. */
-const targetRows = 7;
+const smallRows = 7;
 /** The clip in one shot. */
 const still = clip(COUNT, "still").frames;
 
@@ -284,8 +284,8 @@ describe("a session that was stopped", () => {
     ["both, cuts", 7, interruptedBoth],
     ["forward, an encoder with ranges", 6, { encoder: ranging() }],
     ["forward, one shot", 6, { source: sourceOf(still) }],
-    ["forward, a small picture", 7, { source: sourceOf(still), mode: { ...modes.exact, targetRows } }],
-    ["both, a small picture, pruned search, cuts", 7, { ...interruptedBoth, mode: { ...modes.fast, targetRows } }],
+    ["forward, a small picture", 7, { source: sourceOf(still), mode: { ...modes.exact, smallRows } }],
+    ["both, a small picture, pruned search, cuts", 7, { ...interruptedBoth, mode: { ...modes.fast, smallRows } }],
     ["forward, no target model", 5, { protocol: resolveProtocol("default", { target: "none" }) }],
     ["backward", 4, { direction: "backward" }],
     ["both, on the way back", 6, { direction: "both" }],
@@ -316,9 +316,9 @@ describe("a session that was stopped", () => {
 
   it.each([
     ["exact", { source: sourceOf(still) }],
-    ["pruned search, cuts, both ways", { mode: { ...modes.fast, targetRows }, ...interruptedBoth }],
+    ["pruned search, cuts, both ways", { mode: { ...modes.fast, smallRows }, ...interruptedBoth }],
   ] as const)("%s, a small picture: killed after a frame, goes on with the same masks", async (_, changes) => {
-    const options = { mode: { ...modes.exact, targetRows }, ...changes };
+    const options = { mode: { ...modes.exact, smallRows }, ...changes };
     await using whole = await open("whole", options);
     for (const t of [0, 8]) await whole.addLabel({ frame: t, mask: truth[t] });
     // What is on disk at that moment is what a killed process leaves.

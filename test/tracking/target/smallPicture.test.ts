@@ -53,6 +53,12 @@ describe("who gets advice", () => {
     expect(reach(row((x) => x < 17 || thin.includes(x)))).toBeCloseTo(wanted, 5);
   });
 
+  it("a picture with nothing to say of any object says so", () => {
+    expect(row((x) => x === 25).isSilent).toBe(true);
+    expect(row((x) => x < 17).isSilent).toBe(false);
+    expect(row((x) => x < 17 || [25, 31].includes(x)).isSilent).toBe(false);
+  });
+
   it("not one with five of them, nor one without a cell", () => {
     expect(reach(row((x) => x < 17 || [25, 31, 37, 43, 49].includes(x)))).toBeUndefined();
     expect(reach(row(() => false))).toBeUndefined();

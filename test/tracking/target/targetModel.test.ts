@@ -2,13 +2,16 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../../src/core/random.ts";
 import {
+  appendedFor,
   appendedTo,
+  hasTargets,
   type DescribedFrame,
   LESSON_EVERY,
   TargetModel,
   type TargetState,
 } from "../../../src/tracking/target/targetModel.ts";
 import { unitLength } from "../../../src/method/unitLength.ts";
+import { resolveProtocol } from "../../../src/tracking/protocols.ts";
 import { pooledColours } from "../../reference/pooledColours.ts";
 
 const GRID = { width: 24, height: 18, stride: 4 };
@@ -187,6 +190,17 @@ describe("edge cases", () => {
 });
 
 describe("what is matched", () => {
+  const use = { protocol: resolveProtocol("default"), columns: 3, labels: 3 };
+
+  it("has more channels where objects have models, and neither points nor lengths are in the way", () => {
+    expect(appendedFor(use)).toEqual(appendedTo(3));
+    expect(appendedFor({ ...use, columns: 4 })).toBeUndefined();
+    for (const change of [{ target: "none" }, { similarity: "dot" }, { similarity: "scaledDot" }] as const)
+      expect(appendedFor({ ...use, protocol: { ...use.protocol, ...change } })).toBeUndefined();
+    expect([use, { ...use, columns: 1, labels: 1 }].map(hasTargets)).toEqual([true, false]);
+    expect(hasTargets({ ...use, protocol: resolveProtocol("crw") })).toBe(false);
+  });
+
   it("are unit features, then √ of the shares of background and objects: together of one length", async () => {
     const blocks = [block(3, 4, red), block(15, 8, blue)];
     const model = await begun(blocks);

@@ -1,4 +1,7 @@
-/** @file The benchmarks of the tracker's own judgements: confidence, cycle score, cuts; and of clips made of footage. Options and examples. */
+/**
+ * @file The benchmarks of the tracker's own judgements (confidence, cycle score, cuts), and of clips made of footage:
+ * options and examples.
+ */
 import { Command } from "commander";
 import { wholeNumber } from "../../optionParsers.ts";
 import { perform } from "../../perform.ts";
