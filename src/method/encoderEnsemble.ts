@@ -7,7 +7,7 @@ import { linearTap, type LinearTap } from "../core/linearTap.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
 import { encodeApart } from "./encodeApart.ts";
-import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "./features.ts";
+import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision, Reached } from "./features.ts";
 import { unitLength } from "./unitLength.ts";
 
 /** The further views of a frame, by name. */
@@ -59,12 +59,13 @@ export async function openEnsemble(
   }
   return new Ensemble(
     plain,
-    names.map((name, i) => ({ view: views[name], encoder: others[i] })),
+    names.map((name, i) => ({ name, view: views[name], encoder: others[i] })),
     names,
   );
 }
 
 interface Member {
+  readonly name: EnsembleView;
   readonly view: View;
   readonly encoder: FeatureExtractor;
 }
@@ -102,16 +103,18 @@ class Ensemble implements FeatureExtractor {
     [plain, ...taken].forEach((map, i) => data.set(unitLength(map).data, i * map.data.length));
     const share = 1 / Math.sqrt(taken.length + 1);
     for (let i = 0; i < data.length; i++) data[i] *= share;
-    return { channels: this.channels, height, width, data };
+    const reached = this.joined([plain, ...others.map(({ features }) => features)]);
+    return { channels: this.channels, height, width, data, ...(reached && { reached }) };
   }
 
   /** Without the further views. */
-  encodeApart(picture: RgbPicture, size: PictureSize): Promise<FeatureMap> {
-    return encodeApart(this.plain, picture, size);
+  encodeApart(picture: RgbPicture, size: PictureSize, precision?: Precision): Promise<FeatureMap> {
+    return encodeApart(this.plain, picture, size, precision);
   }
 
   restart(at?: EncoderStart): void {
-    for (const encoder of this.all()) encoder.restart?.(at && { count: at.count, reached: null });
+    for (const [i, encoder] of this.all().entries())
+      encoder.restart?.(at && { ...at, reached: this.ownOf(at.reached, i) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -120,6 +123,27 @@ class Ensemble implements FeatureExtractor {
 
   private all(): FeatureExtractor[] {
     return [this.plain, ...this.members.map(({ encoder }) => encoder)];
+  }
+
+  /** What all encoders reached; undefined where one does not say. */
+  private joined(maps: readonly FeatureMap[]): Reached | undefined {
+    if (maps.some(({ reached }) => reached === undefined)) return undefined;
+    const named = maps.flatMap(({ reached = {} }, i) =>
+      Object.entries(reached).map(([key, values]) => [this.prefix(i) + key, values] as const),
+    );
+    return Object.fromEntries(named);
+  }
+
+  /** What one of the encoders reached, of what they all did. */
+  private ownOf(reached: Reached | null, encoder: number): Reached | null {
+    if (reached === null) return null;
+    const prefix = this.prefix(encoder);
+    const own = Object.entries(reached).filter(([key]) => key.startsWith(prefix));
+    return Object.fromEntries(own.map(([key, values]) => [key.slice(prefix.length), values]));
+  }
+
+  private prefix(encoder: number): string {
+    return `${encoder === 0 ? "plain" : this.members[encoder - 1].name}:`;
   }
 
   /** For each cell of an axis the cells of the view that its centre lies between. */

@@ -64,13 +64,14 @@ export class EncoderSession implements FeatureExtractor {
     return this.encode({ width, height, data, index: picture.index }, precision);
   }
 
-  encodeApart(picture: RgbPicture, { width, height }: PictureSize): Promise<FeatureMap> {
+  /** The way to the input is as for `encodeResized`. */
+  encodeApart(picture: RgbPicture, size: PictureSize, precision: Precision = "float32"): Promise<FeatureMap> {
     return this.inTurn(() => {
-      const nothing = this.cues.map(
-        ({ name, channels }) => [name, new Float32Array(channels * width * height)] as const,
-      );
-      const resized = { width, height, data: resizeRgb(picture, width, height) };
-      return this.encoder.encode(this.encoder.planes(resized, Object.fromEntries(nothing)));
+      if (precision === "float32" || !this.encoder.quantises)
+        return this.encoder.encode(this.planesApart(picture, size));
+      const planes =
+        this.cues.length === 0 ? this.encoder.shrunkPlanes(picture, size) : this.planesApart(picture, size);
+      return this.encoder.encode(planes, this.activations.ranges);
     });
   }
 
@@ -91,6 +92,13 @@ export class EncoderSession implements FeatureExtractor {
     const result = this.queue.then(work);
     this.queue = result.catch(() => {});
     return result;
+  }
+
+  /** Without anything from the cues. */
+  private planesApart(picture: RgbPicture, { width, height }: PictureSize): EncoderPlanes {
+    const nothing = this.cues.map(({ name, channels }) => [name, new Float32Array(channels * width * height)] as const);
+    const resized = { width, height, data: resizeRgb(picture, width, height) };
+    return this.encoder.planes(resized, Object.fromEntries(nothing));
   }
 
   /** The planes of every cue by its name. */

@@ -59,8 +59,9 @@ export interface FeatureExtractor extends AsyncDisposable {
   /** As `encode` of the picture resized by `resizeRgb`; for encoders that can resize beside the caller's thread. */
   encodeResized?(picture: CueFrame, size: PictureSize, precision?: Precision): Promise<FeatureMap>;
   /**
-   * Features of a frame, resized by `resizeRgb`, apart from its clip: in float32, without cues, and nothing of it is
-   * remembered.
+   * Features of a frame, resized by `resizeRgb`, apart from its clip: without cues, and nothing of it is remembered.
+   * @param precision default `float32`; `int8` takes the ranges that the clip had up to here, so that a picture of it
+   * has to be encoded first.
    */
-  encodeApart?(picture: RgbPicture, size: PictureSize): Promise<FeatureMap>;
+  encodeApart?(picture: RgbPicture, size: PictureSize, precision?: Precision): Promise<FeatureMap>;
 }

@@ -66,7 +66,7 @@ export class FrameEncoder implements AsyncDisposable {
   private readonly runtime: EncoderRuntime;
   private readonly programs = new Map<string, BuiltProgram>();
   private watched: { readonly key: string; readonly program: CompiledGraph<string> } | undefined;
-  private shrinker: LabShrinker | undefined;
+  private shrinkers: readonly LabShrinker[] = [];
 
   /** @param cues those whose planes the encoder sees beside the colours, with their factors among the values. */
   constructor({ variant, values }: EncoderWeights, cues: readonly CueShape[], runtime: EncoderRuntime) {
@@ -93,8 +93,10 @@ export class FrameEncoder implements AsyncDisposable {
    */
   shrunkPlanes(picture: RgbPicture, to: PictureSize): EncoderPlanes {
     const size = this.wholeCells(to);
-    if (this.shrinker?.fits(picture, to) !== true) this.shrinker = new LabShrinker(picture, to, size);
-    return { size, feeds: { lab: this.shrinker.shrink(picture) } };
+    const known = this.shrinkers.find((shrinker) => shrinker.fits(picture, to));
+    const shrinker = known ?? new LabShrinker(picture, to, size);
+    if (known === undefined) this.shrinkers = [shrinker, ...this.shrinkers].slice(0, KEPT_SIZES);
+    return { size, feeds: { lab: shrinker.shrink(picture) } };
   }
 
   /**

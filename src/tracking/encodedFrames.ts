@@ -76,7 +76,7 @@ export function encodedFrames(
     const size = hasMasks && sizing.protocol.target === "model" ? smallSize(input, sizing.mode, stride) : undefined;
     const [features, apart] = await Promise.all([
       encodeAt(encoder, frame, input, sizing.mode.precision),
-      size && encodeApart(encoder, frame, size),
+      size && encodeApart(encoder, frame, size, sizing.mode.precision),
     ]);
     const own = { frame, stride, read, encode: (performance.now() - begin) / 1000 };
     if (size === undefined || apart === undefined) return { ...own, input, features };

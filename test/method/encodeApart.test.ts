@@ -18,8 +18,8 @@ it("is the encoder's own way, where it has one", async () => {
       return { channels: 1, width: 1, height: 1, data: Float32Array.of(7) };
     },
   };
-  expect((await encodeApart(encoder, picture, size)).data[0]).toBe(7);
-  expect(asked).toEqual([[picture, size]]);
+  expect((await encodeApart(encoder, picture, size, "int8")).data[0]).toBe(7);
+  expect(asked).toEqual([[picture, size, "int8"]]);
 });
 
 it("of another encoder are the features of the resized picture, which it does not know the place of", async () => {

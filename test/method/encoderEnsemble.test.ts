@@ -93,3 +93,21 @@ test("an encoder that cannot be opened closes those that are open", async () => 
   await expect(openEnsemble(["mirror", "half"], open)).rejects.toThrow("no memory");
   expect(opened).toEqual({ count: 2, closed: 2 });
 });
+
+test.each(["float32", "int8"] as const)(
+  "%s: resumed with what all views reached, the bits are the same",
+  async (precision) => {
+    // The first is the brightest, so that ranges found anew from a later one would be narrower.
+    const frames = [1, 0.6, 0.3].map((light) => {
+      const picture = ramp(40, 36);
+      return { ...picture, data: picture.data.map((value) => light * value) };
+    });
+    await using straight = await openEnsemble(["mirror", "half"], openNano);
+    const wanted = [];
+    for (const frame of frames) wanted.push(await straight.encode(frame, precision));
+    await using resumed = await openEnsemble(["mirror", "half"], openNano);
+    await resumed.encode(frames[2], precision);
+    resumed.restart?.({ count: 1, reached: wanted[0].reached ?? null });
+    for (const t of [1, 2]) expect(await resumed.encode(frames[t], precision)).toEqual(wanted[t]);
+  },
+);

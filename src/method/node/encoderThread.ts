@@ -15,17 +15,11 @@ export interface OpenedEncoder {
   readonly channels: number;
 }
 
-/** The argument of the worker's `encode`. */
+/** The argument of the worker's `encode` and `encodeApart`. */
 export interface EncodeRequest {
   readonly picture: CueFrame;
   readonly size: PictureSize;
   readonly precision: Precision;
-}
-
-/** The argument of the worker's `encodeApart`. */
-export interface ApartRequest {
-  readonly picture: RgbPicture;
-  readonly size: PictureSize;
 }
 
 /**
@@ -75,10 +69,15 @@ class ThreadedEncoder implements FeatureExtractor {
     return this.worker.call("encode", request);
   }
 
-  encodeApart({ width, height, data }: RgbPicture, size: PictureSize): Promise<FeatureMap> {
-    const request: ApartRequest = {
+  encodeApart(
+    { width, height, data }: RgbPicture,
+    size: PictureSize,
+    precision: Precision = "float32",
+  ): Promise<FeatureMap> {
+    const request: EncodeRequest = {
       picture: { width, height, data },
       size: { width: size.width, height: size.height },
+      precision,
     };
     return this.worker.call("encodeApart", request);
   }

@@ -3,7 +3,7 @@ import { internal } from "../../core/errors.ts";
 import { moved, serveCalls } from "../../core/workerCalls.ts";
 import type { EncoderSession } from "../encoderSession.ts";
 import { type EncoderOptions, openEncoder } from "./openEncoder.ts";
-import type { ApartRequest, EncodeRequest, OpenedEncoder } from "./encoderThread.ts";
+import type { EncodeRequest, OpenedEncoder } from "./encoderThread.ts";
 import type { EncoderStart, FeatureMap } from "../features.ts";
 
 let encoder: EncoderSession | undefined;
@@ -21,8 +21,8 @@ serveCalls({
   async encode({ picture, size, precision }: EncodeRequest): Promise<unknown> {
     return sent(await opened().encodeResized(picture, size, precision));
   },
-  async encodeApart({ picture, size }: ApartRequest): Promise<unknown> {
-    return sent(await opened().encodeApart(picture, size));
+  async encodeApart({ picture, size, precision }: EncodeRequest): Promise<unknown> {
+    return sent(await opened().encodeApart(picture, size, precision));
   },
 });
 
