@@ -56,7 +56,7 @@ export const modes = {
     pruning,
     cellRows: 180,
     smallRows: 60,
-    precision: "float32",
+    precision: "int8",
     recentFrames: null,
     overlayEffort: "usual",
     upsampling: null,
@@ -104,7 +104,14 @@ export function nameOfMode(mode: unknown): ModeName | undefined {
   );
 }
 
-const withoutLimits = (mode: object): object => ({ ...mode, recentFrames: null, cellRows: null, smallRows: null });
+/** What a session may keep of an earlier version's mode of the same name does not count either. */
+const withoutLimits = (mode: object): object => ({
+  ...mode,
+  recentFrames: null,
+  cellRows: null,
+  smallRows: null,
+  precision: null,
+});
 
 /** What is labelled; boxes are masks. */
 export type LabelKinds = "masks" | "points" | "both";
@@ -118,11 +125,15 @@ export function modeFor(mode: Mode, kinds: LabelKinds): Mode {
   return limit === null ? mode : { ...mode, cellRows: Math.min(mode.cellRows ?? limit, limit) };
 }
 
-/** The mode with the size that a mode kept as data has, so that what it began goes on alike. */
+/** The mode with the size and arithmetic that a mode kept as data has, so that what it began goes on alike. */
 export function modeAsKept(mode: Mode, kept: unknown): Mode {
-  if (typeof kept !== "object" || kept === null || !("cellRows" in kept)) return mode;
-  const { cellRows } = kept;
-  return cellRows === null || typeof cellRows === "number" ? { ...mode, cellRows } : mode;
+  if (typeof kept !== "object" || kept === null) return mode;
+  const { cellRows, precision } = kept as Readonly<Record<string, unknown>>;
+  return {
+    ...mode,
+    ...((cellRows === null || typeof cellRows === "number") && { cellRows }),
+    ...((precision === "float32" || precision === "int8") && { precision }),
+  };
 }
 
 /** The protocol as the mode uses it. */

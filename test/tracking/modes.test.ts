@@ -96,12 +96,15 @@ describe("modes", () => {
     expect(nameOfMode(older)).toBe("fast");
   });
 
-  it("takes the size of a mode that was kept, and nothing else of it", () => {
+  it("takes size and arithmetic of a mode that was kept, and nothing else of it", () => {
     const kept = JSON.parse(JSON.stringify({ ...modes.live, cellRows: null })) as unknown;
-    expect(modeAsKept(modes.fast, kept)).toEqual({ ...modes.fast, cellRows: null });
+    expect(modeAsKept(modes.exact, kept)).toEqual({ ...modes.exact, cellRows: null, precision: "int8" });
+    const older = { ...modes.fast, precision: "float32" };
+    expect(modeAsKept(modes.fast, older)).toEqual(older);
+    expect(nameOfMode(older)).toBe("fast");
     expect(modeAsKept(modes.exact, modeFor(modes.exact, "points"))).toEqual({ ...modes.exact, cellRows: 80 });
-    for (const other of [undefined, null, "fast", {}, { cellRows: "many" }])
-      expect(modeAsKept(modes.fast, other)).toBe(modes.fast);
+    for (const other of [undefined, null, "fast", {}, { cellRows: "many", precision: "float16" }])
+      expect(modeAsKept(modes.fast, other)).toEqual(modes.fast);
   });
 
   it("an unknown mode is the user's mistake", () => {

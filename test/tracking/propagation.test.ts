@@ -104,7 +104,7 @@ describe("propagation", () => {
 
   it.each([
     ["exact", "float32"],
-    ["fast", "float32"],
+    ["fast", "int8"],
     ["live", "int8"],
   ] as const)("%s asks the encoder for %s", async (name, wanted) => {
     const inner = pooledColours(4);
