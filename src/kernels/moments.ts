@@ -31,7 +31,7 @@ export class CellModels {
       panel: dims * PANEL * 4,
       matrix: dims * dims * 8,
       vector: dims * 8,
-      sums: Math.max(width, dims) * 4,
+      sums: Math.max(3 * width + 4, dims) * 4,
       scores: this.stride * 4,
     });
     this.at = at;

@@ -92,32 +92,51 @@ export function outer(planes: usize, stride: i32, dims: i32, list: usize, count:
 
 /**
  * Means of a plane `[height][width]` float32 over the cells at most `radius` columns and rows away, of those inside.
- * @param sums scratch, `[width]` float32: of the columns.
+ * @param sums scratch, `[3 · width + 4]` float32: of the columns, with zeros on both sides.
  */
 export function boxMeans(plane: usize, width: i32, height: i32, radius: i32, sums: usize, out: usize): void {
   const row = <usize>width << 2;
-  memory.fill(sums, 0, row);
-  for (let y = 0; y < min(radius, height); y++) addRow(sums, plane + <usize>y * row, width, 1);
+  const across = min(radius, width);
+  const columns = sums + (<usize>across << 2);
+  memory.fill(sums, 0, <usize>(width + 2 * across + 4) << 2);
+  for (let y = 0; y < min(radius, height); y++) addRow(columns, plane + <usize>y * row, width, 1);
   for (let y = 0; y < height; y++) {
-    if (y + radius < height) addRow(sums, plane + <usize>(y + radius) * row, width, 1);
-    if (y > radius) addRow(sums, plane + <usize>(y - radius - 1) * row, width, -1);
+    if (y + radius < height) addRow(columns, plane + <usize>(y + radius) * row, width, 1);
+    if (y > radius) addRow(columns, plane + <usize>(y - radius - 1) * row, width, -1);
     const rows = min(height - 1, y + radius) - max(0, y - radius) + 1;
-    meansAcross(sums, width, radius, <f32>rows, out + <usize>y * row);
+    meansAcross(sums, width, across, <f32>rows, out + <usize>y * row);
   }
 }
 
+/** Means of `rows` rows from the sums of their columns, the first of which is that `radius` before the first cell. */
 function meansAcross(sums: usize, width: i32, radius: i32, rows: f32, out: usize): void {
   const span = 2 * radius + 1;
   const whole: f32 = 1.0 / (rows * <f32>span);
-  let sum: f32 = 0;
-  for (let x = 0; x < min(radius, width); x++) sum += load<f32>(sums + (<usize>x << 2));
-  for (let x = 0; x < width; x++) {
-    const isInside = x >= radius && x + radius < width;
-    if (x + radius < width) sum += load<f32>(sums + (<usize>(x + radius) << 2));
-    if (x > radius) sum -= load<f32>(sums + (<usize>(x - radius - 1) << 2));
-    const columns = min(width - 1, x + radius) - max(0, x - radius) + 1;
-    store<f32>(out + (<usize>x << 2), isInside ? sum * whole : sum / (rows * <f32>columns));
+  let x = 0;
+  for (; x + 4 <= width; x += 4) {
+    const first = sums + (<usize>x << 2);
+    let sum = v128.load(first);
+    for (let k = 1; k < span; k++) sum = f32x4.add(sum, v128.load(first + (<usize>k << 2)));
+    v128.store(out + (<usize>x << 2), f32x4.mul(sum, f32x4.splat(whole)));
   }
+  for (; x < width; x++) {
+    let sum: f32 = 0;
+    for (let k = 0; k < span; k++) sum += load<f32>(sums + (<usize>(x + k) << 2));
+    store<f32>(out + (<usize>x << 2), sum * whole);
+  }
+  // At the sides there are fewer columns.
+  for (let side = 0; side < min(radius, width); side++) {
+    fewer(out, side, width, radius);
+    if (width - 1 - side >= radius) fewer(out, width - 1 - side, width, radius);
+  }
+}
+
+/** A mean over all of a box's columns becomes that over those inside. */
+@inline function fewer(out: usize, x: i32, width: i32, radius: i32): void {
+  const at = out + (<usize>x << 2);
+  const span = 2 * radius + 1;
+  const columns = min(width - 1, x + radius) - max(0, x - radius) + 1;
+  store<f32>(at, load<f32>(at) * (<f32>span / <f32>columns));
 }
 
 /** w · φ of every cell into `out` `[stride]` float32. @param weights `[dims]` float32. */
