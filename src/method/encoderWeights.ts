@@ -62,9 +62,10 @@ export function encoderWeightsOf({ tensors, metadata }: WeightFile, path: string
 }
 
 /**
- * Parameters that were learned beside the encoder: the factors of cues (cue.ts), value extraction and the fusion loss.
+ * Parameters that were learned beside the encoder: the factors of cues (cue.ts), value extraction, the fusion loss and
+ * the head of pseudo-motion.
  */
-const PART = /^\w+\.alpha$|^(value|fusion)\./;
+const PART = /^\w+\.alpha$|^(value|fusion|projector)\./;
 
 function encoderOf(tensors: StateDict): StateDict {
   return new Map([...tensors].filter(([name]) => !PART.test(name)));

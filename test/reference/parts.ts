@@ -20,7 +20,18 @@ export function pseudoMotion(
     columns,
     valid,
     scale,
-  }: { queries: number[]; rows: Nd; columns: Nd; valid: number[]; scale: number },
+    ignored = 0,
+    anchors = [],
+  }: {
+    queries: number[];
+    rows: Nd;
+    columns: Nd;
+    valid: number[];
+    scale: number;
+    ignored?: number;
+    /** Rows and columns of the cells of other views that are negatives. */
+    anchors?: readonly (readonly [number, number])[];
+  },
 ): Nd {
   const [b, c, h, w] = first.shape;
   const losses = queries.map((query, q) => {
@@ -30,14 +41,22 @@ export function pseudoMotion(
     const from = cell(first, Math.floor(query / (h * w)), Math.floor(own / w), own % w);
     const all: number[] = [];
     const right = zeros(c);
+    const place = { x: 0, y: 0 };
+    for (let y = 0; y < h; y++) place.y += y * at(rows, [view, n, y]);
+    for (let x = 0; x < w; x++) place.x += x * at(columns, [view, n, x]);
     for (let y = 0; y < h; y++) {
       for (let x = 0; x < w; x++) {
         const key = cell(second, view, y, x);
-        all.push(Math.exp(scale * dot(from, key)));
+        const isNear = ignored > 0 && Math.hypot(x - place.x, y - place.y) <= ignored;
+        if (!isNear) all.push(Math.exp(scale * dot(from, key)));
         const weight = at(rows, [view, n, y]) * at(columns, [view, n, x]);
         key.forEach((v, i) => (right[i] += weight * v));
       }
     }
+    if (ignored > 0) all.push(Math.exp(scale * dot(from, right)));
+    for (let other = 0; other < b; other++)
+      if (other !== view)
+        for (const [y, x] of anchors) all.push(Math.exp(scale * dot(from, cell(second, other, y, x))));
     return valid[q] * (Math.log(total(all)) - scale * dot(from, right));
   });
   return scalar(average(losses));

@@ -97,7 +97,7 @@ describe("training", () => {
     multiClusterSampler: { enabled: true, clusters: 4, windowCentres: true },
     adaptiveFusion: { enabled: true },
     cycleConsistency: { enabled: true, patch: 1 },
-    pseudoMotion: { enabled: true, pairs: 1, queries: 8 },
+    pseudoMotion: { enabled: true, pairs: 1, queries: 8, projector: 8, anchors: 2, ignored: 1 },
   } as const;
 
   test("with every part on: all losses are numbers, alpha and sigma are learned and kept with the weights", async () => {
@@ -112,6 +112,9 @@ describe("training", () => {
     const { values } = await readEncoderWeights(result.weights);
     expect(values.get("motion.alpha")?.data).toHaveLength(3);
     expect(values.has("value.conv2.weight")).toBe(true);
+    expect(values.get("projector.conv1.weight")?.shape).toEqual([8, 32, 1, 1]);
+    await using encoder = await openEncoder({ weights: result.weights, threads: 1 });
+    expect(encoder.channels).toBe(32);
   });
 
   test("with every part on, stopped and resumed ends with the very same weights", async () => {

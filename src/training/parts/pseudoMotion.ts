@@ -3,7 +3,7 @@
  * flow). The formula: `method/pseudoMotion.ts`; how the views are cut: `viewPairs.ts`.
  */
 import { z } from "zod";
-import { pseudoMotionLoss } from "../../method/pseudoMotion.ts";
+import { projected, projectorParameters, pseudoMotionLoss } from "../../method/pseudoMotion.ts";
 import type { Tensor } from "../../tensor/index.ts";
 import { viewPair } from "../viewPairs.ts";
 import type { ViewPair } from "./material.ts";
@@ -31,6 +31,26 @@ const schema = z.strictObject({
     .default(0.05)
     .describe("Factor of this loss where the losses are not fused with learned weights."),
   queries: z.int().min(1).default(256).describe("Cells of a view that must find their place."),
+  ignored: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("Cells so near the right place, in cells, are no negatives; 0 = all cells count."),
+  anchors: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Rows and columns of cells of the step's other clips that are negatives too; 0 = none."),
+  projector: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Width of a head behind the features that only this loss sees; 0 = it sees the features themselves."),
+  temperature: z
+    .number()
+    .gt(0)
+    .default(0.1)
+    .describe("Temperature of the head's unit features; without a head features are compared as everywhere."),
   maxScale: z.number().min(1).default(1.5).describe("Largest change of scale between the views, ≥ 1."),
   maxRotation: z.number().min(0).max(180).default(20).describe("Largest rotation in degrees."),
   maxShift: z.number().min(0).max(1).default(0.2).describe("Largest displacement as a share of the side."),
@@ -54,13 +74,16 @@ export const pseudoMotion = definePart({
     const { cells, stride } = run.plan;
     const inputs = inputsOf(own, run);
     return {
+      parameters: () => (own.projector > 0 ? projectorParameters(run.plan.channels, own.projector) : []),
       inputs,
       views: {
         gaps: own.gaps,
         pair: (origin, random) => viewPair(origin, random, { ...own, size, cells, stride }),
       },
       feeds: ({ views }) => feedsOf(views, cells),
-      terms: [{ name: "pseudoMotion", role: "minimised", factor: own.weight, loss: (scene) => lossOf(scene, inputs) }],
+      terms: [
+        { name: "pseudoMotion", role: "minimised", factor: own.weight, loss: (scene) => lossOf(own, scene, inputs) },
+      ],
     };
   },
 });
@@ -85,12 +108,19 @@ function feedsOf(pairs: readonly ViewPair[], cells: number): PartFeeds {
 }
 
 /** Each reference place of a pair of views holds the same second view; the first one is used. */
-function lossOf(scene: Scene, inputs: ReturnType<typeof inputsOf>): Tensor {
+function lossOf(own: Own, scene: Scene, inputs: ReturnType<typeof inputsOf>): Tensor {
   const at = {
     queries: fed(inputs, "pseudoQueries"),
     rows: fed(inputs, "pseudoRows"),
     columns: fed(inputs, "pseudoColumns"),
     valid: fed(inputs, "pseudoValid"),
   };
-  return pseudoMotionLoss(scene.view(scene.compared, 0), scene.view(scene.compared, 1), at, scene.scale);
+  const [first, second] = [0, 1].map((r) => seenBy(own, scene, r));
+  const scale = own.projector > 0 ? 1 / own.temperature : scene.scale;
+  return pseudoMotionLoss(first, second, at, { scale, ignored: own.ignored, anchors: own.anchors });
+}
+
+/** What the loss compares of the first (0) or second (1) views. */
+function seenBy({ projector }: Own, scene: Scene, r: number): Tensor {
+  return projector > 0 ? projected(scene.parameters, scene.view(scene.features, r)) : scene.view(scene.compared, r);
 }
