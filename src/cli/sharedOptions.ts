@@ -9,6 +9,7 @@ import {
   MODES,
   POINT_METHODS,
   PROTOCOLS,
+  POINT_MOTIONS,
   TARGETS,
   UPSAMPLINGS,
   VARIANTS,
@@ -128,6 +129,12 @@ export function protocolOptions(command: Command): Command {
         "--target <how>",
         "model: a model of each object, learned on the clip, helps to tell it from the rest; none: labels are only copied",
       ).choices(TARGETS),
+    )
+    .addOption(
+      new Option(
+        "--point-motion <how>",
+        "flow: a point is searched where optical flow carries it; none: near where it was",
+      ).choices(POINT_MOTIONS),
     )
     .option(
       "--short-side <px>",

@@ -38,6 +38,7 @@ export const FIRST_FRAMES = namesOf<Protocol["memory"]["first"]>({ unrestricted:
 export const UPSAMPLINGS = namesOf<Protocol["upsampling"]>({ bilinear: true, guided: true });
 export const VISIBILITIES = namesOf<Protocol["visibility"]>({ judged: true, always: true });
 export const TARGETS = namesOf<Protocol["target"]>({ model: true, none: true });
+export const POINT_MOTIONS = namesOf<Protocol["pointMotion"]>({ flow: true, none: true });
 export const CANDIDATES = namesOf<NonNullable<Protocol["candidates"]>>({ clusters: true });
 export const BOXES = namesOf<BoxShape>({ refine: true, exact: true });
 export const DIRECTIONS = namesOf<Direction>({ forward: true, backward: true, both: true });

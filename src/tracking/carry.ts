@@ -32,6 +32,8 @@ import type { Mode } from "./modes.ts";
 import { drawHeatMaps } from "./points/heatMaps.ts";
 import { HeatMapReader, type ReadPoints } from "./points/heatMapReader.ts";
 import { FRAMES_KEPT } from "./points/pointAgreement.ts";
+import { PointMotion } from "./points/pointMotion.ts";
+import type { FoundPoint } from "./points/pointFollower.ts";
 import { givenPoint, inPixels, type PointQuery, type TrackedPointFrame } from "./points/trackedPoint.ts";
 import { SmallTracker } from "./smallTracker.ts";
 import { hasTargets, LESSON_EVERY } from "./target/targetModel.ts";
@@ -160,6 +162,8 @@ interface Begun {
   readonly small: SmallTracker | undefined;
   /** Undefined without points. */
   readonly reader: HeatMapReader | undefined;
+  /** Undefined without points, and where they are not followed so. */
+  readonly motion: PointMotion | undefined;
 }
 
 /** What was found in a frame. */
@@ -196,10 +200,10 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
 
   async next(encoded: EncodedFrame): Promise<CarriedFrame> {
     const begin = performance.now();
-    const { labels, judged, small, reader } = this.open;
+    const { labels, judged, small } = this.open;
     const advice = encoded.small && (await small?.next(encoded.small));
     const { cells, verdicts, cut } = await judged.next(encoded, advice);
-    const found = reader?.next(encoded.features, cells, cut) ?? [];
+    const found = await this.readPoints(encoded, cells, cut);
     this.time++;
     const mask = this.options.protocol.labels === "hard" ? this.harden(cells, encoded.frame) : undefined;
     const toPixels = pixelsOf(encoded);
@@ -221,17 +225,19 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
   }
 
   async resume(state: CarrierState, again: JudgedFrameAgain): Promise<void> {
-    const { judged, small, reader } = this.open;
-    const { features, small: picture } = again.encoded;
+    const { judged, small, reader, motion } = this.open;
+    const { frame, features, small: picture } = again.encoded;
     await judged.resume(state, again);
     if (state.small !== null && picture !== undefined) await small?.resume(state.small, { ...again, encoded: picture });
     if (state.points !== null) reader?.resume(state.points, { features, cut: state.watch.cut });
+    motion?.skip(frame);
     this.time = again.time;
     this.reached = state.reached;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.begun?.small?.close();
+    await this.begun?.motion?.[Symbol.asyncDispose]();
     await this.begun?.judged.close();
     this.begun = undefined;
   }
@@ -239,6 +245,16 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
   private get open(): Begun {
     if (this.begun === undefined) throw internal("a frame before the first one");
     return this.begun;
+  }
+
+  /** @param cells what lies far from where a point is expected is weakened in place. */
+  private async readPoints(encoded: EncodedFrame, cells: Float32Array, cut: boolean): Promise<FoundPoint[]> {
+    const { reader, motion } = this.open;
+    if (reader === undefined) return [];
+    const [toPixels, perPixel] = [pixelsOf(encoded), cellsPerPixel(encoded)];
+    const carried = await motion?.next(encoded.frame, reader.state().places.map(toPixels));
+    const expected = carried?.map((place) => place && inCells(place, perPixel));
+    return reader.next(encoded.features, cells, { cut, expected });
   }
 
   private announce({ labels, judged }: Begun, { frame, features }: EncodedFrame): void {
@@ -295,17 +311,20 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
 
 async function beginWith(options: LabelCarrierOptions, encoded: EncodedFrame, labels: GivenLabels): Promise<Begun> {
   const ids = [0, ...labels.objects];
-  const { x, y } = cellsPerPixel(encoded);
-  const places = labels.points.map((point) => ({ x: point.x * x, y: point.y * y }));
+  const perPixel = cellsPerPixel(encoded);
+  const places = labels.points.map((point) => inCells(point, perPixel));
   const settings = { ...options, columns: ids.length + places.length, labels: ids.length };
   const judged = await JudgedMatcher.begin(settings, encoded, (matcher) =>
     givenCells(matcher, labels.mask, ids, places),
   );
   try {
     const small = await beginSmall(settings, encoded, judged.matcher, labels.mask, ids);
-    const nearby = options.protocol.visibility === "judged";
+    const { visibility, pointMotion } = options.protocol;
+    const nearby = visibility === "judged";
     const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places, nearby);
-    return { labels, ids, judged, small, reader };
+    const moves = reader !== undefined && nearby && pointMotion === "flow";
+    const motion = moves ? new PointMotion(encoded.frame, judged.matcher.grid.height, options) : undefined;
+    return { labels, ids, judged, small, reader, motion };
   } catch (error) {
     await judged.close();
     throw error;
@@ -330,6 +349,9 @@ async function beginSmall(
 function maskOf({ ids, judged: { matcher } }: Begun, cells: Float32Array, frame: Frame): LabelMap {
   return matcher.decode(firstColumns(cells, matcher.columns, ids.length), ids, frame).labels;
 }
+
+/** From pixels of the frame to cells. */
+const inCells = (place: Point, perPixel: Point): Point => ({ x: place.x * perPixel.x, y: place.y * perPixel.y });
 
 /** From cells to pixels of the frame. */
 function pixelsOf(encoded: EncodedFrame): (place: Point) => Point {

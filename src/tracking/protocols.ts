@@ -69,6 +69,11 @@ export const protocolSchema = z.strictObject({
    */
   target: z.enum(["model", "none"]),
   /**
+   * `flow`: points are searched where optical flow carries them; `none`: near where they were. Only with `visibility`
+   * `judged`.
+   */
+  pointMotion: z.enum(["flow", "none"]),
+  /**
    * Shorter side of the frames given to the encoder, px; null = as the mode says (`Mode.cellRows`). Masks come out at the
    * original size.
    */
@@ -89,6 +94,7 @@ const crw: Protocol = {
   upsampling: "bilinear",
   visibility: "always",
   target: "none",
+  pointMotion: "none",
   shortSide: null,
 };
 
@@ -103,6 +109,7 @@ const mast: Protocol = {
   upsampling: "bilinear",
   visibility: "always",
   target: "none",
+  pointMotion: "none",
   shortSide: null,
 };
 
@@ -116,6 +123,7 @@ export const presets = {
     upsampling: "guided",
     visibility: "judged",
     target: "model",
+    pointMotion: "flow",
   },
   crw,
   mast,

@@ -11,7 +11,7 @@ import { type ClipSegment, framesOf, readFrames } from "./clipCache.ts";
 import type { TrainingConfig } from "./config.ts";
 import { rectangleView } from "./affineView.ts";
 import { MotionReader } from "./motionMaps.ts";
-import { FlowBetween } from "./flowBetween.ts";
+import { FlowBetween } from "../motion/flowBetween.ts";
 import { partFeeds } from "./partFeeds.ts";
 import type { TemporalPair, ViewPair } from "./parts/material.ts";
 import type { PartFeeds } from "./parts/inputs.ts";
@@ -90,8 +90,8 @@ export class BatchSampler implements BatchSource {
   private readonly views: ViewSource | undefined;
   /** Where motion comes from, when a part needs it. */
   private readonly motion: MotionReader | undefined;
-  /** For views of frames apart. */
-  private readonly flow = new FlowBetween();
+  /** For views of frames apart; one thread, since the training step needs the others. */
+  private readonly flow = new FlowBetween({ threads: 1 });
   private readonly segments: readonly ClipSegment[];
   private readonly frameCounts: readonly number[];
 

@@ -23,3 +23,20 @@ describe("the target of a task", () => {
     expect(() => track({ target })).toThrow(/track: target: /u);
   });
 });
+
+describe("the motion of points of a task", () => {
+  it.each([
+    [{}, "flow"],
+    [{ pointMotion: "none" }, "none"],
+    [{ protocol: "crw" }, "none"],
+    [{ protocol: "dino", pointMotion: "flow" }, "flow"],
+  ] as const)("%o: %s", (keys, pointMotion) => {
+    const settings = { protocol: "default", motion: true, ...keys } as const;
+    expect(protocolOf(settings)).toEqual({ ...presets[settings.protocol], pointMotion });
+    expect(track(keys)).toMatchObject(keys);
+  });
+
+  it.each(["still", "", true, null])("%o is refused", (pointMotion) => {
+    expect(() => track({ pointMotion })).toThrow(/track: pointMotion: /u);
+  });
+});

@@ -63,6 +63,7 @@ const long: GivenLabels = {
   objects: [1],
   points: [],
 };
+const nearPlaces = resolveProtocol("default", { pointMotion: "none" });
 const nearby = resolveProtocol("default", { radius: { cells: 2 } });
 
 async function all<T, U = T>(items: AsyncIterable<T>, change?: (item: T) => U): Promise<U[]> {
@@ -305,6 +306,7 @@ describe("a carrier that was stopped", () => {
   it.each([
     ["masks and points", both, {}, frames],
     ["points alone", onlyPoints, {}, frames],
+    ["points that are not followed by their motion", onlyPoints, { protocol: nearPlaces }, frames],
     ["cuts", both, {}, withCuts],
     ["pruned search, cuts", both, { mode: modes.fast }, withCuts],
     ["live", both, { mode: modes.live, protocol: underMode(defaults.protocol, modes.live) }, frames],

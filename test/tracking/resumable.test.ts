@@ -137,7 +137,7 @@ const open = (): HeatMapReader => new HeatMapReader(features[0], [{ x: 3.5, y: 3
 /** Frame t is read; in frame 9 the camera cuts. */
 function step(reader: HeatMapReader, t: number): unknown {
   const own = maps(t);
-  const found = reader.next(features[t], own, t === 9);
+  const found = reader.next(features[t], own, { cut: t === 9 });
   return structuredClone({ found, own, state: reader.state() });
 }
 

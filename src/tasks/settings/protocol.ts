@@ -2,7 +2,17 @@
 import { z } from "zod";
 import { type Mode, type ModeName, modes, usualMode } from "../../tracking/modes.ts";
 import { type Protocol, resolveProtocol } from "../../tracking/protocols.ts";
-import { CAMERAS, CANDIDATES, FIRST_FRAMES, MODES, PROTOCOLS, TARGETS, UPSAMPLINGS, VISIBILITIES } from "../choices.ts";
+import {
+  CAMERAS,
+  CANDIDATES,
+  FIRST_FRAMES,
+  MODES,
+  POINT_MOTIONS,
+  PROTOCOLS,
+  TARGETS,
+  UPSAMPLINGS,
+  VISIBILITIES,
+} from "../choices.ts";
 import { choice, strict } from "../task.ts";
 
 /** `motion` and `camera`, of every task that encodes frames. */
@@ -46,6 +56,9 @@ export const protocolKeys = {
   target: choice(TARGETS)
     .exactOptional()
     .describe("model: a model of each object, learned on the clip, helps; none: labels are only copied."),
+  pointMotion: choice(POINT_MOTIONS)
+    .exactOptional()
+    .describe("flow: a point is searched where optical flow carries it; none: near where it was."),
   ...motionKeys,
   shortSide: shortSideKey,
 };
@@ -90,6 +103,7 @@ export function protocolOf(settings: ProtocolSettings): Protocol {
     upsampling,
     visibility,
     target,
+    pointMotion,
     radius,
     memory: recent,
     first,
@@ -103,6 +117,7 @@ export function protocolOf(settings: ProtocolSettings): Protocol {
     candidates,
     visibility,
     target,
+    pointMotion,
     radius: { cells: radius },
     memory: { recent, first },
   });

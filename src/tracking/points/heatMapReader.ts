@@ -1,6 +1,6 @@
 /**
  * @file Reads points from the heat maps that were carried to each frame: where they are, and how far earlier frames
- * agree. A visible point is searched near its last place, a hidden one in a wider circle, and after a cut everywhere
+ * agree. A visible point is searched where it is expected, a hidden one in a wider circle, and after a cut everywhere
  * (docs/keypoints.md has what that is worth).
  */
 import type { ResumableWith } from "../../core/resumable.ts";
@@ -15,6 +15,9 @@ import type { FoundPoint } from "./pointFollower.ts";
 /** How far a visible point is expected from its last place: standard deviation, cells. */
 const NEAR = 6;
 
+/** The same, from where its motion leads. */
+const NEAR_EXPECTED = 2.5;
+
 /** How much wider that grows with every frame in which the point is not visible. */
 const WIDENING = 0.25;
 
@@ -26,6 +29,14 @@ export interface ReadPoints {
   readonly votes: readonly number[];
   /** Calibrated, see `TrackedPoint`; 0 without evidence for a place. */
   readonly confidence: readonly number[];
+}
+
+/** What is known of a frame before its maps are read. */
+export interface ReadOptions {
+  /** Whether it belongs to another shot; default no. */
+  readonly cut?: boolean;
+  /** By point, where it is expected, cells; undefined where nothing says. Default: nowhere. */
+  readonly expected?: readonly (Point | undefined)[] | undefined;
 }
 
 /** A frame that was read before. */
@@ -67,16 +78,17 @@ export class HeatMapReader implements ResumableWith<ReadPoints, FrameReadAgain> 
    * The next frame's points.
    * @param maps `[height, width, columns]`, the points' maps in the last columns; what lies far from where a point was
    * is weakened in place.
-   * @param cut whether the frame belongs to another shot.
    */
-  next(features: FeatureMap, maps: Float32Array, cut = false): FoundPoint[] {
+  next(features: FeatureMap, maps: Float32Array, { cut = false, expected = [] }: ReadOptions = {}): FoundPoint[] {
     const count = this.latest.places.length;
     const columns = maps.length / (features.width * features.height);
     // Where nothing of a point's map was carried, the point stays where it was, without evidence.
-    const read = this.latest.places.map((place, i) => {
+    const read = this.latest.places.map((last, i) => {
       const point = columns - count + i;
+      const place = expected[i] ?? last;
+      const near = expected[i] === undefined ? NEAR : NEAR_EXPECTED;
       if (this.nearby && !cut)
-        keepNear(maps, features, { columns, point, place, sigma: NEAR * (1 + WIDENING * this.unseen[i]) });
+        keepNear(maps, features, { columns, point, place, sigma: near * (1 + WIDENING * this.unseen[i]) });
       return readHeatMap(maps, features, columns, point);
     });
     const places = read.map((place, point) => place ?? this.latest.places[point]);

@@ -452,7 +452,10 @@ export class Tracker implements AsyncDisposable {
 
   private async requireSame(session: SessionFile): Promise<void> {
     const { options } = this;
-    const settings = inTodaysWords(session.settings, this.mode);
+    const { smallRows } = this.mode;
+    const { pointMotion } = options.protocol;
+    const hasPoints = this.planned.some(({ points }) => points.length > 0);
+    const settings = inTodaysWords(session.settings, { smallRows, pointMotion }, hasPoints);
     await this.requireSameVideo(session);
     const former = Object.fromEntries(Object.keys(this.settings).map((key) => [key, settings[key]]));
     const other = firstDifference(former, this.settings);

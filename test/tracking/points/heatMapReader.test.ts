@@ -46,13 +46,46 @@ describe("reading heat maps", () => {
     expect(maps[4 * GRID.width + 8]).toBeCloseTo(1, 2);
   });
 
+  it("where the point is expected, what looks alike elsewhere is taken still less, its last place too", () => {
+    const [left, right] = [
+      [8.5, 4.5],
+      [16.5, 4.5],
+    ].map(([x, y]): Point => ({ x, y }));
+    const maps = (): Float32Array =>
+      map([
+        [left, 1],
+        [right, 0.4],
+      ]);
+    const read = (expected: Point | undefined): Point =>
+      new HeatMapReader(still, [left], true).next(still, maps(), { expected: [expected] })[0].place;
+    expect(Math.abs(read(undefined).x - left.x)).toBeLessThan(0.2);
+    expect(Math.abs(read(right).x - right.x)).toBeLessThan(0.2);
+    expect(Math.abs(read({ x: 9.5, y: 4.5 }).x - left.x)).toBeLessThan(0.2);
+  });
+
+  it("a map is weighted by a Gaussian of 2.5 cells around the expected place, of 6 around the last one", () => {
+    const weighted = (expected: Point | undefined): Float32Array => {
+      const maps = new Float32Array(GRID.width * GRID.height).fill(1);
+      new HeatMapReader(still, [HERE], true).next(still, maps, { expected: [expected] });
+      return maps;
+    };
+    const row = 4 * GRID.width;
+    expect(weighted(undefined)[row + 14]).toBeCloseTo(Math.exp(-0.5), 5);
+    const moved = weighted({ x: 10.5, y: 4.5 });
+    expect([moved[row + 10], moved[row + 15], moved[row + 5]]).toEqual([
+      expect.closeTo(1, 5),
+      expect.closeTo(Math.exp(-2), 5),
+      expect.closeTo(Math.exp(-2), 5),
+    ]);
+  });
+
   it("as in research codes the strongest peak is taken wherever it is, and so it is after a cut", () => {
     for (const [stays, cut] of [
       [false, false],
       [true, true],
     ]) {
       const maps = peaks();
-      expect(new HeatMapReader(still, [HERE], stays).next(still, maps, cut)[0].place.x).toBeGreaterThan(20);
+      expect(new HeatMapReader(still, [HERE], stays).next(still, maps, { cut })[0].place.x).toBeGreaterThan(20);
       expect(maps).toEqual(peaks());
     }
   });

@@ -163,6 +163,26 @@ describe("a session keeps its size", () => {
     expect((await kept()).cellRows).toBeNull();
   });
 
+  it.each([
+    ["masks, whose settings say nothing that matters", { mask }, undefined],
+    ["points, searched near where they were", { points }, "another value of protocol.pointMotion"],
+  ] as const)("begun before points were followed by their motion: %s", async (_, labels, refusal) => {
+    const path = join(folder, "session.json");
+    {
+      await using tracker = await open();
+      await tracker.addLabel({ frame: 0, ...labels });
+    }
+    const session = JSON.parse(await readFile(path, "utf8")) as { settings: { protocol: Record<string, unknown> } };
+    delete session.settings.protocol.pointMotion;
+    await writeFile(path, JSON.stringify(session));
+    const former = {
+      protocol: resolveProtocol("default", { memory: { recent: 1 }, target: "none", pointMotion: "none" }),
+    };
+    if (refusal !== undefined) await expect(open()).rejects.toThrow(refusal);
+    await using again = await open(refusal === undefined ? {} : former);
+    expect(await track(again)).toBe(frames.length);
+  });
+
   it("and refuses another that is asked for", async () => {
     await using tracker = await open();
     await tracker.addLabel({ frame: 0, points });

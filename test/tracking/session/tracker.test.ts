@@ -287,6 +287,7 @@ describe("a session that was stopped", () => {
     ["forward, a small picture", 7, { source: sourceOf(still), mode: { ...modes.exact, smallRows } }],
     ["both, a small picture, pruned search, cuts", 7, { ...interruptedBoth, mode: { ...modes.fast, smallRows } }],
     ["forward, no target model", 5, { protocol: resolveProtocol("default", { target: "none" }) }],
+    ["forward, points near where they were", 5, { protocol: resolveProtocol("default", { pointMotion: "none" }) }],
     ["backward", 4, { direction: "backward" }],
     ["both, on the way back", 6, { direction: "both" }],
     ["both, at the beginning", 1, { direction: "both" }],
@@ -315,12 +316,15 @@ describe("a session that was stopped", () => {
   });
 
   it.each([
-    ["exact", { source: sourceOf(still) }],
-    ["pruned search, cuts, both ways", { mode: { ...modes.fast, smallRows }, ...interruptedBoth }],
-  ] as const)("%s, a small picture: killed after a frame, goes on with the same masks", async (_, changes) => {
+    ["exact", { source: sourceOf(still) }, "masks"],
+    ["pruned search, cuts, both ways", { mode: { ...modes.fast, smallRows }, ...interruptedBoth }, "masks"],
+    ["exact, points beside", { source: sourceOf(still) }, "both"],
+    ["cuts, both ways, points beside", interruptedBoth, "both"],
+  ] as const)("%s, a small picture: killed after a frame, goes on with the same results", async (_, changes, kinds) => {
     const options = { mode: { ...modes.exact, smallRows }, ...changes };
     await using whole = await open("whole", options);
-    for (const t of [0, 8]) await whole.addLabel({ frame: t, mask: truth[t] });
+    const pointsOf = (t: number) => (kinds === "both" ? [centre(t)] : []);
+    for (const t of [0, 8]) await whole.addLabel({ frame: t, mask: truth[t], points: pointsOf(t) });
     // What is on disk at that moment is what a killed process leaves.
     const killed: string[] = [];
     for await (const { frame } of whole.track()) {
