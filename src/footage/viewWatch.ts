@@ -23,6 +23,8 @@ const FOUND = 0.5;
 export interface FoundView {
   /** The share of the tiles with structure that are found at the shift, 0..1; 1 where there is no structure. */
   readonly found: number;
+  /** The same without a shift. */
+  readonly inPlace: number;
   /** Pixels of the small picture that its contents have moved. */
   readonly dx: number;
   readonly dy: number;
@@ -45,13 +47,14 @@ export function structureOf({ width, height, data }: GreyPicture): GreyPicture {
  * @param now `structureOf` a picture. @param before that of the view, of the same size
  */
 export function findView(now: GreyPicture, before: GreyPicture): FoundView {
-  let best: FoundView = { found: foundShare(now, before, 0, 0), dx: 0, dy: 0 };
-  if (best.found >= SURE) return best;
+  const inPlace = foundShare(now, before, 0, 0);
+  let best: FoundView = { found: inPlace, inPlace, dx: 0, dy: 0 };
+  if (inPlace >= SURE) return best;
   const [acrossReach, downReach] = [now.width, now.height].map((side) => Math.min(REACH, Math.floor(side / 4)));
   for (let dy = -downReach; dy <= downReach; dy++)
     for (let dx = -acrossReach; dx <= acrossReach; dx++) {
       const found = foundShare(now, before, dx, dy);
-      if (found > best.found) best = { found, dx, dy };
+      if (found > best.found) best = { found, inPlace, dx, dy };
     }
   return best;
 }

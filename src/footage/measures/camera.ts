@@ -18,8 +18,10 @@ const SETTLE_SEC = 0.5;
 const FIXED = 0.6;
 /** A view of which less than this share is found again is another one. */
 const SAME_VIEW = 0.12;
-/** Contents moved by more than this are another position of the camera, pixels of the small picture. */
+/** Contents moved by more than this are another position of the camera, pixels of the small picture, … */
 const MOVED = 2;
+/** … if so much of the view is found there, and no more than this where it was. */
+const MOVED_FOUND = { there: 0.6, inPlace: 0.3 } as const;
 /** Detail below this share of the usual one, for so long, is no picture: something is before the lens. */
 const BARE = 0.3;
 const BARE_SEC = 0.5;
@@ -56,7 +58,7 @@ class CameraMeasure implements Measure {
     this.lost.add(frame, isUniform);
     this.covered.add(frame, isBare);
     // A cut to another shot is told as such; one while the camera moves is part of that motion.
-    const isShot = cut && !isBare && !isUniform && this.position.isSettled;
+    const isShot = cut && !isBare && !isUniform && this.position.isOther(frame);
     if (isShot) this.cuts++;
     if (isShot) this.firstCut ??= { frame: index, timeSec };
     if (!isUniform && !isBare) this.position.add(frame, offset, isShot);
@@ -150,9 +152,10 @@ class PositionWatch {
   private turned = 0;
   private readonly shift = { px: 0, at: undefined as Place | undefined };
 
-  /** Whether the camera stood still in the frame before. */
-  get isSettled(): boolean {
-    return this.settledSince !== undefined;
+  /** Whether a frame shows another view than that of a camera that stood still until now. */
+  isOther({ small }: FrameView): boolean {
+    if (this.view === undefined) return true;
+    return this.settledSince !== undefined && findView(structureOf(small), this.view).found < SAME_VIEW;
   }
 
   /** @param isShot another shot begins: its view has nothing to do with the one before. */
@@ -180,8 +183,9 @@ class PositionWatch {
       this.view = now;
       return;
     }
-    const { found, dx, dy } = findView(now, this.view);
-    const px = Math.hypot(dx, dy);
+    const { found, inPlace, dx, dy } = findView(now, this.view);
+    const isMoved = found >= MOVED_FOUND.there && inPlace <= MOVED_FOUND.inPlace;
+    const px = isMoved ? Math.hypot(dx, dy) : 0;
     if (found < SAME_VIEW) {
       this.turned++;
       if (this.turns.length === 0) this.turns.push(began);
