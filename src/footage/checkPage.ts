@@ -17,7 +17,7 @@ section{border-top:1px solid #ddd;padding:1.2rem 0}p{margin:.3rem 0}.facts,figca
 .verdict{display:inline-block;border-radius:4px;padding:0 .5em;font-size:13px;font-weight:600;white-space:nowrap}
 .good{background:#dff3e3;color:#125c24}.usable{background:#fff0c9;color:#6b4700}.poor,.unreadable{background:#fbdcdc;color:#8a1414}
 .problem{display:flex;flex-wrap:wrap;gap:.4rem 1rem;margin:.8rem 0}.problem>div{flex:2 1 320px}.problem figure{flex:1 1 220px;max-width:320px}
-figure{margin:0}figure.look{max-width:320px}img{width:100%;display:block;border-radius:3px}
+figure{margin:0}.problem img,.look img{max-height:260px;width:auto;max-width:100%}figure.look{max-width:320px}img{width:100%;display:block;border-radius:3px}
 .table{overflow-x:auto}table{border-collapse:collapse;font-size:14px;width:100%}td,th{text-align:left;padding:.25rem .6rem .25rem 0;border-bottom:1px solid #eee;vertical-align:top}
 td.number{white-space:nowrap}summary{cursor:pointer;margin:.6rem 0}nav li{margin:.2rem 0;overflow-wrap:anywhere}`;
 

@@ -41,7 +41,7 @@ export interface FrameView {
   /** Whether measures that need every pixel look at this frame: one in `DETAIL_EVERY`, more of short clips. */
   readonly detailed: boolean;
   /** Luma of every pixel, `[height, width]` in 0..255; made when first asked for. */
-  luma(): Float32Array;
+  readonly luma: () => Float32Array;
 }
 
 /** What is kept of the frame before. */

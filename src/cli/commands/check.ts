@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import { LANGUAGES } from "../../tasks/choices.ts";
 import { perform } from "../perform.ts";
-import { machineOptions } from "../sharedOptions.ts";
+import { threadsOption } from "../sharedOptions.ts";
 
 const EXAMPLES = `
 Every clip is read once: frames and time, exposure, flicker, sharpness, noise, compression, motion, camera, colour. Each
@@ -24,7 +24,9 @@ export function checkCommand(): Command {
     .requiredOption("--out <dir>", "folder for check.json and check.html")
     .addOption(new Option("--language <tag>", "language of the sentences").choices(LANGUAGES).default("en"))
     .option("--json", "print the check as JSON", false);
-  return machineOptions(command)
+  return command
+    .optionsGroup("Machine:")
+    .addOption(threadsOption())
     .addHelpText("after", EXAMPLES)
     .action((clips: string[]) => perform(command, (given) => ({ task: "check", clips, ...given })));
 }

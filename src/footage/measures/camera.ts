@@ -3,7 +3,7 @@
  * signal). A view counts as kept only for a camera that mostly stands still.
  */
 import type { GreyPicture } from "../../kernels/opticalFlow.ts";
-import { mapPoint } from "../../motion/cameraMotion.ts";
+import { type Offset, offsetOf } from "../cameraOffset.ts";
 import type { ClipInfo, FrameView, Place } from "../frameView.ts";
 import { Histogram } from "../histogram.ts";
 import { atRows, type Measure, type Reading } from "../measure.ts";
@@ -20,7 +20,9 @@ const FIXED = 0.6;
 const SAME_VIEW = 0.12;
 /** Contents moved by more than this are another position of the camera, pixels of the small picture, … */
 const MOVED = 2;
-/** … if so much of the view is found there, and no more than this where it was. */
+/** … if so often in a row … */
+const MOVED_TIMES = 4;
+/** … so much of the view is found there, and no more than this where it was. */
 const MOVED_FOUND = { there: 0.6, inPlace: 0.3 } as const;
 /** Detail below this share of the usual one, for so long, is no picture: something is before the lens. */
 const BARE = 0.3;
@@ -49,7 +51,7 @@ class CameraMeasure implements Measure {
 
   add(frame: FrameView): void {
     const { index, timeSec, cut } = frame;
-    const offset = offsetOf(frame, this.clip);
+    const offset = offsetOf(frame);
     this.shake.add(offset);
     const detail = detailOf(frame.small);
     const isUniform = detail < UNIFORM;
@@ -77,16 +79,6 @@ class CameraMeasure implements Measure {
       { key: "signalLost", value: lost.seconds, at: lost.at },
     ];
   }
-}
-
-/** How far the middle of the picture moved since the frame before, frame pixels. */
-type Offset = readonly [dx: number, dy: number] | undefined;
-
-function offsetOf({ motion }: FrameView, { width, height }: ClipInfo): Offset {
-  if (motion === undefined || motion.residual.camera.model === "identity") return undefined;
-  const [x, y] = [width / 2, height / 2];
-  const [fromX, fromY] = mapPoint(motion.residual.camera.map, x, y);
-  return [x - fromX, y - fromY];
 }
 
 /** Mean difference of neighbouring pixels. */
@@ -151,6 +143,7 @@ class PositionWatch {
   private readonly turns: Place[] = [];
   private turned = 0;
   private readonly shift = { px: 0, at: undefined as Place | undefined };
+  private seen: { px: number; at: Place | undefined; times: number } = { px: 0, at: undefined, times: 0 };
 
   /** Whether a frame shows another view than that of a camera that stood still until now. */
   isOther({ small }: FrameView): boolean {
@@ -190,10 +183,15 @@ class PositionWatch {
       this.turned++;
       if (this.turns.length === 0) this.turns.push(began);
       this.view = now;
-    } else if (px >= MOVED && px * factor > this.shift.px) {
-      this.shift.px = px * factor;
-      this.shift.at = began;
-    }
+    } else this.noteShift({ px: px >= MOVED ? px * factor : 0, at: began });
+  }
+
+  /** A shift counts when it is found several times in a row: what passes by does not stay. */
+  private noteShift(found: { readonly px: number; readonly at: Place }): void {
+    const { seen, shift } = this;
+    const isSame = found.px > 0 && Math.abs(found.px - seen.px) <= 0.25 * found.px;
+    this.seen = isSame ? { ...seen, times: seen.times + 1 } : { ...found, times: 1 };
+    if (this.seen.times >= MOVED_TIMES && this.seen.px > shift.px) [shift.px, shift.at] = [this.seen.px, this.seen.at];
   }
 
   readings(clip: ClipInfo): Reading[] {

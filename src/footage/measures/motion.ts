@@ -1,4 +1,5 @@
 /** @file Motion of things: how far the fastest parts go from frame to frame, and how much of the picture moves. */
+import { offsetOf } from "../cameraOffset.ts";
 import type { ClipInfo, FrameView } from "../frameView.ts";
 import { Histogram } from "../histogram.ts";
 import { atRows, type Measure, type Reading } from "../measure.ts";
@@ -10,6 +11,8 @@ const LEAST = 0.3;
 const OVER_MEDIAN = 3;
 /** The fewest cells that move, as a share of all. */
 const LEAST_SHARE = 0.002;
+/** While the camera moves the picture by more than this share of its rows, it cannot be told from what moves. */
+const CAMERA_SHARE = 0.05;
 /** Rows of the tracker's input, and pixels of it to a cell, by default (mode fast). */
 const TRACKED_ROWS = 720;
 const TRACKED_CELL = 4;
@@ -38,6 +41,8 @@ class Motion implements Measure {
 
   add(frame: FrameView): void {
     if (frame.motion === undefined) return;
+    const { width, height } = this.clip;
+    if (Math.hypot(...(offsetOf(frame) ?? [0, 0])) > CAMERA_SHARE * Math.min(width, height)) return;
     const { flow, residual } = frame.motion;
     const known = sampled(residual.magnitude, flow.valid).sort();
     const floor = Math.max(LEAST * flow.factor, OVER_MEDIAN * (known[known.length >> 1] ?? 0));

@@ -12,9 +12,7 @@ const GAP = 1.5;
 const JUMP_SEC = 5;
 /** Frames on both sides of one that tell whether things move there. */
 const AROUND = 4;
-/** The so-manieth largest change among them is what a new frame brings: a repeat every third frame leaves as many. */
-const NEW_RANK = 3;
-/** A repeat changes less than this share of it, … */
+/** A repeat changes less than this share of what new frames around it bring, … */
 const REPEAT_SHARE = 0.1;
 /** … where new frames change at least this much, mean grey levels of the small picture. */
 const LEAST_CHANGE = 0.5;
@@ -135,7 +133,9 @@ class RepeatWatch {
   }
 
   private judge({ place, change }: { readonly place: Place; readonly change: number }): void {
-    const fresh = this.window.map((one) => one.change).toSorted((a, b) => b - a)[NEW_RANK - 1];
+    const changes = this.window.map((one) => one.change);
+    // Things move before and after: where they begin or stop to, nothing is repeated.
+    const fresh = Math.min(Math.max(...changes.slice(0, AROUND)), Math.max(...changes.slice(AROUND + 1)));
     if (fresh < LEAST_CHANGE) return;
     this.judged++;
     if (change >= REPEAT_SHARE * fresh) return;
