@@ -8,7 +8,7 @@ export const OWN: Readonly<Record<DegradationName, ReadingKey>> = {
   blur: "blur",
   motionBlur: "smear",
   noise: "noise",
-  dark: "brightness",
+  dark: "dark",
   burnt: "burnt",
   flicker: "flicker",
   blocks: "blocks",

@@ -8,7 +8,6 @@ import type { ClipInfo, FrameView, Place } from "../frameView.ts";
 import { Histogram } from "../histogram.ts";
 import { atRows, type Measure, type Reading } from "../measure.ts";
 import { findView, structureOf } from "../viewWatch.ts";
-import { smallFactor } from "../prepare.ts";
 
 /** The camera stands still while its motion is less than this, pixels of the small picture a frame. */
 const SETTLED = 0.25;
@@ -198,7 +197,6 @@ class PositionWatch {
     const { all, settled } = this.frames;
     const fixed = (100 * settled) / Math.max(1, all);
     if (settled < FIXED * all || settled < 5) return [{ key: "fixed", value: fixed }];
-    const step = smallFactor(clip);
     return [
       { key: "fixed", value: fixed },
       { key: "turned", value: this.turned, at: this.turns[0] },
@@ -206,7 +204,7 @@ class PositionWatch {
         key: "shift",
         value: atRows(clip, this.shift.px),
         at: this.shift.at,
-        facts: { px: this.shift.px, exact: step },
+        facts: { px: this.shift.px },
       },
     ];
   }

@@ -12,7 +12,7 @@ const OVER_MEDIAN = 3;
 /** The fewest cells that move, as a share of all. */
 const LEAST_SHARE = 0.002;
 /** While the camera moves the picture by more than this share of its rows, it cannot be told from what moves. */
-const CAMERA_SHARE = 0.05;
+const CAMERA_SHARE = 0.15;
 /** Rows of the tracker's input, and pixels of it to a cell, by default (mode fast). */
 const TRACKED_ROWS = 720;
 const TRACKED_CELL = 4;

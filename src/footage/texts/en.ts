@@ -14,11 +14,21 @@ export const en: CheckTexts = {
     colour: "colour and size",
   },
   verdicts: { good: "good", usable: "usable", poor: "poor", unreadable: "cannot be read" },
-  units: { "%": "%", s: "s", px480: "px of 480", px: "px", level: "of 255", fps: "frames/s", count: "", bpp: "bit/px" },
+  units: {
+    "%": "%",
+    s: "s",
+    px480: "px of 480",
+    px: "px",
+    level: "of 255",
+    stops: "stops",
+    fps: "frames/s",
+    count: "",
+    bpp: "bit/px",
+  },
   page: {
     title: "Footage check",
     intro:
-      "Each clip was read once. A verdict says what the footage costs in tracking, not whether it is pretty. “px of 480” are pixels of a picture with 480 rows.",
+      "Each clip was read once. A verdict says what the footage costs in tracking, not whether it is pretty. “px of 480” are pixels; those of pictures with more than 480 rows are counted as if they had 480.",
     clip: "clip",
     frames: "{frames} frames, {width} × {height}, {seconds} s",
     todo: "What to change:",
@@ -73,11 +83,11 @@ export const en: CheckTexts = {
       bad: "{value} % of the picture is black without detail, most at {at}.",
       todo: "add light, or raise the exposure",
     },
-    brightness: {
-      name: "brightness",
-      good: "The bright parts reach {value} of 255.",
-      bad: "Even the bright parts reach only {value} of 255, darkest at {at}.",
-      todo: "open the aperture, add light or expose longer: about {stops} stops; more gain adds noise",
+    dark: {
+      name: "too dark",
+      good: "The bright parts reach {level} of 255.",
+      bad: "Even the bright parts reach only {level} of 255 ({value} stops too dark), darkest at {at}.",
+      todo: "open the aperture, add light or expose longer, by about {value} stops in all; more gain adds noise",
     },
     contrast: {
       name: "contrast",
@@ -178,8 +188,8 @@ export const en: CheckTexts = {
     },
     colour: {
       name: "colour",
-      good: "The picture has colour ({value} levels between the channels).",
-      bad: "The picture is grey ({value} levels between the channels): infrared at night, or a monochrome camera.",
+      good: "The picture has colour (saturation {value} %).",
+      bad: "The picture is grey (saturation {value} %): infrared at night, or a monochrome camera.",
       todo: "if colours tell things apart, record with light that a colour camera sees",
     },
     cast: { name: "cast", good: "White is off by {value} levels." },
