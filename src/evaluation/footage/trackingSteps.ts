@@ -15,7 +15,7 @@ import {
 import { readMaskPng } from "../../video/masks/maskPng.ts";
 import { join } from "node:path";
 import { type ConfidenceBenchmarkOptions, observeAll } from "../confidence/confidenceBenchmark.ts";
-import { FAULTS, OWN, type OwnValues, ownValues } from "./ownMeasures.ts";
+import { FAULTS, nameOf, OWN, type OwnValues, ownValues, STEPS } from "./ownMeasures.ts";
 
 /** A sequence tracked with a fault, or as it is. */
 export interface TrackedStep {
@@ -43,18 +43,16 @@ export function trackSteps(
   options: TrackStepsOptions,
 ): Promise<TrackedStep[]> {
   const parts = benchmark.sequences.flatMap((sequence) =>
-    [null, ...FAULTS].map((fault) => ({ name: `${sequence}-${fault ?? "clean"}`, sequence, fault })),
+    STEPS.map((step) => ({ name: `${sequence}-${nameOf(step)}`, sequence, ...step })),
   );
   return observeAll(
     parts.map(({ name }) => name),
-    async (name) => {
-      const part = parts.find((one) => one.name === name);
+    async (partName) => {
+      const part = parts.find(({ name }) => name === partName);
       if (part === undefined) return [];
-      await using sequence = await openSequence(benchmark, part.sequence);
-      const steps: TrackedStep[] = [];
-      for (const strength of part.fault === null ? [0] : degradations[part.fault].steps)
-        steps.push({ ...part, strength, ...(await trackOne(sequence, method, { ...part, strength }, options)) });
-      return steps;
+      const { sequence: name, fault, strength } = part;
+      await using sequence = await openSequence(benchmark, name);
+      return [{ sequence: name, fault, strength, ...(await trackOne(sequence, method, part, options)) }];
     },
     options,
   );

@@ -135,7 +135,7 @@ function strongest(
 function changes({ small, previous }: FrameView, { flow }: FrameMotion): { all: number[]; strips: number[][] } {
   const { width, height, dx, dy, valid, factor } = flow;
   const all: number[] = [];
-  const strips = Array.from({ length: Math.min(STRIPS, Math.floor(height / CELL_STEP)) }, (): number[] => []);
+  const strips = Array.from({ length: Math.min(STRIPS, Math.ceil(height / CELL_STEP)) }, (): number[] => []);
   const [now, before] = [small.data, previous?.small.data ?? small.data];
   for (let y = 0; y < height; y += CELL_STEP)
     for (let x = 0; x < width; x += CELL_STEP) {
