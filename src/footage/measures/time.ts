@@ -15,7 +15,9 @@ const AROUND = 4;
 /** A repeat changes less than this share of what new frames around it bring, … */
 const REPEAT_SHARE = 0.1;
 /** … where new frames change at least this much, mean grey levels of the small picture. */
-const LEAST_CHANGE = 0.5;
+const LEAST_CHANGE = 0.75;
+/** Fewer repeats are chance, not a habit of the recorder. */
+const LEAST_REPEATS = 3;
 /** A picture that changes less than this stands still, mean grey levels. */
 const FROZEN_CHANGE = 0.005;
 
@@ -145,6 +147,7 @@ class RepeatWatch {
 
   /** The share of repeats among the frames where things move. */
   finish(): { readonly share: number; readonly at: Place | undefined } {
-    return { share: this.judged === 0 ? 0 : this.repeated / this.judged, at: this.at };
+    if (this.repeated < LEAST_REPEATS) return { share: 0, at: undefined };
+    return { share: this.repeated / this.judged, at: this.at };
   }
 }
