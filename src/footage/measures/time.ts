@@ -15,7 +15,7 @@ const AROUND = 4;
 /** A repeat changes less than this share of what new frames around it bring, … */
 const REPEAT_SHARE = 0.1;
 /** … where new frames change at least this much, mean grey levels of the small picture. */
-const LEAST_CHANGE = 0.75;
+const LEAST_CHANGE = 0.5;
 /** Fewer repeats are chance, not a habit of the recorder. */
 const LEAST_REPEATS = 3;
 /** A picture that changes less than this stands still, mean grey levels. */
