@@ -50,7 +50,7 @@ export async function checkFootage(options: CheckOptions): Promise<CheckOutcome>
   const readable = clips.filter((clip) => clip.verdict !== "unreadable");
   const { tsumugi } = await versionsInUse();
   const verdict = worstOf(readable.map((clip) => clip.verdict));
-  const check: Check = { format: "tsumugi check 1", tsumugi, language, verdict, clips };
+  const check: Check = { format: "tsumugi-check/1", tsumugi, language, verdict, clips };
   const [json, page] = [join(out, "check.json"), join(out, "check.html")];
   await writeFileAtomic(json, `${JSON.stringify(check, undefined, 1)}\n`);
   await writeFileAtomic(

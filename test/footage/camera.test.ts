@@ -45,8 +45,7 @@ describe("the camera", () => {
   });
 
   it("that is turned away is found, with the time when it began", async () => {
-    const place = (i: number): number => 9 * Math.min(30, Math.max(0, i - 80));
-    const readings = await readingsOf(seen(180, (i) => [-place(i), 0]));
+    const readings = await readingsOf(seen(180, (i) => [-9 * Math.min(30, Math.max(0, i - 80)), 0]));
     expect(valueIn(readings, "turned")).toBe(1);
     expect(Math.abs((readings.get("turned")?.at?.timeSec ?? 0) - 80 / 25)).toBeLessThan(0.3);
     expect(valueIn(readings, "cuts")).toBe(0);

@@ -65,14 +65,18 @@ describe("frames and time", () => {
   });
 
   it("where things begin or stop to move, nothing is repeated", async () => {
-    const place = (i: number): number => Math.min(20, Math.max(0, i - 15));
-    const readings = await readingsOf({ count: 50, picture: (i) => drawn(square(10 + 4 * place(i), 90)) });
+    const readings = await readingsOf({
+      count: 50,
+      picture: (i) => drawn(square(10 + 4 * Math.min(20, Math.max(0, i - 15)), 90)),
+    });
     expect(valueIn(readings, "repeats")).toBe(0);
   });
 
   it("a picture that stands still for a while is frozen", async () => {
-    const place = (i: number): number => (i < 20 ? i : Math.max(20, i - 55));
-    const readings = await readingsOf({ count: 90, picture: (i) => drawn(square(10 + 3 * place(i), 90)) });
+    const readings = await readingsOf({
+      count: 90,
+      picture: (i) => drawn(square(10 + 3 * (i < 20 ? i : Math.max(20, i - 55)), 90)),
+    });
     expect(valueIn(readings, "frozen")).toBeCloseTo(55 / 25, 1);
     expect(readings.get("frozen")?.at?.frame).toBe(20);
   });
@@ -80,8 +84,10 @@ describe("frames and time", () => {
 
 describe("exposure", () => {
   it("counts what is burnt out and crushed", async () => {
-    const scene: Scene = (x, y) => (x < 80 ? [255, 255, 255] : x >= 288 ? [2, 2, 2] : clouds(x, y));
-    const readings = await readingsOf({ count: 3, picture: () => drawn(scene) });
+    const readings = await readingsOf({
+      count: 3,
+      picture: () => drawn((x, y) => (x < 80 ? [255, 255, 255] : x >= 288 ? [2, 2, 2] : clouds(x, y))),
+    });
     expect(valueIn(readings, "burnt")).toBeCloseTo(25, 0);
     expect(valueIn(readings, "crushed")).toBeCloseTo(10, 0);
   });
@@ -108,15 +114,15 @@ describe("exposure", () => {
   });
 });
 
-describe("flicker", () => {
-  const lit = (depth: number, hz: number, count: number, dx = 0): Made => ({
-    count,
-    picture: (i) => {
-      const gain = 1 + (depth / 2) * Math.sin((2 * Math.PI * hz * i) / 25);
-      return drawn((x, y) => clouds(x - dx * i, y).map((v) => gain * v) as [number, number, number]);
-    },
-  });
+const lit = (depth: number, hz: number, count: number, dx = 0): Made => ({
+  count,
+  picture: (i) => {
+    const gain = 1 + (depth / 2) * Math.sin((2 * Math.PI * hz * i) / 25);
+    return drawn((x, y) => clouds(x - dx * i, y).map((v) => gain * v) as [number, number, number]);
+  },
+});
 
+describe("flicker", () => {
   it.each([
     ["of a still scene", 0],
     ["while the camera pans", 2],
@@ -157,6 +163,24 @@ const ramps =
     return [level, level, level];
   };
 
+// Sharp dots that move 8 px a frame, averaged over half of that.
+const dots: Scene = (x, y) => {
+  const on = ((x % 40) + 40) % 40 < 20 !== ((y % 40) + 40) % 40 < 20;
+  const cloud = clouds(x, y)[0] / 4;
+  return on ? [170 + cloud, 170 + cloud, 170 + cloud] : [20 + cloud, 20 + cloud, 20 + cloud];
+};
+
+const open = (share: number): Made => ({
+  count: 16,
+  picture: (i) => {
+    const all = Array.from({ length: 16 }, (_, s) => 6 * i + 6 * share * ((s + 0.5) / 16 - 0.5));
+    return drawn((x, y) => {
+      const mean = all.reduce((sum, dx) => sum + dots(x + 0.5 - dx, y)[0], 0) / all.length;
+      return [mean, mean, mean];
+    });
+  },
+});
+
 describe("sharpness", () => {
   it.each([2, 4, 8, 12])("an edge over %d pixels is so wide", async (length) => {
     const readings = await readingsOf({ count: 3, picture: () => drawn(ramps(length)) });
@@ -168,22 +192,6 @@ describe("sharpness", () => {
   });
 
   it("moving things smear along their motion, and the shutter follows", async () => {
-    // Sharp dots that move 8 px a frame, averaged over half of that.
-    const dots: Scene = (x, y) => {
-      const on = ((x % 40) + 40) % 40 < 20 !== ((y % 40) + 40) % 40 < 20;
-      const cloud = clouds(x, y)[0] / 4;
-      return on ? [170 + cloud, 170 + cloud, 170 + cloud] : [20 + cloud, 20 + cloud, 20 + cloud];
-    };
-    const open = (share: number): Made => ({
-      count: 16,
-      picture: (i) => {
-        const all = Array.from({ length: 16 }, (_, s) => 6 * i + 6 * share * ((s + 0.5) / 16 - 0.5));
-        return drawn((x, y) => {
-          const mean = all.reduce((sum, dx) => sum + dots(x + 0.5 - dx, y)[0], 0) / all.length;
-          return [mean, mean, mean];
-        });
-      },
-    });
     const sharp = await readingsOf(open(0.05));
     const smeared = await readingsOf(open(1));
     const [before, after] = [sharp, smeared].map((readings) => readings.get("smear")?.facts?.["px"] ?? NaN);
@@ -203,18 +211,18 @@ describe("sharpness", () => {
   });
 });
 
-describe("noise", () => {
-  const noisy = (sigma: number, scene: Scene, dx = 0): Made => ({
-    count: 8,
-    picture: (i) => {
-      const random = new Random(i + 1);
-      return drawn((x, y) => {
-        const value = sigma * random.normal();
-        return scene(x - dx * i, y).map((v) => v + value) as [number, number, number];
-      });
-    },
-  });
+const noisy = (sigma: number, scene: Scene, dx = 0): Made => ({
+  count: 8,
+  picture: (i) => {
+    const random = new Random(i + 1);
+    return drawn((x, y) => {
+      const value = sigma * random.normal();
+      return scene(x - dx * i, y).map((v) => v + value) as [number, number, number];
+    });
+  },
+});
 
+describe("noise", () => {
   it.each([0, 2, 5, 12])("of deviation %d is found, still or moving, on texture too", async (sigma) => {
     for (const made of [noisy(sigma, flat(120)), noisy(sigma, clouds), noisy(sigma, clouds, 3)]) {
       const value = valueIn(await readingsOf(made), "noise");
@@ -227,16 +235,16 @@ describe("noise", () => {
   });
 });
 
-describe("compression", () => {
-  const blocky = (step: number, at = 0): Made => ({
-    count: 3,
-    picture: () =>
-      drawn((x, y) => {
-        const checker = (Math.floor((x + at) / 8) + Math.floor((y + at) / 8)) % 2;
-        return clouds(x, y).map((v) => v + step * checker) as [number, number, number];
-      }),
-  });
+const blocky = (step: number, at = 0): Made => ({
+  count: 3,
+  picture: () =>
+    drawn((x, y) => {
+      const checker = (Math.floor((x + at) / 8) + Math.floor((y + at) / 8)) % 2;
+      return clouds(x, y).map((v) => v + step * checker) as [number, number, number];
+    }),
+});
 
+describe("compression", () => {
   it("grows with the steps at borders of blocks, wherever the grid lies", async () => {
     const values = await Promise.all(
       [0, 2, 6, 20].map(async (step) => valueIn(await readingsOf(blocky(step)), "blocks")),

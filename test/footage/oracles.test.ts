@@ -110,8 +110,9 @@ describe.skipIf(ffmpeg === undefined)(`beside FFmpeg${word}`, () => {
   });
 
   it("a frozen picture is where freezedetect has a freeze", async () => {
-    const place = (i: number): number => (i < 25 ? i : Math.max(25, i - 75));
-    const path = await writeVideo("frozen.mp4", 125, (i) => drawn((x, y) => clouds(x - 3 * place(i), y)));
+    const path = await writeVideo("frozen.mp4", 125, (i) =>
+      drawn((x, y) => clouds(x - 3 * (i < 25 ? i : Math.max(25, i - 75)), y)),
+    );
     const report = await reported(path, "freezedetect=n=-60dB:d=2");
     const [start, length] = ["freeze_start", "freeze_duration"].map((name) =>
       Number(new RegExp(`${name}: (?<at>[\\d.]+)`, "u").exec(report)?.groups?.["at"]),

@@ -17,6 +17,11 @@ async function framesOf(source: FrameSource): Promise<Frame[]> {
   return frames;
 }
 
+const difference = async (quality: number): Promise<number> => {
+  const { data: made } = await blocky(picture, quality);
+  return made.reduce((sum, value, i) => sum + Math.abs(value - picture.data[i]), 0);
+};
+
 describe("pictures", () => {
   it("get a stop of light as it doubles in linear light (sRGB)", () => {
     // sRGB 128 is 0.2159 of white, 188 is twice, 88 is half of it.
@@ -60,10 +65,6 @@ describe("pictures", () => {
     // Half of the height at the jump, 16 % and 84 % one σ beside it.
     const levels = [28, 32, 36].map((x) => (data[3 * (4 * 64 + x - 1)] + data[3 * (4 * 64 + x)]) / 2 / 200);
     [0.16, 0.5, 0.84].forEach((share, i) => expect(levels[i]).toBeCloseTo(share, 1));
-    const difference = async (quality: number): Promise<number> => {
-      const { data: made } = await blocky(picture, quality);
-      return made.reduce((sum, value, i) => sum + Math.abs(value - picture.data[i]), 0);
-    };
     expect(await difference(5)).toBeGreaterThan(2 * (await difference(60)));
   });
 });

@@ -43,13 +43,13 @@ describe("confusion", () => {
     measuredStep("noise", strength, { noise: [3, 2, 9, 20][i], blur: 2 + 0.1 * unit }),
   );
   const confusion = confusionOf([measuredStep(null, 0, base), ...blurs, ...noises]);
+  const monotonyOf = (fault: string) => confusion.monotony.find((one) => one.fault === fault);
 
   it("ranks every fault's number over its strengths, the clip itself among them", () => {
-    const of = (fault: string) => confusion.monotony.find((one) => one.fault === fault);
-    expect(of("blur")).toMatchObject({ key: "blur", clips: 1, median: 1, least: 1 });
+    expect(monotonyOf("blur")).toMatchObject({ key: "blur", clips: 1, median: 1, least: 1 });
     // 1, 3, 2, 9, 20: one pair of neighbours is exchanged.
-    expect(of("noise")?.median).toBeCloseTo(0.9, 9);
-    expect(of("shake")).toMatchObject({ clips: 0 });
+    expect(monotonyOf("noise")?.median).toBeCloseTo(0.9, 9);
+    expect(monotonyOf("shake")).toMatchObject({ clips: 0 });
   });
 
   it("moves numbers in their limits at the third strength", () => {
@@ -77,15 +77,16 @@ describe("confusion", () => {
   });
 });
 
+const step = (
+  sequence: string,
+  fault: TrackedStep["fault"],
+  strength: number,
+  frames: number[],
+  JF: number[],
+  blur: number,
+): TrackedStep => ({ sequence, fault, strength, frames, JF, values: { blur } });
+
 describe("the ladder", () => {
-  const step = (
-    sequence: string,
-    fault: TrackedStep["fault"],
-    strength: number,
-    frames: number[],
-    JF: number[],
-    blur: number,
-  ): TrackedStep => ({ sequence, fault, strength, frames, JF, values: { blur } });
   const steps = [
     step("a", null, 0, [1, 2], [0.9, 0.7], 2),
     step("b", null, 0, [1, 2], [0.5, 0.5], 4),
@@ -96,14 +97,14 @@ describe("the ladder", () => {
     step("a", "lowRate", 2, [2], [0.6], 2),
   ];
   const ladder = ladderOf(steps);
+  const lost = (fault: string, strength: number) =>
+    ladder.find((one) => one.fault === fault && one.strength === strength)?.lost;
 
   it("is the mean loss on the same frames, at the mean value", () => {
     expect(ladder.find(({ fault, strength }) => fault === "blur" && strength === 1)).toMatchObject({
       value: 4,
       cleanValue: 3,
     });
-    const lost = (fault: string, strength: number) =>
-      ladder.find((one) => one.fault === fault && one.strength === strength)?.lost;
     expect(lost("blur", 1)).toBeCloseTo(1.5, 9);
     expect(lost("blur", 2)).toBeCloseTo(12.5, 9);
     // Only frame 2 was left: 0.7 before.
