@@ -21,7 +21,7 @@ it("prints a verdict, sentences and where the page is", async () => {
   expect(out).toMatch(/a clip: (?:good|usable|poor)\n/u);
   expect(out).toContain("What to change:");
   expect(out).toContain(`page: ${at("out/check.html")}`);
-  expect((await readdir(at("out"))).toSorted()).toEqual(["check.html", "check.json"]);
+  expect((await readdir(at("out"))).toSorted()).toEqual(["check.html", "check.json", "readings"]);
 });
 
 it("prints the check as JSON, and nothing else", async () => {

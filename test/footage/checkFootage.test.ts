@@ -131,6 +131,35 @@ describe("a check", () => {
     }
   });
 
+  it("goes on where it was stopped, in any language, unless a clip has changed", async () => {
+    const out = join(root, "resumed");
+    const [first, second] = [await folderOf("first", pan(14)), await folderOf("second", pan(14))];
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const logger: Logger = { info() {}, warn() {}, progress: (line) => lines.push(line) };
+    const stopping: Logger = {
+      ...logger,
+      progress: (line) => line.startsWith(second) && stop.abort(new Error("enough")),
+    };
+    await expect(check([first, second], { out, logger: stopping, signal: stop.signal })).rejects.toThrow("enough");
+    expect(await readdir(out)).toEqual(["readings"]);
+    const { check: data } = await check([first, second], { out, logger, language: "ja" });
+    expect(lines.some((line) => line.startsWith(first))).toBe(false);
+    expect(lines.some((line) => line.startsWith(second))).toBe(true);
+    expect(data.clips).toEqual((await check([first, second], { language: "ja" })).check.clips);
+    // A damaged file is no obstacle, and another clip in the same place is read.
+    for (const name of await readdir(join(out, "readings"))) await writeFile(join(out, "readings", name), "{");
+    await folderOf("first", pan(14).toReversed());
+    lines.length = 0;
+    await check([first, second], { out, logger });
+    await folderOf(
+      "first",
+      Array.from({ length: 14 }, () => flat(80)),
+    );
+    await check([first], { out, logger });
+    expect(lines.filter((line) => line.startsWith(first)).length).toBeGreaterThanOrEqual(28);
+  });
+
   it("stops when it is told to, and writes nothing", async () => {
     const stop = new AbortController();
     const out = join(root, "stopped");
