@@ -41,7 +41,7 @@ export interface Threshold {
 export const thresholds = {
   frameRate: { measure: "time", unit: "fps", digits: 2, worse: "lower", origin: "none" },
   jitter: { measure: "time", unit: "%", digits: 0, worse: "higher", usable: 20, origin: "choice" },
-  gaps: { measure: "time", unit: "%", digits: 1, worse: "higher", usable: 0.1, poor: 10, origin: "choice" },
+  gaps: { measure: "time", unit: "%", digits: 1, worse: "higher", usable: 0.1, poor: 25, origin: "choice" },
   clockJumps: { measure: "time", unit: "count", digits: 0, worse: "higher", usable: 1, origin: "choice" },
   repeats: { measure: "time", unit: "%", digits: 0, worse: "higher", usable: 2, poor: 60, origin: "choice" },
   frozen: { measure: "time", unit: "s", digits: 1, worse: "higher", usable: 2, origin: "choice" },

@@ -35,6 +35,13 @@ describe("frames and time", () => {
     expect(valueIn(readings, "jitter")).toBeLessThan(41);
   });
 
+  it("a rate of 30 stored without every sixth frame is uneven, and nothing is lost", async () => {
+    const readings = await readingsOf(timed((i) => (i + Math.floor(i / 5)) / 30, 60));
+    expect(valueIn(readings, "gaps")).toBe(0);
+    // One step in five is twice as long.
+    expect(Math.abs(valueIn(readings, "jitter") - 100 * Math.sqrt(1 / 5))).toBeLessThan(2);
+  });
+
   it("missing frames are counted, and the longest gap is named", async () => {
     // 100 frames and a gap where 10 more should be.
     const readings = await readingsOf(timed((i) => (i < 60 ? i : i + 10) / 25));

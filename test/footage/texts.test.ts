@@ -97,7 +97,12 @@ test("a real clip's readings are all known, and told whole in every language", a
 
 describe("verdicts", () => {
   it("begin at their limits, in the direction that is worse", () => {
-    expect([0.09, 0.1, 9.9, 10].map((value) => verdictOf("gaps", value))).toEqual(["good", "usable", "usable", "poor"]);
+    expect([0.09, 0.1, 24.9, 25].map((value) => verdictOf("gaps", value))).toEqual([
+      "good",
+      "usable",
+      "usable",
+      "poor",
+    ]);
     const { usable, poor } = thresholds.rows;
     expect([usable + 1, usable, poor + 1, poor].map((value) => verdictOf("rows", value))).toEqual([
       "good",

@@ -6,8 +6,8 @@ import { median } from "../../core/median.ts";
 import type { ClipInfo, FrameView, Place } from "../frameView.ts";
 import type { Measure, Reading } from "../measure.ts";
 
-/** A step of time longer than so many usual ones is a gap, … */
-const GAP = 1.5;
+/** A step of time longer than so many usual ones is a gap (one of two is a rate that was converted), … */
+const GAP = 2.5;
 /** … and one that is longer than this too is a jump of the clock, seconds. */
 const JUMP_SEC = 5;
 /** Frames on both sides of one that tell whether things move there. */
