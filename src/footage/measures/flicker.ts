@@ -3,7 +3,7 @@
  * move count: the gain from frame to frame is the median change of their lightness. Its running sum is the lightness,
  * whose spectrum above the slow changes is flicker; what rows do beside the others are the bands of a rolling shutter.
  */
-import type { ClipInfo, FrameMotion, FrameView } from "../frameView.ts";
+import { type ClipInfo, type FrameMotion, type FrameView, meanRate } from "../frameView.ts";
 import { Histogram } from "../histogram.ts";
 import type { Measure, Reading } from "../measure.ts";
 import { detrended, powerSpectrum } from "../spectrum.ts";
@@ -35,9 +35,8 @@ class Flicker implements Measure {
   private readonly worstBands = new Worst();
   private readonly bandPower = new Float64Array(MOST_BANDS + 1);
 
-  constructor({ timesSec }: ClipInfo) {
-    const seconds = (timesSec.at(-1) ?? 0) - timesSec[0];
-    this.rateHz = seconds > 0 ? (timesSec.length - 1) / seconds : 0;
+  constructor(clip: ClipInfo) {
+    this.rateHz = meanRate(clip);
   }
 
   add(frame: FrameView): void {

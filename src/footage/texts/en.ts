@@ -118,7 +118,7 @@ export const en: CheckTexts = {
       name: "motion blur",
       good: "Moving things smear over {px} px.",
       bad: "Moving things smear over {px} px (they move {pxPerFrame} px a frame; that is a shutter of about 1/{shutter} s), most at {at}.",
-      todo: "use a shorter exposure time, and more light to make up for it",
+      todo: "use an exposure time of 1/{wanted} s or shorter, and more light to make up for it",
     },
     defocused: {
       name: "focus lost",
@@ -143,7 +143,7 @@ export const en: CheckTexts = {
       name: "fastest parts",
       good: "The fastest parts move {px} px a frame ({cells} cells of the tracker).",
       bad: "The fastest parts move {px} px a frame ({cells} cells of the tracker), most at {at}.",
-      todo: "record more frames a second, or show a larger part of the scene",
+      todo: "record {wanted} frames a second or more, or show a larger part of the scene",
     },
     moving: {
       name: "share that moves",

@@ -118,7 +118,7 @@ export const ja: CheckTexts = {
       name: "動きぶれ",
       good: "動く物のぶれは{px}pxです。",
       bad: "動く物が{px}pxぶれています（1フレームに{pxPerFrame}px移動、シャッター約1/{shutter}秒に相当。最大は{at}）。",
-      todo: "露光時間を短くし、その分照明を増やしてください",
+      todo: "露光時間を1/{wanted}秒以下にし、その分照明を増やしてください",
     },
     defocused: {
       name: "ピントの外れ",
@@ -143,7 +143,7 @@ export const ja: CheckTexts = {
       name: "最も速い動き",
       good: "最も速い部分は1フレームに{px}px（追跡のセルで{cells}個分）動きます。",
       bad: "最も速い部分は1フレームに{px}px（追跡のセルで{cells}個分）動きます（最大は{at}）。",
-      todo: "フレームレートを上げるか、より広い範囲を写してください",
+      todo: "毎秒{wanted}フレーム以上で録画するか、より広い範囲を写してください",
     },
     moving: { name: "動く部分の割合", good: "画面の{value}%が動いています。動きのあるフレームは{frames}%です。" },
     shake: {
