@@ -20,6 +20,8 @@ const MOVING = 4;
 const ACROSS = 0.5;
 /** Edges of a picture that is in focus: this share of them is narrower. */
 const FOCUS = 0.25;
+/** Edges along the motion that are wider by no more than this factor are as wide as the others. */
+const ALIKE = 1.1;
 /** Moving things may smear over so many pixels. */
 const SHARP_PX = 2;
 const SHUTTERS = [50, 100, 125, 250, 500, 1000, 2000, 4000, 8000] as const;
@@ -108,7 +110,8 @@ class Sharpness implements Measure {
 
   /** What the edges along the motion are wider than those across it: blurs add as squares. */
   private smear(base: Histogram): Reading {
-    const px = Math.sqrt(Math.max(0, this.along.quantile(0.5) ** 2 - base.quantile(0.5) ** 2));
+    const across = ALIKE * base.quantile(0.5);
+    const px = Math.sqrt(Math.max(0, this.along.quantile(0.5) ** 2 - across ** 2));
     const pxPerFrame = this.speed.quantile(0.5);
     const rate = meanRate(this.clip);
     const open = Math.min(1, px / pxPerFrame);
