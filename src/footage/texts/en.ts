@@ -92,7 +92,7 @@ export const en: CheckTexts = {
     contrast: {
       name: "contrast",
       good: "Levels from {from} to {to} are used.",
-      bad: "Only levels from {from} to {to} are used: the picture is flat.",
+      bad: "Only levels from {from} to {to} of 255 are used, in the best frames too: the picture is flat.",
       todo: "clean the lens and its window, keep haze and stray light away, or change the ground under the things",
     },
     drift: { name: "drift of the brightness", good: "The mean brightness varies by {value} levels over the clip." },
