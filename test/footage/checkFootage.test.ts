@@ -93,10 +93,10 @@ describe("a check", () => {
     const { check: data, page } = await check([empty, await folderOf("fine", pan(14)), join(root, "gone.mp4")], {
       logger,
     });
-    expect(data.clips.map(({ verdict }) => verdict)).toEqual(["unreadable", "usable", "unreadable"]);
+    expect(data.clips.map(({ verdict }) => verdict)).toEqual(["unreadable", "good", "unreadable"]);
     expect(data.clips[0]).toMatchObject({ error: { code: "video/empty" } });
     expect(data.clips[2]).toMatchObject({ error: { code: "video/missing" } });
-    expect(data.verdict).toBe("usable");
+    expect(data.verdict).toBe("good");
     expect(warnings).toHaveLength(2);
     expect(await readFile(page, "utf8")).toContain("This clip could not be checked");
   });

@@ -33,31 +33,31 @@ const measuredStep = (
 });
 
 describe("confusion", () => {
-  const { usable, poor } = thresholds.blur;
+  const { usable, poor } = thresholds.flicker;
   const unit = poor - usable;
-  const base = { blur: 2, noise: 1 };
-  const blurs = degradations.blur.steps.map((strength, i) =>
-    measuredStep("blur", strength, { ...base, blur: 2 + (i + 1) * unit }),
+  const base = { flicker: 2, noise: 1 };
+  const flickers = degradations.flicker.steps.map((strength, i) =>
+    measuredStep("flicker", strength, { ...base, flicker: 2 + (i + 1) * unit }),
   );
   const noises = degradations.noise.steps.map((strength, i) =>
-    measuredStep("noise", strength, { noise: [3, 2, 9, 20][i], blur: 2 + 0.1 * unit }),
+    measuredStep("noise", strength, { noise: [3, 2, 9, 20][i], flicker: 2 + 0.1 * unit }),
   );
-  const confusion = confusionOf([measuredStep(null, 0, base), ...blurs, ...noises]);
+  const confusion = confusionOf([measuredStep(null, 0, base), ...flickers, ...noises]);
   const monotonyOf = (fault: string) => confusion.monotony.find((one) => one.fault === fault);
 
   it("ranks every fault's number over its strengths, the clip itself among them", () => {
-    expect(monotonyOf("blur")).toMatchObject({ key: "blur", clips: 1, median: 1, least: 1 });
+    expect(monotonyOf("flicker")).toMatchObject({ key: "flicker", clips: 1, median: 1, least: 1 });
     // 1, 3, 2, 9, 20: one pair of neighbours is exchanged.
     expect(monotonyOf("noise")?.median).toBeCloseTo(0.9, 9);
     expect(monotonyOf("shake")).toMatchObject({ clips: 0 });
   });
 
   it("moves numbers in their limits at the third strength", () => {
-    expect(confusion.moved.blur.blur).toBeCloseTo(3, 9);
-    expect(confusion.moved.noise.blur).toBeCloseTo(0.1, 9);
-    expect(confusion.moved.blur.noise).toBeCloseTo(0, 9);
-    expect(confusion.moved.shake.blur).toBeNull();
-    expect(separation(confusion, "blur")).toBeCloseTo(30, 6);
+    expect(confusion.moved.flicker.flicker).toBeCloseTo(3, 9);
+    expect(confusion.moved.noise.flicker).toBeCloseTo(0.1, 9);
+    expect(confusion.moved.flicker.noise).toBeCloseTo(0, 9);
+    expect(confusion.moved.shake.flicker).toBeNull();
+    expect(separation(confusion, "flicker")).toBeCloseTo(30, 6);
     expect(separation(confusion, "noise")).toBe(Infinity);
   });
 
