@@ -8,6 +8,7 @@ import { Interrupted, messageOf, UserError } from "../core/errors.ts";
 import { versionsInUse } from "../core/versions.ts";
 import { ablateCommand } from "./commands/ablate.ts";
 import { calibrateCommand } from "./commands/calibrate.ts";
+import { checkCommand } from "./commands/check.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -30,6 +31,8 @@ Examples:
   $ tsumugi snapshot clip.mp4 --out frame.png
       a frame to label
   $ tsumugi review result
+  $ tsumugi check clip.mp4 --out check
+      is this footage good enough?
   $ tsumugi train footage/ --out runs/first --minutes 60
   $ tsumugi inspect clip.mp4 --out inspection
   $ tsumugi evaluate davis --data DAVIS --split val.txt --out results
@@ -61,6 +64,7 @@ for (const command of [
   ablateCommand(),
   trackCommand(),
   reviewCommand(),
+  checkCommand(),
   inspectCommand(),
   snapshotCommand(),
   evaluateCommand(),

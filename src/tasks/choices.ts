@@ -3,6 +3,7 @@
  * that they name, so that help and schemas need none of that code.
  */
 import { ablationRows } from "../evaluation/ablation/rows.ts";
+import type { Language } from "../footage/texts/languages.ts";
 import type { VoidHandling } from "../metrics/davis.ts";
 import type { QueryMode } from "../metrics/tapVid.ts";
 import type { VariantName } from "../method/encoder.ts";
@@ -43,6 +44,7 @@ export const CANDIDATES = namesOf<NonNullable<Protocol["candidates"]>>({ cluster
 export const BOXES = namesOf<BoxShape>({ refine: true, exact: true });
 export const DIRECTIONS = namesOf<Direction>({ forward: true, backward: true, both: true });
 export const VOID_HANDLINGS = namesOf<VoidHandling>({ background: true, ignore: true });
+export const LANGUAGES = namesOf<Language>({ en: true, ja: true });
 export const QUERY_MODES = namesOf<QueryMode>({ first: true, strided: true });
 
 /** Floors that a benchmark can be run with instead of weights. */
@@ -62,6 +64,7 @@ export const TASK_NAMES = [
   "resume",
   "ablate",
   "review",
+  "check",
   "inspect",
   "snapshot",
   "evaluate",
