@@ -2,7 +2,7 @@
  * @file The page that shows all pictures of an inspection, each with an explanation: first what anyone can judge, the
  * frame and where its pixels were found before, then the maps that the method works with.
  */
-import { escaped } from "../video/drawing/panels.ts";
+import { escaped, htmlDocument } from "../core/html.ts";
 import { type ViewName, VIEWS } from "./frameViews.ts";
 
 /** Panels on one pixel. */
@@ -59,12 +59,7 @@ export function pageHtml({ title, notes, video, frames }: Page): string {
     ...(video === undefined ? [] : [`<video src="${escaped(video)}" controls loop muted></video>`]),
     ...frames.map(mapsHtml),
   ];
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head>
-<body>
-${body.join("\n")}
-</body></html>
-`;
+  return htmlDocument({ title, style: STYLE, body });
 }
 
 function legend(frames: readonly PageFrame[]): string[] {

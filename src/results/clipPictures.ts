@@ -7,6 +7,7 @@ import { writeChart } from "../charts/lineChart.ts";
 import { speedChart } from "../charts/speedChart.ts";
 import { trajectoryChart } from "../charts/trajectoryChart.ts";
 import { writeFileAtomic } from "../core/files.ts";
+import { jpegUri } from "../core/html.ts";
 import { drawText, TEXT_HEIGHT, textWidth } from "../video/drawing/bitmapFont.ts";
 import { drawHeat, heatColour } from "../video/drawing/heatMap.ts";
 import { BLACK, shade, WHITE } from "../video/drawing/ink.ts";
@@ -78,7 +79,7 @@ async function dimmed({ width, height, data }: RgbPicture): Promise<string> {
     .linear(0.6)
     .jpeg({ quality: 85 })
     .toBuffer();
-  return `data:image/jpeg;base64,${jpeg.toString("base64")}`;
+  return jpegUri(jpeg);
 }
 
 /** The longer side of the heat map, pixels: small clips are enlarged, large ones made smaller. */

@@ -1,6 +1,6 @@
 /** @file The review as one HTML file that needs nothing else. */
 import { counted } from "../core/counted.ts";
-import { escaped } from "../video/drawing/panels.ts";
+import { escaped, figure, htmlDocument } from "../core/html.ts";
 import type { ReviewEntry } from "./entries.ts";
 
 /** An entry with all that the page shows of it. */
@@ -43,13 +43,7 @@ export function reviewHtml({ title, frames, notes, entries }: ReviewPage): strin
     ...(entries.length === 0 ? [] : [timeline(frames, entries)]),
     ...entries.map(section),
   ];
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Review of ${escaped(title)}</title><style>${STYLE}</style></head>
-<body>
-${body.join("\n")}
-</body></html>
-`;
+  return htmlDocument({ title: `Review of ${title}`, style: STYLE, body });
 }
 
 /** The clip from left to right, a mark for each entry: the more doubtful, the redder. */
@@ -65,10 +59,7 @@ function timeline({ first, last }: ReviewPage["frames"], entries: readonly Shown
 }
 
 function section({ frame, timeSec, findings, pictures, commands }: ShownEntry, i: number): string {
-  const figures = pictures.map(
-    ({ src, caption }) =>
-      `<figure><img src="${src}" alt="${escaped(caption)}"><figcaption>${escaped(caption)}</figcaption></figure>`,
-  );
+  const figures = pictures.map(({ src, caption }) => figure(src, caption));
   return [
     `<section id="entry-${i + 1}"><h2>${i + 1}. Frame ${frame}, ${timeSec.toFixed(2)} s</h2>`,
     `<ul>${told(findings, frame)

@@ -1,5 +1,6 @@
 /** @file Small pictures of frames with what was tracked in them, cut to the things in question. */
 import sharp from "sharp";
+import { jpegUri } from "../core/html.ts";
 import type { Box } from "../video/box.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { LabelPlaces } from "../video/drawing/labelPlaces.ts";
@@ -80,7 +81,7 @@ export async function thumbnail({ picture, mask, rows }: ShownFrame, { things, l
   const jpeg = await sharp(canvas.data, { raw: { ...size, channels: 3 } })
     .jpeg({ quality: 82 })
     .toBuffer();
-  return `data:image/jpeg;base64,${jpeg.toString("base64")}`;
+  return jpegUri(jpeg);
 }
 
 /** A point's has no size. */

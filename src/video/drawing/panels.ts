@@ -3,6 +3,7 @@
  */
 import sharp from "sharp";
 import { internal } from "../../core/errors.ts";
+import { escaped } from "../../core/html.ts";
 import type { RgbPicture } from "../picture.ts";
 import { resizeRgb } from "../resize.ts";
 
@@ -102,9 +103,4 @@ function captionSvg(options: PanelOptions, width: number, height: number): strin
   });
   const style = `font-family="sans-serif" font-size="${FONT_SIZE}"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ${style}>${texts.join("")}</svg>`;
-}
-
-/** Text escaped for XML and HTML. */
-export function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

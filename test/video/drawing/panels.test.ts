@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { escaped, Panels, panelSize } from "../../../src/video/drawing/panels.ts";
+import { Panels, panelSize } from "../../../src/video/drawing/panels.ts";
 
 const plain = (value: number) => ({ width: 2, height: 1, data: new Uint8Array(6).fill(value) });
 
@@ -28,8 +28,4 @@ test("small pictures are enlarged, large ones made smaller, proportions stay", (
   expect(panelSize({ width: 48, height: 24 })).toEqual({ width: 240, height: 120 });
   expect(panelSize({ width: 1920, height: 1080 })).toEqual({ width: 480, height: 270 });
   expect(panelSize({ width: 5000, height: 1 })).toEqual({ width: 480, height: 1 });
-});
-
-test("text for XML", () => {
-  expect(escaped('<a href="x">&')).toBe("&lt;a href=&quot;x&quot;&gt;&amp;");
 });
