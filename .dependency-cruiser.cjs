@@ -9,6 +9,7 @@ const layers = [
   ["results"],
   ["inspection", "review"],
   ["evaluation"],
+  ["site"],
   ["tasks"],
   ["cli"],
 ];

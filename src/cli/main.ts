@@ -15,6 +15,7 @@ import { reviewCommand } from "./commands/review.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { scoreCommand } from "./commands/score.ts";
+import { siteCommand } from "./commands/site.ts";
 import { snapshotCommand } from "./commands/snapshot.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -30,6 +31,8 @@ Examples:
   $ tsumugi snapshot clip.mp4 --out frame.png
       a frame to label
   $ tsumugi review result
+  $ tsumugi site init line-3 --footage footage/ --target iou=0.80
+      from a folder of footage to a decision
   $ tsumugi train footage/ --out runs/first --minutes 60
   $ tsumugi inspect clip.mp4 --out inspection
   $ tsumugi evaluate davis --data DAVIS --split val.txt --out results
@@ -61,6 +64,7 @@ for (const command of [
   ablateCommand(),
   trackCommand(),
   reviewCommand(),
+  siteCommand(),
   inspectCommand(),
   snapshotCommand(),
   evaluateCommand(),

@@ -123,4 +123,3 @@ export function clustersFor({ between, within }: Spread, perCluster: number, rea
   }
   return high;
 }
-

@@ -8,6 +8,7 @@ import type { QueryMode } from "../metrics/tapVid.ts";
 import type { VariantName } from "../method/encoder.ts";
 import type { EnsembleView } from "../method/encoderEnsemble.ts";
 import type { CameraChoice } from "../motion/motionEstimator.ts";
+import type { Language } from "../site/report/words.ts";
 import type { BoxShape } from "../tracking/masks/boxLabels.ts";
 import type { ModeName } from "../tracking/modes.ts";
 import type { Protocol, ProtocolName } from "../tracking/protocols.ts";
@@ -51,6 +52,9 @@ export const POINT_METHODS = ["propagation", "direct"] as const;
 /** How numbers of weights are written. */
 export const WEIGHT_TYPES = ["F16", "F32"] as const;
 
+/** Languages of reports. */
+export const LANGUAGES = namesOf<Language>({ en: true, ja: true });
+
 /** The rows of an ablation, in their order. */
 export const ABLATION_ROWS = ablationRows.map(({ name }) => name);
 
@@ -68,5 +72,6 @@ export const TASK_NAMES = [
   "weights",
   "calibrate",
   "demo",
+  "site",
 ] as const;
 export type TaskName = (typeof TASK_NAMES)[number];

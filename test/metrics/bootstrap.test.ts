@@ -6,7 +6,8 @@ import { meanOf, estimateOf } from "../../src/metrics/statistics.ts";
 describe("the bootstrap", () => {
   it("draws as many clusters as there are, the same ones from the same seed", () => {
     const sizes: number[] = [];
-    const draw = (seed: number) => bootstrap([1, 2, 3], (drawn) => (sizes.push(drawn.length), meanOf(drawn)), { draws: 50, seed });
+    const draw = (seed: number) =>
+      bootstrap([1, 2, 3], (drawn) => (sizes.push(drawn.length), meanOf(drawn)), { draws: 50, seed });
     expect(draw(3)).toEqual(draw(3));
     expect(draw(3)).not.toEqual(draw(4));
     expect(new Set(sizes)).toEqual(new Set([3]));
@@ -58,6 +59,15 @@ describe("the paired bootstrap", () => {
 
   it("frames of one cluster are drawn together: a cluster of many cannot outvote its own", () => {
     // One bad clip of three: it is drawn at least twice in 7 of 27 draws, and outweighs then.
-    expect(shareAbove([[1, 1], [1, 1], [-1.5, -1.5]], { draws: 20_000 })).toBeCloseTo(20 / 27, 1);
+    expect(
+      shareAbove(
+        [
+          [1, 1],
+          [1, 1],
+          [-1.5, -1.5],
+        ],
+        { draws: 20_000 },
+      ),
+    ).toBeCloseTo(20 / 27, 1);
   });
 });

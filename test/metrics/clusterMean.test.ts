@@ -71,7 +71,12 @@ describe("the mean of clustered scores", () => {
   });
 
   it("of one cluster or none nothing is known", () => {
-    expect(scoreInterval([[0.9, 0.91, 0.9]])).toMatchObject({ low: 0, high: 1, clusters: 1, standardError: Number.NaN });
+    expect(scoreInterval([[0.9, 0.91, 0.9]])).toMatchObject({
+      low: 0,
+      high: 1,
+      clusters: 1,
+      standardError: Number.NaN,
+    });
     expect(scoreInterval([])).toMatchObject({ mean: Number.NaN, low: 0, high: 1, clusters: 0 });
   });
 
@@ -112,9 +117,12 @@ describe("how many clusters", () => {
     [0.12, 0.1, 3, 0.03, 79],
     [0.2, 0.1, 2, 0.1, 20],
     [0.01, 0.01, 1, 0.5, 2],
-  ])("spread %f between and %f within, %i frames each, ± %f: %i clusters, as counted up in SciPy", (between, within, per, reach, count) => {
-    expect(clustersFor({ between, within }, per, reach)).toBe(count);
-  });
+  ])(
+    "spread %f between and %f within, %i frames each, ± %f: %i clusters, as counted up in SciPy",
+    (between, within, per, reach, count) => {
+      expect(clustersFor({ between, within }, per, reach)).toBe(count);
+    },
+  );
 
   it("more than anyone labels is undefined", () => {
     expect(clustersFor({ between: 0.3, within: 0.3 }, 1, 1e-6)).toBeUndefined();
