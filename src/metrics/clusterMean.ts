@@ -65,7 +65,7 @@ function clusterEstimate(given: Clusters): Omit<ClusterMean, "low" | "high"> {
   const mean = meanOf(values);
   const residuals = clusters.map((own) => own.reduce((sum, value) => sum + value - mean, 0));
   const count = clusters.length;
-  const squares = residuals.reduce((sum, residual) => sum + residual ** 2, 0);
+  const squares = squaresAround(0, residuals);
   const error = count < 2 ? Number.NaN : Math.sqrt((squares * count) / (count - 1)) / values.length;
   return { mean, standardError: error < NOTHING ? 0 : error, clusters: count, values: values.length };
 }
@@ -92,15 +92,17 @@ export function spreadOf(given: Clusters): Spread | undefined {
   if (clusters.length < 2 || inner < 1) return undefined;
   const mean = meanOf(values);
   const means = clusters.map(meanOf);
-  const squares = (list: readonly number[], around: number): number =>
-    list.reduce((sum, value) => sum + (value - around) ** 2, 0);
-  const within = clusters.reduce((sum, own, i) => sum + squares(own, means[i]), 0) / inner;
+  const within = clusters.reduce((sum, own, i) => sum + squaresAround(means[i], own), 0) / inner;
   const between =
     clusters.reduce((sum, { length }, i) => sum + length * (means[i] - mean) ** 2, 0) / (clusters.length - 1);
   const size =
     (values.length - clusters.reduce((sum, { length }) => sum + length ** 2, 0) / values.length) /
     (clusters.length - 1);
   return { between: Math.sqrt(Math.max(0, (between - within) / size)), within: Math.sqrt(within) };
+}
+
+function squaresAround(mean: number, values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 }
 
 /** More clusters than this are never asked for. */

@@ -80,8 +80,14 @@ function nearestToCentres(candidates: readonly Candidate[], clusters: number, se
   const { labels, centres, count } = kMeans(points, DESCRIPTOR, { clusters, seed, maxSteps: 50 });
   const away = ({ descriptor }: Candidate, cluster: number): number =>
     descriptor.reduce((sum, value, d) => sum + (value - centres[cluster * DESCRIPTOR + d]) ** 2, 0);
-  return Array.from({ length: count }, (_, cluster) => {
+  const chosen: Candidate[] = [];
+  for (let cluster = 0; cluster < count; cluster++) {
     const own = candidates.filter((_, i) => labels[i] === cluster);
-    return own.reduce((best, one) => (away(one, cluster) < away(best, cluster) ? one : best));
-  });
+    // Spread over passages first: each passage with one is a passage in which a correction can be measured.
+    const taken = ({ key }: Candidate): number => chosen.filter((one) => one.key === key).length;
+    const least = Math.min(...own.map(taken));
+    const free = own.filter((one) => taken(one) === least);
+    chosen.push(free.reduce((best, one) => (away(one, cluster) < away(best, cluster) ? one : best)));
+  }
+  return chosen;
 }

@@ -13,6 +13,8 @@ export const PRIOR_SPREAD: Spread = { between: 0.12, within: 0.1 };
 
 /** Verdict frames of a passage that are considered. */
 const MOST_PER_PASSAGE = 5;
+/** Where no number of frames is enough, the interval may be wider by this than with the most of them. */
+const NEARLY = 1.05;
 
 /** How much to label. */
 export interface PlanSize {
@@ -34,7 +36,8 @@ export function planSize(spread: Spread, reach: number, available: number): Plan
   const enough = sizes.filter((size) => size.reach <= reach);
   const labels = ({ passages, perPassage }: PlanSize): number => passages * (1 + perPassage);
   if (enough.length > 0) return enough.reduce((best, size) => (labels(size) < labels(best) ? size : best));
-  return sizes[sizes.length - 1];
+  const best = sizes[sizes.length - 1];
+  return sizes.find((size) => size.reach <= NEARLY * best.reach) ?? best;
 }
 
 function sizeWith(spread: Spread, reach: number, available: number, perPassage: number): PlanSize {

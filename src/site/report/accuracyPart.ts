@@ -20,7 +20,7 @@ function methodTable(metric: MetricReport, report: SiteReport, words: Words): st
   const rows = metric.methods.map((one) => [
     methodName(one, report.provenance.model, words),
     ...scoreCells(one.score),
-    gainText(one, words),
+    differenceText(one),
   ]);
   const hasCorrections = metric.methods.some(({ corrections }) => corrections > 0);
   return [
@@ -48,13 +48,14 @@ function scoreCells({ mean, low, high, clusters, values }: ReportedMean): string
   return [scoreText(mean), `${scoreText(low)} – ${scoreText(high)}`, String(clusters), String(values)];
 }
 
-function gainText({ modelGain }: MethodScore, words: Words): string {
-  if (modelGain === null) return "";
-  const { mean, low, high, shareAbove } = modelGain;
-  const sign = mean > 0 ? "+" : "";
-  const numbers = `${sign}${scoreText(mean)} (${scoreText(low)} – ${scoreText(high)})`;
-  return `${numbers}; ${words.say("gainSure", { share: percent(shareAbove) })}`;
+/** A difference with its interval. */
+export function differenceText({ difference }: MethodScore): string {
+  if (difference === null) return "";
+  const { mean, low, high } = difference;
+  return `${signed(mean)} (${signed(low)} – ${signed(high)})`;
 }
+
+const signed = (value: number): string => (value > 0 ? `+${scoreText(value)}` : scoreText(value).replace("-", "−"));
 
 function failedText(
   { metric, failedPassages: failed, passages, unseenFailures }: MetricReport,

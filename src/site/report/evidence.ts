@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { internal } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
 import { parseJson } from "../../formats/json.ts";
+import type { SiteEvent } from "../history.ts";
 import { siteLabels, type SiteLabel, SiteMasks } from "../labels.ts";
 import { readModels, type SiteModel } from "../models.ts";
 import { copyFirst, type Observation, observePassage, trackedIn } from "../observations.ts";
@@ -45,7 +46,7 @@ export interface Evidence {
   readonly check: unknown;
   /** SHA-256 of the split and of all labels. */
   readonly hashes: { readonly split: string; readonly labels: string };
-  /** Reports with results that were made before. */
+  /** How often results were seen before with other labels. */
   readonly looks: number;
 }
 
@@ -60,6 +61,7 @@ export async function readEvidence(folder: SiteFolder, site: Site, logger: Logge
   const gone: string[] = [];
   for (const { key, path } of site.footage) if (!(await isThere(path))) gone.push(key);
   const history = await folder.history();
+  const labelsHash = hashOf(...(await bytesOf(labels)));
   return {
     site,
     model,
@@ -72,9 +74,15 @@ export async function readEvidence(folder: SiteFolder, site: Site, logger: Logge
     thingsPerFrame: await thingsPerFrame(passages, masks),
     gone,
     check: await optionalJson(folder.at("check", "check.json")),
-    hashes: { split: hashOf(JSON.stringify(split)), labels: hashOf(...(await bytesOf(labels))) },
-    looks: history.filter(({ what, frames }) => what === "report" && Number(frames) > 0).length,
+    hashes: { split: hashOf(JSON.stringify(split)), labels: labelsHash },
+    looks: looksBefore(history, labelsHash),
   };
+}
+
+/** Reports of the same labels are one look. */
+function looksBefore(history: readonly SiteEvent[], labels: string): number {
+  const seen = history.filter(({ what, frames }) => what === "report" && Number(frames) > 0);
+  return new Set(seen.map((event) => event["labels"]).filter((hash) => hash !== labels)).size;
 }
 
 async function optionalJson(path: string): Promise<unknown> {

@@ -1,5 +1,6 @@
 /** @file Hours by hand and with the tool, every assumption, and what if one is wrong. */
 import { escaped } from "../../core/html.ts";
+import { differenceText } from "./accuracyPart.ts";
 import type { Labour } from "./labour.ts";
 import { list, paragraph, section, table } from "./parts.ts";
 import type { SiteReport } from "./reportData.ts";
@@ -33,8 +34,13 @@ function labourTable({ metrics, prices }: SiteReport, { rows }: LabourReport, wo
     ...(priced ? [words.say("labourCost", { currency: prices.currency })] : []),
     words.say("labourIou"),
   ];
-  const accuracy = ({ corrections }: Labour): string =>
-    scoreText(models.find((one) => one.corrections === corrections)?.score.mean ?? Number.NaN);
+  const accuracy = ({ corrections }: Labour): string => {
+    const model = models.find((one) => one.corrections === corrections);
+    // The passages that have so many labels are others: only a difference can be compared.
+    if (model !== undefined && model.difference !== null)
+      return words.say("labourDifference", { difference: differenceText(model) });
+    return scoreText(model?.score.mean ?? Number.NaN);
+  };
   return table(head, [
     [words.say("labourHand"), words.time(first.handHours), "–", ...cost(first.handCost), "–"],
     ...rows.map((row) => [

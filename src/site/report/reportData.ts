@@ -29,8 +29,11 @@ export interface MethodScore {
   readonly method: MethodEvidence["method"];
   readonly corrections: number;
   readonly score: ReportedMean;
-  /** By how much the model without corrections is better, in the same frames; null for itself. */
-  readonly modelGain: (Interval & { readonly shareAbove: number }) | null;
+  /**
+   * By how much it is better than the model without corrections, in the same frames, and in which share of the draws of
+   * a paired bootstrap it is; null for that model itself.
+   */
+  readonly difference: (Interval & { readonly shareAbove: number }) | null;
 }
 
 /** Scores of a part of the verdict frames. */
@@ -108,7 +111,7 @@ export interface SiteReport {
     readonly labelsSha256: string;
     readonly tracker: Readonly<Record<string, unknown>>;
     readonly versions: Readonly<Record<string, string>>;
-    /** Reports with results before this one. */
+    /** How often results were seen before with other labels. */
     readonly looks: number;
   };
 }
@@ -194,10 +197,10 @@ function metricReport(name: string, { methods, site }: Evidence, base: MethodEvi
 function methodScore(one: MethodEvidence, base: MethodEvidence | undefined, metric: Metric): MethodScore {
   const { method, corrections, observations } = one;
   const score = reported(scoreInterval(scoreClusters(observations, metric)));
-  if (base === undefined || one === base) return { method, corrections, score, modelGain: null };
-  const gained = differences(base.observations, observations, metric);
+  if (base === undefined || one === base) return { method, corrections, score, difference: null };
+  const gained = differences(observations, base.observations, metric);
   const { mean, low, high } = differenceInterval(gained);
-  return { method, corrections, score, modelGain: { mean, low, high, shareAbove: shareAbove(gained) } };
+  return { method, corrections, score, difference: { mean, low, high, shareAbove: shareAbove(gained) } };
 }
 
 function groupScores(

@@ -13,7 +13,7 @@ const STYLE = `:root{color-scheme:light}body{font:16px/1.55 system-ui,"Noto Sans
 h1{font-size:1.6rem;margin:.2rem 0}h2{font-size:1.2rem;border-top:1px solid #ccd;padding-top:1rem;margin:1.6rem 0 .4rem}h3{font-size:1rem;margin:1rem 0 .3rem}
 .verdict{border-left:10px solid #777;background:#f4f4f6;padding:.8rem 1.1rem;margin:1rem 0}.verdict.go{border-color:#17723a;background:#edf7f0}.verdict.no-go{border-color:#a61b1b;background:#fbeeee}.verdict.not-enough{border-color:#8a5a00;background:#fdf5e6}
 .verdict h1{font-size:1.5rem}.note{color:#7a4a00}.small{color:#50575e;font-size:.875rem}
-.wide{overflow-x:auto}table{border-collapse:collapse;margin:.5rem 0;font-size:.94rem}th,td{border-bottom:1px solid #dde;padding:.3rem .7rem;text-align:left;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.wide{overflow-x:auto}table{border-collapse:collapse;margin:.5rem 0;font-size:.94rem}th,td{border-bottom:1px solid #dde;padding:.3rem .7rem;text-align:left;vertical-align:top}td:not(.n),th:not(.n){min-width:8em}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:8px;margin:.8rem 0}.pair p{grid-column:1/3;margin:0;font-weight:600}figure{margin:0}img{width:100%;display:block}figcaption{font-size:13px;color:#50575e}
 code{overflow-wrap:anywhere}li{margin:.2rem 0}
 @media print{body{margin:0;max-width:none;font-size:11pt}h2{break-after:avoid}table,.pair,.verdict{break-inside:avoid}.wide{overflow:visible}}`;

@@ -42,9 +42,10 @@ export class Words {
     return new Intl.NumberFormat(this.language, { maximumFractionDigits: 2 }).format(value);
   }
 
-  /** Minutes below two hours, else hours. */
+  /** Seconds below two minutes, minutes below two hours, else hours. */
   time(hours: number): string {
-    if (hours < 2) return this.say("minutes", { minutes: Math.max(hours > 0 ? 1 : 0, Math.round(60 * hours)) });
+    if (hours < 2 / 60) return this.say("seconds", { seconds: Math.round(3600 * hours) });
+    if (hours < 2) return this.say("minutes", { minutes: Math.round(60 * hours) });
     const digits = hours < 20 ? 1 : 0;
     const format = new Intl.NumberFormat(this.language, { maximumFractionDigits: digits });
     return this.say("hours", { hours: format.format(hours) });

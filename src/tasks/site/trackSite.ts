@@ -198,6 +198,10 @@ async function untrained(folder: SiteFolder): Promise<string> {
 }
 
 /** What a run says, with where it is; its small talk is left out. */
-function within({ warn, progress }: Logger, where: string): Logger {
-  return { info: () => {}, warn, progress: (line) => progress(`${where}: ${line}`) };
+function within(logger: Logger, where: string): Logger {
+  return {
+    info() {},
+    warn: (line) => logger.warn(line),
+    progress: (line) => logger.progress(`${where}: ${line}`),
+  };
 }

@@ -53,10 +53,8 @@ export const en = {
   methodCorrectedOne: "model {model}, one more label in each passage",
   passages: "Passages",
   frames: "Frames",
-  gain: "The model is better by",
-  gainSure: "better in {share} % of the draws of a paired bootstrap",
-  correctionNote:
-    "Rows with more labels hold only the passages that have so many; compare by the last column, which uses the same frames for both.",
+  gain: "Difference to the model, in the same frames",
+  correctionNote: "Rows with more labels hold only the passages that have so many: compare them by the last column.",
   byCamera: "By camera, the worst first",
   byThing: "By object, the worst first",
   camera: "Camera",
@@ -93,6 +91,7 @@ export const en = {
   labourMachine: "Hours of the machine",
   labourCost: "Cost ({currency})",
   labourIou: "Accuracy",
+  labourDifference: "{difference} against one label",
   labourAssumptions: "Assumptions",
   assumeFrames: "All {frames} frames of the footage are wanted.",
   assumePassages: "The footage is cut into {passages} passages of the plan's length; each needs a label of its own.",
@@ -133,6 +132,7 @@ export const en = {
   made: "Made on {date} with tsumugi {version}.",
   hours: "{hours} h",
   minutes: "{minutes} min",
+  seconds: "{seconds} s",
 } as const;
 
 /** Keys of the words. */

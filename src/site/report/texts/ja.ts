@@ -54,10 +54,9 @@ export const ja: ReportTexts = {
   methodCorrectedOne: "モデル {model}、各区間にラベルを1枚追加",
   passages: "区間数",
   frames: "フレーム数",
-  gain: "モデルとの差（モデルが上回る分）",
-  gainSure: "対応のあるブートストラップの{share}%でモデルが上回る",
+  gain: "モデルとの差（同じフレームで比較）",
   correctionNote:
-    "ラベルを追加した行には、その枚数のラベルがある区間だけが含まれます。比較には同じフレームどうしを比べた最後の列を使ってください。",
+    "ラベルを追加した行には、その枚数のラベルがある区間だけが含まれます。比較には最後の列を使ってください。",
   byCamera: "カメラ別（低い順）",
   byThing: "対象物別（低い順）",
   camera: "カメラ",
@@ -94,6 +93,7 @@ export const ja: ReportTexts = {
   labourMachine: "計算機の稼働時間",
   labourCost: "費用（{currency}）",
   labourIou: "精度",
+  labourDifference: "ラベル1枚との差 {difference}",
   labourAssumptions: "前提",
   assumeFrames: "映像の全{frames}フレームが必要とします。",
   assumePassages: "映像を計画と同じ長さの{passages}区間に分け、それぞれにラベルを付けるとします。",
@@ -130,4 +130,5 @@ export const ja: ReportTexts = {
   made: "作成日：{date}、tsumugi {version}。",
   hours: "{hours}時間",
   minutes: "{minutes}分",
+  seconds: "{seconds}秒",
 };
