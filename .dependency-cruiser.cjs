@@ -7,7 +7,7 @@ const layers = [
   ["method"],
   ["training", "tracking"],
   ["results"],
-  ["inspection", "review"],
+  ["inspection", "review", "footage"],
   ["evaluation"],
   ["site"],
   ["tasks"],

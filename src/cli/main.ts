@@ -8,6 +8,7 @@ import { Interrupted, messageOf, UserError } from "../core/errors.ts";
 import { versionsInUse } from "../core/versions.ts";
 import { ablateCommand } from "./commands/ablate.ts";
 import { calibrateCommand } from "./commands/calibrate.ts";
+import { checkCommand } from "./commands/check.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -33,6 +34,8 @@ Examples:
   $ tsumugi review result
   $ tsumugi site init line-3 --footage footage/ --target iou=0.80
       from a folder of footage to a decision
+  $ tsumugi check clip.mp4 --out check
+      is this footage good enough?
   $ tsumugi train footage/ --out runs/first --minutes 60
   $ tsumugi inspect clip.mp4 --out inspection
   $ tsumugi evaluate davis --data DAVIS --split val.txt --out results
@@ -65,6 +68,7 @@ for (const command of [
   trackCommand(),
   reviewCommand(),
   siteCommand(),
+  checkCommand(),
   inspectCommand(),
   snapshotCommand(),
   evaluateCommand(),

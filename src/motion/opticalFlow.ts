@@ -3,7 +3,7 @@
  *
  * The flow is computed from the frame back to the one before it, so that it lies on the pixels of the requested frame.
  */
-import type { CheckedFlow, OpticalFlow } from "../kernels/opticalFlow.ts";
+import type { CheckedFlow, GreyPicture, OpticalFlow } from "../kernels/opticalFlow.ts";
 import type { RgbPicture } from "../video/picture.ts";
 
 /** Side of a cell, working pixels. */
@@ -55,6 +55,21 @@ export async function cellFlow(
 ): Promise<CellFlow> {
   const grid = cellGrid(frame.width, frame.height, shortSide);
   return toCells(await kernel.checkedFlowOfColour(frame, previous, grid.factor), grid);
+}
+
+/**
+ * The same between grey pictures that are already small.
+ * @param factor pixels of the frame to a side of a pixel of these.
+ */
+export async function greyCellFlow(
+  kernel: OpticalFlow,
+  frame: GreyPicture,
+  previous: GreyPicture,
+  factor: number,
+): Promise<CellFlow> {
+  const cells = (side: number): number => Math.max(1, Math.floor(side / CELL));
+  const grid = { factor, cell: CELL * factor, width: cells(frame.width), height: cells(frame.height) };
+  return toCells(await kernel.checkedFlow(frame, previous), grid);
 }
 
 /**

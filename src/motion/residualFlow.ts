@@ -16,13 +16,21 @@ export interface ResidualFlow {
   readonly magnitude: Float32Array;
 }
 
-/** The motion of the camera from the frame to the previous one, from a regular sample of the valid cells. */
-export function cameraOf(flow: CellFlow): CameraMotion {
-  return fitCameraMotion(pairsOf(flow), { tolerance: TOLERANCE * flow.factor });
+/** How the camera's motion is fitted. */
+export interface CameraFit {
+  /** Approximate number of points; default 1500. */
+  readonly points?: number;
+  /** See `CameraMotionOptions`. */
+  readonly model?: "homography" | "affine";
 }
 
-function pairsOf({ width, height, cell, dx, dy, valid, validShare }: CellFlow): PointPairs {
-  const step = Math.max(1, Math.round(Math.sqrt((width * height * validShare) / FITTED)));
+/** The motion of the camera from the frame to the previous one, from a regular sample of the valid cells. */
+export function cameraOf(flow: CellFlow, { points = FITTED, model = "homography" }: CameraFit = {}): CameraMotion {
+  return fitCameraMotion(pairsOf(flow, points), { tolerance: TOLERANCE * flow.factor, model });
+}
+
+function pairsOf({ width, height, cell, dx, dy, valid, validShare }: CellFlow, points: number): PointPairs {
+  const step = Math.max(1, Math.round(Math.sqrt((width * height * validShare) / points)));
   const chosen: number[] = [];
   for (let y = step >> 1; y < height; y += step) {
     for (let c = y * width + (step >> 1); c < (y + 1) * width; c += step) if (valid[c] === 1) chosen.push(c);

@@ -3,12 +3,12 @@
  * that they name, so that help and schemas need none of that code.
  */
 import { ablationRows } from "../evaluation/ablation/rows.ts";
+import type { Language } from "../footage/texts/languages.ts";
 import type { VoidHandling } from "../metrics/davis.ts";
 import type { QueryMode } from "../metrics/tapVid.ts";
 import type { VariantName } from "../method/encoder.ts";
 import type { EnsembleView } from "../method/encoderEnsemble.ts";
 import type { CameraChoice } from "../motion/motionEstimator.ts";
-import type { Language } from "../site/report/words.ts";
 import type { BoxShape } from "../tracking/masks/boxLabels.ts";
 import type { ModeName } from "../tracking/modes.ts";
 import type { Protocol, ProtocolName } from "../tracking/protocols.ts";
@@ -43,6 +43,7 @@ export const CANDIDATES = namesOf<NonNullable<Protocol["candidates"]>>({ cluster
 export const BOXES = namesOf<BoxShape>({ refine: true, exact: true });
 export const DIRECTIONS = namesOf<Direction>({ forward: true, backward: true, both: true });
 export const VOID_HANDLINGS = namesOf<VoidHandling>({ background: true, ignore: true });
+export const LANGUAGES = namesOf<Language>({ en: true, ja: true });
 export const QUERY_MODES = namesOf<QueryMode>({ first: true, strided: true });
 
 /** Floors that a benchmark can be run with instead of weights. */
@@ -51,9 +52,6 @@ export const BASELINES = ["copy-first", "untrained"] as const;
 export const POINT_METHODS = ["propagation", "direct"] as const;
 /** How numbers of weights are written. */
 export const WEIGHT_TYPES = ["F16", "F32"] as const;
-
-/** Languages of reports. */
-export const LANGUAGES = namesOf<Language>({ en: true, ja: true });
 
 /** The rows of an ablation, in their order. */
 export const ABLATION_ROWS = ablationRows.map(({ name }) => name);
@@ -65,6 +63,7 @@ export const TASK_NAMES = [
   "resume",
   "ablate",
   "review",
+  "check",
   "inspect",
   "snapshot",
   "evaluate",

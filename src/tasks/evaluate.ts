@@ -5,6 +5,7 @@ import { type AbsenceOutcome, evaluateAbsence } from "./evaluate/absence.ts";
 import { type ConfidenceOutcome, evaluateConfidence } from "./evaluate/confidence.ts";
 import { type CycleOutcome, evaluateCycle } from "./evaluate/cycle.ts";
 import { type CutsSettings, evaluateSchema } from "./evaluate/evaluateSchema.ts";
+import { type DegradedOutcome, evaluateDegraded, evaluateMeasures, type MeasuresOutcome } from "./evaluate/footage.ts";
 import { evaluateMade, type MadeOutcome } from "./evaluate/made.ts";
 import { type BenchmarkOutcome, runBenchmark } from "./evaluate/runBenchmark.ts";
 import { defineTask, type RunContext } from "./task.ts";
@@ -22,7 +23,9 @@ export type EvaluateOutcome =
   | AbsenceOutcome
   | CycleOutcome
   | MadeOutcome
-  | CutsOutcome;
+  | CutsOutcome
+  | DegradedOutcome
+  | MeasuresOutcome;
 
 /** Runs a benchmark. */
 export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, context): Promise<EvaluateOutcome> => {
@@ -37,6 +40,10 @@ export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, 
       return evaluateMade(task, context);
     case "cuts":
       return evaluateCuts(task, context);
+    case "degraded":
+      return evaluateDegraded(task, context);
+    case "measures":
+      return evaluateMeasures(task, context);
     default:
       return runBenchmark(task, context);
   }

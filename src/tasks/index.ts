@@ -1,6 +1,7 @@
 /** @file All tasks by name. */
 import { ablateTask } from "./ablate.ts";
 import { calibrateTask } from "./calibrate.ts";
+import { checkTask } from "./check.ts";
 import type { TaskName } from "./choices.ts";
 import { demoTask } from "./demo.ts";
 import { evaluateTask } from "./evaluate.ts";
@@ -20,6 +21,7 @@ export const tasks = {
   resume: resumeTask,
   ablate: ablateTask,
   review: reviewTask,
+  check: checkTask,
   inspect: inspectTask,
   snapshot: snapshotTask,
   evaluate: evaluateTask,

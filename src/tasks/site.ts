@@ -1,5 +1,7 @@
 /** @file The task `site`: from a folder of footage to a decision, step by step. */
 import { z } from "zod";
+import type { CheckOutcome } from "../footage/checkFootage.ts";
+import { checkSite } from "../site/checkSite.ts";
 import { initSite, type InitSiteResult } from "../site/initSite.ts";
 import { planSite, type PlanSiteResult } from "../site/plan/planSite.ts";
 import { reportSite, type ReportSiteResult } from "../site/report/reportSite.ts";
@@ -77,12 +79,19 @@ const reportSchema = taskObject("site", {
   language: choice(LANGUAGES).default("en").describe("The language of the page."),
 });
 
-const siteSchema = taskUnion("step", [initSchema, planSchema, trackSchema, reportSchema]);
+const checkStepSchema = taskObject("site", {
+  step: z.literal("check").describe("Check the quality of the footage."),
+  ...shared,
+  language: choice(LANGUAGES).default("en").describe("The language of the page."),
+});
+
+const siteSchema = taskUnion("step", [initSchema, checkStepSchema, planSchema, trackSchema, reportSchema]);
 type SiteSettings = z.output<typeof siteSchema>;
 
 /** What a step did. */
 export type SiteOutcome =
   | ({ readonly step: "init" } & InitSiteResult)
+  | ({ readonly step: "check"; readonly folder: string } & CheckOutcome)
   | ({ readonly step: "plan" } & PlanSiteResult)
   | ({ readonly step: "track"; readonly folder: string } & TrackSiteResult)
   | ({ readonly step: "report" } & ReportSiteResult);
@@ -95,11 +104,15 @@ export const siteTask = defineTask("site", siteSchema, async (task, context): Pr
 });
 
 async function done(task: SiteSettings, context: RunContext): Promise<SiteOutcome> {
-  const { logger, signal } = context;
+  const { logger, signal, machine } = context;
   switch (task.step) {
     case "init": {
       const targets = task.targets.map(parseTarget);
       return { step: "init", ...(await initSite({ ...task, targets, logger, signal })) };
+    }
+    case "check": {
+      const options = { ...task, threads: machine.threads, logger, signal };
+      return { step: "check", folder: task.folder, ...(await checkSite(options)) };
     }
     case "plan":
       return { step: "plan", ...(await planSite({ ...task, logger, signal }, await seenSpread(task.folder, logger))) };

@@ -2,6 +2,7 @@
 import { Random } from "../../src/core/random.ts";
 import { SiteMasks } from "../../src/site/labels.ts";
 import type { Observation } from "../../src/site/observations.ts";
+import type { Check } from "../../src/footage/checkFile.ts";
 import type { Evidence, MethodEvidence } from "../../src/site/report/evidence.ts";
 import { DEFAULT_PRICES, type SiteTarget } from "../../src/site/siteFile.ts";
 
@@ -18,7 +19,7 @@ export interface MadeEvidence {
   readonly passages: readonly number[];
   readonly targets?: readonly SiteTarget[];
   readonly corrected?: number;
-  readonly check?: unknown;
+  readonly check?: Check;
   readonly looks?: number;
 }
 

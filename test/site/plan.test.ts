@@ -1,5 +1,5 @@
 /** Passages, their order, the draw of the verdict and the cover of tuning, on clips without pictures. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { coverTuning, drawVerdict } from "../../src/site/plan/choose.ts";
 import { type ClipLook, DESCRIPTOR } from "../../src/site/plan/look.ts";
@@ -18,6 +18,13 @@ const clip = (key: string, frames: number, camera = "a") => ({
 });
 const many = (count: number, camera: string): Passage[] =>
   Array.from({ length: count }, (_, i) => passagesOf(clip(`${camera}${i}`, 20, camera), [], 50)).flat();
+
+/** Frames 0–9 look alike, 10–19 alike and otherwise. */
+const look = (key: string): [string, ClipLook] => {
+  const described = Array.from({ length: 20 }, (_, i) => i);
+  const descriptors = Buffer.concat(described.map((i) => new Uint8Array(DESCRIPTOR).fill(i < 10 ? 20 : 200)));
+  return [key, { format: 1, frames: 20, cuts: [], described, descriptors: descriptors.toString("base64") }];
+};
 
 describe("passages", () => {
   it("end at cuts and are no longer than wanted, all about equally long", () => {
@@ -140,12 +147,6 @@ describe("the verdict frames", () => {
 });
 
 describe("the frames for tuning", () => {
-  /** Frames 0–9 look alike, 10–19 alike and otherwise. */
-  const look = (key: string): [string, ClipLook] => {
-    const described = Array.from({ length: 20 }, (_, i) => i);
-    const descriptors = Buffer.concat(described.map((i) => new Uint8Array(DESCRIPTOR).fill(i < 10 ? 20 : 200)));
-    return [key, { format: 1, frames: 20, cuts: [], described, descriptors: descriptors.toString("base64") }];
-  };
   const split = drawVerdict(EMPTY_SPLIT, many(2, "a"), { passages: 2, perPassage: 3 }, 1);
   const looks = new Map(split.passages.map(({ clip: key }) => look(key)));
 

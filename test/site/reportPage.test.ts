@@ -6,12 +6,13 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Language } from "../../src/footage/texts/languages.ts";
 import type { ReportPicture } from "../../src/site/report/pictures.ts";
 import { reportOf } from "../../src/site/report/reportData.ts";
 import { reportHtml } from "../../src/site/report/reportPage.ts";
 import { en, type TextKey } from "../../src/site/report/texts/en.ts";
 import { ja } from "../../src/site/report/texts/ja.ts";
-import { type Language, Words } from "../../src/site/report/words.ts";
+import { Words } from "../../src/site/report/words.ts";
 import { CHROMIUM, FLAGS, noPages } from "../browser/page.ts";
 import { around, evidenceOf, type MadeEvidence, set, stamp } from "./evidence.ts";
 
@@ -28,6 +29,14 @@ const FACTS = `({
 })`;
 const names = (text: string): string[] => (text.match(/\{\w+\}/gu) ?? []).toSorted();
 
+async function pictures(): Promise<ReportPicture[]> {
+  const jpeg = await sharp({ create: { width: 480, height: 270, channels: 3, background: "#456" } })
+    .jpeg()
+    .toBuffer();
+  const kinds = ["best", "median", "worst", "worst", "worst", "worst"] as const;
+  return kinds.map((kind, i) => ({ kind, clip: "クリップ", frame: i, score: 0.5, truth: jpeg, found: jpeg }));
+}
+
 describe("the words", () => {
   const keys = Object.keys(en) as TextKey[];
 
@@ -38,7 +47,7 @@ describe("the words", () => {
 
   it("in Japanese are Japanese: nothing but names, metrics, options and units is in Latin letters", () => {
     const known =
-      /\{\w+\}|tsumugi(?: site (?:init|track|check))?|SITE|--[a-z-]+|iou=0\.80|IoU|PCK@|ROC|MB|site init|\{/gu;
+      /\{\w+\}|tsumugi(?: site (?:init|track|check))?|SITE|--[a-z-]+|iou=0\.80|IoU|PCK@|ROC|MB|check\/check\.html|site init|\{/gu;
     const latin = keys.filter((key) => /[A-Za-z]{2,}/u.test(ja[key].replaceAll(known, "")));
     expect(latin).toEqual([]);
   });
@@ -123,14 +132,6 @@ describe.skipIf(noPages !== undefined)(`in a browser${noPages === undefined ? ""
     await browser.close();
     await rm(root, { recursive: true });
   });
-
-  async function pictures(): Promise<ReportPicture[]> {
-    const jpeg = await sharp({ create: { width: 480, height: 270, channels: 3, background: "#456" } })
-      .jpeg()
-      .toBuffer();
-    const kinds = ["best", "median", "worst", "worst", "worst", "worst"] as const;
-    return kinds.map((kind, i) => ({ kind, clip: "クリップ", frame: i, score: 0.5, truth: jpeg, found: jpeg }));
-  }
 
   async function opened(language: Language, width: number, problems: string[]): Promise<Page> {
     const path = join(root, `レポート ${language}.html`);

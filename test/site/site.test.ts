@@ -1,7 +1,8 @@
 /** A site from its footage to its report, on clips so small that everything is quick; and what goes wrong on the way. */
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { escaped } from "../../src/core/html.ts";
 import { Interrupted } from "../../src/core/errors.ts";
 import { FileLock } from "../../src/core/fileLock.ts";
 import { silent } from "../../src/core/log.ts";
@@ -16,11 +17,28 @@ const at = (...names: readonly string[]): string => join(site, ...names);
 const siteJson = async () => JSON.parse(await readFile(at("site.json"), "utf8"));
 const history = async (): Promise<string[]> => (await new SiteFolder(site).history()).map(({ what }) => what);
 
+let tracked: SmallSite;
+
+beforeAll(async () => {
+  tracked = await smallSite();
+  await label(tracked.site);
+  await track(tracked.site);
+});
+afterAll(() => rm(tracked.root, { recursive: true }));
 beforeEach(async () => {
   made = await smallSite();
   ({ site } = made);
 });
 afterEach(() => rm(made.root, { recursive: true }));
+
+/** The site becomes one whose passages are labelled and tracked. */
+async function alreadyTracked(): Promise<void> {
+  await rm(site, { recursive: true });
+  await cp(tracked.site, site, { recursive: true });
+}
+
+const changed = async (change: object): Promise<void> =>
+  writeFile(at("site.json"), JSON.stringify({ ...(await siteJson()), ...change }));
 
 describe("init", () => {
   it("finds the clips by camera, with a name each, and copies nothing", async () => {
@@ -84,9 +102,6 @@ describe("init", () => {
 });
 
 describe("site.json", () => {
-  const changed = async (change: object): Promise<void> =>
-    writeFile(at("site.json"), JSON.stringify({ ...(await siteJson()), ...change }));
-
   it("of a newer version is refused, whatever else is in it", async () => {
     await changed({ format: 2, wonders: true });
     await expect(plan(site)).rejects.toMatchObject({ code: "site/newer" });
@@ -178,9 +193,7 @@ describe("track", () => {
   });
 
   it("tracks each passage with all that is compared, once; the verdict's labels are never given", async () => {
-    await label(site);
-    const first = await track(site);
-    expect(first).toMatchObject({ passages: 3, tracked: 8, kept: 0, failed: [] });
+    await alreadyTracked();
     expect((await readdir(at("runs"))).sort()).toEqual(["0000-default", "untrained"]);
     expect((await readdir(at("runs/0000-default"))).sort()).toEqual(["0", "1"]);
     const split = JSON.parse(await readFile(at("labels/split.json"), "utf8"));
@@ -193,8 +206,7 @@ describe("track", () => {
   });
 
   it("a label that changed is tracked again, the others are kept", async () => {
-    await label(site);
-    await track(site, 0);
+    await alreadyTracked();
     await writeMaskPng(at("labels/clip/00000.png"), truthOf(0, 2));
     expect(await track(site, 0)).toMatchObject({ tracked: 2, kept: 4 });
     const mask = await readMaskPng(at("runs/0000-default/0/clip@00000/masks/00003.png"));
@@ -211,10 +223,8 @@ describe("track", () => {
     const task = { step: "track" as const, folder: site, corrections: 0 };
     await expect(tasks.site.run(task, { logger, machine, signal: stopping.signal })).rejects.toThrow("stop");
     await track(site, 0);
-    const stopped = await readMaskPng(at("runs/0000-default/0/clip@00000/masks/00005.png"));
-    await rm(at("runs"), { recursive: true });
-    await track(site, 0);
-    expect(await readMaskPng(at("runs/0000-default/0/clip@00000/masks/00005.png"))).toEqual(stopped);
+    const mask = "runs/0000-default/0/clip@00000/masks/00005.png";
+    expect(await readMaskPng(at(mask))).toEqual(await readMaskPng(join(tracked.site, mask)));
   });
 
   it.each([
@@ -277,8 +287,7 @@ describe("report", () => {
   });
 
   it("with a few clips: numbers, but no verdict; a frame that was copied is worse", async () => {
-    await label(site);
-    await track(site);
+    await alreadyTracked();
     const { report: data, page } = await report(site);
     expect(data).toMatchObject({ decision: "not-enough", verdicts: [{ why: "too-few", passagesNeeded: 20 }] });
     const [{ methods, cameras, passages }] = data.metrics;
@@ -302,16 +311,15 @@ describe("report", () => {
   });
 
   it("one clip alone: the interval is everything", async () => {
-    await label(site, ({ clip }) => clip === "clip");
-    await track(site, 0);
+    await alreadyTracked();
+    for (const other of ["部品 <2>", "カメラ A-clip"]) await rm(at("labels", other), { recursive: true });
     const { report: data } = await report(site);
     expect(data.verdicts[0].score).toMatchObject({ clusters: 1, low: 0, high: 1 });
     expect(data.decision).toBe("not-enough");
   });
 
   it("a target that is changed after results were seen is marked, with its date and what it was", async () => {
-    await label(site);
-    await track(site, 0);
+    await alreadyTracked();
     await report(site);
     const outcome = await tasks.site.run({ step: "init", folder: site, targets: ["iou=0.4"] });
     expect(outcome).toMatchObject({ changedAfterResults: true });
@@ -323,12 +331,10 @@ describe("report", () => {
   });
 
   it("looks are counted by their labels, not by how often they are printed", async () => {
-    await label(site, ({ clip }) => clip === "clip");
-    await track(site, 0);
+    await alreadyTracked();
     await report(site);
     expect((await report(site, "ja")).report.provenance.looks).toBe(0);
-    await label(site);
-    await track(site, 0);
+    await rm(at("labels", "部品 <2>"), { recursive: true });
     expect((await report(site)).report.provenance.looks).toBe(1);
   });
 
@@ -341,9 +347,25 @@ describe("report", () => {
   });
 });
 
+describe("check", () => {
+  it("is the footage check of all clips, which the report sums up", async () => {
+    await tasks.site.run({ step: "check", folder: site }, { machine });
+    expect((await readdir(at("check"))).sort()).toEqual(["check.html", "check.json"]);
+    const { report: data, page } = await report(site);
+    const { good, usable, poor, unreadable } = data.check ?? { good: 0, usable: 0, poor: 0, unreadable: 0 };
+    expect([good + usable + poor, unreadable]).toEqual([3, 0]);
+    const html = await readFile(page, "utf8");
+    expect(html).toContain(`Footage check: ${good} clips are good, ${usable} usable, ${poor} poor`);
+    const [finding] = data.check?.findings ?? [];
+    expect(finding.said).not.toBe("");
+    expect(html).toContain(escaped(finding.said));
+    const { page: japanese } = await report(site, "ja");
+    expect(await readFile(japanese, "utf8")).not.toContain(escaped(finding.said));
+  });
+});
+
 it("every step notes itself in the history, and writes its result where --json says", async () => {
-  await label(site);
-  await track(site, 0);
+  await alreadyTracked();
   const json = join(made.root, "report.json");
   await tasks.site.run({ step: "report", folder: site, json });
   expect(await history()).toEqual(["init", "plan", "track", "report"]);

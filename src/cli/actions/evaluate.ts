@@ -5,6 +5,7 @@ import type { CycleRow } from "../../evaluation/benchmarks/cycleBenchmark.ts";
 import type { JudgedFrame } from "../../evaluation/benchmarks/cutBenchmark.ts";
 import { absenceTable } from "../../evaluation/absence/absenceScore.ts";
 import { confidenceTable, reliabilityTable } from "../../evaluation/confidence/confidenceReport.ts";
+import { confusionTable, ladderTable, monotonyTable } from "../../evaluation/footage/tables.ts";
 import { madeTable } from "../../evaluation/drift/madeScore.ts";
 import type { AbsenceOutcome } from "../../tasks/evaluate/absence.ts";
 import type { ConfidenceOutcome } from "../../tasks/evaluate/confidence.ts";
@@ -28,6 +29,11 @@ function report(outcome: EvaluateOutcome): void {
       return print(madeTable(outcome));
     case "cuts":
       return reportCuts(outcome);
+    case "degraded":
+      return print(ladderTable(outcome.ladder));
+    case "measures":
+      print(monotonyTable(outcome));
+      return print(confusionTable(outcome));
     default:
       print(benchmarkTable(outcome));
       print(speedLine(outcome));

@@ -18,6 +18,8 @@ function linesOf(outcome: SiteOutcome): string[] {
   switch (outcome.step) {
     case "init":
       return initLines(outcome);
+    case "check":
+      return checkLines(outcome);
     case "plan":
       return planLines(outcome);
     case "track":
@@ -40,6 +42,15 @@ function initLines({ site, folder, refused, existed, changedAfterResults }: Of<"
       ? "no target is set: without one there is no verdict (--target iou=0.80)"
       : `targets: ${targets.join(", ")}`,
     ...(changedAfterResults ? ["a target changed after results had been seen: every report will say so"] : []),
+    next("check", folder),
+  ];
+}
+
+function checkLines({ folder, check, page }: Of<"check">): string[] {
+  const bad = check.clips.filter(({ verdict }) => verdict === "poor" || verdict === "unreadable").length;
+  return [
+    `${counted(check.clips.length, "clip")} checked: ${bad === 0 ? "none is poor" : `${bad} poor or unreadable`}`,
+    `page: ${page}`,
     next("plan", folder),
   ];
 }

@@ -14,6 +14,7 @@ import {
   CYCLE,
   madeCommand,
 } from "./evaluate/judgements.ts";
+import { DEGRADED, degradedCommand, measuresCommand } from "./evaluate/footage.ts";
 import {
   camVidCommand,
   CAMVID,
@@ -41,6 +42,8 @@ Examples:
   $ tsumugi evaluate cuts footage/
   $ tsumugi evaluate cycle --data DAVIS --split five.txt --out results/cycle
   $ tsumugi evaluate made footage/ --out results/made
+  $ tsumugi evaluate degraded --data DAVIS --split three.txt --out results/degraded
+  $ tsumugi evaluate measures footage/ --out results/measures
 
 Options and more examples of a benchmark: tsumugi evaluate BENCHMARK --help`;
 
@@ -59,6 +62,8 @@ export function evaluateCommand(): Command {
     .addCommand(benchmarkCommand(cycleCommand(), CYCLE))
     .addCommand(madeCommand())
     .addCommand(cutsCommand())
+    .addCommand(benchmarkCommand(degradedCommand(), DEGRADED))
+    .addCommand(measuresCommand())
     .addHelpText("after", EXAMPLES);
 }
 

@@ -12,6 +12,8 @@ be stopped, killed and run again.
 Examples:
   $ tsumugi site init line-3 --footage footage/ --target iou=0.80
       what there is, and what is to be reached
+  $ tsumugi site check line-3
+      is the footage good enough?
   $ tsumugi site plan line-3
       which frames to label, and how many
   $ tsumugi site track line-3
@@ -28,6 +30,7 @@ export function siteCommand(): Command {
   return new Command("site")
     .description("From a folder of footage to a decision: plan labels, track, report.")
     .addCommand(stepCommand(initCommand(), INIT, initKeys))
+    .addCommand(stepCommand(machineOptions(checkCommand()), CHECK))
     .addCommand(stepCommand(planCommand(), PLAN))
     .addCommand(stepCommand(machineOptions(trackCommand()), TRACK))
     .addCommand(stepCommand(reportCommand(), REPORT))
@@ -102,6 +105,21 @@ function initKeys({ target: targets, object, ...given }: Given): Given {
   };
 }
 
+const CHECK = `
+Checks every clip as tsumugi check does, into check/check.html and check/check.json.
+
+Examples:
+  $ tsumugi site check line-3
+  $ tsumugi site check line-3 --language ja`;
+
+function languageOption(): Option {
+  return new Option("--language <language>", "of the page (default: en)").choices(LANGUAGES);
+}
+
+function checkCommand(): Command {
+  return new Command("check").description("is the footage good enough?").addOption(languageOption());
+}
+
 const PLAN = `
 Writes plan/plan.html with the frames in order, their pictures in plan/frames, and labels/split.json. Save masks under the paths
 that it lists; then run it again to see what is left, or with a smaller reach for more labels. Frames for the verdict are drawn by
@@ -150,5 +168,5 @@ Examples:
 function reportCommand(): Command {
   return new Command("report")
     .description("verdict, accuracy, work and pictures as one page")
-    .addOption(new Option("--language <language>", "of the page (default: en)").choices(LANGUAGES));
+    .addOption(languageOption());
 }

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { internal } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
-import { parseJson } from "../../formats/json.ts";
+import { type Check, checkSchema } from "../../footage/checkFile.ts";
+import { parseJson, readJson } from "../../formats/json.ts";
 import type { SiteEvent } from "../history.ts";
 import { siteLabels, type SiteLabel, SiteMasks } from "../labels.ts";
 import { readModels, type SiteModel } from "../models.ts";
@@ -42,8 +43,8 @@ export interface Evidence {
   readonly thingsPerFrame: number | null;
   /** Keys of clips that are not where they were. */
   readonly gone: readonly string[];
-  /** `check/check.json` as it is; null where footage was not checked. */
-  readonly check: unknown;
+  /** Null where footage was not checked. */
+  readonly check: Check | null;
   /** SHA-256 of the split and of all labels. */
   readonly hashes: { readonly split: string; readonly labels: string };
   /** How often results were seen before with other labels. */
@@ -66,14 +67,14 @@ export async function readEvidence(folder: SiteFolder, site: Site, logger: Logge
     site,
     model,
     split,
-    plan: (await optionalJson(folder.at("plan", "plan.json"))) as Plan | null,
+    plan: await readPlan(folder),
     labels,
     passages,
     masks,
     methods: await methodsOf(folder, passages, model, masks),
     thingsPerFrame: await thingsPerFrame(passages, masks),
     gone,
-    check: await optionalJson(folder.at("check", "check.json")),
+    check: await readCheck(folder),
     hashes: { split: hashOf(JSON.stringify(split)), labels: labelsHash },
     looks: looksBefore(history, labelsHash),
   };
@@ -85,8 +86,15 @@ function looksBefore(history: readonly SiteEvent[], labels: string): number {
   return new Set(seen.map((event) => event["labels"]).filter((hash) => hash !== labels)).size;
 }
 
-async function optionalJson(path: string): Promise<unknown> {
-  return (await isThere(path)) ? parseJson(await readFile(path, "utf8"), path) : null;
+async function readCheck(folder: SiteFolder): Promise<Check | null> {
+  const path = folder.at("check", "check.json");
+  return (await isThere(path)) ? readJson(path, checkSchema, "check") : null;
+}
+
+/** Written by this program alone, whole or not at all. */
+async function readPlan(folder: SiteFolder): Promise<Plan | null> {
+  const path = folder.at("plan", "plan.json");
+  return (await isThere(path)) ? (parseJson(await readFile(path, "utf8"), path) as Plan) : null;
 }
 
 /** The most corrections that are looked for. */

@@ -16,6 +16,7 @@ import type { Observation } from "../observations.ts";
 import { LEAST_PASSAGES, PRIOR_SPREAD } from "../plan/size.ts";
 import { differences, frameScores, metricsIn, scoreClusters, scoreOf } from "../scores.ts";
 import { type CurrentTarget, currentTargets, type Metric, metricOf } from "../targets.ts";
+import { checkSummary, type CheckSummary } from "./checkSummary.ts";
 import type { Evidence, MethodEvidence } from "./evidence.ts";
 import { type FailureShare, failuresOf } from "./failures.ts";
 import { type Labour, labour, SENSITIVITY_EVERY, SENSITIVITY_SEC } from "./labour.ts";
@@ -95,7 +96,7 @@ export interface SiteReport {
     readonly seconds: number;
     readonly gone: readonly string[];
   };
-  readonly check: unknown;
+  readonly check: CheckSummary | null;
   readonly prices: Evidence["site"]["prices"];
   readonly machine: {
     readonly framesPerSecond: number | null;
@@ -147,7 +148,7 @@ export function reportOf(
     labour: labourOf(evidence),
     labels: labelCounts(evidence),
     footage: footageOf(evidence),
-    check: evidence.check,
+    check: evidence.check === null ? null : checkSummary(evidence.check),
     prices: site.prices,
     machine: { ...costOf(base), cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length },
     provenance: {

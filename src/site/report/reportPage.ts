@@ -107,7 +107,7 @@ function basisSection(report: SiteReport, words: Words): string {
     ...(footage.gone.length === 0
       ? []
       : [paragraph(words.say("footageGone", { clips: footage.gone.join(", ") }), "note")]),
-    paragraph(check === null ? words.say("checkNone") : words.say("checkText", { summary: checkSummary(check) })),
+    ...checkParts(check, words),
     heading(words.say("labels")),
     paragraph(words.say("labelsText", { verdict, planned, given, passages, reach: reach?.toFixed(3) ?? "–" })),
     heading(words.say("machine")),
@@ -146,8 +146,11 @@ function repeatRows({
 const repeatRow = ([name, value]: [string, string]): string =>
   `<tr><th scope="row">${escaped(name)}</th><td><code>${escaped(value)}</code></td></tr>`;
 
-/** What a footage check found, as far as its file says it in words. */
-function checkSummary(check: unknown): string {
-  const { summary } = (check ?? {}) as { readonly summary?: unknown };
-  return typeof summary === "string" ? summary : "check/check.html";
+/** Its sentences are in the language of the check: in another one only its counts are shown. */
+function checkParts(check: SiteReport["check"], words: Words): string[] {
+  if (check === null) return [paragraph(words.say("checkNone"))];
+  const { good, usable, poor, unreadable, language, findings } = check;
+  const shown = language === words.language ? findings : [];
+  const items = shown.map(({ clip, said, todo }) => escaped([`${clip}: ${said}`, todo].filter(Boolean).join(" ")));
+  return [paragraph(words.say("checkText", { good, usable, poor, unreadable })), list(items)];
 }

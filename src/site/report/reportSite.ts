@@ -1,13 +1,14 @@
 /** @file Writes a site's report: `report/report.html`, `report/report.json` and the pictures. */
 import { writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
+import type { Language } from "../../footage/texts/languages.ts";
 import { versionsInUse } from "../../core/versions.ts";
 import { SiteFolder } from "../siteFolder.ts";
 import { readEvidence } from "./evidence.ts";
 import { reportPictures } from "./pictures.ts";
 import { reportOf, type SiteReport } from "./reportData.ts";
 import { reportHtml } from "./reportPage.ts";
-import { type Language, Words } from "./words.ts";
+import { Words } from "./words.ts";
 
 /** Which site, in which language. */
 export interface ReportSiteOptions {

@@ -1,11 +1,9 @@
 /** @file Fills the words of a report with values, in one language. */
 import { internal } from "../../core/errors.ts";
+import type { Language } from "../../footage/texts/languages.ts";
 import { metricOf } from "../targets.ts";
 import { en, type ReportTexts, type TextKey } from "./texts/en.ts";
 import { ja } from "./texts/ja.ts";
-
-/** Languages of reports. */
-export type Language = "en" | "ja";
 
 const TEXTS: Readonly<Record<Language, ReportTexts>> = { en, ja };
 

@@ -108,6 +108,25 @@ const cutsSchema = taskObject("evaluate", {
   frames: z.int().min(2).default(100).describe("At most so many frames of each clip."),
 });
 
+const degradedSchema = taskObject("evaluate", {
+  benchmark: z.literal("degraded").describe("J&F lost when footage is made worse in steps."),
+  data,
+  split,
+  out,
+  resolution: davisShape.resolution,
+  annotations: davisShape.annotations,
+  frames: z.int().min(3).default(25).describe("Only so many frames of a sequence, the first ones."),
+  ...encoderKeys,
+  ...protocolKeys,
+  ...maskKeys,
+});
+const measuresSchema = taskObject("evaluate", {
+  benchmark: z.literal("measures").describe("Whether every fault moves its own number of the footage check."),
+  footage: z.array(z.string()).min(1, "no footage").describe("Videos, image folders, or folders of both."),
+  out,
+  frames: z.int().min(12).default(24).describe("Only so many frames of a clip, the first ones."),
+});
+
 export type MaskBenchmarkSettings = z.output<
   typeof davisSchema | typeof driftSchema | typeof cdnetSchema | typeof camvidSchema
 >;
@@ -117,6 +136,8 @@ export type AbsenceSettings = z.output<typeof absenceSchema>;
 export type CycleSettings = z.output<typeof cycleSchema>;
 export type MadeSettings = z.output<typeof madeSchema>;
 export type CutsSettings = z.output<typeof cutsSchema>;
+export type DegradedSettings = z.output<typeof degradedSchema>;
+export type MeasuresSettings = z.output<typeof measuresSchema>;
 
 export const evaluateSchema = taskUnion("benchmark", [
   davisSchema,
@@ -130,4 +151,6 @@ export const evaluateSchema = taskUnion("benchmark", [
   cycleSchema,
   madeSchema,
   cutsSchema,
+  degradedSchema,
+  measuresSchema,
 ]);

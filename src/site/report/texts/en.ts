@@ -111,7 +111,8 @@ export const en = {
   footage: "Footage",
   footageText: "{clips} clips from {cameras} cameras, {frames} frames, {time}.",
   footageGone: "Not where they were, and left out of what was tracked since: {clips}.",
-  checkText: "Footage check: {summary}",
+  checkText:
+    "Footage check: {good} clips are good, {usable} usable, {poor} poor, {unreadable} cannot be read (check/check.html).",
   checkNone: "The footage was not checked (tsumugi site check).",
   labels: "Labels",
   labelsText:

@@ -111,7 +111,8 @@ export const ja: ReportTexts = {
   footage: "映像",
   footageText: "カメラ{cameras}台、クリップ{clips}本、{frames}フレーム、{time}。",
   footageGone: "元の場所になく、その後の追跡から除外したクリップ：{clips}。",
-  checkText: "映像品質チェック：{summary}",
+  checkText:
+    "映像品質チェック：良好{good}本、注意（使用可）{usable}本、不適{poor}本、読み取り不可{unreadable}本（check/check.html）。",
   checkNone: "映像品質チェックは未実施です（tsumugi site check）。",
   labels: "ラベル",
   labelsText:

@@ -1,0 +1,56 @@
+/** @file The benchmarks of the footage check: options and examples. */
+import { Command } from "commander";
+import { wholeNumber } from "../../optionParsers.ts";
+import { perform } from "../../perform.ts";
+import { encoderOptions, maskTrackingOptions, threadsOption } from "../../sharedOptions.ts";
+
+/** Examples of `degraded`. */
+export const DEGRADED = `
+The first frames of every sequence are made worse in steps, one fault at a time: blur, motion blur, noise, less and more light,
+flicker, JPEG blocks, a lower frame rate, shake, a smaller picture, less colour. Each is tracked from the first mask; points
+lost are J&F (hundredths) on the same frames of the sequence as it is. DIR gets degraded.json, and every fault of every
+sequence as it is done, which the same command reuses.
+
+Examples:
+  $ tsumugi evaluate degraded --data DAVIS --split three.txt --out results/degraded --frames 20 --short-side 240
+`;
+
+/** `degraded`: what faults of the footage cost the tracker. */
+export function degradedCommand(): Command {
+  const command = new Command("degraded")
+    .description("J&F lost when the footage is made worse in steps, and what the footage check says of each")
+    .optionsGroup("Data and results:")
+    .requiredOption("--data <root>", "the data set")
+    .requiredOption("--split <file>", "names of the sequences, one per line")
+    .requiredOption("--out <dir>", "folder for the numbers")
+    .option("--res <name>", "folder of the resolution in JPEGImages and Annotations", "480p")
+    .option("--annotations <name>", "folder of the annotations", "Annotations")
+    .option("--frames <n>", "only so many frames of a sequence, the first ones", wholeNumber(3), 25);
+  return maskTrackingOptions(encoderOptions(command));
+}
+
+const MEASURES = `
+The same faults as in tsumugi evaluate degraded, on clips without labels; nothing is tracked. The first table says whether each
+fault moves its number in order (rank correlation), the second how far the third strength of every fault moves every number, in
+its limits: 1 is the way from usable to poor. DIR gets measures.json, and every clip as it is done, which the same command
+reuses.
+
+Examples:
+  $ tsumugi evaluate measures footage/ --out results/measures
+`;
+
+/** `measures`: whether the footage check sees faults for what they are. */
+export function measuresCommand(): Command {
+  const command = new Command("measures")
+    .description("whether every fault of footage moves its own number of the check, and no other")
+    .argument("<footage...>", "videos, image folders, or folders of both")
+    .requiredOption("--out <dir>", "folder for the numbers")
+    .option("--frames <n>", "only so many frames of a clip, the first ones", wholeNumber(12), 24)
+    .optionsGroup("Machine:")
+    .addOption(threadsOption());
+  return command
+    .addHelpText("after", MEASURES)
+    .action((footage: string[]) =>
+      perform(command, (given) => ({ task: "evaluate", benchmark: "measures", footage, ...given })),
+    );
+}

@@ -1,0 +1,98 @@
+/**
+ * @file Whether a camera that stands still keeps its view: the structure of the small picture is compared with that of
+ * a settled moment before, place by place and shifted by a few pixels. Light does not count, as only local contrast is
+ * compared, and things that move fill only a part of the picture.
+ */
+import type { GreyPicture } from "../kernels/opticalFlow.ts";
+
+/** How far a view is searched to each side, pixels of the small picture. */
+const REACH = 8;
+/** Every so-manieth pixel is compared, along rows and columns. */
+const STEP = 2;
+/** Distance of the neighbours that a pixel is compared with, for its local contrast. */
+const APART = 2;
+
+/** Tiles along the longer and the shorter side. */
+const TILES = 8;
+/** A tile with less local contrast than this says nothing, mean square of grey levels. */
+const LEAST_STRUCTURE = 4;
+/** A tile that correlates at least so much is found. */
+const FOUND = 0.5;
+
+/** Where a view was found again. */
+export interface FoundView {
+  /** The share of the tiles with structure that are found at the shift, 0..1; 1 where there is no structure. */
+  readonly found: number;
+  /** The same without a shift. */
+  readonly inPlace: number;
+  /** Pixels of the small picture that its contents have moved. */
+  readonly dx: number;
+  readonly dy: number;
+}
+
+/** Local contrast of a picture: every pixel minus the mean of four around it; 0 near the border. */
+export function structureOf({ width, height, data }: GreyPicture): GreyPicture {
+  const out = new Float32Array(width * height);
+  for (let y = APART; y < height - APART; y++)
+    for (let x = APART; x < width - APART; x++) {
+      const p = y * width + x;
+      const around = data[p - APART] + data[p + APART] + data[p - APART * width] + data[p + APART * width];
+      out[p] = data[p] - around / 4;
+    }
+  return { width, height, data: out };
+}
+
+/**
+ * The shift at which most of a view is found again. What hides a part of it hides only some of the tiles.
+ * @param now `structureOf` a picture. @param before that of the view, of the same size
+ */
+export function findView(now: GreyPicture, before: GreyPicture): FoundView {
+  const inPlace = foundShare(now, before, 0, 0);
+  let best: FoundView = { found: inPlace, inPlace, dx: 0, dy: 0 };
+  if (inPlace >= SURE) return best;
+  const [acrossReach, downReach] = [now.width, now.height].map((side) => Math.min(REACH, Math.floor(side / 4)));
+  for (let dy = -downReach; dy <= downReach; dy++)
+    for (let dx = -acrossReach; dx <= acrossReach; dx++) {
+      const found = foundShare(now, before, dx, dy);
+      if (found > best.found) best = { found, inPlace, dx, dy };
+    }
+  return best;
+}
+
+/** With so many tiles found in place, no other place is tried. */
+const SURE = 0.7;
+
+function foundShare(now: GreyPicture, before: GreyPicture, dx: number, dy: number): number {
+  let [found, all] = [0, 0];
+  for (let tile = 0; tile < TILES * TILES; tile++) {
+    const correlation = tileCorrelation(now, before, [dx, dy], tile);
+    if (correlation === undefined) continue;
+    all++;
+    if (correlation >= FOUND) found++;
+  }
+  return all === 0 ? 1 : found / all;
+}
+
+/** Undefined for a tile without structure in the view. */
+function tileCorrelation(
+  now: GreyPicture,
+  before: GreyPicture,
+  [dx, dy]: readonly [number, number],
+  tile: number,
+): number | undefined {
+  const { width, height } = now;
+  const [column, row] = [tile % TILES, Math.floor(tile / TILES)];
+  const [left, right] = [column, column + 1].map((c) => Math.floor((c * width) / TILES));
+  const [top, bottom] = [row, row + 1].map((r) => Math.floor((r * height) / TILES));
+  let [xy, xx, yy, count] = [0, 0, 0, 0];
+  for (let y = Math.max(top, -dy); y < Math.min(bottom, height - dy); y += STEP)
+    for (let x = Math.max(left, -dx); x < Math.min(right, width - dx); x += STEP) {
+      const [a, b] = [now.data[(y + dy) * width + x + dx], before.data[y * width + x]];
+      xy += a * b;
+      xx += a * a;
+      yy += b * b;
+      count++;
+    }
+  if (yy < LEAST_STRUCTURE * count || count === 0) return undefined;
+  return xx === 0 ? 0 : xy / Math.sqrt(xx * yy);
+}
