@@ -54,11 +54,7 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
   ["weights", { file: "w" }, { share: 0.5, dtype: "F32" }],
   ["calibrate", { footage: ["a"], out: "o" }, { ...protocol, clips: 40, frames: 30 }],
   ["demo", {}, { out: "tsumugi-demo", seed: 1 }],
-  [
-    "site",
-    { step: "init", folder: "line-3" },
-    { footage: [], targets: [], objects: {}, prices: {}, tracker: {} },
-  ],
+  ["site", { step: "init", folder: "line-3" }, { footage: [], targets: [], objects: {}, prices: {}, tracker: {} }],
   ["site", { step: "check", folder: "line-3" }, { language: "en" }],
   ["site", { step: "plan", folder: "line-3" }, { reach: 0.03, passageSec: 10 }],
   ["site", { step: "track", folder: "line-3" }, { corrections: 1 }],
