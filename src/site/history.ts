@@ -10,6 +10,16 @@ const eventSchema = z.looseObject({ at: z.iso.datetime(), what: z.string() });
 /** Something that happened; further keys say more. */
 export type SiteEvent = z.output<typeof eventSchema>;
 
+/** Whether it is a report in which there were results to see. */
+export function showedResults({ what, ...more }: SiteEvent): boolean {
+  return what === "report" && Number(more["frames"]) > 0;
+}
+
+/** The targets that were set, as the history has them. */
+export function targetsSet(events: readonly SiteEvent[]): unknown[] {
+  return events.flatMap(({ targets }) => (Array.isArray(targets) ? (targets as unknown[]) : []));
+}
+
 /** Appends a line, on disk when this resolves. What a crash left of a line is removed first. @throws UserError `file/write` */
 export async function appendEvent(path: string, what: string, more: Readonly<Record<string, unknown>>): Promise<void> {
   const { tsumugi } = await versionsInUse();

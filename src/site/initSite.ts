@@ -2,6 +2,7 @@
 import { basename, resolve } from "node:path";
 import type { Logger } from "../core/log.ts";
 import { DEFAULT_WEIGHTS } from "../method/node/weightsFile.ts";
+import { showedResults } from "./history.ts";
 import { findFootage, type FoundFootage } from "./footage.ts";
 import { registerDefault } from "./models.ts";
 import { DEFAULT_PRICES, type Site, SITE_FORMAT, type SitePrices } from "./siteFile.ts";
@@ -34,13 +35,17 @@ export interface InitSiteResult extends Pick<FoundFootage, "refused"> {
 /** @throws UserError those of `findFootage` and `SiteFolder.read`, `lock/busy`, `file/write` */
 export async function initSite(options: InitSiteOptions): Promise<InitSiteResult> {
   const folder = new SiteFolder(options.folder);
-  const existed = await folder.exists();
-  // Wrong footage leaves no folder behind.
-  const before = existed ? await folder.read() : undefined;
-  const found = await findFootage(options.footage, before?.footage ?? [], options);
+  // Wrong footage leaves no folder behind: that of a new site is looked at before anything is made.
+  const fresh = (await folder.exists()) ? undefined : await findFootage(options.footage, [], options);
   await using _ = await folder.lock();
+  const existed = await folder.exists();
+  const before = existed ? await folder.read() : undefined;
+  const found =
+    before === undefined && fresh !== undefined
+      ? fresh
+      : await findFootage(options.footage, before?.footage ?? [], options);
   const set = new Date().toISOString();
-  const afterResults = (await folder.history()).some(({ what }) => what === "report");
+  const afterResults = (await folder.history()).some(showedResults);
   const old = before ?? freshSite(options, set);
   const site: Site = {
     ...old,

@@ -1,5 +1,6 @@
 /** @file The task `site`: from a folder of footage to a decision, step by step. */
 import { z } from "zod";
+import { defined } from "../core/defined.ts";
 import type { CheckOutcome } from "../footage/checkFootage.ts";
 import { checkSite } from "../site/checkSite.ts";
 import { initSite, type InitSiteResult } from "../site/initSite.ts";
@@ -58,15 +59,23 @@ const planSchema = taskObject("site", {
     .number()
     .gt(0)
     .lt(0.5)
-    .default(0.03)
-    .describe("How far the 95 % interval of the mean IoU may reach to each side."),
-  passageSec: z.number().gt(0).default(10).describe("The longest stretch that is tracked from one label, seconds."),
-  passages: z.int().min(1).exactOptional().describe("Passages to label. Default: as many as the reach needs."),
+    .exactOptional()
+    .describe("How far the 95 % interval of the mean IoU may reach to each side. Default: as before, at first 0.03."),
+  passageSec: z
+    .number()
+    .gt(0)
+    .exactOptional()
+    .describe("The longest stretch that is tracked from one label, seconds. Default: as before, at first 10."),
+  passages: z
+    .int()
+    .min(1)
+    .exactOptional()
+    .describe("Passages to label. Default: as before, at first as many as the reach needs."),
   tuning: z
     .int()
     .min(0)
     .exactOptional()
-    .describe("Frames for corrections and tuning. Default: one for every other passage, at least 5."),
+    .describe("Frames for corrections and tuning. Default: as before, at first one for every other passage."),
 });
 const trackSchema = taskObject("site", {
   step: z.literal("track").describe("Track the labelled passages with all that is compared."),
@@ -115,10 +124,18 @@ async function done(task: SiteSettings, context: RunContext): Promise<SiteOutcom
       return { step: "check", folder: task.folder, ...(await checkSite(options)) };
     }
     case "plan":
-      return { step: "plan", ...(await planSite({ ...task, logger, signal }, await seenSpread(task.folder, logger))) };
+      return { step: "plan", ...(await planned(task, context)) };
     case "track":
       return { step: "track", folder: task.folder, ...(await trackSite(task.folder, task.corrections, context)) };
     default:
       return { step: "report", ...(await reportSite({ ...task, logger, signal })) };
   }
+}
+
+async function planned(
+  { folder, reach, passageSec, passages, tuning }: Extract<SiteSettings, { step: "plan" }>,
+  { logger, signal }: RunContext,
+): Promise<PlanSiteResult> {
+  const wishes = defined({ reach, passageSec, passages, tuning });
+  return planSite({ folder, wishes, logger, signal }, await seenSpread(folder, logger));
 }

@@ -119,6 +119,7 @@ export function evidenceOf({
     check: more.check ?? null,
     hashes: { split: "b".repeat(64), labels: "c".repeat(64) },
     looks: more.looks ?? 0,
+    targetsEdited: false,
   };
 }
 

@@ -156,6 +156,14 @@ describe("plan", () => {
     expect(after.map(({ mtimeMs }) => mtimeMs)).toEqual(looks.map(({ mtimeMs }) => mtimeMs));
   });
 
+  it("again without a word: what was asked for before still counts", async () => {
+    const first = await plan(site, { passageSec: 0.1, passages: 2, tuning: 1, reach: 0.2 });
+    expect(first).toMatchObject({ passages: 2, asked: { passageSec: 0.1, passages: 2, tuning: 1, reach: 0.2 } });
+    expect(first.available).toBeGreaterThan(3);
+    const again = await tasks.site.run({ step: "plan", folder: site });
+    expect(again).toMatchObject({ plan: { passages: 2, asked: first.asked, frames: first.frames } });
+  });
+
   it("stopped in the middle, it resumes to the same plan", async () => {
     const whole = await plan(site);
     await rm(at("plan"), { recursive: true });
@@ -262,7 +270,7 @@ describe("two processes in one site", () => {
   it.each(["plan", "track", "report", "init"] as const)(
     "%s waits for nobody: it is told who works there",
     async (step) => {
-      await label(site);
+      await plan(site);
       await using _ = await FileLock.acquire(at("site.lock"), site);
       await expect(tasks.site.run({ step, folder: site })).rejects.toMatchObject({ code: "lock/busy" });
     },
@@ -328,6 +336,30 @@ describe("report", () => {
     expect(await readFile(page, "utf8")).toMatch(
       /Changed on \d{4}-\d\d-\d\d, after results had been seen \(before: 0\.5/u,
     );
+  });
+
+  it("frames that were passed over and frames that were not measured are told", async () => {
+    await alreadyTracked();
+    const { passages } = JSON.parse(await readFile(at("labels/split.json"), "utf8"));
+    const [first, second] = passages;
+    const file = (frame: number): string => `${String(frame).padStart(5, "0")}.png`;
+    for (const frame of first.verdict) await rm(at("labels", first.clip, file(frame)));
+    for (const frame of [second.start, ...second.tuning]) await rm(at("labels", second.clip, file(frame)));
+    const { report: data, page } = await report(site);
+    expect(data.labels).toMatchObject({ skipped: first.verdict.length, unmeasured: second.verdict.length });
+    const html = await readFile(page, "utf8");
+    expect(html).toContain(`${first.verdict.length} verdict frames that come earlier in the plan have no label`);
+    expect(html).toContain(`${second.verdict.length} labelled verdict frames are not measured`);
+  });
+
+  it("a target that was changed in site.json by hand is told", async () => {
+    await alreadyTracked();
+    expect((await report(site)).report.targetsEdited).toBe(false);
+    const [target] = (await siteJson()).targets;
+    await changed({ targets: [{ ...target, value: 0.1 }] });
+    const { report: data, page } = await report(site);
+    expect(data.targetsEdited).toBe(true);
+    expect(await readFile(page, "utf8")).toContain("were changed by hand");
   });
 
   it("looks are counted by their labels, not by how often they are printed", async () => {

@@ -56,7 +56,7 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
   ["demo", {}, { out: "tsumugi-demo", seed: 1 }],
   ["site", { step: "init", folder: "line-3" }, { footage: [], targets: [], objects: {}, prices: {}, tracker: {} }],
   ["site", { step: "check", folder: "line-3" }, { language: "en" }],
-  ["site", { step: "plan", folder: "line-3" }, { reach: 0.03, passageSec: 10 }],
+  ["site", { step: "plan", folder: "line-3" }, {}],
   ["site", { step: "track", folder: "line-3" }, { corrections: 1 }],
   ["site", { step: "report", folder: "line-3" }, { language: "en" }],
 ];

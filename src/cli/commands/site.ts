@@ -135,10 +135,14 @@ function planCommand(): Command {
     .description("which frames to label, how many, in which order")
     .option(
       "--reach <x>",
-      "how far the 95 % interval of the mean IoU may reach to each side (default: 0.03)",
+      "how far the 95 % interval of the mean IoU may reach to each side (default: as before, at first 0.03)",
       positiveNumber,
     )
-    .option("--passage-sec <s>", "the longest stretch tracked from one label, seconds (default: 10)", positiveNumber)
+    .option(
+      "--passage-sec <s>",
+      "the longest stretch tracked from one label, seconds (default: as before, at first 10)",
+      positiveNumber,
+    )
     .option("--passages <n>", "passages to label (default: as many as the reach needs)", wholeNumber(1))
     .option("--tuning <n>", "frames for corrections and tuning (default: one for every other passage)", wholeNumber(0));
 }

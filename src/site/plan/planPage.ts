@@ -38,12 +38,12 @@ export function planHtml({ name, prices }: Site, plan: Plan): string {
 }
 
 /** How sure the verdict will be. */
-export function reachText({ reach, wantedReach, spread, passages, available }: Plan): string {
+export function reachText({ reach, asked, spread, passages, available }: Plan): string {
   const source = spread.assumed ? "as far as is assumed before any label" : "by the labels so far";
   const expected = `The 95 % interval of the mean IoU will reach ± ${reach.toFixed(3)} (${source}: clips differ by ${spread.between.toFixed(2)}, frames of a clip by ${spread.within.toFixed(2)}).`;
-  if (reach <= wantedReach) return expected;
+  if (reach <= asked.reach) return expected;
   const why = passages >= available ? `the footage has only ${counted(available, "passage")}` : "fewer were asked for";
-  return `${expected} Wanted was ± ${wantedReach}: ${why}.`;
+  return `${expected} Wanted was ± ${asked.reach}: ${why}.`;
 }
 
 function item({ order, clip, frame, timeSec, role, picture, label, labelled }: ListedFrame): string {

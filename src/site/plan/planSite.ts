@@ -3,12 +3,13 @@
  * to draw on are written. Killed at any moment it resumes: looks and pictures that are there are kept, and draws depend
  * on the site's seed alone.
  */
+import { readFile } from "node:fs/promises";
 import { counted } from "../../core/counted.ts";
 import { duration } from "../../core/duration.ts";
 import { UserError } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
-import { readJson } from "../../formats/json.ts";
+import { parseJson, readJson } from "../../formats/json.ts";
 import type { Spread } from "../../metrics/clusterMean.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { presentClips } from "../footage.ts";
@@ -18,22 +19,15 @@ import { coverTuning, drawVerdict } from "./choose.ts";
 import { type ClipLook, lookAt, lookSchema } from "./look.ts";
 import { drawnOrder, passagesOf } from "./passages.ts";
 import { EMPTY_SPLIT, plannedFrames, type Split, splitSchema } from "./planFile.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, type PlanWishes, USUAL_WISHES } from "./plan.ts";
 import { planHtml } from "./planPage.ts";
 import { listFrames } from "./planPictures.ts";
 import { planSize, PRIOR_SPREAD, reachOf } from "./size.ts";
 
-/** What is wanted of a plan. */
+/** Which site, and what is wanted; what is left out is as in the plan before. */
 export interface PlanSiteOptions {
   readonly folder: string;
-  /** How far the interval of the mean IoU may reach to each side. */
-  readonly reach: number;
-  /** The longest passage, seconds. */
-  readonly passageSec: number;
-  /** Passages to label; default: as many as `reach` needs. */
-  readonly passages?: number | undefined;
-  /** Frames for tuning and corrections; default: one for every other passage, at least 5. */
-  readonly tuning?: number | undefined;
+  readonly wishes: Partial<PlanWishes>;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
@@ -54,7 +48,9 @@ export async function planSite(options: PlanSiteOptions, spread?: Spread): Promi
   await using _ = await folder.lock();
   const clips = await presentClips(site.footage, options.logger);
   const looks = await looksAt(folder, clips, options);
-  const split = await chosen(folder, site, clips, looks, options, spread);
+  const before = await readPlan(folder);
+  const asked: PlanWishes = { ...USUAL_WISHES, ...before?.asked, ...options.wishes };
+  const split = await chosen(folder, site, clips, looks, asked, spread);
   await folder.writeJson(["labels", "split.json"], split.file);
   const frames = await listFrames(folder, site, plannedFrames(split.file), options);
   const left = frames.filter(({ labelled }) => !labelled).length;
@@ -64,7 +60,7 @@ export async function planSite(options: PlanSiteOptions, spread?: Spread): Promi
   const page = folder.at("plan", "plan.html");
   await writeFileAtomic(page, planHtml(site, plan));
   const { passages, perPassage, reach } = plan;
-  await folder.note("plan", { passages, perPassage, reach, wantedReach: options.reach, frames: frames.length });
+  await folder.note("plan", { passages, perPassage, reach, asked, frames: frames.length });
   return { plan, page };
 }
 
@@ -75,21 +71,29 @@ async function chosen(
   site: Site,
   clips: readonly SiteClip[],
   looks: ReadonlyMap<string, ClipLook>,
-  { reach: wantedReach, passageSec, passages: asked, tuning }: PlanSiteOptions,
+  asked: PlanWishes,
   seen: Spread | undefined,
 ): Promise<{ readonly file: Split; readonly plan: Sized }> {
-  const all = clips.flatMap((clip) => passagesOf(clip, looks.get(clip.key)?.cuts ?? [], framesIn(clip, passageSec)));
+  const all = clips.flatMap((clip) =>
+    passagesOf(clip, looks.get(clip.key)?.cuts ?? [], framesIn(clip, asked.passageSec)),
+  );
   if (all.length === 0) throw tooShort(clips);
   const spread = seen ?? PRIOR_SPREAD;
-  const size = planSize(spread, wantedReach, all.length);
-  const passages = Math.min(asked ?? size.passages, all.length);
+  const size = planSize(spread, asked.reach, all.length);
+  const passages = Math.min(asked.passages ?? size.passages, all.length);
   const before = await readSplit(folder);
   const drawn = drawVerdict(before, drawnOrder(all, site.seed), { ...size, passages }, site.seed);
   const count = drawn.passages.length;
-  const file = coverTuning(drawn, looks, tuning ?? Math.max(5, Math.ceil(count / 2)), site.seed);
+  const file = coverTuning(drawn, looks, asked.tuning ?? Math.max(5, Math.ceil(count / 2)), site.seed);
   const reach = reachOf(spread, count, size.perPassage);
-  const plan = { passages: count, perPassage: size.perPassage, available: all.length, wantedReach, reach };
+  const plan = { passages: count, perPassage: size.perPassage, asked, available: all.length, reach };
   return { file, plan: { ...plan, spread: { ...spread, assumed: seen === undefined } } };
+}
+
+/** Undefined where nothing was planned; written by this program alone, whole or not at all. */
+export async function readPlan(folder: SiteFolder): Promise<Plan | undefined> {
+  const path = folder.at("plan", "plan.json");
+  return (await isThere(path)) ? (parseJson(await readFile(path, "utf8"), path) as Plan) : undefined;
 }
 
 /** The split; empty where nothing was planned. @throws UserError `json/invalid` */

@@ -1,17 +1,18 @@
 /** @file Everything that a report rests on, read from the site's folder: labels, tracked passages, plan, footage check. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import { internal } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
 import { type Check, checkSchema } from "../../footage/checkFile.ts";
-import { parseJson, readJson } from "../../formats/json.ts";
-import type { SiteEvent } from "../history.ts";
+import { readJson } from "../../formats/json.ts";
+import { showedResults, type SiteEvent, targetsSet } from "../history.ts";
 import { siteLabels, type SiteLabel, SiteMasks } from "../labels.ts";
 import { readModels, type SiteModel } from "../models.ts";
 import { copyFirst, type Observation, observePassage, trackedIn } from "../observations.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Split } from "../plan/planFile.ts";
-import { readSplit } from "../plan/planSite.ts";
+import { readPlan, readSplit } from "../plan/planSite.ts";
 import { type RunFile, readRun } from "../runFile.ts";
 import { type LabelledPassage, labelledPassages, plannedRuns, runFolder, type SiteRun } from "../runPlan.ts";
 import type { Site } from "../siteFile.ts";
@@ -49,6 +50,8 @@ export interface Evidence {
   readonly hashes: { readonly split: string; readonly labels: string };
   /** How often results were seen before with other labels. */
   readonly looks: number;
+  /** The targets are not those that the history has: somebody changed `site.json` by hand. */
+  readonly targetsEdited: boolean;
 }
 
 /** @throws UserError `site/label`, `json/invalid`, those of masks */
@@ -67,7 +70,7 @@ export async function readEvidence(folder: SiteFolder, site: Site, logger: Logge
     site,
     model,
     split,
-    plan: await readPlan(folder),
+    plan: (await readPlan(folder)) ?? null,
     labels,
     passages,
     masks,
@@ -77,24 +80,23 @@ export async function readEvidence(folder: SiteFolder, site: Site, logger: Logge
     check: await readCheck(folder),
     hashes: { split: hashOf(JSON.stringify(split)), labels: labelsHash },
     looks: looksBefore(history, labelsHash),
+    targetsEdited: !isDeepStrictEqual(targetsSet(history), site.targets),
   };
 }
 
 /** Reports of the same labels are one look. */
 function looksBefore(history: readonly SiteEvent[], labels: string): number {
-  const seen = history.filter(({ what, frames }) => what === "report" && Number(frames) > 0);
-  return new Set(seen.map((event) => event["labels"]).filter((hash) => hash !== labels)).size;
+  return new Set(
+    history
+      .filter(showedResults)
+      .map((event) => event["labels"])
+      .filter((hash) => hash !== labels),
+  ).size;
 }
 
 async function readCheck(folder: SiteFolder): Promise<Check | null> {
   const path = folder.at("check", "check.json");
   return (await isThere(path)) ? readJson(path, checkSchema, "check") : null;
-}
-
-/** Written by this program alone, whole or not at all. */
-async function readPlan(folder: SiteFolder): Promise<Plan | null> {
-  const path = folder.at("plan", "plan.json");
-  return (await isThere(path)) ? (parseJson(await readFile(path, "utf8"), path) as Plan) : null;
 }
 
 /** The most corrections that are looked for. */

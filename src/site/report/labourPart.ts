@@ -53,7 +53,7 @@ function labourTable({ metrics, prices }: SiteReport, { rows }: LabourReport, wo
   ]);
 }
 
-function assumptions({ prices }: SiteReport, labour: LabourReport, words: Words): string[] {
+function assumptions({ prices, labels }: SiteReport, labour: LabourReport, words: Words): string[] {
   const { frames, passages, objectsPerFrame, objectsMeasured, framesPerSecond } = labour;
   const { maskSec, correctionSec, wagePerHour, machinePerHour, currency } = prices;
   const objects = objectsPerFrame.toFixed(1);
@@ -66,6 +66,10 @@ function assumptions({ prices }: SiteReport, labour: LabourReport, words: Words)
     wagePerHour === null
       ? words.say("assumeNoWage")
       : words.say("assumeWage", { wage: wagePerHour, machine: machinePerHour, currency }),
+    words.say("assumeVerdict", {
+      frames: labels.verdict,
+      time: words.time((labels.verdict * objectsPerFrame * maskSec) / 3600),
+    }),
     words.say("assumeManual"),
   ];
 }

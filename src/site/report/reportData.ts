@@ -88,6 +88,10 @@ export interface SiteReport {
     /** Mean verdict frames of a labelled passage. */
     readonly perPassage: number;
     readonly reach: number | null;
+    /** Verdict frames without a label that come in the plan before the last one with a label. */
+    readonly skipped: number;
+    /** Labelled verdict frames that have no score: not tracked, or not started from a label. */
+    readonly unmeasured: number;
   };
   readonly footage: {
     readonly clips: number;
@@ -104,6 +108,7 @@ export interface SiteReport {
     readonly cpu: string;
     readonly cores: number;
   };
+  readonly targetsEdited: boolean;
   readonly provenance: {
     readonly seed: number;
     readonly model: string;
@@ -146,11 +151,12 @@ export function reportOf(
     failures: failuresOf(observed),
     confidence: confidenceOf(observed),
     labour: labourOf(evidence),
-    labels: labelCounts(evidence),
+    labels: labelCounts(evidence, observed),
     footage: footageOf(evidence),
     check: evidence.check === null ? null : checkSummary(evidence.check),
     prices: site.prices,
     machine: { ...costOf(base), cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length },
+    targetsEdited: evidence.targetsEdited,
     provenance: {
       seed: site.seed,
       model: model.name,
@@ -273,7 +279,7 @@ function perPassageOf({ passages }: Evidence): number {
   return counts.length === 0 ? 1 : meanOf(counts);
 }
 
-function labelCounts(evidence: Evidence): SiteReport["labels"] {
+function labelCounts(evidence: Evidence, observed: readonly Observation[]): SiteReport["labels"] {
   const { split, passages, labels, plan } = evidence;
   const verdict = labels.filter(({ role }) => role === "verdict").length;
   return {
@@ -284,7 +290,16 @@ function labelCounts(evidence: Evidence): SiteReport["labels"] {
     passagesPlanned: Math.max(split.passages.length, LEAST_PASSAGES),
     perPassage: perPassageOf(evidence),
     reach: plan?.reach ?? null,
+    skipped: skippedFrames(evidence),
+    unmeasured: verdict - new Set(observed.map(({ passage, frame }) => `${passage} ${frame}`)).size,
   };
+}
+
+/** Verdict frames without a label that come in the plan before the last one with a label. */
+function skippedFrames({ split, labels }: Evidence): number {
+  const has = new Set(labels.map(({ passage, frame }) => `${passage.key} ${frame}`));
+  const planned = split.passages.flatMap(({ key, verdict }) => verdict.map((frame) => has.has(`${key} ${frame}`)));
+  return planned.slice(0, planned.lastIndexOf(true) + 1).filter((isLabelled) => !isLabelled).length;
 }
 
 function footageOf({ site, gone }: Evidence): SiteReport["footage"] {

@@ -28,6 +28,7 @@ export function verdictSection(report: SiteReport, words: Words): string {
   return [
     `<div class="verdict ${decision ?? "none"}"><h1>${escaped(title)}</h1>${texts.map((text) => paragraph(text)).join("")}</div>`,
     ...basis(report, words).map((text) => paragraph(text)),
+    ...doubts(report, words).map((text) => paragraph(text, "note")),
     ...(verdicts.length === 0 ? [] : [heading(words.say("targets")), targetTable(verdicts, words)]),
     ...verdicts.flatMap((one) => changes(one, words)).map((text) => paragraph(text, "note")),
   ].join("\n");
@@ -72,6 +73,16 @@ function correctedText({ corrections, decision }: SiteReport["corrected"][number
   return corrections === 1
     ? [words.say("correctedOne", { decision: word })]
     : [words.say("correctedDecision", { count: corrections, decision: word })];
+}
+
+/** What makes the numbers less worth than they look. */
+function doubts({ labels, targetsEdited }: SiteReport, words: Words): string[] {
+  const { skipped, unmeasured } = labels;
+  return [
+    ...(skipped === 0 ? [] : [words.say("skipped", { frames: skipped })]),
+    ...(unmeasured === 0 ? [] : [words.say("unmeasured", { frames: unmeasured })]),
+    ...(targetsEdited ? [words.say("edited")] : []),
+  ];
 }
 
 function basis({ metrics, labels, footage, provenance }: SiteReport, words: Words): string[] {

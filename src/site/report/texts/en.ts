@@ -22,15 +22,19 @@ export const en = {
     "If the mean stays where it is, about {passages} passages in all would settle it: {more} more, that is about {labels} more labelled frames, {hours} of drawing.",
   moreHopeless:
     "The mean is so close to the target that no reasonable number of labels would settle it. Decide whether the target matters to that precision.",
-  noTargetMet: "No target was missed, but not all are settled.",
   correctedDecision: "With {count} corrections in each passage: {decision}.",
   correctedOne: "With one correction in each passage: {decision}.",
   wordGo: "go",
   wordNoGo: "no-go",
   wordNotEnough: "not enough evidence",
   basis:
-    "Measured on {frames} frames of {passages} passages from {cameras} cameras. They were drawn by lot before anything was tracked, and were never given to the tracker. Frames of one passage count as one piece of evidence, not as many.",
+    "Measured on {frames} frames of {passages} passages from {cameras} cameras. They were drawn by lot, without regard to any result, and were never given to the tracker. Frames of one passage count as one piece of evidence, not as many.",
   basisNone: "No verdict frame has been labelled and tracked yet: {verdict} of {planned} are labelled.",
+  skipped:
+    "{frames} verdict frames that come earlier in the plan have no label. If they were left out because they are hard, the numbers are too good.",
+  unmeasured:
+    "{frames} labelled verdict frames are not measured: their passage has no label to start from, or was not tracked.",
+  edited: "The targets in site.json are not those in the history: they were changed by hand.",
   looks:
     "This is look number {look} at results of this site. Each further look with more labels makes a wrong verdict a little more likely than the 5 % that an interval stands for.",
   metricIou: "the mean IoU (overlap of mask and truth, 0 to 1)",
@@ -102,6 +106,8 @@ export const en = {
     "The machine tracks {speed} frames a second, as measured here, and works alone while people do something else.",
   assumeManual:
     "What stays manual and is not counted: recording, choosing clips, looking through the results, deciding what the masks are used for.",
+  assumeVerdict:
+    "The {frames} labels of verdict frames are needed once, for this decision, and are not counted: {time}.",
   assumeWage: "An hour of work costs {wage} {currency}, an hour of the machine {machine} {currency}.",
   assumeNoWage: "No wage is set, so there are hours and no costs (site init --wage).",
   sensitivity: "If an assumption is wrong",

@@ -23,15 +23,19 @@ export const ja: ReportTexts = {
     "平均が今のまま変わらなければ、全部で約{passages}区間あれば決着します。あと{more}区間、ラベルにして約{labels}枚、作業時間は{hours}です。",
   moreHopeless:
     "平均が目標値に近すぎるため、現実的なラベル数では決着しません。その精度まで目標値が重要かどうかを検討してください。",
-  noTargetMet: "未達の目標はありませんが、まだ決着していない目標があります。",
   correctedDecision: "各区間に修正を{count}回加えた場合：{decision}。",
   correctedOne: "各区間に修正を1回加えた場合：{decision}。",
   wordGo: "導入を推奨",
   wordNoGo: "導入は見送り",
   wordNotEnough: "判断材料が不足",
   basis:
-    "{cameras}台のカメラの{passages}区間、{frames}フレームで測定しました。これらは追跡の前に無作為に選び、追跡には一度も与えていません。同じ区間のフレームは互いに似ているため、まとめて1件の証拠として数えています。",
+    "{cameras}台のカメラの{passages}区間、{frames}フレームで測定しました。これらは結果と無関係に無作為に選んだもので、追跡には一度も与えていません。同じ区間のフレームは互いに似ているため、まとめて1件の証拠として数えています。",
   basisNone: "判定用フレームの測定はまだありません。ラベル付け済みは{planned}枚中{verdict}枚です。",
+  skipped:
+    "計画でより前にある判定用フレーム{frames}枚にラベルがありません。難しいために飛ばしたのであれば、数値は実際より良く見えています。",
+  unmeasured:
+    "ラベル付きの判定用フレームのうち{frames}枚は測定できていません。その区間に開始用のラベルがないか、追跡が済んでいません。",
+  edited: "site.jsonの目標値が履歴と一致しません。手作業で書き換えられています。",
   looks:
     "このサイトの結果を見るのは{look}回目です。ラベルを増やして見直すたびに、誤った判定の可能性は信頼区間が示す5%より少しずつ高くなります。",
   metricIou: "平均IoU（マスクと正解の重なり、0～1）",
@@ -102,6 +106,8 @@ export const ja: ReportTexts = {
   assumeMask: "マスク1枚の作成に{mask}秒、修正1回に{correction}秒（site init --mask-sec、--correction-sec）。",
   assumeSpeed: "追跡速度はこの計算機での実測で毎秒{speed}フレーム。稼働中、人は別の作業ができるとします。",
   assumeManual: "手作業として残り、ここに含めていないもの：撮影、映像の選択、結果の確認、マスクの使い道の検討。",
+  assumeVerdict:
+    "判定用フレームのラベル{frames}枚（{time}）は今回の判定に一度だけ必要なもので、ここには含めていません。",
   assumeWage: "人件費は1時間{wage} {currency}、計算機は1時間{machine} {currency}。",
   assumeNoWage: "人件費が未設定のため、費用ではなく時間のみを示します（site init --wage）。",
   sensitivity: "前提が違った場合",
