@@ -1,4 +1,5 @@
 /** @file The clips of a site: found under the given paths, looked at without decoding them, known by a short name. */
+import { isThere } from "../core/files.ts";
 import { basename, dirname, extname, resolve } from "node:path";
 import { counted } from "../core/counted.ts";
 import { messageOf, UserError } from "../core/errors.ts";
@@ -6,7 +7,6 @@ import type { Logger } from "../core/log.ts";
 import { findClips } from "../training/clipCache.ts";
 import { openFrameSource } from "../video/frameSource.ts";
 import type { SiteClip } from "./siteFile.ts";
-import { isThere } from "./siteFolder.ts";
 
 /** What was found. */
 export interface FoundFootage {

@@ -1,4 +1,5 @@
 /** @file Makes a site of footage, or changes what is known of one: more footage, other targets, other prices. */
+import { isThere } from "../core/files.ts";
 import { basename, resolve } from "node:path";
 import type { Logger } from "../core/log.ts";
 import { DEFAULT_WEIGHTS } from "../method/node/weightsFile.ts";
@@ -6,7 +7,7 @@ import { showedResults } from "./history.ts";
 import { findFootage, type FoundFootage } from "./footage.ts";
 import { registerDefault } from "./models.ts";
 import { DEFAULT_PRICES, type Site, SITE_FORMAT, type SitePrices } from "./siteFile.ts";
-import { isThere, SiteFolder } from "./siteFolder.ts";
+import { SiteFolder } from "./siteFolder.ts";
 import { type WantedTarget, withTargets } from "./targets.ts";
 
 /** What is given; what is left out stays as it is, or has its default. */

@@ -2,6 +2,7 @@
  * @file The labels of a site as they lie in `labels/CLIP/FRAME.png` (masks) and `FRAME.json` or `FRAME.csv` (points):
  * which frames they are of, and what they are for.
  */
+import { isThere } from "../core/files.ts";
 import { readdir } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import type { NamedPoint } from "../annotations/point.ts";
@@ -15,7 +16,7 @@ import { readLabelMask } from "../video/masks/labelMask.ts";
 import { ColourIds } from "../video/masks/maskKinds.ts";
 import type { PlannedPassage, Role, Split } from "./plan/planFile.ts";
 import type { Site, SiteClip } from "./siteFile.ts";
-import { isThere, type SiteFolder } from "./siteFolder.ts";
+import type { SiteFolder } from "./siteFolder.ts";
 
 /** A file among the labels. */
 export interface SiteLabel {

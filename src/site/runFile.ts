@@ -1,7 +1,8 @@
 /** @file `run.json` of a tracked passage: what it was tracked with, whether it is done, what it cost. */
+import { isThere } from "../core/files.ts";
 import { z } from "zod";
 import { readJson } from "../formats/json.ts";
-import { isThere, type SiteFolder } from "./siteFolder.ts";
+import type { SiteFolder } from "./siteFolder.ts";
 import { runFolder, type SiteRun } from "./runPlan.ts";
 
 export const runFileSchema = z.strictObject({

@@ -1,10 +1,9 @@
 /** @file The folder of a site: where everything lies, one writer at a time, files whole or not at all. */
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
 import { FileLock } from "../core/fileLock.ts";
-import { removeAbandoned, writeFileAtomic } from "../core/files.ts";
+import { isThere, removeAbandoned, writeFileAtomic } from "../core/files.ts";
 import { checkJson, readJson } from "../formats/json.ts";
 import { appendEvent, readEvents, type SiteEvent } from "./history.ts";
 import { SITE_FORMAT, type Site, siteSchema } from "./siteFile.ts";
@@ -69,12 +68,4 @@ export class SiteFolder {
   history(): Promise<SiteEvent[]> {
     return readEvents(this.at("history.jsonl"));
   }
-}
-
-/** Whether there is a file or folder at a path. */
-export function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

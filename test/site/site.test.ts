@@ -40,6 +40,9 @@ async function alreadyTracked(): Promise<void> {
 const changed = async (change: object): Promise<void> =>
   writeFile(at("site.json"), JSON.stringify({ ...(await siteJson()), ...change }));
 
+/** Of the label of a frame. */
+const file = (frame: number): string => `${String(frame).padStart(5, "0")}.png`;
+
 describe("init", () => {
   it("finds the clips by camera, with a name each, and copies nothing", async () => {
     const { footage, format, model } = await siteJson();
@@ -342,7 +345,6 @@ describe("report", () => {
     await alreadyTracked();
     const { passages } = JSON.parse(await readFile(at("labels/split.json"), "utf8"));
     const [first, second] = passages;
-    const file = (frame: number): string => `${String(frame).padStart(5, "0")}.png`;
     for (const frame of first.verdict) await rm(at("labels", first.clip, file(frame)));
     for (const frame of [second.start, ...second.tuning]) await rm(at("labels", second.clip, file(frame)));
     const { report: data, page } = await report(site);

@@ -1,13 +1,13 @@
 /** @file The pictures of the frames to label, as PNG files to draw on, and where their labels go. */
 import { counted } from "../../core/counted.ts";
 import { grouped } from "../../core/grouped.ts";
-import { writeFileAtomic } from "../../core/files.ts";
+import { isThere, writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { encodePng } from "../../video/writing/png.ts";
 import type { Site } from "../siteFile.ts";
-import { isThere, type SiteFolder } from "../siteFolder.ts";
+import type { SiteFolder } from "../siteFolder.ts";
 import type { PlannedFrame } from "./planFile.ts";
 
 /** A frame of the plan with its files, relative to the site's folder. */

@@ -1,4 +1,5 @@
 /** @file Everything that a report rests on, read from the site's folder: labels, tracked passages, plan, footage check. */
+import { isThere } from "../../core/files.ts";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
@@ -9,14 +10,14 @@ import { readJson } from "../../formats/json.ts";
 import { showedResults, type SiteEvent, targetsSet } from "../history.ts";
 import { siteLabels, type SiteLabel, SiteMasks } from "../labels.ts";
 import { readModels, type SiteModel } from "../models.ts";
-import { copyFirst, type Observation, observePassage, trackedIn } from "../observations.ts";
+import { copyFirst, objectsIn, type Observation, observePassage, trackedIn } from "../observations.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Split } from "../plan/planFile.ts";
 import { readPlan, readSplit } from "../plan/planSite.ts";
 import { type RunFile, readRun } from "../runFile.ts";
 import { type LabelledPassage, labelledPassages, plannedRuns, runFolder, type SiteRun } from "../runPlan.ts";
 import type { Site } from "../siteFile.ts";
-import { isThere, type SiteFolder } from "../siteFolder.ts";
+import type { SiteFolder } from "../siteFolder.ts";
 
 /** A way to make masks, and how it did. */
 export interface MethodEvidence {
@@ -150,8 +151,7 @@ async function thingsPerFrame(passages: readonly LabelledPassage[], masks: SiteM
   const counts: number[] = [];
   for (const { given } of passages)
     if (given.length > 0 && given[0].kind === "mask") {
-      const { data } = await masks.read(given[0]);
-      counts.push(new Set(data.filter((value) => value !== 0 && value !== 255)).size);
+      counts.push(objectsIn(await masks.read(given[0])).length);
     }
   return counts.length === 0 ? null : counts.reduce((a, b) => a + b, 0) / counts.length;
 }

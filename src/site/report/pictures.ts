@@ -1,6 +1,6 @@
 /** @file The best, the median and the worst verdict frames, what was labelled beside what was tracked. */
 import sharp from "sharp";
-import { writeFileAtomic } from "../../core/files.ts";
+import { isThere, writeFileAtomic } from "../../core/files.ts";
 import { silent } from "../../core/log.ts";
 import { decodeImage } from "../../video/sources/decodedImage.ts";
 import { drawOverlay } from "../../video/drawing/overlay.ts";
@@ -9,7 +9,7 @@ import type { RgbPicture } from "../../video/picture.ts";
 import type { SiteLabel } from "../labels.ts";
 import { trackedIn } from "../observations.ts";
 import { runFolder } from "../runPlan.ts";
-import { isThere, type SiteFolder } from "../siteFolder.ts";
+import type { SiteFolder } from "../siteFolder.ts";
 import type { Evidence } from "./evidence.ts";
 import { rankedFrames } from "./reportData.ts";
 

@@ -2,6 +2,7 @@
  * @file Tracks the labelled passages of a site with everything that is compared. Every passage is a session of the task
  * `track`: what was stopped or killed resumes, what is done is not done again unless its labels changed.
  */
+import { isThere } from "../../core/files.ts";
 import { rm } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
@@ -25,7 +26,7 @@ import {
   type SiteRun,
 } from "../../site/runPlan.ts";
 import type { Site } from "../../site/siteFile.ts";
-import { isThere, SiteFolder } from "../../site/siteFolder.ts";
+import { SiteFolder } from "../../site/siteFolder.ts";
 import { writeMaskPng } from "../../video/masks/maskPng.ts";
 import { writeSafetensors } from "../../weights/safetensors.ts";
 import type { RunContext } from "../task.ts";
