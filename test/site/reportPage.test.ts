@@ -87,6 +87,8 @@ describe("the page says", () => {
       /about \d+ passages in all would settle it: \d+ more, that is about \d+ more labelled frames/u,
     );
     expect(page).toContain("With one correction in each passage: go.");
+    // Evidence without a plan has no more footage than what was labelled.
+    expect(page).toContain("The footage has only 24 passages: that takes more recordings too.");
   });
 
   it("when a target was moved after the results", () => {

@@ -19,8 +19,8 @@ function methodTable(metric: MetricReport, report: SiteReport, words: Words): st
   ];
   const rows = metric.methods.map((one) => [
     methodName(one, report.provenance.model, words),
-    ...scoreCells(one.score),
-    differenceText(one),
+    ...scoreCells(one.score, words),
+    differenceText(one, words),
   ]);
   const hasCorrections = metric.methods.some(({ corrections }) => corrections > 0);
   return [
@@ -44,15 +44,15 @@ export function methodName(
     : words.say("methodCorrected", { model, count: corrections });
 }
 
-function scoreCells({ mean, low, high, clusters, values }: ReportedMean): string[] {
-  return [scoreText(mean), `${scoreText(low)} – ${scoreText(high)}`, String(clusters), String(values)];
+function scoreCells({ mean, low, high, clusters, values }: ReportedMean, words: Words): string[] {
+  return [scoreText(mean), words.range(scoreText(low), scoreText(high)), String(clusters), String(values)];
 }
 
 /** A difference with its interval. */
-export function differenceText({ difference }: MethodScore): string {
+export function differenceText({ difference }: MethodScore, words: Words): string {
   if (difference === null) return "";
   const { mean, low, high } = difference;
-  return `${signed(mean)} (${signed(low)} – ${signed(high)})`;
+  return `${signed(mean)} (${words.range(signed(low), signed(high))})`;
 }
 
 const signed = (value: number): string => (value > 0 ? `+${scoreText(value)}` : scoreText(value).replace("-", "−"));
@@ -85,6 +85,6 @@ function groupTable(
 ): string {
   if (groups.length < 2) return "";
   const head = [words.say(column), metric, words.say("interval"), words.say("passages"), words.say("frames")];
-  const rows = groups.map(({ name, score }) => [name, ...scoreCells(score)]);
+  const rows = groups.map(({ name, score }) => [name, ...scoreCells(score, words)]);
   return `<h3>${escaped(words.say(title))}</h3>${table(head, rows)}`;
 }

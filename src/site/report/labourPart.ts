@@ -3,7 +3,7 @@ import { escaped } from "../../core/html.ts";
 import { differenceText } from "./accuracyPart.ts";
 import type { Labour } from "./labour.ts";
 import { list, paragraph, section, table } from "./parts.ts";
-import type { SiteReport } from "./reportData.ts";
+import type { MethodScore, SiteReport } from "./reportData.ts";
 import { scoreText, type Words } from "./words.ts";
 
 /** The comparison; before anything was tracked, how to get one. */
@@ -34,23 +34,32 @@ function labourTable({ metrics, prices }: SiteReport, { rows }: LabourReport, wo
     ...(priced ? [words.say("labourCost", { currency: prices.currency })] : []),
     words.say("labourIou"),
   ];
-  const accuracy = ({ corrections }: Labour): string => {
-    const model = models.find((one) => one.corrections === corrections);
-    // The passages that have so many labels are others: only a difference can be compared.
-    if (model !== undefined && model.difference !== null)
-      return words.say("labourDifference", { difference: differenceText(model) });
-    return scoreText(model?.score.mean ?? Number.NaN);
-  };
-  return table(head, [
+  const lines = [
     [words.say("labourHand"), words.time(first.handHours), "–", ...cost(first.handCost), "–"],
     ...rows.map((row) => [
-      row.corrections === 0 ? words.say("labourTool") : words.say("labourToolCorrected", { count: row.corrections }),
+      wayOf(row, words),
       words.time(row.toolHours),
       words.time(row.machineHours),
       ...cost(row.toolCost),
-      accuracy(row),
+      accuracyOf(
+        models.find(({ corrections }) => corrections === row.corrections),
+        words,
+      ),
     ]),
-  ]);
+  ];
+  return table(head, lines, [0, head.length - 1]);
+}
+
+function wayOf({ corrections }: Labour, words: Words): string {
+  if (corrections === 0) return words.say("labourTool");
+  if (corrections === 1) return words.say("labourToolCorrectedOne");
+  return words.say("labourToolCorrected", { count: corrections });
+}
+
+/** The passages that have more labels are others: of them only a difference can be compared. */
+function accuracyOf(model: MethodScore | undefined, words: Words): string {
+  if (model === undefined || model.difference === null) return scoreText(model?.score.mean ?? Number.NaN);
+  return words.say("labourDifference", { difference: differenceText(model, words) });
 }
 
 function assumptions({ prices, labels }: SiteReport, labour: LabourReport, words: Words): string[] {

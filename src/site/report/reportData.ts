@@ -13,7 +13,7 @@ import {
 import { auroc, type Judged } from "../../metrics/reliability.ts";
 import { meanOf } from "../../metrics/statistics.ts";
 import type { Observation } from "../observations.ts";
-import { LEAST_PASSAGES, PRIOR_SPREAD } from "../plan/size.ts";
+import { PRIOR_SPREAD } from "../plan/size.ts";
 import { differences, frameScores, metricsIn, scoreClusters, scoreOf } from "../scores.ts";
 import { type CurrentTarget, currentTargets, type Metric, metricOf } from "../targets.ts";
 import { checkSummary, type CheckSummary } from "./checkSummary.ts";
@@ -84,7 +84,8 @@ export interface SiteReport {
     readonly verdict: number;
     readonly given: number;
     readonly passages: number;
-    readonly passagesPlanned: number;
+    /** Passages that the footage has when it is cut as in the plan. */
+    readonly available: number;
     /** Mean verdict frames of a labelled passage. */
     readonly perPassage: number;
     readonly reach: number | null;
@@ -287,7 +288,7 @@ function labelCounts(evidence: Evidence, observed: readonly Observation[]): Site
     verdict,
     given: labels.length - verdict,
     passages: passages.filter(({ given, verdict: own }) => given.length > 0 && own.length > 0).length,
-    passagesPlanned: Math.max(split.passages.length, LEAST_PASSAGES),
+    available: plan?.available ?? split.passages.length,
     perPassage: perPassageOf(evidence),
     reach: plan?.reach ?? null,
     skipped: skippedFrames(evidence),

@@ -64,7 +64,11 @@ function settling({ decision, passagesNeeded, score }: Verdict, report: SiteRepo
   const { objectsPerFrame, maskSec } = report.prices;
   const objects = report.labour?.objectsPerFrame ?? objectsPerFrame;
   const hours = words.time((labels * objects * maskSec) / 3600);
-  return [words.say("moreNeeded", { passages: passagesNeeded, more, labels, hours })];
+  const { available } = report.labels;
+  return [
+    words.say("moreNeeded", { passages: passagesNeeded, more, labels, hours }),
+    ...(passagesNeeded > available ? [words.say("moreFootage", { available })] : []),
+  ];
 }
 
 function correctedText({ corrections, decision }: SiteReport["corrected"][number], words: Words): string[] {
@@ -100,7 +104,7 @@ function targetTable(verdicts: readonly Verdict[], words: Words): string {
   const rows = verdicts.map(({ metric, target, score, decision, set }) => [
     `${metric} ≥ ${target}`,
     scoreText(score.mean),
-    `${scoreText(score.low)} – ${scoreText(score.high)}`,
+    words.range(scoreText(score.low), scoreText(score.high)),
     decisionWord(decision, words),
     words.date(set),
   ]);

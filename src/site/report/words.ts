@@ -49,6 +49,11 @@ export class Words {
     return this.say("hours", { hours: format.format(hours) });
   }
 
+  /** An interval, from two texts. */
+  range(low: string, high: string): string {
+    return this.say("range", { low, high });
+  }
+
   /** A day, the same in all languages. */
   date(iso: string): string {
     return iso.slice(0, 10);

@@ -13,13 +13,14 @@ export const en = {
   unclearSentence:
     "With one label at the start of each passage, {metric} is {mean}, but the 95 % interval ({low} to {high}) holds the target of {target}: it may be met or missed.",
   fewSentence:
-    "{metric}: {clusters} passages are labelled and tracked; a verdict on the target of {target} needs at least {least}, because with fewer a rare failure is easily missed. So far {metric} is {mean} (95 % interval {low} to {high}).",
+    "{metric}: {clusters} passages are labelled and tracked; a verdict on the target of {target} needs at least {least}, because with fewer a rare failure is easily missed. So far it is {mean} (95 % interval {low} to {high}).",
   nothingSentence:
     "{metric}: nothing has been measured yet, so nothing can be said about the target of {target}. A verdict needs at least {least} passages that are labelled and tracked.",
   noTargetSentence:
     "Set a target before you look at results: tsumugi site init SITE --target iou=0.80. The numbers below are what was measured.",
   moreNeeded:
     "If the mean stays where it is, about {passages} passages in all would settle it: {more} more, that is about {labels} more labelled frames, {hours} of drawing.",
+  moreFootage: "The footage has only {available} passages: that takes more recordings too.",
   moreHopeless:
     "The mean is so close to the target that no reasonable number of labels would settle it. Decide whether the target matters to that precision.",
   correctedDecision: "With {count} corrections in each passage: {decision}.",
@@ -90,6 +91,7 @@ export const en = {
   labourRow: "Way",
   labourHand: "By hand: every object in every frame",
   labourTool: "With the tool: one label for each passage",
+  labourToolCorrectedOne: "With the tool: one label and one correction for each passage",
   labourToolCorrected: "With the tool: one label and {count} corrections for each passage",
   labourHours: "Hours of a person",
   labourMachine: "Hours of the machine",
@@ -138,6 +140,7 @@ export const en = {
     "Passages of one clip are counted as independent. If they resemble each other, the interval is too narrow.",
   made: "Made on {date} with tsumugi {version}.",
   hours: "{hours} h",
+  range: "{low} to {high}",
   minutes: "{minutes} min",
   seconds: "{seconds} s",
 } as const;

@@ -14,13 +14,14 @@ export const ja: ReportTexts = {
   unclearSentence:
     "各区間の先頭にラベルを1枚付けた場合、{metric}は{mean}でしたが、95%信頼区間（{low}～{high}）に目標値{target}が含まれるため、達成とも未達とも言えません。",
   fewSentence:
-    "{metric}：ラベル付けと追跡が済んだ区間は{clusters}です。まれな失敗を見落とさないため、目標値{target}の判定には少なくとも{least}区間が必要です。現時点の{metric}は{mean}（95%信頼区間 {low}～{high}）です。",
+    "{metric}：ラベル付けと追跡が済んだ区間は{clusters}です。まれな失敗を見落とさないため、目標値{target}の判定には少なくとも{least}区間が必要です。現時点では{mean}（95%信頼区間 {low}～{high}）です。",
   nothingSentence:
     "{metric}：まだ何も測定していないため、目標値{target}については判断できません。判定にはラベル付けと追跡が済んだ区間が少なくとも{least}必要です。",
   noTargetSentence:
     "結果を見る前に目標値を設定してください：tsumugi site init SITE --target iou=0.80。以下は測定された値です。",
   moreNeeded:
     "平均が今のまま変わらなければ、全部で約{passages}区間あれば決着します。あと{more}区間、ラベルにして約{labels}枚、作業時間は{hours}です。",
+  moreFootage: "手元の映像は{available}区間しかないため、追加の撮影も必要です。",
   moreHopeless:
     "平均が目標値に近すぎるため、現実的なラベル数では決着しません。その精度まで目標値が重要かどうかを検討してください。",
   correctedDecision: "各区間に修正を{count}回加えた場合：{decision}。",
@@ -92,6 +93,7 @@ export const ja: ReportTexts = {
   labourRow: "方法",
   labourHand: "手作業：全フレームの全対象物",
   labourTool: "ツール使用：各区間にラベル1枚",
+  labourToolCorrectedOne: "ツール使用：各区間にラベル1枚と修正1回",
   labourToolCorrected: "ツール使用：各区間にラベル1枚と修正{count}回",
   labourHours: "人の作業時間",
   labourMachine: "計算機の稼働時間",
@@ -136,6 +138,7 @@ export const ja: ReportTexts = {
   notShownDependence: "同じクリップの区間は独立と見なしています。互いに似ている場合、信頼区間は実際より狭くなります。",
   made: "作成日：{date}、tsumugi {version}。",
   hours: "{hours}時間",
+  range: "{low}～{high}",
   minutes: "{minutes}分",
   seconds: "{seconds}秒",
 };
