@@ -6,7 +6,7 @@ import { checkSite } from "../site/checkSite.ts";
 import { initSite, type InitSiteResult } from "../site/initSite.ts";
 import { planSite, type PlanSiteResult } from "../site/plan/planSite.ts";
 import { reportSite, type ReportSiteResult } from "../site/report/reportSite.ts";
-import { seenSpread } from "../site/report/seenSpread.ts";
+import { seenSoFar } from "../site/report/seenSoFar.ts";
 import { sitePricesSchema } from "../site/siteFile.ts";
 import { parseTarget } from "../site/targets.ts";
 import { LANGUAGES, MODES, PROTOCOLS } from "./choices.ts";
@@ -137,5 +137,5 @@ async function planned(
   { logger, signal }: RunContext,
 ): Promise<PlanSiteResult> {
   const wishes = defined({ reach, passageSec, passages, tuning });
-  return planSite({ folder, wishes, logger, signal }, await seenSpread(folder, logger));
+  return planSite({ folder, wishes, logger, signal }, await seenSoFar(folder, logger));
 }

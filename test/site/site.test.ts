@@ -155,6 +155,7 @@ describe("plan", () => {
     );
     expect(second.frames.map(({ labelled }) => labelled)).toEqual(first.frames.map((_, i) => i === 0));
     expect(second.labelSec).toBeLessThan(first.labelSec);
+    expect(second.objectsPerFrame).toBe(1);
     const after = await Promise.all((await readdir(at("plan/looks"))).map((name) => stat(at("plan/looks", name))));
     expect(after.map(({ mtimeMs }) => mtimeMs)).toEqual(looks.map(({ mtimeMs }) => mtimeMs));
   });

@@ -14,6 +14,13 @@ export interface PlanWishes {
   readonly tuning: number | null;
 }
 
+/** What labels and tracking have shown; undefined: not enough yet to tell. */
+export interface SeenSoFar {
+  /** Of IoU. */
+  readonly spread: Spread | undefined;
+  readonly objectsPerFrame: number | undefined;
+}
+
 /** Of a site's first plan. */
 export const USUAL_WISHES: PlanWishes = { reach: 0.03, passageSec: 10, passages: null, tuning: null };
 

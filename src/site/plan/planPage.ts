@@ -22,7 +22,7 @@ const ROLE_WORDS: Readonly<Record<Role, string>> = {
 export function planHtml({ name, prices }: Site, plan: Plan): string {
   const { frames, passages, perPassage, labelSec } = plan;
   const left = frames.filter(({ labelled }) => !labelled).length;
-  const time = `about ${duration(labelSec)} at ${prices.maskSec} s a mask and ${prices.objectsPerFrame} to a frame`;
+  const time = `about ${duration(labelSec)} at ${prices.maskSec} s a mask and ${Number(plan.objectsPerFrame.toFixed(1))} to a frame`;
   const texts = [
     `${counted(frames.length, "frame")} of ${counted(passages, "passage")}, ${counted(perPassage, "verdict frame")} in each; ${left} without a label (${time}).`,
     reachText(plan),

@@ -19,7 +19,7 @@ import { coverTuning, drawVerdict } from "./choose.ts";
 import { type ClipLook, lookAt, lookSchema } from "./look.ts";
 import { drawnOrder, passagesOf } from "./passages.ts";
 import { EMPTY_SPLIT, plannedFrames, type Split, splitSchema } from "./planFile.ts";
-import { type Plan, type PlanWishes, USUAL_WISHES } from "./plan.ts";
+import { type Plan, type PlanWishes, type SeenSoFar, USUAL_WISHES } from "./plan.ts";
 import { planHtml } from "./planPage.ts";
 import { listFrames } from "./planPictures.ts";
 import { planSize, PRIOR_SPREAD, reachOf } from "./size.ts";
@@ -39,10 +39,9 @@ export interface PlanSiteResult {
 }
 
 /**
- * @param spread of IoU as the labels so far show it
  * @throws UserError `site/missing`, `site/footage`, `lock/busy`, `file/write`; the signal's reason
  */
-export async function planSite(options: PlanSiteOptions, spread?: Spread): Promise<PlanSiteResult> {
+export async function planSite(options: PlanSiteOptions, seen: SeenSoFar): Promise<PlanSiteResult> {
   const folder = new SiteFolder(options.folder);
   const site = await folder.read();
   await using _ = await folder.lock();
@@ -50,11 +49,12 @@ export async function planSite(options: PlanSiteOptions, spread?: Spread): Promi
   const looks = await looksAt(folder, clips, options);
   const before = await readPlan(folder);
   const asked: PlanWishes = { ...USUAL_WISHES, ...before?.asked, ...options.wishes };
-  const split = await chosen(folder, site, clips, looks, asked, spread);
+  const split = await chosen(folder, site, clips, looks, asked, seen.spread);
   await folder.writeJson(["labels", "split.json"], split.file);
   const frames = await listFrames(folder, site, plannedFrames(split.file), options);
   const left = frames.filter(({ labelled }) => !labelled).length;
-  const { maskSec, objectsPerFrame } = site.prices;
+  const { maskSec, objectsPerFrame: assumed } = site.prices;
+  const objectsPerFrame = seen.objectsPerFrame ?? assumed;
   const plan: Plan = { ...split.plan, labelSec: left * objectsPerFrame * maskSec, objectsPerFrame, frames };
   await folder.writeJson(["plan", "plan.json"], plan);
   const page = folder.at("plan", "plan.html");
