@@ -14,7 +14,7 @@ import { openFrameSource } from "../video/frameSource.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { readLabelMask } from "../video/masks/labelMask.ts";
 import { ColourIds } from "../video/masks/maskKinds.ts";
-import type { PlannedPassage, Role, Split } from "./plan/planFile.ts";
+import { type PlannedPassage, type Role, roleIn, type Split } from "./plan/planFile.ts";
 import type { Site, SiteClip } from "./siteFile.ts";
 import type { SiteFolder } from "./siteFolder.ts";
 
@@ -82,12 +82,7 @@ function placedLabel(
     });
   const passage = passages.find(({ start, end }) => frame >= start && frame < end);
   if (passage === undefined) return path;
-  return { clip, passage, frame, name, role: roleOf(passage, frame), kind: KINDS[ending.toLowerCase()], path };
-}
-
-function roleOf({ verdict, start }: PlannedPassage, frame: number): Role {
-  if (verdict.includes(frame)) return "verdict";
-  return frame === start ? "start" : "tuning";
+  return { clip, passage, frame, name, role: roleIn(passage, frame), kind: KINDS[ending.toLowerCase()], path };
 }
 
 /**

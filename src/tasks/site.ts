@@ -103,7 +103,7 @@ export type SiteOutcome =
   | ({ readonly step: "check"; readonly folder: string } & CheckOutcome)
   | ({ readonly step: "plan" } & PlanSiteResult)
   | ({ readonly step: "track"; readonly folder: string } & TrackSiteResult)
-  | ({ readonly step: "report" } & ReportSiteResult);
+  | ({ readonly step: "report"; readonly folder: string } & ReportSiteResult);
 
 /** Does one step for a site. */
 export const siteTask = defineTask("site", siteSchema, async (task, context): Promise<SiteOutcome> => {
@@ -128,7 +128,7 @@ async function done(task: SiteSettings, context: RunContext): Promise<SiteOutcom
     case "track":
       return { step: "track", folder: task.folder, ...(await trackSite(task.folder, task.corrections, context)) };
     default:
-      return { step: "report", ...(await reportSite({ ...task, logger, signal })) };
+      return { step: "report", folder: task.folder, ...(await reportSite({ ...task, logger, signal })) };
   }
 }
 

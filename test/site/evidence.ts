@@ -103,7 +103,7 @@ export function evidenceOf({
       accepted: true,
       reason: "the weights of the package",
     },
-    split: { format: 1, passages: labelled.map(({ passage }) => passage) },
+    split: { format: 1, passages: labelled.map(({ passage }) => passage), order: [] },
     plan: null,
     labels: [],
     passages: labelled,

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { coverTuning, drawVerdict } from "../../src/site/plan/choose.ts";
 import { type ClipLook, DESCRIPTOR } from "../../src/site/plan/look.ts";
 import { drawnOrder, type Passage, passagesOf, seedOf } from "../../src/site/plan/passages.ts";
-import { EMPTY_SPLIT, plannedFrames } from "../../src/site/plan/planFile.ts";
+import { EMPTY_SPLIT, plannedFrames, withOrder } from "../../src/site/plan/planFile.ts";
 import { LEAST_PASSAGES, planSize, PRIOR_SPREAD, reachOf } from "../../src/site/plan/size.ts";
 
 const clip = (key: string, frames: number, camera = "a") => ({
@@ -172,8 +172,21 @@ describe("the frames for tuning", () => {
     expect(coverTuning(split, new Map(), 5, 1)).toEqual(split);
   });
 
+  it("a plan that grows appends: what was to be labelled first stays first", () => {
+    const small = withOrder(coverTuning(split, looks, 2, 1));
+    const grown = withOrder(drawVerdict(small, many(4, "a"), { passages: 4, perPassage: 5 }, 1));
+    expect(grown.order.slice(0, small.order.length)).toEqual(small.order);
+    const added = plannedFrames(grown).slice(small.order.length);
+    expect(added.map(({ role }) => role)).toEqual([
+      ...["verdict", "verdict", "verdict", "verdict"],
+      ...["start", "verdict", "verdict", "verdict", "verdict", "verdict"],
+      ...["start", "verdict", "verdict", "verdict", "verdict", "verdict"],
+    ]);
+    expect(withOrder(grown)).toEqual(grown);
+  });
+
   it("come after all that the verdict needs", () => {
-    const roles = plannedFrames(coverTuning(split, looks, 2, 1)).map(({ role }) => role);
+    const roles = plannedFrames(withOrder(coverTuning(split, looks, 2, 1))).map(({ role }) => role);
     const half = ["start", "verdict", "verdict", "verdict"];
     expect(roles).toEqual([...half, ...half, "tuning", "tuning"]);
   });

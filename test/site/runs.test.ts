@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 const passage = { key: "clip@00000", clip: "clip", camera: "c", start: 0, end: 10, verdict: [4, 7], tuning: [2] };
-const split: Split = { format: 1, passages: [passage] };
+const split: Split = { format: 1, passages: [passage], order: [] };
 const site = () => {
   const clip = { key: "clip", camera: "c", path: join(root, "clip"), frames: 10, width: 48, height: 48, seconds: 0.36 };
   return { ...evidenceOf({ passages: [] }).site, footage: [clip] };
@@ -51,7 +51,7 @@ describe("labels", () => {
     await save(9);
     await writeFile(folder.at("labels", "clip", "notes.txt"), "x");
     const warnings: string[] = [];
-    const short: Split = { format: 1, passages: [{ ...passage, end: 8 }] };
+    const short: Split = { format: 1, passages: [{ ...passage, end: 8 }], order: [] };
     const labels = await siteLabels(folder, site(), short, { ...silent, warn: (line) => void warnings.push(line) });
     expect(labels.map(({ frame }) => frame)).toEqual([0]);
     expect(warnings.join()).toContain("00009.png");

@@ -166,6 +166,10 @@ describe("plan", () => {
     expect(first.available).toBeGreaterThan(3);
     const again = await tasks.site.run({ step: "plan", folder: site });
     expect(again).toMatchObject({ plan: { passages: 2, asked: first.asked, frames: first.frames } });
+    const grown = await tasks.site.run({ step: "plan", folder: site, passages: 4 });
+    if (grown.step !== "plan") throw new Error(grown.step);
+    expect(grown.plan).toMatchObject({ passages: 4, perPassage: first.perPassage, asked: { passageSec: 0.1 } });
+    expect(grown.plan.frames.slice(0, first.frames.length)).toEqual(first.frames);
   });
 
   it("stopped in the middle, it resumes to the same plan", async () => {

@@ -74,7 +74,7 @@ function trackLines({ folder, passages, tracked, kept, failed, frames, seconds }
   ];
 }
 
-function reportLines({ report, page, data }: Of<"report">): string[] {
+function reportLines({ folder, report, page, data }: Of<"report">): string[] {
   const words = { go: "go", "no-go": "no-go", "not-enough": "not enough evidence" };
   const verdict = report.decision === null ? "no verdict: no target is set" : `verdict: ${words[report.decision]}`;
   const scores = report.verdicts.map(({ metric, target, score, decision }) => {
@@ -85,5 +85,8 @@ function reportLines({ report, page, data }: Of<"report">): string[] {
         : `${mean.toFixed(3)}, 95 % interval ${low.toFixed(3)} to ${high.toFixed(3)}, ${counted(clusters, "passage")}`;
     return `${metric} ≥ ${target}: ${measured}: ${words[decision]}`;
   });
-  return [verdict, ...scores, `page: ${page}`, `data: ${data}`];
+  const needed = Math.max(0, ...report.verdicts.map(({ passagesNeeded }) => passagesNeeded ?? 0));
+  const growth = Math.min(needed, report.labels.available);
+  const more = growth > report.labels.planned ? [next("plan", folder, "--passages", String(growth))] : [];
+  return [verdict, ...scores, `page: ${page}`, `data: ${data}`, ...more];
 }

@@ -12,7 +12,7 @@ const frame = z.int().min(0);
 
 export const splitSchema = z.strictObject({
   format: z.literal(1),
-  /** In the order in which they are to be labelled; each is drawn once and for all. */
+  /** Each is drawn once and for all. */
   passages: z.array(
     z.strictObject({
       key: z.string(),
@@ -25,6 +25,8 @@ export const splitSchema = z.strictObject({
       tuning: z.array(frame),
     }),
   ),
+  /** All their frames in the order in which to label them; a plan that grows appends to it. */
+  order: z.array(z.strictObject({ passage: z.string(), frame })),
 });
 /** The contents of `labels/split.json`. */
 export type Split = z.output<typeof splitSchema>;
@@ -32,7 +34,7 @@ export type Split = z.output<typeof splitSchema>;
 export type PlannedPassage = Split["passages"][number];
 
 /** The file without a plan. */
-export const EMPTY_SPLIT: Split = { format: 1, passages: [] };
+export const EMPTY_SPLIT: Split = { format: 1, passages: [], order: [] };
 
 /** A frame to label. */
 export interface PlannedFrame {
@@ -43,18 +45,32 @@ export interface PlannedFrame {
   readonly role: Role;
 }
 
-/**
- * All frames in the order in which to label them. The passages come one by one, each with its verdict frames, so that
- * stopping early leaves the best verdict that so many labels can give; frames for tuning follow.
- */
-export function plannedFrames({ passages }: Split): PlannedFrame[] {
-  const first = passages.flatMap((passage) => [
-    framed(passage, passage.start, "start"),
-    ...passage.verdict.map((frame) => framed(passage, frame, "verdict")),
-  ]);
-  return [...first, ...passages.flatMap((passage) => passage.tuning.map((frame) => framed(passage, frame, "tuning")))];
+/** All frames in the order in which to label them. */
+export function plannedFrames({ passages, order }: Split): PlannedFrame[] {
+  const byKey = new Map(passages.map((passage) => [passage.key, passage]));
+  return order.flatMap(({ passage: key, frame }) => {
+    const passage = byKey.get(key);
+    if (passage === undefined) return [];
+    const { clip, camera } = passage;
+    return [{ clip, camera, passage: key, frame, role: roleIn(passage, frame) }];
+  });
 }
 
-function framed({ clip, camera, key }: PlannedPassage, frame: number, role: Role): PlannedFrame {
-  return { clip, camera, passage: key, frame, role };
+/** What a frame of a passage is for; those that nobody planned may be given. */
+export function roleIn({ verdict, start }: PlannedPassage, frame: number): Role {
+  if (verdict.includes(frame)) return "verdict";
+  return frame === start ? "start" : "tuning";
+}
+
+/**
+ * Appends the frames that have no place yet. The passages come one by one, each with its verdict frames, so that
+ * stopping early leaves the best verdict that so many labels can give; frames for tuning follow.
+ */
+export function withOrder(split: Split): Split {
+  const keyOf = ({ passage, frame }: Split["order"][number]): string => `${passage} ${frame}`;
+  const placed = new Set(split.order.map(keyOf));
+  const of = (key: string, frames: readonly number[]) => frames.map((frame) => ({ passage: key, frame }));
+  const first = split.passages.flatMap(({ key, start, verdict }) => of(key, [start, ...verdict]));
+  const tuning = split.passages.flatMap((passage) => of(passage.key, passage.tuning));
+  return { ...split, order: [...split.order, ...[...first, ...tuning].filter((one) => !placed.has(keyOf(one)))] };
 }

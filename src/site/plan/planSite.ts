@@ -10,15 +10,14 @@ import { UserError } from "../../core/errors.ts";
 import { isThere, writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
 import { parseJson, readJson } from "../../formats/json.ts";
-import type { Spread } from "../../metrics/clusterMean.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { presentClips } from "../footage.ts";
 import type { Site, SiteClip } from "../siteFile.ts";
 import { SiteFolder } from "../siteFolder.ts";
 import { coverTuning, drawVerdict } from "./choose.ts";
 import { type ClipLook, lookAt, lookSchema } from "./look.ts";
-import { drawnOrder, passagesOf } from "./passages.ts";
-import { EMPTY_SPLIT, plannedFrames, type Split, splitSchema } from "./planFile.ts";
+import { drawnOrder, type Passage, passagesOf } from "./passages.ts";
+import { EMPTY_SPLIT, plannedFrames, type Split, splitSchema, withOrder } from "./planFile.ts";
 import { type Plan, type PlanWishes, type SeenSoFar, USUAL_WISHES } from "./plan.ts";
 import { planHtml } from "./planPage.ts";
 import { listFrames } from "./planPictures.ts";
@@ -48,47 +47,75 @@ export async function planSite(options: PlanSiteOptions, seen: SeenSoFar): Promi
   const clips = await presentClips(site.footage, options.logger);
   const looks = await looksAt(folder, clips, options);
   const before = await readPlan(folder);
-  const asked: PlanWishes = { ...USUAL_WISHES, ...before?.asked, ...options.wishes };
-  const split = await chosen(folder, site, clips, looks, asked, seen.spread);
-  await folder.writeJson(["labels", "split.json"], split.file);
-  const frames = await listFrames(folder, site, plannedFrames(split.file), options);
+  const choice = { site, clips, looks, wishes: options.wishes, seen, before };
+  const { split, sized } = chosen(choice, await readSplit(folder));
+  await folder.writeJson(["labels", "split.json"], split);
+  const frames = await listFrames(folder, site, plannedFrames(split), options);
   const left = frames.filter(({ labelled }) => !labelled).length;
   const { maskSec, objectsPerFrame: assumed } = site.prices;
   const objectsPerFrame = seen.objectsPerFrame ?? assumed;
-  const plan: Plan = { ...split.plan, labelSec: left * objectsPerFrame * maskSec, objectsPerFrame, frames };
+  const plan: Plan = { ...sized, labelSec: left * objectsPerFrame * maskSec, objectsPerFrame, frames };
   await folder.writeJson(["plan", "plan.json"], plan);
   const page = folder.at("plan", "plan.html");
   await writeFileAtomic(page, planHtml(site, plan));
-  const { passages, perPassage, reach } = plan;
+  const { passages, perPassage, reach, asked } = plan;
   await folder.note("plan", { passages, perPassage, reach, asked, frames: frames.length });
   return { plan, page };
 }
 
 type Sized = Omit<Plan, "labelSec" | "objectsPerFrame" | "frames">;
 
-async function chosen(
-  folder: SiteFolder,
-  site: Site,
-  clips: readonly SiteClip[],
-  looks: ReadonlyMap<string, ClipLook>,
-  asked: PlanWishes,
-  seen: Spread | undefined,
-): Promise<{ readonly file: Split; readonly plan: Sized }> {
+/** All that frames are chosen by. */
+interface Choice {
+  readonly site: Site;
+  readonly clips: readonly SiteClip[];
+  readonly looks: ReadonlyMap<string, ClipLook>;
+  readonly wishes: Partial<PlanWishes>;
+  readonly seen: SeenSoFar;
+  /** Undefined in a new plan. */
+  readonly before: Plan | undefined;
+}
+
+/** A plan that is made again without any wish stays as it is: it grows only where that is asked for. */
+function chosen(choice: Choice, split: Split): { readonly split: Split; readonly sized: Sized } {
+  const { site, clips, looks, wishes, before } = choice;
+  const asked = askedFor(choice);
   const all = clips.flatMap((clip) =>
     passagesOf(clip, looks.get(clip.key)?.cuts ?? [], framesIn(clip, asked.passageSec)),
   );
   if (all.length === 0) throw tooShort(clips);
-  const spread = seen ?? PRIOR_SPREAD;
-  const size = planSize(spread, asked.reach, all.length);
-  const passages = Math.min(asked.passages ?? size.passages, all.length);
-  const before = await readSplit(folder);
-  const drawn = drawVerdict(before, drawnOrder(all, site.seed), { ...size, passages }, site.seed);
-  const count = drawn.passages.length;
-  const file = coverTuning(drawn, looks, asked.tuning ?? Math.max(5, Math.ceil(count / 2)), site.seed);
-  const reach = reachOf(spread, count, size.perPassage);
-  const plan = { passages: count, perPassage: size.perPassage, asked, available: all.length, reach };
-  return { file, plan: { ...plan, spread: { ...spread, assumed: seen === undefined } } };
+  const spread = choice.seen.spread ?? PRIOR_SPREAD;
+  const isNew = before === undefined || wishes.reach !== undefined;
+  const wanted = isNew ? planSize(spread, asked.reach, all.length) : before;
+  const grows = before === undefined || Object.keys(wishes).length > 0;
+  const size = { perPassage: wanted.perPassage, passages: Math.min(asked.passages ?? wanted.passages, all.length) };
+  const grown = grows ? grownSplit(choice, split, drawnOrder(all, site.seed), size, asked.tuning) : split;
+  const { perPassage } = size;
+  const passages = grown.passages.length;
+  const sized = { passages, perPassage, asked, available: all.length, reach: reachOf(spread, passages, perPassage) };
+  return { split: grown, sized: { ...sized, spread: { ...spread, assumed: choice.seen.spread === undefined } } };
 }
+
+/** Another reach is a new question: how many passages were wanted before no longer counts. */
+function askedFor({ before, wishes }: Choice): PlanWishes {
+  const passages = wishes.reach === undefined ? (before?.asked.passages ?? null) : null;
+  return { ...USUAL_WISHES, ...before?.asked, passages, ...wishes };
+}
+
+function grownSplit(
+  { site: { seed }, looks }: Choice,
+  split: Split,
+  ordered: readonly Passage[],
+  size: { readonly passages: number; readonly perPassage: number },
+  tuning: number | null,
+): Split {
+  const drawn = drawVerdict(split, ordered, size, seed);
+  const wanted = tuning ?? Math.max(LEAST_TUNING, Math.ceil(drawn.passages.length / 2));
+  return withOrder(coverTuning(drawn, looks, wanted, seed));
+}
+
+/** Frames for tuning at least. */
+const LEAST_TUNING = 5;
 
 /** Undefined where nothing was planned; written by this program alone, whole or not at all. */
 export async function readPlan(folder: SiteFolder): Promise<Plan | undefined> {

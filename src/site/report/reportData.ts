@@ -13,6 +13,7 @@ import {
 import { auroc, type Judged } from "../../metrics/reliability.ts";
 import { meanOf } from "../../metrics/statistics.ts";
 import type { Observation } from "../observations.ts";
+import { plannedFrames } from "../plan/planFile.ts";
 import { PRIOR_SPREAD } from "../plan/size.ts";
 import { differences, frameScores, metricsIn, scoreClusters, scoreOf } from "../scores.ts";
 import { type CurrentTarget, currentTargets, type Metric, metricOf } from "../targets.ts";
@@ -84,6 +85,8 @@ export interface SiteReport {
     readonly verdict: number;
     readonly given: number;
     readonly passages: number;
+    /** Passages of the plan. */
+    readonly planned: number;
     /** Passages that the footage has when it is cut as in the plan. */
     readonly available: number;
     /** Mean verdict frames of a labelled passage. */
@@ -288,6 +291,7 @@ function labelCounts(evidence: Evidence, observed: readonly Observation[]): Site
     verdict,
     given: labels.length - verdict,
     passages: passages.filter(({ given, verdict: own }) => given.length > 0 && own.length > 0).length,
+    planned: split.passages.length,
     available: plan?.available ?? split.passages.length,
     perPassage: perPassageOf(evidence),
     reach: plan?.reach ?? null,
@@ -299,7 +303,9 @@ function labelCounts(evidence: Evidence, observed: readonly Observation[]): Site
 /** Verdict frames without a label that come in the plan before the last one with a label. */
 function skippedFrames({ split, labels }: Evidence): number {
   const has = new Set(labels.map(({ passage, frame }) => `${passage.key} ${frame}`));
-  const planned = split.passages.flatMap(({ key, verdict }) => verdict.map((frame) => has.has(`${key} ${frame}`)));
+  const planned = plannedFrames(split)
+    .filter(({ role }) => role === "verdict")
+    .map(({ passage, frame }) => has.has(`${passage} ${frame}`));
   return planned.slice(0, planned.lastIndexOf(true) + 1).filter((isLabelled) => !isLabelled).length;
 }
 
