@@ -4,6 +4,8 @@ import { labour } from "../../src/site/report/labour.ts";
 import { failureOf, failuresOf } from "../../src/site/report/failures.ts";
 import { chosen } from "../../src/site/report/pictures.ts";
 import { rankedFrames, reportOf } from "../../src/site/report/reportData.ts";
+import { reportHtml } from "../../src/site/report/reportPage.ts";
+import { Words } from "../../src/site/report/words.ts";
 import { differences, frameScores, metricsIn, scoreClusters, scoreOf } from "../../src/site/scores.ts";
 import { DEFAULT_PRICES } from "../../src/site/siteFile.ts";
 import { around, evidenceOf, set, stamp } from "./evidence.ts";
@@ -167,6 +169,28 @@ describe("a report's numbers", () => {
     expect(mixed?.mean).toBe(1);
     expect(mixed).toMatchObject({ count: 112, right: 20 / 28 });
     expect(reportOf(evidenceOf({ passages: around(0.9, 24) }), stamp).confidence).toBeNull();
+  });
+
+  it("a single wrong mask says nothing of confidence", () => {
+    const evidence = evidenceOf({ passages: around(0.9, 24) });
+    const [, , model] = evidence.methods;
+    const [first, ...rest] = model.observations;
+    const wrong = { ...first, found: mask(0, 0, 500) };
+    const methods = [{ ...model, observations: [wrong, ...rest] }];
+    expect(reportOf({ ...evidence, methods }, stamp).confidence).toBeNull();
+  });
+
+  it("things that are not to be seen are counted, and those whose mask is empty there", () => {
+    const evidence = evidenceOf({ passages: around(0.9, 24) });
+    const [, , model] = evidence.methods;
+    const [first, second, ...rest] = model.observations;
+    const absent = [
+      { ...first, found: mask(1, 0, 0) },
+      { ...second, found: mask(0, 40, 0) },
+    ];
+    const report = reportOf({ ...evidence, methods: [{ ...model, observations: [...absent, ...rest] }] }, stamp);
+    expect(report.metrics[0].absent).toEqual({ count: 2, things: 96, right: 1 });
+    expect(reportHtml(report, [], new Words("en"))).toContain("In 2 of 96 cases the object is not to be seen");
   });
 
   it("cameras and things, the worst first, things by their names", () => {

@@ -27,7 +27,7 @@ const FACTS = `({
   first: document.querySelector("h1").textContent,
   scripts: document.scripts.length,
 })`;
-const names = (text: string): string[] => (text.match(/\{\w+\}/gu) ?? []).toSorted();
+const names = (text: string): string[] => [...new Set(text.match(/\{\w+\}/gu))].toSorted();
 
 async function pictures(): Promise<ReportPicture[]> {
   const jpeg = await sharp({ create: { width: 480, height: 270, channels: 3, background: "#456" } })
@@ -97,7 +97,7 @@ describe("the page says", () => {
       { metric: "iou", value: 0.8, set: "2026-11-29T10:00:00.000Z", afterResults: true },
     ];
     expect(html({ passages: around(0.9, 24), targets })).toContain(
-      "iou: Changed on 2026-11-29, after results had been seen (before: 0.9 (2026-11-01)).",
+      "IoU: Changed on 2026-11-29, after results had been seen (before: 0.9 (2026-11-01)).",
     );
   });
 

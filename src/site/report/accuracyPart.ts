@@ -2,7 +2,7 @@
 import { escaped } from "../../core/html.ts";
 import { paragraph, section, table } from "./parts.ts";
 import type { GroupScore, MethodScore, MetricReport, ReportedMean, SiteReport } from "./reportData.ts";
-import { percent, scoreText, type Words } from "./words.ts";
+import { metricLabel, percent, scoreText, type Words } from "./words.ts";
 
 /** One table for each metric; nothing before anything was measured. */
 export function accuracySection(report: SiteReport, words: Words): string {
@@ -14,7 +14,7 @@ export function accuracySection(report: SiteReport, words: Words): string {
 function methodTable(metric: MetricReport, report: SiteReport, words: Words): string {
   const head = [
     words.say("method"),
-    metric.metric,
+    metricLabel(metric.metric),
     ...["interval", "passages", "frames", "gain"].map((key) => words.say(key as "interval")),
   ];
   const rows = metric.methods.map((one) => [
@@ -27,6 +27,9 @@ function methodTable(metric: MetricReport, report: SiteReport, words: Words): st
     table(head, rows, [0, 5]),
     ...(hasCorrections ? [paragraph(words.say("correctionNote"), "small")] : []),
     ...failedText(metric, words),
+    ...(metric.metric === "iou" && metric.absent.count > 0
+      ? [paragraph(words.say("absent", { ...metric.absent }))]
+      : []),
   ].join("\n");
 }
 
@@ -84,7 +87,13 @@ function groupTable(
   words: Words,
 ): string {
   if (groups.length < 2) return "";
-  const head = [words.say(column), metric, words.say("interval"), words.say("passages"), words.say("frames")];
+  const head = [
+    words.say(column),
+    metricLabel(metric),
+    words.say("interval"),
+    words.say("passages"),
+    words.say("frames"),
+  ];
   const rows = groups.map(({ name, score }) => [name, ...scoreCells(score, words)]);
   return `<h3>${escaped(words.say(title))}</h3>${table(head, rows)}`;
 }

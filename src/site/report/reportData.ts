@@ -50,6 +50,8 @@ export interface MetricReport {
   readonly methods: readonly MethodScore[];
   readonly cameras: readonly GroupScore[];
   readonly things: readonly GroupScore[];
+  /** Of masks: things that are not to be seen in a verdict frame, of how many, and those whose mask is empty there. */
+  readonly absent: { readonly count: number; readonly things: number; readonly right: number };
   /** Passages whose mean is below one half, and of how many. */
   readonly failedPassages: number;
   readonly passages: number;
@@ -199,10 +201,17 @@ function metricReport(name: string, { methods, site }: Evidence, base: MethodEvi
     methods: methods.map((one) => methodScore(one, base, metric)),
     cameras: groupScores(observed, metric, ({ camera }) => camera),
     things: groupScores(observed, metric, ({ thing }) => site.objects[thing] ?? thing),
+    absent: absentThings(observed),
     failedPassages,
     passages: clusters.length,
     unseenFailures: failedPassages > 0 || clusters.length === 0 ? null : unseenShare(clusters.length),
   };
+}
+
+function absentThings(observations: readonly Observation[]): MetricReport["absent"] {
+  const masks = observations.flatMap(({ found }) => (found.kind === "mask" ? [found] : []));
+  const absent = masks.filter(({ trueArea }) => trueArea === 0);
+  return { count: absent.length, things: masks.length, right: absent.filter(({ area }) => area === 0).length };
 }
 
 function methodScore(one: MethodEvidence, base: MethodEvidence | undefined, metric: Metric): MethodScore {
@@ -230,18 +239,21 @@ function groupScores(
   return scores.sort((a, b) => a.score.mean - b.score.mean);
 }
 
+/** Right masks, and wrong ones, without which nothing is said of confidence. */
+export const LEAST_JUDGED = 5;
+
 /** Whether confidence tells right masks (IoU ≥ 0.5) from wrong ones; passages are drawn anew for its interval. */
 function confidenceOf(observations: readonly Observation[]): SiteReport["confidence"] {
   const passages = [...grouped(observations, ({ passage }) => passage).values()].map((own) => own.flatMap(judged));
   const all = passages.flat();
-  const value = auroc(all);
-  if (all.length === 0 || Number.isNaN(value)) return null;
+  const right = all.filter((one) => one.right).length;
+  if (Math.min(right, all.length - right) < LEAST_JUDGED) return null;
   const drawn = bootstrap(passages, (some) => auroc(some.flat()), { draws: 500 });
   return {
-    mean: value,
+    mean: auroc(all),
     ...percentileRange(drawn),
     count: all.length,
-    right: all.filter(({ right }) => right).length / all.length,
+    right: right / all.length,
   };
 }
 

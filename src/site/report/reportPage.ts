@@ -2,7 +2,7 @@
 import { escaped, figure, htmlDocument, jpegUri } from "../../core/html.ts";
 import { accuracySection, groupSections } from "./accuracyPart.ts";
 import type { ReportPicture } from "./pictures.ts";
-import type { SiteReport } from "./reportData.ts";
+import { LEAST_JUDGED, type SiteReport } from "./reportData.ts";
 import { labourSection } from "./labourPart.ts";
 import { heading, list, paragraph, section } from "./parts.ts";
 import type { TextKey } from "./texts/en.ts";
@@ -86,7 +86,7 @@ function confidenceSection({ confidence, metrics }: SiteReport, words: Words): s
   if (metrics.length === 0) return "";
   const text =
     confidence === null
-      ? words.say("confidenceNone")
+      ? words.say("confidenceNone", { least: LEAST_JUDGED })
       : words.say("confidenceText", {
           auroc: confidence.mean.toFixed(2),
           low: confidence.low.toFixed(2),

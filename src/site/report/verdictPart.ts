@@ -4,7 +4,7 @@ import { heading, paragraph, table } from "./parts.ts";
 import type { SiteReport } from "./reportData.ts";
 import { escaped } from "../../core/html.ts";
 import type { Decision } from "./verdict.ts";
-import { scoreText, type Words } from "./words.ts";
+import { metricLabel, scoreText, type Words } from "./words.ts";
 
 type Verdict = SiteReport["verdicts"][number];
 
@@ -102,7 +102,7 @@ function basis({ metrics, labels, footage, provenance }: SiteReport, words: Word
 function targetTable(verdicts: readonly Verdict[], words: Words): string {
   const head = ["target", "measured", "interval", "decision", "setOn"] as const;
   const rows = verdicts.map(({ metric, target, score, decision, set }) => [
-    `${metric} ≥ ${target}`,
+    `${metricLabel(metric)} ≥ ${target}`,
     scoreText(score.mean),
     words.range(scoreText(score.low), scoreText(score.high)),
     decisionWord(decision, words),
@@ -119,7 +119,7 @@ function targetTable(verdicts: readonly Verdict[], words: Words): string {
 function changes({ metric, set, afterResults, before }: Verdict, words: Words): string[] {
   const date = words.date(set);
   const earlier = before.map(({ value, set: at }) => `${value ?? "–"} (${words.date(at)})`).join(", ");
-  if (before.length === 0) return afterResults ? [`${metric}: ${words.say("setAfter", { date })}`] : [];
+  if (before.length === 0) return afterResults ? [`${metricLabel(metric)}: ${words.say("setAfter", { date })}`] : [];
   const late = afterResults || before.some((one) => one.afterResults);
-  return [`${metric}: ${words.say(late ? "changedAfter" : "changedBefore", { date, before: earlier })}`];
+  return [`${metricLabel(metric)}: ${words.say(late ? "changedAfter" : "changedBefore", { date, before: earlier })}`];
 }

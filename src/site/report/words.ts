@@ -60,6 +60,11 @@ export class Words {
   }
 }
 
+/** A metric as it stands in tables. */
+export function metricLabel(metric: string): string {
+  return metric.replace("iou", "IoU").replace("pck", "PCK");
+}
+
 /** A score as it is shown; a dash where there is none. */
 export function scoreText(value: number): string {
   return Number.isFinite(value) ? value.toFixed(3) : "–";

@@ -29,7 +29,7 @@ export const en = {
   wordNoGo: "no-go",
   wordNotEnough: "not enough evidence",
   basis:
-    "Measured on {frames} frames of {passages} passages from {cameras} cameras. They were drawn by lot, without regard to any result, and were never given to the tracker. Frames of one passage count as one piece of evidence, not as many.",
+    "Measured on {frames} frames of {passages} passages (cameras: {cameras}). They were drawn by lot, without regard to any result, and were never given to the tracker. Frames of one passage count as one piece of evidence, not as many.",
   basisNone: "No verdict frame has been labelled and tracked yet: {verdict} of {planned} are labelled.",
   skipped:
     "{frames} verdict frames that come earlier in the plan have no label. If they were left out because they are hard, the numbers are too good.",
@@ -67,6 +67,8 @@ export const en = {
   failedPassages: "In {failed} of {passages} passages the mean IoU is below 0.5.",
   unseenFailures:
     "No passage failed (mean below 0.5). That does not exclude failures: up to {share} % of all passages could fail without one of {passages} having done so.",
+  absent:
+    "In {count} of {things} cases the object is not to be seen in the frame. There only an empty mask is right (IoU 1, else 0); it was empty in {right}.",
   pictures: "Best, median and worst frames",
   pictureTruth: "label",
   pictureFound: "tracked",
@@ -86,7 +88,7 @@ export const en = {
   confidenceText:
     "Does the tracker know when it is wrong here? Area under the ROC curve {auroc} (95 % interval {low} to {high}; 0.5 is chance, 1 is perfect), over {count} masks of which {right} % are right (IoU 0.5 or more).",
   confidenceNone:
-    "It cannot be said whether confidence finds the errors here: that needs both right and wrong masks among the verdict frames.",
+    "It cannot be said whether confidence finds the errors here: that needs at least {least} right and {least} wrong masks among the verdict frames.",
   labour: "Work: by hand and with the tool",
   labourRow: "Way",
   labourHand: "By hand: every object in every frame",
@@ -117,7 +119,7 @@ export const en = {
   sensitivityEvery: "Only every {every}th frame is needed: {hand} by hand, {tool} with the tool",
   labourNone: "Hours can be compared once passages have been tracked: run tsumugi site track.",
   footage: "Footage",
-  footageText: "{clips} clips from {cameras} cameras, {frames} frames, {time}.",
+  footageText: "Clips: {clips}; cameras: {cameras}; frames: {frames}; {time}.",
   footageGone: "Not where they were, and left out of what was tracked since: {clips}.",
   checkText:
     "Footage check: {good} clips are good, {usable} usable, {poor} poor, {unreadable} cannot be read (check/check.html).",

@@ -69,6 +69,8 @@ export const ja: ReportTexts = {
   failedPassages: "{passages}区間のうち{failed}区間で平均IoUが0.5を下回りました。",
   unseenFailures:
     "平均が0.5を下回った区間はありません。ただし失敗がないとは言い切れません。{passages}区間で一度も起きなくても、全区間の最大{share}%が失敗する可能性があります。",
+  absent:
+    "{things}件中{count}件では、対象物がフレームに写っていません。この場合は空のマスクだけが正解で（IoU 1、それ以外は0）、{right}件で空でした。",
   pictures: "最良・中央・最低のフレーム",
   pictureTruth: "ラベル",
   pictureFound: "追跡結果",
@@ -88,7 +90,7 @@ export const ja: ReportTexts = {
   confidenceText:
     "この現場で、誤りを信頼度から見つけられるでしょうか。ROC曲線下面積は{auroc}（95%信頼区間 {low}～{high}、0.5は偶然と同じ、1は完全）です。マスク{count}枚、うち{right}%が正解（IoU 0.5以上）です。",
   confidenceNone:
-    "信頼度で誤りを見つけられるかどうかは判断できません。判定用フレームに正しいマスクと誤ったマスクの両方が必要です。",
+    "信頼度で誤りを見つけられるかどうかは判断できません。判定用フレームに正しいマスクと誤ったマスクがそれぞれ{least}枚以上必要です。",
   labour: "作業工数：手作業とツールの比較",
   labourRow: "方法",
   labourHand: "手作業：全フレームの全対象物",
@@ -101,12 +103,12 @@ export const ja: ReportTexts = {
   labourIou: "精度",
   labourDifference: "ラベル1枚との差 {difference}",
   labourAssumptions: "前提",
-  assumeFrames: "映像の全{frames}フレームが必要とします。",
-  assumePassages: "映像を計画と同じ長さの{passages}区間に分け、それぞれにラベルを付けるとします。",
+  assumeFrames: "映像の全{frames}フレームが必要だと仮定します。",
+  assumePassages: "映像を計画と同じ長さの{passages}区間に分け、それぞれにラベルを1枚付けると仮定します。",
   assumeObjectsMeasured: "1フレームあたりの対象物は{objects}個（これまでのラベルの平均）。",
   assumeObjects: "1フレームあたりの対象物は{objects}個（仮定）。",
   assumeMask: "マスク1枚の作成に{mask}秒、修正1回に{correction}秒（site init --mask-sec、--correction-sec）。",
-  assumeSpeed: "追跡速度はこの計算機での実測で毎秒{speed}フレーム。稼働中、人は別の作業ができるとします。",
+  assumeSpeed: "追跡速度はこの計算機での実測で毎秒{speed}フレーム。稼働中、人は別の作業ができると仮定します。",
   assumeManual: "手作業として残り、ここに含めていないもの：撮影、映像の選択、結果の確認、マスクの使い道の検討。",
   assumeVerdict:
     "判定用フレームのラベル{frames}枚（{time}）は今回の判定に一度だけ必要なもので、ここには含めていません。",
