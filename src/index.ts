@@ -39,6 +39,14 @@ export { type JointClip, pckScore, type PckScore } from "./metrics/pck.ts";
 export { rankCorrelation, type Reliability, reliability } from "./metrics/reliability.ts";
 export { meanTapVidScore, tapVidScore, type TapVidScore, type TapVidTrack } from "./metrics/tapVid.ts";
 export { trackedMasks } from "./evaluation/benchmarks/trackedMasks.ts";
+export {
+  type Check,
+  type CheckedClip,
+  type CheckedReading,
+  checkSchema,
+  type UnreadableClip,
+} from "./footage/checkFile.ts";
+export { checkFootage, type CheckOptions, type CheckOutcome } from "./footage/checkFootage.ts";
 export type { AnnotationFormat } from "./formats/format.ts";
 export type { ReadOptions } from "./formats/json.ts";
 export { pointsCsv } from "./formats/pointsCsv.ts";

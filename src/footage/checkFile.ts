@@ -51,7 +51,7 @@ export const unreadableClipSchema = z.strictObject({
 
 /** The whole file. */
 export const checkSchema = z.strictObject({
-  format: z.literal("tsumugi check 1"),
+  format: z.literal("tsumugi-check/1"),
   tsumugi: z.string(),
   language: z.enum(Object.keys(languages) as [Language]),
   /** The worst of the clips that could be read. */
@@ -59,7 +59,11 @@ export const checkSchema = z.strictObject({
   clips: z.array(z.union([checkedClipSchema, unreadableClipSchema])),
 });
 
+/** See `checkedReadingSchema`. */
 export type CheckedReading = z.infer<typeof checkedReadingSchema>;
+/** See `checkedClipSchema`. */
 export type CheckedClip = z.infer<typeof checkedClipSchema>;
+/** See `unreadableClipSchema`. */
 export type UnreadableClip = z.infer<typeof unreadableClipSchema>;
+/** See `checkSchema`. */
 export type Check = z.infer<typeof checkSchema>;

@@ -14,6 +14,7 @@ import type { Check, CheckedClip, UnreadableClip } from "./checkFile.ts";
 import { readFootage } from "./checkFrames.ts";
 import { type CheckPictures, checkHtml } from "./checkPage.ts";
 import { worstOf } from "./judge.ts";
+import { keptReadings } from "./keptReadings.ts";
 import { checkedReading } from "./sentences.ts";
 import type { Language } from "./texts/languages.ts";
 
@@ -21,13 +22,13 @@ import type { Language } from "./texts/languages.ts";
 export interface CheckOptions {
   /** Video files and image folders. */
   readonly clips: readonly string[];
-  /** Gets `check.json` and `check.html`. */
+  /** Gets `check.json`, `check.html`, and what was read of each clip in `readings`. */
   readonly out: string;
   readonly language: Language;
   /** Threads of the flow; default all cores. */
   readonly threads?: number | undefined;
   readonly logger?: Logger | undefined;
-  /** Aborting ends it with the signal's reason; nothing is written then. */
+  /** Aborting ends it with the signal's reason; the clips read until then need not be read again. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,7 +40,8 @@ export interface CheckOutcome {
 }
 
 /**
- * Checks clips one after the other. A clip that cannot be read is told as such beside the others.
+ * Checks clips one after the other. A clip that cannot be read is told as such beside the others. What is read of a clip
+ * is kept in `readings`, so that the same check goes on where it was stopped.
  * @throws UserError `file/write`, and what is wrong with the first clip if none can be read
  */
 export async function checkFootage(options: CheckOptions): Promise<CheckOutcome> {
@@ -50,7 +52,7 @@ export async function checkFootage(options: CheckOptions): Promise<CheckOutcome>
   const readable = clips.filter((clip) => clip.verdict !== "unreadable");
   const { tsumugi } = await versionsInUse();
   const verdict = worstOf(readable.map((clip) => clip.verdict));
-  const check: Check = { format: "tsumugi check 1", tsumugi, language, verdict, clips };
+  const check: Check = { format: "tsumugi-check/1", tsumugi, language, verdict, clips };
   const [json, page] = [join(out, "check.json"), join(out, "check.html")];
   await writeFileAtomic(json, `${JSON.stringify(check, undefined, 1)}\n`);
   await writeFileAtomic(
@@ -84,7 +86,7 @@ async function checkOrReport(options: CheckOptions, index: number): Promise<Show
 }
 
 async function checkClip(options: CheckOptions, index: number): Promise<Shown> {
-  const { clips, language, threads, logger = silent, signal } = options;
+  const { clips, out, language, threads, logger = silent, signal } = options;
   const path = clips[index];
   const fileBytes = (await isFootageFolder(path)) ? undefined : (await stat(path)).size;
   await using source = await openFrameSource(path, { logger });
@@ -96,9 +98,8 @@ async function checkClip(options: CheckOptions, index: number): Promise<Shown> {
       `${path} (${index + 1} of ${clips.length}): ${seen}/${source.frameCount} frames, ${(seen / seconds).toFixed(0)} frames/s, ${left} left`,
     );
   };
-  const readings = (await readFootage(source, { fileBytes, threads, onFrame, signal })).map((reading) =>
-    checkedReading(reading, language),
-  );
+  const kept = await keptReadings(out, source, () => readFootage(source, { fileBytes, threads, onFrame, signal }));
+  const readings = kept.map((reading) => checkedReading(reading, language));
   const { width, height, frameCount, timesSec } = source;
   const clip: CheckedClip = {
     path,

@@ -19,7 +19,7 @@ section{border-top:1px solid #ddd;padding:1.2rem 0}p{margin:.3rem 0}.facts,figca
 .problem{display:flex;flex-wrap:wrap;gap:.4rem 1rem;margin:.8rem 0}.problem>div{flex:2 1 320px}.problem figure{flex:1 1 220px;max-width:320px}
 figure{margin:0}.problem img,.look img{max-height:260px;width:auto;max-width:100%}figure.look{max-width:320px}img{width:100%;display:block;border-radius:3px}
 .table{overflow-x:auto}table{border-collapse:collapse;font-size:14px;width:100%}td,th{text-align:left;padding:.25rem .6rem .25rem 0;border-bottom:1px solid #eee;vertical-align:top}
-td.number{white-space:nowrap}summary{cursor:pointer;margin:.6rem 0}nav li{margin:.2rem 0;overflow-wrap:anywhere}`;
+th{font-weight:400}td.number{white-space:nowrap}@media(max-width:640px){td.measure,td.number{display:none}}summary{cursor:pointer;margin:.6rem 0}nav li{margin:.2rem 0;overflow-wrap:anywhere}`;
 
 /** @param pictures one for each clip. @returns the document */
 export function checkHtml({ verdict, language, clips }: Check, pictures: readonly CheckPictures[]): string {
@@ -101,8 +101,8 @@ function table(readings: readonly CheckedReading[], language: Language): string 
   const rows = readings.map((reading) => {
     const { measure, name, verdict, said, origin } = reading;
     const judged = origin === "none" ? "" : badge(verdict, language);
-    const cells = [escaped(languages[language].measures[measure]), escaped(name)];
-    return `<tr><td>${cells.join("</td><td>")}</td><td class="number">${escaped(valueText(reading, language))}</td><td>${judged}</td><td>${escaped(said)}</td></tr>`;
+    const group = escaped(languages[language].measures[measure]);
+    return `<tr><td class="measure">${group}</td><th scope="row">${escaped(name)}</th><td class="number">${escaped(valueText(reading, language))}</td><td>${judged}</td><td>${escaped(said)}</td></tr>`;
   });
   return `<div class="table"><table>${rows.join("")}</table></div>`;
 }

@@ -15,6 +15,12 @@ export interface ClipInfo {
   readonly fileBytes?: number | undefined;
 }
 
+/** Mean frames a second; 0 for a single frame. */
+export function meanRate({ timesSec }: ClipInfo): number {
+  const seconds = (timesSec.at(-1) ?? 0) - timesSec[0];
+  return seconds > 0 ? (timesSec.length - 1) / seconds : 0;
+}
+
 /** Motion from the frame before. */
 export interface FrameMotion {
   /** Frame pixels: where the contents of each cell were in the frame before. */

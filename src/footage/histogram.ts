@@ -6,6 +6,8 @@ export class Histogram {
   private readonly bins: Float64Array;
   private weight = 0;
   private sum = 0;
+  private least = Infinity;
+  private most = -Infinity;
 
   /** @param limit the largest value that is told from larger ones. */
   constructor(limit: number, bins = 1024) {
@@ -19,6 +21,8 @@ export class Histogram {
     bins[Math.min(bins.length - 1, Math.max(0, Math.floor((value / limit) * bins.length)))] += weight;
     this.weight += weight;
     this.sum += weight * value;
+    this.least = Math.min(this.least, value);
+    this.most = Math.max(this.most, value);
   }
 
   /** How much was added. */
@@ -40,7 +44,8 @@ export class Histogram {
     const at = bins.findIndex((count) => (below += count) >= wanted && count > 0);
     const bin = at < 0 ? bins.length - 1 : at;
     const within = bins[bin] === 0 ? 0 : (wanted - (below - bins[bin])) / bins[bin];
-    return ((bin + Math.min(1, Math.max(0, within))) / bins.length) * limit;
+    const value = ((bin + Math.min(1, Math.max(0, within))) / bins.length) * limit;
+    return Math.min(this.most, Math.max(this.least, value));
   }
 
   /** The share of what was added that is `value` or more, exact to a bin; 0 of nothing. */

@@ -25,12 +25,12 @@ export interface Measure {
 export type MeasureMaker = (clip: ClipInfo) => Measure;
 
 /**
- * Lengths are judged as if frames had so many rows: what counts is how large a blur or a step is beside the things in
- * the picture, not how many pixels the camera has.
+ * Lengths in larger frames are judged as if they had so many rows: what counts is how large a blur or a step is beside
+ * the things in the picture, not how many pixels the camera has. Smaller frames are not enlarged for tracking either.
  */
 const ROWS = 480;
 
-/** A length in pixels of a clip's frames in pixels of a frame with 480 rows (the shorter side). */
+/** A length in pixels of a clip's frames, in pixels of a frame with at most 480 rows (the shorter side). */
 export function atRows({ width, height }: { readonly width: number; readonly height: number }, px: number): number {
-  return (px * ROWS) / Math.min(width, height);
+  return px * Math.min(1, ROWS / Math.min(width, height));
 }

@@ -16,8 +16,8 @@ export const MEASURES = [
 ] as const;
 export type MeasureName = (typeof MEASURES)[number];
 
-/** Units that values are given in. `px480`: pixels of a frame whose shorter side is 480. */
-export type Unit = "%" | "s" | "px480" | "px" | "level" | "fps" | "count" | "bpp";
+/** Units that values are given in. `px480`: pixels; of frames with more than 480 rows, as if they had 480. */
+export type Unit = "%" | "s" | "px480" | "px" | "level" | "stops" | "fps" | "count" | "bpp";
 
 /** How one number is judged. */
 export interface Threshold {
@@ -41,13 +41,13 @@ export interface Threshold {
 export const thresholds = {
   frameRate: { measure: "time", unit: "fps", digits: 2, worse: "lower", origin: "none" },
   jitter: { measure: "time", unit: "%", digits: 0, worse: "higher", usable: 20, origin: "choice" },
-  gaps: { measure: "time", unit: "%", digits: 1, worse: "higher", usable: 0.1, poor: 10, origin: "choice" },
+  gaps: { measure: "time", unit: "%", digits: 1, worse: "higher", usable: 0.1, poor: 25, origin: "choice" },
   clockJumps: { measure: "time", unit: "count", digits: 0, worse: "higher", usable: 1, origin: "choice" },
   repeats: { measure: "time", unit: "%", digits: 0, worse: "higher", usable: 2, poor: 60, origin: "choice" },
   frozen: { measure: "time", unit: "s", digits: 1, worse: "higher", usable: 2, origin: "choice" },
   burnt: { measure: "exposure", unit: "%", digits: 0, worse: "higher", usable: 20, poor: 50, origin: "choice" },
   crushed: { measure: "exposure", unit: "%", digits: 0, worse: "higher", usable: 30, poor: 60, origin: "choice" },
-  brightness: { measure: "exposure", unit: "level", digits: 0, worse: "lower", usable: 80, poor: 40, origin: "choice" },
+  dark: { measure: "exposure", unit: "stops", digits: 1, worse: "higher", usable: 2.5, poor: 4.5, origin: "choice" },
   contrast: { measure: "exposure", unit: "level", digits: 0, worse: "lower", usable: 50, poor: 20, origin: "choice" },
   drift: { measure: "exposure", unit: "level", digits: 0, worse: "higher", origin: "none" },
   flicker: { measure: "flicker", unit: "%", digits: 1, worse: "higher", usable: 10, poor: 40, origin: "choice" },
@@ -67,7 +67,7 @@ export const thresholds = {
   shift: { measure: "camera", unit: "px480", digits: 0, worse: "higher", usable: 8, origin: "choice" },
   covered: { measure: "camera", unit: "s", digits: 1, worse: "higher", poor: 0.5, origin: "definition" },
   signalLost: { measure: "camera", unit: "s", digits: 1, worse: "higher", poor: 0.5, origin: "definition" },
-  colour: { measure: "colour", unit: "level", digits: 0, worse: "lower", usable: 4, origin: "choice" },
+  colour: { measure: "colour", unit: "%", digits: 0, worse: "lower", usable: 6, origin: "choice" },
   cast: { measure: "colour", unit: "level", digits: 0, worse: "higher", origin: "none" },
   rows: { measure: "colour", unit: "px", digits: 0, worse: "lower", usable: 200, poor: 100, origin: "choice" },
 } as const satisfies Record<string, Threshold>;

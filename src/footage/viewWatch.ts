@@ -7,8 +7,9 @@ import type { GreyPicture } from "../kernels/opticalFlow.ts";
 
 /** How far a view is searched to each side, pixels of the small picture. */
 const REACH = 8;
-/** Every so-manieth pixel is compared, along rows and columns. */
+/** Every so-manieth pixel is compared, along rows and columns; fewer where a place is only looked for. */
 const STEP = 2;
+const ROUGH_STEP = 4;
 /** Distance of the neighbours that a pixel is compared with, for its local contrast. */
 const APART = 2;
 
@@ -47,14 +48,29 @@ export function structureOf({ width, height, data }: GreyPicture): GreyPicture {
  * @param now `structureOf` a picture. @param before that of the view, of the same size
  */
 export function findView(now: GreyPicture, before: GreyPicture): FoundView {
-  const inPlace = foundShare(now, before, 0, 0);
-  let best: FoundView = { found: inPlace, inPlace, dx: 0, dy: 0 };
-  if (inPlace >= SURE) return best;
-  const [acrossReach, downReach] = [now.width, now.height].map((side) => Math.min(REACH, Math.floor(side / 4)));
-  for (let dy = -downReach; dy <= downReach; dy++)
-    for (let dx = -acrossReach; dx <= acrossReach; dx++) {
-      const found = foundShare(now, before, dx, dy);
-      if (found > best.found) best = { found, inPlace, dx, dy };
+  const inPlace = foundShare(now, before, [0, 0], STEP);
+  if (inPlace >= SURE) return { found: inPlace, inPlace, dx: 0, dy: 0 };
+  const rough = bestShift(now, before, { from: [0, 0], reach: REACH, step: ROUGH_STEP });
+  const [dx, dy] = bestShift(now, before, { from: rough, reach: 1, step: STEP });
+  return { found: foundShare(now, before, [dx, dy], STEP), inPlace, dx, dy };
+}
+
+type Shift = readonly [dx: number, dy: number];
+
+/** Tries shifts around one, two pixels apart where pixels are compared roughly. */
+function bestShift(
+  now: GreyPicture,
+  before: GreyPicture,
+  { from, reach, step }: { readonly from: Shift; readonly reach: number; readonly step: number },
+): Shift {
+  const [across, down] = [now.width, now.height].map((side) => Math.min(reach, Math.floor(side / 4)));
+  const apart = step / STEP;
+  let [best, most] = [from, -1];
+  for (let dy = -down; dy <= down; dy += apart)
+    for (let dx = -across; dx <= across; dx += apart) {
+      const shift: Shift = [from[0] + dx, from[1] + dy];
+      const found = foundShare(now, before, shift, step);
+      if (found > most) [best, most] = [shift, found];
     }
   return best;
 }
@@ -62,10 +78,10 @@ export function findView(now: GreyPicture, before: GreyPicture): FoundView {
 /** With so many tiles found in place, no other place is tried. */
 const SURE = 0.7;
 
-function foundShare(now: GreyPicture, before: GreyPicture, dx: number, dy: number): number {
+function foundShare(now: GreyPicture, before: GreyPicture, shift: Shift, step: number): number {
   let [found, all] = [0, 0];
   for (let tile = 0; tile < TILES * TILES; tile++) {
-    const correlation = tileCorrelation(now, before, [dx, dy], tile);
+    const correlation = tileCorrelation(now, before, { shift, step, tile });
     if (correlation === undefined) continue;
     all++;
     if (correlation >= FOUND) found++;
@@ -77,16 +93,15 @@ function foundShare(now: GreyPicture, before: GreyPicture, dx: number, dy: numbe
 function tileCorrelation(
   now: GreyPicture,
   before: GreyPicture,
-  [dx, dy]: readonly [number, number],
-  tile: number,
+  { shift: [dx, dy], step, tile }: { readonly shift: Shift; readonly step: number; readonly tile: number },
 ): number | undefined {
   const { width, height } = now;
   const [column, row] = [tile % TILES, Math.floor(tile / TILES)];
   const [left, right] = [column, column + 1].map((c) => Math.floor((c * width) / TILES));
   const [top, bottom] = [row, row + 1].map((r) => Math.floor((r * height) / TILES));
   let [xy, xx, yy, count] = [0, 0, 0, 0];
-  for (let y = Math.max(top, -dy); y < Math.min(bottom, height - dy); y += STEP)
-    for (let x = Math.max(left, -dx); x < Math.min(right, width - dx); x += STEP) {
+  for (let y = Math.max(top, -dy); y < Math.min(bottom, height - dy); y += step)
+    for (let x = Math.max(left, -dx); x < Math.min(right, width - dx); x += step) {
       const [a, b] = [now.data[(y + dy) * width + x + dx], before.data[y * width + x]];
       xy += a * b;
       xx += a * a;

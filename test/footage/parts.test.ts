@@ -58,13 +58,19 @@ describe("a spectrum", () => {
   });
 });
 
-describe("edges on a line", () => {
-  const edgesOf = (line: readonly number[], least = 10): Edge[] => {
-    const found: Edge[] = [];
-    forEdges(Float32Array.from(line), least, (edge) => found.push(edge));
-    return found;
-  };
+const edgesOf = (line: readonly number[], least = 10): Edge[] => {
+  const found: Edge[] = [];
+  forEdges(Float32Array.from(line), least, (edge) => found.push(edge));
+  return found;
+};
 
+const erf = (x: number): number => {
+  let sum = 0;
+  for (let i = 0; i < 2000; i++) sum += Math.exp(-(((x * (i + 0.5)) / 2000) ** 2)) * (x / 2000);
+  return (2 / Math.sqrt(Math.PI)) * sum;
+};
+
+describe("edges on a line", () => {
   it("a jump is one wide, a ramp as wide as it is long", () => {
     expect(edgesOf([20, 20, 20, 120, 120])).toEqual([{ at: 2, height: 100, width: 1 }]);
     expect(edgesOf([20, 20, 40, 60, 80, 100, 100])).toEqual([{ at: 1, height: 80, width: 4 }]);
@@ -72,11 +78,6 @@ describe("edges on a line", () => {
   });
 
   it("a Gaussian's is √(2π)·σ", () => {
-    const erf = (x: number): number => {
-      let sum = 0;
-      for (let i = 0; i < 2000; i++) sum += Math.exp(-(((x * (i + 0.5)) / 2000) ** 2)) * (x / 2000);
-      return (2 / Math.sqrt(Math.PI)) * sum;
-    };
     for (const sigma of [2, 4]) {
       const [edge] = edgesOf(Array.from({ length: 61 }, (_, i) => 100 + 80 * erf((i - 30.5) / sigma / Math.SQRT2)));
       expect(edge.width / (Math.sqrt(2 * Math.PI) * sigma)).toBeCloseTo(1, 1);
@@ -138,12 +139,12 @@ test("the worst frame is the first with the largest number", () => {
   expect(worst.at).toEqual({ frame: 2, timeSec: 0.2 });
 });
 
-describe("a view", () => {
-  const structure = (dx: number, dy: number, gain = 1) => {
-    const data = drawn((x, y) => clouds(x - dx, y - dy).map((value) => gain * value) as [number, number, number]);
-    return structureOf(shrunkLuma({ ...SIZE, data }, 2, [160, 120]));
-  };
+const structure = (dx: number, dy: number, gain = 1) => {
+  const data = drawn((x, y) => clouds(x - dx, y - dy).map((value) => gain * value) as [number, number, number]);
+  return structureOf(shrunkLuma({ ...SIZE, data }, 2, [160, 120]));
+};
 
+describe("a view", () => {
   it("is found where it was, in any light", () => {
     expect(findView(structure(0, 0, 0.5), structure(0, 0))).toMatchObject({ dx: 0, dy: 0, inPlace: 1 });
   });

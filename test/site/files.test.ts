@@ -234,7 +234,7 @@ it("a check in short: clips by verdict, the worst readings first, those that are
     return { path, width: 1, height: 1, frames: 1, seconds: 1, verdict, readings: [...readings] } satisfies CheckedClip;
   };
   const check: Check = {
-    format: "tsumugi check 1",
+    format: "tsumugi-check/1",
     tsumugi: "0.1.0",
     language: "en",
     verdict: "poor",

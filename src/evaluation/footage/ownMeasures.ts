@@ -8,7 +8,7 @@ export const OWN: Readonly<Record<DegradationName, ReadingKey>> = {
   blur: "blur",
   motionBlur: "smear",
   noise: "noise",
-  dark: "brightness",
+  dark: "dark",
   burnt: "burnt",
   flicker: "flicker",
   blocks: "blocks",
@@ -20,6 +20,23 @@ export const OWN: Readonly<Record<DegradationName, ReadingKey>> = {
 
 /** All faults. */
 export const FAULTS = Object.keys(degradations) as DegradationName[];
+
+/** A fault in a strength; null = none. */
+export interface FaultStep {
+  readonly fault: DegradationName | null;
+  readonly strength: number;
+}
+
+/** Everything that a clip is made into: itself, and every fault in every strength. */
+export const STEPS: readonly FaultStep[] = [
+  { fault: null, strength: 0 },
+  ...FAULTS.flatMap((fault) => degradations[fault].steps.map((strength) => ({ fault, strength }))),
+];
+
+/** For file names. */
+export function nameOf({ fault, strength }: FaultStep): string {
+  return fault === null ? "clean" : `${fault}-${strength}`;
+}
 
 /** The values of the numbers that faults move; null where a clip does not show one. */
 export type OwnValues = Readonly<Partial<Record<ReadingKey, number | null>>>;

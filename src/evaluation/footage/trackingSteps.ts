@@ -4,6 +4,8 @@ import { meanOf } from "../../metrics/statistics.ts";
 import { type SequenceScore, sequenceScorer } from "../../metrics/davis.ts";
 import { clean, degradations, degrade, type DegradationName } from "../../synthetic/degraded/degradations.ts";
 import type { DegradedClip } from "../../synthetic/degraded/degradedSource.ts";
+import type { Frame, FrameSource } from "../../video/frame.ts";
+import { frameList } from "../../video/frameList.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import {
   type DavisBenchmark,
@@ -15,7 +17,7 @@ import {
 import { readMaskPng } from "../../video/masks/maskPng.ts";
 import { join } from "node:path";
 import { type ConfidenceBenchmarkOptions, observeAll } from "../confidence/confidenceBenchmark.ts";
-import { FAULTS, OWN, type OwnValues, ownValues } from "./ownMeasures.ts";
+import { FAULTS, nameOf, OWN, type OwnValues, ownValues, STEPS } from "./ownMeasures.ts";
 
 /** A sequence tracked with a fault, or as it is. */
 export interface TrackedStep {
@@ -43,18 +45,16 @@ export function trackSteps(
   options: TrackStepsOptions,
 ): Promise<TrackedStep[]> {
   const parts = benchmark.sequences.flatMap((sequence) =>
-    [null, ...FAULTS].map((fault) => ({ name: `${sequence}-${fault ?? "clean"}`, sequence, fault })),
+    STEPS.map((step) => ({ name: `${sequence}-${nameOf(step)}`, sequence, ...step })),
   );
   return observeAll(
     parts.map(({ name }) => name),
-    async (name) => {
-      const part = parts.find((one) => one.name === name);
+    async (partName) => {
+      const part = parts.find(({ name }) => name === partName);
       if (part === undefined) return [];
-      await using sequence = await openSequence(benchmark, part.sequence);
-      const steps: TrackedStep[] = [];
-      for (const strength of part.fault === null ? [0] : degradations[part.fault].steps)
-        steps.push({ ...part, strength, ...(await trackOne(sequence, method, { ...part, strength }, options)) });
-      return steps;
+      const { sequence: name, fault, strength } = part;
+      await using sequence = await openSequence(benchmark, name);
+      return [{ sequence: name, fault, strength, ...(await trackOne(sequence, method, part, options)) }];
     },
     options,
   );
@@ -69,18 +69,26 @@ async function trackOne(
   const { source, objects, folder } = sequence;
   const clip = fault === null ? clean(source, frames) : degrade(source, { name: fault, strength }, frames);
   await using _ = clip.source;
+  // Made once for both: few frames are tracked.
+  const made = { ...clip, source: frameList(await framesOf(clip.source), source.path) };
   const scorer = sequenceScorer(objects, "background");
   const scored: number[] = [];
   let at = 0;
-  for await (const labels of carried(sequence, method, clip)) {
+  for await (const labels of carried(sequence, method, made)) {
     signal?.throwIfAborted();
     const index = clip.indices[at++];
     if (index === 0) continue;
     scorer.add(labels, clip.labels(await readMaskPng(join(folder, fileOf(source.names[index]))), index));
     scored.push(index);
   }
-  const values = ownValues(await readFootage(clip.source, { signal }));
+  const values = ownValues(await readFootage(made.source, { signal }));
   return { frames: scored, JF: frameScores(scorer.score()), values };
+}
+
+async function framesOf(source: FrameSource): Promise<Frame[]> {
+  const frames: Frame[] = [];
+  for await (const frame of source.frames()) frames.push(frame);
+  return frames;
 }
 
 /** The method's masks on the degraded clip. */

@@ -8,7 +8,6 @@ import type { ClipInfo, FrameView, Place } from "../frameView.ts";
 import { Histogram } from "../histogram.ts";
 import { atRows, type Measure, type Reading } from "../measure.ts";
 import { findView, structureOf } from "../viewWatch.ts";
-import { smallFactor } from "../prepare.ts";
 
 /** The camera stands still while its motion is less than this, pixels of the small picture a frame. */
 const SETTLED = 0.25;
@@ -90,24 +89,27 @@ function detailOf({ width, height, data }: GreyPicture): number {
 }
 
 /**
- * Shake: positions that jitter by σ along an axis make steps whose change from one to the next has a deviation of √6 σ;
- * a steady motion makes none. From the median, so that a few bumps do not count.
+ * Shake: positions that jitter by σ along an axis have third differences with a deviation of √20 σ; a steady or smoothly
+ * bent path has almost none. From the median, so that a few bumps do not count.
  */
 class ShakeWatch {
-  private before: Offset;
-  private readonly changes = new Histogram(64, 4096);
+  /** Of the last two frames, the later one last. */
+  private before: readonly [Offset, Offset] = [undefined, undefined];
+  private readonly differences = new Histogram(64, 4096);
 
   add(offset: Offset): void {
-    if (offset !== undefined && this.before !== undefined)
-      this.changes.add(Math.hypot(offset[0] - this.before[0], offset[1] - this.before[1]));
-    this.before = offset;
+    const [first, second] = this.before;
+    this.before = [second, offset];
+    if (first === undefined || second === undefined || offset === undefined) return;
+    const [dx, dy] = [0, 1].map((axis) => offset[axis] - 2 * second[axis] + first[axis]);
+    this.differences.add(Math.hypot(dx, dy));
   }
 
   /** Root mean square distance from the steady path, pixels. */
   rms(): number | undefined {
-    if (this.changes.count < 5) return undefined;
+    if (this.differences.count < 5) return undefined;
     // The median of a Rayleigh distribution is √(2 ln 2) of its scale.
-    return (this.changes.quantile(0.5) / Math.sqrt(2 * Math.LN2) / Math.sqrt(6)) * Math.SQRT2;
+    return (this.differences.quantile(0.5) / Math.sqrt(2 * Math.LN2) / Math.sqrt(20)) * Math.SQRT2;
   }
 }
 
@@ -198,7 +200,6 @@ class PositionWatch {
     const { all, settled } = this.frames;
     const fixed = (100 * settled) / Math.max(1, all);
     if (settled < FIXED * all || settled < 5) return [{ key: "fixed", value: fixed }];
-    const step = smallFactor(clip);
     return [
       { key: "fixed", value: fixed },
       { key: "turned", value: this.turned, at: this.turns[0] },
@@ -206,7 +207,7 @@ class PositionWatch {
         key: "shift",
         value: atRows(clip, this.shift.px),
         at: this.shift.at,
-        facts: { px: this.shift.px, exact: step },
+        facts: { px: this.shift.px },
       },
     ];
   }

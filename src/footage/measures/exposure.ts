@@ -50,13 +50,12 @@ class Exposure implements Measure {
   }
 
   finish(): Reading[] {
-    const [bright, dark] = [this.bright.quantile(1 - WORST_FRAMES), this.dark.quantile(0.5)];
-    const usual = this.bright.quantile(0.5);
+    const [bright, dark] = [this.bright.quantile(0.5), this.dark.quantile(0.5)];
     return [
       { key: "burnt", value: 100 * this.burnt.quantile(WORST_FRAMES), at: this.worstBurnt.at },
       { key: "crushed", value: 100 * this.crushed.quantile(WORST_FRAMES), at: this.worstCrushed.at },
-      { key: "brightness", value: bright, at: this.darkest.at, facts: { stops: stopsTo(bright) } },
-      { key: "contrast", value: Math.max(0, usual - dark), at: this.darkest.at, facts: { from: dark, to: usual } },
+      { key: "dark", value: stopsTo(bright), at: this.darkest.at, facts: { level: bright } },
+      { key: "contrast", value: Math.max(0, bright - dark), at: this.darkest.at, facts: { from: dark, to: bright } },
       { key: "drift", value: this.means.quantile(0.95) - this.means.quantile(0.05) },
     ];
   }

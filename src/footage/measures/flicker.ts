@@ -3,7 +3,7 @@
  * move count: the gain from frame to frame is the median change of their lightness. Its running sum is the lightness,
  * whose spectrum above the slow changes is flicker; what rows do beside the others are the bands of a rolling shutter.
  */
-import type { ClipInfo, FrameMotion, FrameView } from "../frameView.ts";
+import { type ClipInfo, type FrameMotion, type FrameView, meanRate } from "../frameView.ts";
 import { Histogram } from "../histogram.ts";
 import type { Measure, Reading } from "../measure.ts";
 import { detrended, powerSpectrum } from "../spectrum.ts";
@@ -35,9 +35,8 @@ class Flicker implements Measure {
   private readonly worstBands = new Worst();
   private readonly bandPower = new Float64Array(MOST_BANDS + 1);
 
-  constructor({ timesSec }: ClipInfo) {
-    const seconds = (timesSec.at(-1) ?? 0) - timesSec[0];
-    this.rateHz = seconds > 0 ? (timesSec.length - 1) / seconds : 0;
+  constructor(clip: ClipInfo) {
+    this.rateHz = meanRate(clip);
   }
 
   add(frame: FrameView): void {
@@ -135,7 +134,7 @@ function strongest(
 function changes({ small, previous }: FrameView, { flow }: FrameMotion): { all: number[]; strips: number[][] } {
   const { width, height, dx, dy, valid, factor } = flow;
   const all: number[] = [];
-  const strips = Array.from({ length: Math.min(STRIPS, Math.floor(height / CELL_STEP)) }, (): number[] => []);
+  const strips = Array.from({ length: Math.min(STRIPS, Math.ceil(height / CELL_STEP)) }, (): number[] => []);
   const [now, before] = [small.data, previous?.small.data ?? small.data];
   for (let y = 0; y < height; y += CELL_STEP)
     for (let x = 0; x < width; x += CELL_STEP) {

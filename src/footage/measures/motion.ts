@@ -1,8 +1,9 @@
 /** @file Motion of things: how far the fastest parts go from frame to frame, and how much of the picture moves. */
 import { offsetOf } from "../cameraOffset.ts";
-import type { ClipInfo, FrameView } from "../frameView.ts";
+import { type ClipInfo, type FrameView, meanRate } from "../frameView.ts";
 import { Histogram } from "../histogram.ts";
 import { atRows, type Measure, type Reading } from "../measure.ts";
+import { thresholds } from "../thresholds.ts";
 import { Worst } from "../worst.ts";
 
 /** Parts that move by less than this are noise of the flow, pixels of the small picture, … */
@@ -12,7 +13,7 @@ const OVER_MEDIAN = 3;
 /** The fewest cells that move, as a share of all. */
 const LEAST_SHARE = 0.002;
 /** While the camera moves the picture by more than this share of its rows, it cannot be told from what moves. */
-const CAMERA_SHARE = 0.05;
+const CAMERA_SHARE = 0.15;
 /** Rows of the tracker's input, and pixels of it to a cell, by default (mode fast). */
 const TRACKED_ROWS = 720;
 const TRACKED_CELL = 4;
@@ -57,6 +58,11 @@ class Motion implements Measure {
     this.worst.add(frame, fast);
   }
 
+  /** Frames a second at which the fastest parts would be good. */
+  private wantedRate(px: number): number {
+    return Math.ceil((meanRate(this.clip) * atRows(this.clip, px)) / thresholds.fastest.usable);
+  }
+
   finish(): Reading[] {
     if (this.share.count === 0) return [];
     const px = this.fast.quantile(0.95);
@@ -66,7 +72,7 @@ class Motion implements Measure {
         key: "fastest",
         value: atRows(this.clip, px),
         at: this.worst.at,
-        facts: { px, cells, median: this.all.quantile(0.5) },
+        facts: { px, cells, median: this.all.quantile(0.5), wanted: this.wantedRate(px) },
       },
       {
         key: "moving",

@@ -3,7 +3,7 @@
  * their motion, and whether the focus is lost on the way. Looks at every pixel of a few frames.
  */
 import { type Edge, forEdges, meanLine } from "../edges.ts";
-import type { ClipInfo, FrameView, Place } from "../frameView.ts";
+import { type ClipInfo, type FrameView, meanRate, type Place } from "../frameView.ts";
 import { Histogram } from "../histogram.ts";
 import { atRows, type Measure, type Reading } from "../measure.ts";
 import { Worst } from "../worst.ts";
@@ -20,6 +20,11 @@ const MOVING = 4;
 const ACROSS = 0.5;
 /** Edges of a picture that is in focus: this share of them is narrower. */
 const FOCUS = 0.25;
+/** Edges along the motion that are wider by no more than this factor are as wide as the others. */
+const ALIKE = 1.1;
+/** Moving things may smear over so many pixels. */
+const SHARP_PX = 2;
+const SHUTTERS = [50, 100, 125, 250, 500, 1000, 2000, 4000, 8000] as const;
 /** The fewest edges that say anything. */
 const LEAST_EDGES = 60;
 /** Focus is lost where edges become so many times as wide as they usually are, … */
@@ -105,18 +110,28 @@ class Sharpness implements Measure {
 
   /** What the edges along the motion are wider than those across it: blurs add as squares. */
   private smear(base: Histogram): Reading {
-    const px = Math.sqrt(Math.max(0, this.along.quantile(0.5) ** 2 - base.quantile(0.5) ** 2));
+    const across = ALIKE * base.quantile(0.5);
+    const px = Math.sqrt(Math.max(0, this.along.quantile(0.5) ** 2 - across ** 2));
     const pxPerFrame = this.speed.quantile(0.5);
-    const { timesSec } = this.clip;
-    const frameSec = ((timesSec.at(-1) ?? 0) - timesSec[0]) / (timesSec.length - 1);
-    const shutterSec = frameSec * Math.min(1, px / pxPerFrame);
+    const rate = meanRate(this.clip);
+    const open = Math.min(1, px / pxPerFrame);
     return {
       key: "smear",
       value: atRows(this.clip, px),
       at: this.worstSmear.at,
-      facts: { px, pxPerFrame, shutter: shutterSec > 0 ? 1 / shutterSec : 0 },
+      facts: {
+        px,
+        pxPerFrame,
+        shutter: open > 0 ? rate / open : 0,
+        wanted: niceShutter((rate * pxPerFrame) / SHARP_PX),
+      },
     };
   }
+}
+
+/** The next shorter of the exposure times that cameras have, as 1/s. */
+function niceShutter(wanted: number): number {
+  return SHUTTERS.find((one) => one >= wanted) ?? SHUTTERS[SHUTTERS.length - 1];
 }
 
 /** The cell of a pixel. */

@@ -6,8 +6,8 @@ import { median } from "../../core/median.ts";
 import type { ClipInfo, FrameView, Place } from "../frameView.ts";
 import type { Measure, Reading } from "../measure.ts";
 
-/** A step of time longer than so many usual ones is a gap, … */
-const GAP = 1.5;
+/** A step of time longer than so many usual ones is a gap (one of two is a rate that was converted), … */
+const GAP = 2.5;
 /** … and one that is longer than this too is a jump of the clock, seconds. */
 const JUMP_SEC = 5;
 /** Frames on both sides of one that tell whether things move there. */
@@ -16,6 +16,8 @@ const AROUND = 4;
 const REPEAT_SHARE = 0.1;
 /** … where new frames change at least this much, mean grey levels of the small picture. */
 const LEAST_CHANGE = 0.5;
+/** Fewer repeats are chance, not a habit of the recorder. */
+const LEAST_REPEATS = 3;
 /** A picture that changes less than this stands still, mean grey levels. */
 const FROZEN_CHANGE = 0.005;
 
@@ -145,6 +147,7 @@ class RepeatWatch {
 
   /** The share of repeats among the frames where things move. */
   finish(): { readonly share: number; readonly at: Place | undefined } {
-    return { share: this.judged === 0 ? 0 : this.repeated / this.judged, at: this.at };
+    if (this.repeated < LEAST_REPEATS) return { share: 0, at: undefined };
+    return { share: this.repeated / this.judged, at: this.at };
   }
 }

@@ -14,11 +14,21 @@ export const en: CheckTexts = {
     colour: "colour and size",
   },
   verdicts: { good: "good", usable: "usable", poor: "poor", unreadable: "cannot be read" },
-  units: { "%": "%", s: "s", px480: "px of 480", px: "px", level: "of 255", fps: "frames/s", count: "", bpp: "bit/px" },
+  units: {
+    "%": "%",
+    s: "s",
+    px480: "px of 480",
+    px: "px",
+    level: "of 255",
+    stops: "stops",
+    fps: "frames/s",
+    count: "",
+    bpp: "bit/px",
+  },
   page: {
     title: "Footage check",
     intro:
-      "Each clip was read once. A verdict says what the footage costs in tracking, not whether it is pretty. “px of 480” are pixels of a picture with 480 rows.",
+      "Each clip was read once. A verdict says what the footage costs in tracking, not whether it is pretty. “px of 480” are pixels; those of pictures with more than 480 rows are counted as if they had 480.",
     clip: "clip",
     frames: "{frames} frames, {width} × {height}, {seconds} s",
     todo: "What to change:",
@@ -73,11 +83,11 @@ export const en: CheckTexts = {
       bad: "{value} % of the picture is black without detail, most at {at}.",
       todo: "add light, or raise the exposure",
     },
-    brightness: {
-      name: "brightness",
-      good: "The bright parts reach {value} of 255.",
-      bad: "Even the bright parts reach only {value} of 255, darkest at {at}.",
-      todo: "open the aperture, add light or expose longer: about {stops} stops; more gain adds noise",
+    dark: {
+      name: "too dark",
+      good: "The bright parts reach {level} of 255.",
+      bad: "Even the bright parts reach only {level} of 255 ({value} stops too dark), darkest at {at}.",
+      todo: "open the aperture, add light or expose longer, by about {value} stops in all; more gain adds noise",
     },
     contrast: {
       name: "contrast",
@@ -108,7 +118,7 @@ export const en: CheckTexts = {
       name: "motion blur",
       good: "Moving things smear over {px} px.",
       bad: "Moving things smear over {px} px (they move {pxPerFrame} px a frame; that is a shutter of about 1/{shutter} s), most at {at}.",
-      todo: "use a shorter exposure time, and more light to make up for it",
+      todo: "use an exposure time of 1/{wanted} s or shorter, and more light to make up for it",
     },
     defocused: {
       name: "focus lost",
@@ -133,7 +143,7 @@ export const en: CheckTexts = {
       name: "fastest parts",
       good: "The fastest parts move {px} px a frame ({cells} cells of the tracker).",
       bad: "The fastest parts move {px} px a frame ({cells} cells of the tracker), most at {at}.",
-      todo: "record more frames a second, or show a larger part of the scene",
+      todo: "record {wanted} frames a second or more, or show a larger part of the scene",
     },
     moving: {
       name: "share that moves",
@@ -178,8 +188,8 @@ export const en: CheckTexts = {
     },
     colour: {
       name: "colour",
-      good: "The picture has colour ({value} levels between the channels).",
-      bad: "The picture is grey ({value} levels between the channels): infrared at night, or a monochrome camera.",
+      good: "The picture has colour (saturation {value} %).",
+      bad: "The picture is grey (saturation {value} %): infrared at night, or a monochrome camera.",
       todo: "if colours tell things apart, record with light that a colour camera sees",
     },
     cast: { name: "cast", good: "White is off by {value} levels." },

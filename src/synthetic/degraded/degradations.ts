@@ -43,7 +43,7 @@ export const degradations = {
     unit: "from darkest to brightest, share",
     steps: [0.1, 0.2, 0.4, 0.8],
     change: inPlace((picture, depth, index) =>
-      scaled(picture, (1 + (depth / 2) * Math.sin((2 * Math.PI * index) / FLICKER_PERIOD)) / (1 + depth / 2)),
+      scaled(picture, 1 + (depth / 2) * Math.sin((2 * Math.PI * index) / FLICKER_PERIOD)),
     ),
   },
   blocks: { unit: "JPEG quality", steps: [30, 15, 8, 4], change: inPlace(blocky) },

@@ -3,8 +3,13 @@ import sharp from "sharp";
 import { Random } from "../../core/random.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 
+/** A Gaussian that is narrower leaves pixels as they are (libvips takes none). */
+const LEAST_SIGMA = 0.3;
+
 /** Out of focus: a Gaussian. @param sigma pixels */
-export async function blurred({ width, height, data }: RgbPicture, sigma: number): Promise<RgbPicture> {
+export async function blurred(picture: RgbPicture, sigma: number): Promise<RgbPicture> {
+  if (sigma < LEAST_SIGMA) return picture;
+  const { width, height, data } = picture;
   const blurry = sharp(data, { raw: { width, height, channels: 3 } }).blur({ sigma, precision: "float" });
   return { width, height, data: new Uint8Array(await blurry.raw().toBuffer()) };
 }
