@@ -8,7 +8,6 @@
  * truth of the planned frames as a person would save masks; `--share` labels only so much of the plan, from its top.
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { pathToFileURL } from "node:url";
 import sharp from "sharp";
 import { writeFileAtomic } from "../src/core/files.ts";
@@ -55,21 +54,17 @@ export async function labelSite(root: string, truth: string, share: number): Pro
   return labelled.length;
 }
 
-async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      clips: { type: "string", default: "24" },
-      frames: { type: "string", default: "24" },
-      rows: { type: "string", default: "240" },
-      seed: { type: "string", default: "1" },
-      share: { type: "string", default: "1" },
-    },
-  });
-  const [what, first, second] = positionals;
-  const numbers = { clips: Number(values.clips), frames: Number(values.frames), rows: Number(values.rows) };
-  if (what === "footage") await renderFootage(first, { ...numbers, seed: Number(values.seed) });
-  else process.stdout.write(`labelled ${await labelSite(first, join(second, "truth"), Number(values.share))} frames\n`);
+/** The number after an option. */
+function option(name: string, usual: number): number {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? usual : Number(process.argv[at + 1]);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main();
+async function main([what, first, second]: readonly string[]): Promise<void> {
+  const [clips, frames, rows] = [option("--clips", 24), option("--frames", 24), option("--rows", 240)];
+  if (what === "footage") return renderFootage(first, { clips, frames, rows, seed: option("--seed", 1) });
+  const count = await labelSite(first, join(second, "truth"), option("--share", 1));
+  process.stdout.write(`labelled ${count} frames\n`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main(process.argv.slice(2));
