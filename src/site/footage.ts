@@ -23,7 +23,8 @@ export interface FootageOptions {
 }
 
 /**
- * All clips under the paths, after those that are known already.
+ * All clips under the paths, after those that are known already. A known clip that is found elsewhere keeps its name,
+ * and with it its labels.
  * @throws UserError `training/no-clips`, and `site/footage` where no clip can be read
  */
 export async function findFootage(
@@ -39,7 +40,10 @@ export async function findFootage(
     if (clips.some((clip) => clip.path === path)) continue;
     logger.progress(`looking at ${i + 1} of ${counted(found.length, "clip")}`);
     try {
-      clips.push(await probed(path, clips));
+      const clip = await probed(path, clips);
+      const moved = await movedFrom(clip, clips);
+      if (moved === undefined) clips.push(clip);
+      else clips[clips.indexOf(moved)] = { ...moved, path };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       logger.warn(`left out ${path}: ${messageOf(error)}`);
@@ -60,6 +64,16 @@ async function probed(path: string, others: readonly SiteClip[]): Promise<SiteCl
   const camera = basename(dirname(path));
   const seconds = timesSec[frameCount - 1] - timesSec[0];
   return { key: freeKey(path, camera, others), camera, path, frames: frameCount, width, height, seconds };
+}
+
+/** The known clip that this one was: gone from its place, and of the same file name, length and size. */
+async function movedFrom(clip: SiteClip, known: readonly SiteClip[]): Promise<SiteClip | undefined> {
+  for (const other of known) {
+    const isAlike = (["frames", "width", "height", "seconds"] as const).every((key) => other[key] === clip[key]);
+    const isSameName = basename(other.path) === basename(clip.path);
+    if (isAlike && isSameName && !(await isThere(other.path))) return other;
+  }
+  return undefined;
 }
 
 /** The file's name; with the camera's before it, or a number after it, where another clip has it already. */

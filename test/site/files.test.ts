@@ -1,5 +1,5 @@
 /** The files of a site: what is read strictly, what footage becomes, the registry, looks, the plan's page, a check in short. */
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -96,6 +96,19 @@ describe("footage", () => {
     }
     const keys = (await findFootage([root], [], options)).clips.map(({ key }) => key.toLowerCase());
     expect(new Set(keys).size).toBe(3);
+  });
+
+  it("that was moved keeps its name and its camera; another clip of its name does not take them", async () => {
+    await mkdir(join(root, "old"));
+    await makeImageFolder(join(root, "old"), "clip", 3);
+    const { clips } = await findFootage([join(root, "old")], [], options);
+    await mkdir(join(root, "new"));
+    await makeImageFolder(join(root, "new"), "clip", 4);
+    expect((await findFootage([join(root, "new")], clips, options)).clips).toHaveLength(2);
+    await rm(join(root, "new"), { recursive: true });
+    await rename(join(root, "old"), join(root, "new"));
+    const moved = await findFootage([join(root, "new")], clips, options);
+    expect(moved.clips).toEqual([{ ...clips[0], path: join(root, "new", "clip") }]);
   });
 
   it("is found once where it is given twice, through links to files too", async () => {
