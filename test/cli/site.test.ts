@@ -15,6 +15,11 @@ afterEach(() => rm(made.root, { recursive: true }));
 const tracked = "runs/0000-default/0/clip@00000";
 const lines = (out: string): string[] => out.trimEnd().split("\n");
 
+const track = (site: string, more?: Parameters<typeof tsumugi>[1], signal?: NodeJS.Signals) =>
+  tsumugi(["site", "track", site, "--corrections", "0", "--threads", "1"], more, signal);
+
+const split = (site: string): Promise<string> => readFile(join(site, "labels/split.json"), "utf8");
+
 describe("from footage to a report", () => {
   it("every step says what there is and what to do next", async () => {
     const folder = join(made.root, "new site");
@@ -75,9 +80,6 @@ describe("from footage to a report", () => {
 });
 
 describe("stopped while it tracks", () => {
-  const track = (site: string, more?: Parameters<typeof tsumugi>[1], signal?: NodeJS.Signals) =>
-    tsumugi(["site", "track", site, "--corrections", "0", "--threads", "1"], more, signal);
-
   it.each(["SIGINT", "SIGKILL"] as const)("by %s, the same command ends with the same masks", async (signal) => {
     await label(made.site);
     const undisturbed = join(made.root, "undisturbed");
@@ -120,7 +122,6 @@ it("killed while it plans, it plans the same", async () => {
   await tsumugi(["site", "plan", made.site], begun, "SIGKILL");
   expect(await tsumugi(["site", "plan", made.site])).toMatchObject({ code: 0 });
   expect(await tsumugi(["site", "plan", other])).toMatchObject({ code: 0 });
-  const split = (site: string): Promise<string> => readFile(join(site, "labels/split.json"), "utf8");
   expect(await split(made.site)).toBe(await split(other));
   expect(await halfWritten(made.site)).toEqual([]);
 });

@@ -29,6 +29,18 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 const never = new AbortController().signal;
 
+const flat = (level: number, index: number) => {
+  const picture: RgbPicture = { width: 64, height: 48, data: new Uint8Array(64 * 48 * 3).fill(level) };
+  return { ...picture, index, timeSec: index / 4, name: String(index) };
+};
+
+const reading = (verdict: CheckedReading["verdict"], said: string) => ({ verdict, said, todo: "do" }) as CheckedReading;
+
+const clip = (path: string, readings: readonly CheckedReading[]): CheckedClip => {
+  const verdict = readings.some((one) => one.verdict === "poor") ? "poor" : "usable";
+  return { path, width: 1, height: 1, frames: 1, seconds: 1, verdict, readings: [...readings] } satisfies CheckedClip;
+};
+
 describe("site.json", () => {
   const { site } = evidenceOf({ passages: [0.9] });
 
@@ -150,11 +162,6 @@ describe("the registry", () => {
 });
 
 describe("a look", () => {
-  const flat = (level: number, index: number) => {
-    const picture: RgbPicture = { width: 64, height: 48, data: new Uint8Array(64 * 48 * 3).fill(level) };
-    return { ...picture, index, timeSec: index / 4, name: String(index) };
-  };
-
   it("describes two frames a second, by colour and by what changed", async () => {
     const frames = [0, 0, 0, 0, 255, 255, 255, 255].map(flat);
     const source = frameList(frames, "flat");
@@ -240,12 +247,6 @@ describe("the plan's page", () => {
 });
 
 it("a check in short: clips by verdict, the worst readings first, those that are good left out", () => {
-  const reading = (verdict: CheckedReading["verdict"], said: string) =>
-    ({ verdict, said, todo: "do" }) as CheckedReading;
-  const clip = (path: string, readings: readonly CheckedReading[]): CheckedClip => {
-    const verdict = readings.some((one) => one.verdict === "poor") ? "poor" : "usable";
-    return { path, width: 1, height: 1, frames: 1, seconds: 1, verdict, readings: [...readings] } satisfies CheckedClip;
-  };
   const check: Check = {
     format: "tsumugi-check/1",
     tsumugi: "0.1.0",

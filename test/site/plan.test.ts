@@ -178,9 +178,11 @@ describe("the frames for tuning", () => {
     expect(grown.order.slice(0, small.order.length)).toEqual(small.order);
     const added = plannedFrames(grown).slice(small.order.length);
     expect(added.map(({ role }) => role)).toEqual([
-      ...["verdict", "verdict", "verdict", "verdict"],
-      ...["start", "verdict", "verdict", "verdict", "verdict", "verdict"],
-      ...["start", "verdict", "verdict", "verdict", "verdict", "verdict"],
+      ...Array<string>(4).fill("verdict"),
+      "start",
+      ...Array<string>(5).fill("verdict"),
+      "start",
+      ...Array<string>(5).fill("verdict"),
     ]);
     expect(withOrder(grown)).toEqual(grown);
   });

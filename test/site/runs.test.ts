@@ -35,6 +35,15 @@ const save = (frame: number, value = 1): Promise<void> =>
   writeMaskPng(folder.at("labels", "clip", `0000${frame}.png`), truthOf(frame, value));
 const labelsOf = (): Promise<SiteLabel[]> => siteLabels(folder, site(), split, silent);
 
+const line = (confidence: number): string => JSON.stringify({ frame: 4, objects: [{ id: 1, confidence }], points: [] });
+
+const painted = async (frame: number, colour: readonly number[]): Promise<void> => {
+  const { width, height, data } = truthOf(frame);
+  const rgb = Uint8Array.from({ length: 3 * data.length }, (_, i) => data[Math.floor(i / 3)] * colour[i % 3]);
+  await mkdir(folder.at("labels", "clip"), { recursive: true });
+  await writeFile(folder.at("labels", "clip", `0000${frame}.png`), await encodePng({ width, height, data: rgb }));
+};
+
 describe("labels", () => {
   it("have the role that the plan gives their frame; others in a passage may be given", async () => {
     for (const frame of [7, 0, 5, 4]) await save(frame);
@@ -59,12 +68,6 @@ describe("labels", () => {
   });
 
   it("in colours: a colour is the same object in all masks of a clip, whichever is read first", async () => {
-    const painted = async (frame: number, colour: readonly number[]): Promise<void> => {
-      const { width, height, data } = truthOf(frame);
-      const rgb = Uint8Array.from({ length: 3 * data.length }, (_, i) => data[Math.floor(i / 3)] * colour[i % 3]);
-      await mkdir(folder.at("labels", "clip"), { recursive: true });
-      await writeFile(folder.at("labels", "clip", `0000${frame}.png`), await encodePng({ width, height, data: rgb }));
-    };
     await painted(0, [250, 10, 10]);
     await painted(4, [10, 10, 250]);
     await painted(7, [250, 10, 10]);
@@ -135,8 +138,6 @@ describe("observations", () => {
     const [labelled] = await labelledPassages(labels, split.passages, masks);
     const session = join(root, "session");
     await writeMaskPng(join(session, "masks", "00004.png"), truthOf(4));
-    const line = (confidence: number): string =>
-      JSON.stringify({ frame: 4, objects: [{ id: 1, confidence }], points: [] });
     await writeFile(join(session, "frames.jsonl"), `${line(0.2)}\n${line(0.9)}\n`);
     const observed = await observePassage(labelled, trackedIn(session), [0, 6], masks);
     expect(observed).toMatchObject([{ frame: 4, confidence: 0.9, away: 2, found: { iou: 1 } }]);

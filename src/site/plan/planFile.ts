@@ -69,8 +69,11 @@ export function roleIn({ verdict, start }: PlannedPassage, frame: number): Role 
 export function withOrder(split: Split): Split {
   const keyOf = ({ passage, frame }: Split["order"][number]): string => `${passage} ${frame}`;
   const placed = new Set(split.order.map(keyOf));
-  const of = (key: string, frames: readonly number[]) => frames.map((frame) => ({ passage: key, frame }));
-  const first = split.passages.flatMap(({ key, start, verdict }) => of(key, [start, ...verdict]));
-  const tuning = split.passages.flatMap((passage) => of(passage.key, passage.tuning));
+  const first = split.passages.flatMap(({ key, start, verdict }) => framesOf(key, [start, ...verdict]));
+  const tuning = split.passages.flatMap((passage) => framesOf(passage.key, passage.tuning));
   return { ...split, order: [...split.order, ...[...first, ...tuning].filter((one) => !placed.has(keyOf(one)))] };
+}
+
+function framesOf(passage: string, frames: readonly number[]): Split["order"] {
+  return frames.map((frame) => ({ passage, frame }));
 }
