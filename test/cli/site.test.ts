@@ -63,7 +63,7 @@ describe("from footage to a report", () => {
       /^iou ≥ 0\.5: \d\.\d{3}, 95 % interval 0\.\d{3} to \d\.\d{3}, 3 passages: not enough evidence$/u,
     );
     expect(JSON.parse(await readFile(json, "utf8"))).toMatchObject({ report: { decision: "not-enough" } });
-    expect(await readFile(join(folder, "report/report.html"), "utf8")).toContain("歯車");
+    expect(await readFile(join(folder, "report/report.html"), "utf8")).toContain("判定：判断材料が不足");
   });
 
   it.each([
