@@ -43,7 +43,7 @@ export const thresholds = {
   jitter: { measure: "time", unit: "%", digits: 0, worse: "higher", usable: 20, origin: "choice" },
   gaps: { measure: "time", unit: "%", digits: 1, worse: "higher", usable: 0.1, poor: 25, origin: "choice" },
   clockJumps: { measure: "time", unit: "count", digits: 0, worse: "higher", usable: 1, origin: "choice" },
-  repeats: { measure: "time", unit: "%", digits: 0, worse: "higher", usable: 2, poor: 60, origin: "choice" },
+  repeats: { measure: "time", unit: "%", digits: 0, worse: "higher", usable: 2, origin: "choice" },
   frozen: { measure: "time", unit: "s", digits: 1, worse: "higher", usable: 2, origin: "choice" },
   burnt: { measure: "exposure", unit: "%", digits: 0, worse: "higher", usable: 20, poor: 50, origin: "choice" },
   crushed: { measure: "exposure", unit: "%", digits: 0, worse: "higher", usable: 30, poor: 60, origin: "choice" },
@@ -67,7 +67,7 @@ export const thresholds = {
   shift: { measure: "camera", unit: "px480", digits: 0, worse: "higher", usable: 8, origin: "choice" },
   covered: { measure: "camera", unit: "s", digits: 1, worse: "higher", poor: 0.5, origin: "definition" },
   signalLost: { measure: "camera", unit: "s", digits: 1, worse: "higher", poor: 0.5, origin: "definition" },
-  colour: { measure: "colour", unit: "%", digits: 0, worse: "lower", usable: 6, origin: "choice" },
+  colour: { measure: "colour", unit: "%", digits: 0, worse: "lower", usable: 2, origin: "choice" },
   cast: { measure: "colour", unit: "level", digits: 0, worse: "higher", origin: "none" },
   rows: { measure: "colour", unit: "px", digits: 0, worse: "lower", usable: 200, poor: 100, origin: "choice" },
 } as const satisfies Record<string, Threshold>;

@@ -17,12 +17,14 @@ const APART = 2;
 const TILES = 8;
 /** A tile with less local contrast than this says nothing, mean square of grey levels. */
 const LEAST_STRUCTURE = 4;
+/** With fewer tiles that say something, a view cannot be told from another. */
+const LEAST_TILES = 6;
 /** A tile that correlates at least so much is found. */
 const FOUND = 0.5;
 
 /** Where a view was found again. */
 export interface FoundView {
-  /** The share of the tiles with structure that are found at the shift, 0..1; 1 where there is no structure. */
+  /** The share of the tiles with structure that are found at the shift, 0..1; 1 where there is too little structure. */
   readonly found: number;
   /** The same without a shift. */
   readonly inPlace: number;
@@ -86,7 +88,7 @@ function foundShare(now: GreyPicture, before: GreyPicture, shift: Shift, step: n
     all++;
     if (correlation >= FOUND) found++;
   }
-  return all === 0 ? 1 : found / all;
+  return all < LEAST_TILES ? 1 : found / all;
 }
 
 /** Undefined for a tile without structure in the view. */

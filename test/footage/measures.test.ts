@@ -67,7 +67,7 @@ describe("frames and time", () => {
     const places = Array.from({ length: 40 }, (__, i) => (i % every === every - 1 ? at : ++at));
     const readings = await readingsOf({ count: 40, picture: (i) => drawn(square(10 + 4 * places[i], 90)) });
     expect(valueIn(readings, "repeats")).toBeCloseTo(percent, -1);
-    expect(Math.abs((readings.get("repeats")?.facts?.["every"] ?? 0) - every)).toBeLessThan(0.6);
+    expect(Math.abs((readings.get("repeats")?.facts?.["real"] ?? 0) - 25 * (1 - 1 / every))).toBeLessThan(1.5);
     expect(readings.get("repeats")?.facts?.["nominal"]).toBeCloseTo(25, 6);
   });
 

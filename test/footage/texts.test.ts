@@ -19,7 +19,7 @@ const FACTS: Partial<Record<ReadingKey, Record<string, number>>> = {
   frameRate: { real: 20 },
   gaps: { seconds: 3 },
   clockJumps: { seconds: 60 },
-  repeats: { nominal: 25, real: 20, every: 5 },
+  repeats: { nominal: 25, real: 20 },
   dark: { level: 60 },
   contrast: { from: 10, to: 50 },
   flicker: { hz: 6.2 },

@@ -58,7 +58,7 @@ class CameraMeasure implements Measure {
     if (!isUniform && !isBare) this.detail.add(detail);
     this.lost.add(frame, isUniform);
     this.covered.add(frame, isBare);
-    // A cut to another shot is told as such; one while the camera moves is part of that motion.
+    // The detector looks at less; what it takes for a cut while a fixed camera is moved is part of that motion.
     const isShot = cut && !isBare && !isUniform && this.position.isOther(frame);
     if (isShot) this.cuts++;
     if (isShot) this.firstCut ??= { frame: index, timeSec };
@@ -147,10 +147,11 @@ class PositionWatch {
   private readonly shift = { px: 0, at: undefined as Place | undefined };
   private seen: { px: number; at: Place | undefined; times: number } = { px: 0, at: undefined, times: 0 };
 
-  /** Whether a frame shows another view than that of a camera that stood still until now. */
-  isOther({ small }: FrameView): boolean {
-    if (this.view === undefined) return true;
-    return this.settledSince !== undefined && findView(structureOf(small), this.view).found < SAME_VIEW;
+  /** Whether a frame shows another view than that of a camera that stood still until now, or than the frame before. */
+  isOther({ small, previous }: FrameView): boolean {
+    if (this.view !== undefined && this.settledSince === undefined) return false;
+    const before = this.view ?? structureOf(previous?.small ?? small);
+    return findView(structureOf(small), before).found < SAME_VIEW;
   }
 
   /** @param isShot another shot begins: its view has nothing to do with the one before. */

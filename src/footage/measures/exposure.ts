@@ -8,6 +8,8 @@ import { Worst } from "../worst.ts";
 /** From this luma on, a pixel is burnt out; up to that, it is crushed. */
 const BURNT = 250;
 const CRUSHED = 5;
+/** The darkest and the brightest parts of a picture are so much of it. */
+const EXTREME = 0.005;
 /** The clip's number is that of its worst frames: only a tenth of them is worse. */
 const WORST_FRAMES = 0.9;
 
@@ -21,7 +23,7 @@ class Exposure implements Measure {
   private readonly burnt = new Histogram(1);
   private readonly crushed = new Histogram(1);
   private readonly bright = new Histogram(256);
-  private readonly dark = new Histogram(256);
+  private readonly span = { from: new Histogram(256), to: new Histogram(256) };
   private readonly means = new Histogram(256);
   private readonly worstBurnt = new Worst();
   private readonly worstCrushed = new Worst();
@@ -43,19 +45,22 @@ class Exposure implements Measure {
     this.crushed.add(crushed / all);
     const bright = levelAt(counts, 0.95 * all);
     this.bright.add(bright);
-    this.dark.add(levelAt(counts, 0.05 * all));
+    this.span.from.add(levelAt(counts, EXTREME * all));
+    this.span.to.add(levelAt(counts, (1 - EXTREME) * all));
     this.worstBurnt.add(frame, burnt / all);
     this.worstCrushed.add(frame, crushed / all);
     this.darkest.add(frame, -bright);
   }
 
   finish(): Reading[] {
-    const [bright, dark] = [this.bright.quantile(0.5), this.dark.quantile(0.5)];
+    const bright = this.bright.quantile(0.5);
+    // The best frames count: a plain ground without things on it is not flat.
+    const [from, to] = [this.span.from.quantile(1 - WORST_FRAMES), this.span.to.quantile(WORST_FRAMES)];
     return [
       { key: "burnt", value: 100 * this.burnt.quantile(WORST_FRAMES), at: this.worstBurnt.at },
       { key: "crushed", value: 100 * this.crushed.quantile(WORST_FRAMES), at: this.worstCrushed.at },
       { key: "dark", value: stopsTo(bright), at: this.darkest.at, facts: { level: bright } },
-      { key: "contrast", value: Math.max(0, bright - dark), at: this.darkest.at, facts: { from: dark, to: bright } },
+      { key: "contrast", value: Math.max(0, to - from), facts: { from, to } },
       { key: "drift", value: this.means.quantile(0.95) - this.means.quantile(0.05) },
     ];
   }

@@ -70,7 +70,7 @@ class Time implements Measure {
         key: "repeats",
         value: 100 * repeats.share,
         at: repeats.at,
-        facts: { nominal, real, every: repeats.share > 0 ? 1 / repeats.share : 0 },
+        facts: { nominal, real },
       },
       { key: "frozen", value: this.frozen.seconds, at: this.frozen.place },
     ];

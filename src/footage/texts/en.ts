@@ -62,7 +62,7 @@ export const en: CheckTexts = {
     repeats: {
       name: "repeated frames",
       good: "No frames are repeated.",
-      bad: "About every {every}th frame is a repeat where things move: the file has {nominal} frames a second, the camera gave {real}.",
+      bad: "Where things move, {value} % of the frames repeat the one before: the file has {nominal} frames a second, the camera gave {real}.",
       todo: "set the recorder to the camera's own frame rate",
     },
     frozen: {
@@ -92,7 +92,7 @@ export const en: CheckTexts = {
     contrast: {
       name: "contrast",
       good: "Levels from {from} to {to} are used.",
-      bad: "Only levels from {from} to {to} are used: the picture is flat.",
+      bad: "Only levels from {from} to {to} of 255 are used, in the best frames too: the picture is flat.",
       todo: "clean the lens and its window, keep haze and stray light away, or change the ground under the things",
     },
     drift: { name: "drift of the brightness", good: "The mean brightness varies by {value} levels over the clip." },
@@ -189,7 +189,7 @@ export const en: CheckTexts = {
     colour: {
       name: "colour",
       good: "The picture has colour (saturation {value} %).",
-      bad: "The picture is grey (saturation {value} %): infrared at night, or a monochrome camera.",
+      bad: "The picture has no colour (saturation {value} %): infrared at night, a monochrome camera, or only grey things.",
       todo: "if colours tell things apart, record with light that a colour camera sees",
     },
     cast: { name: "cast", good: "White is off by {value} levels." },
