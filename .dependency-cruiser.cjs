@@ -9,6 +9,7 @@ const layers = [
   ["results"],
   ["inspection", "review", "footage"],
   ["evaluation"],
+  ["site"],
   ["tasks"],
   ["cli"],
 ];

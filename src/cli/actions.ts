@@ -17,4 +17,5 @@ export const actions: Readonly<Record<TaskName, () => Promise<{ readonly action:
   weights: () => import("./actions/weights.ts"),
   calibrate: () => import("./actions/calibrate.ts"),
   demo: () => import("./actions/demo.ts"),
+  site: () => import("./actions/site.ts"),
 };

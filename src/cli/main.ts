@@ -16,6 +16,7 @@ import { reviewCommand } from "./commands/review.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { scoreCommand } from "./commands/score.ts";
+import { siteCommand } from "./commands/site.ts";
 import { snapshotCommand } from "./commands/snapshot.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -31,6 +32,8 @@ Examples:
   $ tsumugi snapshot clip.mp4 --out frame.png
       a frame to label
   $ tsumugi review result
+  $ tsumugi site init line-3 --footage footage/ --target iou=0.80
+      from a folder of footage to a decision
   $ tsumugi check clip.mp4 --out check
       is this footage good enough?
   $ tsumugi train footage/ --out runs/first --minutes 60
@@ -64,6 +67,7 @@ for (const command of [
   ablateCommand(),
   trackCommand(),
   reviewCommand(),
+  siteCommand(),
   checkCommand(),
   inspectCommand(),
   snapshotCommand(),

@@ -1,6 +1,6 @@
 /** @file Atomic writes: a reader never sees half a file, and a full disk leaves the old one in place. */
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { messageOf, UserError } from "./errors.ts";
 
@@ -47,6 +47,14 @@ export async function removeAbandoned(folder: string): Promise<void> {
     const pid = /\.(?<pid>\d+)\.part$/u.exec(name)?.groups?.["pid"];
     if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
   }
+}
+
+/** Whether there is a file or folder at a path. */
+export function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Whether a process with this id runs on this machine. */

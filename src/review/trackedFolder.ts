@@ -1,6 +1,7 @@
 /** @file What `tsumugi track` left in a folder, as far as a review needs it. */
+import { isThere } from "../core/files.ts";
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { UserError } from "../core/errors.ts";
@@ -81,11 +82,4 @@ async function nothingThere(path: string, session: SessionFile | undefined): Pro
     expected: "a folder with summary.json and tracks.jsonl",
     todo: isLive ? "record the source and track the recording" : "give the folder that track's --out named",
   });
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -72,5 +72,6 @@ export const TASK_NAMES = [
   "weights",
   "calibrate",
   "demo",
+  "site",
 ] as const;
 export type TaskName = (typeof TASK_NAMES)[number];

@@ -8,6 +8,7 @@ import { evaluateTask } from "./evaluate.ts";
 import { inspectTask } from "./inspect.ts";
 import { reviewTask } from "./review.ts";
 import { scoreTask } from "./score.ts";
+import { siteTask } from "./site.ts";
 import { snapshotTask } from "./snapshot.ts";
 import { trackTask } from "./track.ts";
 import { resumeTask, trainTask } from "./train.ts";
@@ -28,4 +29,5 @@ export const tasks = {
   weights: weightsTask,
   calibrate: calibrateTask,
   demo: demoTask,
+  site: siteTask,
 } satisfies Record<TaskName, unknown>;

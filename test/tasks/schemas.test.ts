@@ -54,10 +54,15 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
   ["weights", { file: "w" }, { share: 0.5, dtype: "F32" }],
   ["calibrate", { footage: ["a"], out: "o" }, { ...protocol, clips: 40, frames: 30 }],
   ["demo", {}, { out: "tsumugi-demo", seed: 1 }],
+  ["site", { step: "init", folder: "line-3" }, { footage: [], targets: [], objects: {}, prices: {}, tracker: {} }],
+  ["site", { step: "check", folder: "line-3" }, { language: "en" }],
+  ["site", { step: "plan", folder: "line-3" }, {}],
+  ["site", { step: "track", folder: "line-3" }, { corrections: 1 }],
+  ["site", { step: "report", folder: "line-3" }, { language: "en" }],
 ];
 
 const kindOf = (given: object): string =>
-  String(Object.entries(given).find(([key]) => /benchmark|metric/u.test(key))?.[1] ?? "");
+  String(Object.entries(given).find(([key]) => /benchmark|metric|step/u.test(key))?.[1] ?? "");
 
 describe.each(least)("%s", (name, given, defaults) => {
   const task = tasks[name];

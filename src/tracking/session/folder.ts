@@ -2,7 +2,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { writeFileAtomic } from "../../core/files.ts";
+import { isThere, writeFileAtomic } from "../../core/files.ts";
 import { FileLock } from "../../core/fileLock.ts";
 import { readJson } from "../../formats/json.ts";
 import { fingerprintSchema } from "../../video/fingerprint.ts";
@@ -194,10 +194,3 @@ export async function removeSession(root: string): Promise<void> {
 }
 
 const text = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}

@@ -1,0 +1,92 @@
+/** @file What `tsumugi site` prints: what there is now, and what to do next. */
+import { counted } from "../../core/counted.ts";
+import { duration } from "../../core/duration.ts";
+import { commandLine } from "../../core/shell.ts";
+import { reachText } from "../../site/plan/planPage.ts";
+import { currentTargets } from "../../site/targets.ts";
+import { type SiteOutcome, siteTask } from "../../tasks/site.ts";
+import { print } from "../terminal.ts";
+import { actionOf } from "./action.ts";
+
+export const action = actionOf(siteTask, (outcome) => {
+  for (const line of linesOf(outcome)) print(line);
+});
+
+type Of<Step extends SiteOutcome["step"]> = Extract<SiteOutcome, { readonly step: Step }>;
+
+function linesOf(outcome: SiteOutcome): string[] {
+  switch (outcome.step) {
+    case "init":
+      return initLines(outcome);
+    case "check":
+      return checkLines(outcome);
+    case "plan":
+      return planLines(outcome);
+    case "track":
+      return trackLines(outcome);
+    default:
+      return reportLines(outcome);
+  }
+}
+
+const next = (...words: readonly string[]): string => `next: ${commandLine(["tsumugi", "site", ...words])}`;
+
+function initLines({ site, folder, refused, existed, changedAfterResults }: Of<"init">): string[] {
+  const { footage } = site;
+  const seconds = footage.reduce((sum, clip) => sum + clip.seconds, 0);
+  const cameras = new Set(footage.map(({ camera }) => camera)).size;
+  const targets = currentTargets(site.targets).map(({ metric, value }) => `${metric} ≥ ${value}`);
+  return [
+    `${existed ? "site" : "new site"} ${site.name}: ${counted(footage.length, "clip")} of ${counted(cameras, "camera")}, ${duration(seconds)}${refused.length === 0 ? "" : `; ${counted(refused.length, "clip")} left out`}`,
+    targets.length === 0
+      ? "no target is set: without one there is no verdict (--target iou=0.80)"
+      : `targets: ${targets.join(", ")}`,
+    ...(changedAfterResults ? ["a target changed after results had been seen: every report will say so"] : []),
+    next("check", folder),
+  ];
+}
+
+function checkLines({ folder, check, page }: Of<"check">): string[] {
+  const bad = check.clips.filter(({ verdict }) => verdict === "poor" || verdict === "unreadable").length;
+  return [
+    `${counted(check.clips.length, "clip")} checked: ${bad === 0 ? "none is poor" : `${bad} poor or unreadable`}`,
+    `page: ${page}`,
+    next("plan", folder),
+  ];
+}
+
+function planLines({ plan, page }: Of<"plan">): string[] {
+  const left = plan.frames.filter(({ labelled }) => !labelled).length;
+  return [
+    `${counted(plan.frames.length, "frame")} to label in ${counted(plan.passages, "passage")}, ${left} left: about ${duration(plan.labelSec)}`,
+    reachText(plan),
+    `page: ${page}`,
+    "next: draw the masks in the page's order, then tsumugi site track",
+  ];
+}
+
+function trackLines({ folder, passages, tracked, kept, failed, frames, seconds }: Of<"track">): string[] {
+  const speed = tracked === 0 ? "" : `, ${(frames / seconds).toFixed(1)} frames/s`;
+  return [
+    `${counted(passages, "passage")}: ${counted(tracked, "run")} tracked now, ${kept} kept from before${speed}`,
+    ...failed.map(({ passage, why }) => `failed: ${passage}: ${why}`),
+    next("report", folder),
+  ];
+}
+
+function reportLines({ folder, report, page, data }: Of<"report">): string[] {
+  const words = { go: "go", "no-go": "no-go", "not-enough": "not enough evidence" };
+  const verdict = report.decision === null ? "no verdict: no target is set" : `verdict: ${words[report.decision]}`;
+  const scores = report.verdicts.map(({ metric, target, score, decision }) => {
+    const { mean, low, high, clusters } = score;
+    const measured =
+      clusters === 0
+        ? "nothing measured yet"
+        : `${mean.toFixed(3)}, 95 % interval ${low.toFixed(3)} to ${high.toFixed(3)}, ${counted(clusters, "passage")}`;
+    return `${metric} ≥ ${target}: ${measured}: ${words[decision]}`;
+  });
+  const needed = Math.max(0, ...report.verdicts.map(({ passagesNeeded }) => passagesNeeded ?? 0));
+  const growth = Math.min(needed, report.labels.available);
+  const more = growth > report.labels.planned ? [next("plan", folder, "--passages", String(growth))] : [];
+  return [verdict, ...scores, `page: ${page}`, `data: ${data}`, ...more];
+}

@@ -1,0 +1,176 @@
+/** @file `tsumugi site`: from a folder of footage to a decision. */
+import { Command, Option } from "commander";
+import { LANGUAGES, MODES, PROTOCOLS } from "../../tasks/choices.ts";
+import { positiveNumber, repeated, wholeNumber } from "../optionParsers.ts";
+import { type Given, perform } from "../perform.ts";
+import { machineOptions } from "../sharedOptions.ts";
+
+const EXAMPLES = `
+A site is a folder: footage (by its paths), labels, models, what was tracked, reports, and a history of all of it. Every step can
+be stopped, killed and run again.
+
+Examples:
+  $ tsumugi site init line-3 --footage footage/ --target iou=0.80
+      what there is, and what is to be reached
+  $ tsumugi site check line-3
+      is the footage good enough?
+  $ tsumugi site plan line-3
+      which frames to label, and how many
+  $ tsumugi site track line-3
+      once masks have been drawn
+  $ tsumugi site report line-3
+      go, no-go, or not enough evidence
+
+The whole way: docs/site.md. Options and more examples of a step: tsumugi site STEP --help`;
+
+const text = (value: string): string => value;
+
+/** `tsumugi site STEP`. */
+export function siteCommand(): Command {
+  return new Command("site")
+    .description("From a folder of footage to a decision: plan labels, track, report.")
+    .addCommand(stepCommand(initCommand(), INIT, initKeys))
+    .addCommand(stepCommand(machineOptions(checkCommand()), CHECK))
+    .addCommand(stepCommand(planCommand(), PLAN))
+    .addCommand(stepCommand(machineOptions(trackCommand()), TRACK))
+    .addCommand(stepCommand(reportCommand(), REPORT))
+    .addHelpText("after", EXAMPLES);
+}
+
+/** Completes a step's command, which has the step's name. */
+function stepCommand(command: Command, examples: string, keysOf: (given: Given) => Given = (given) => given): Command {
+  return command
+    .argument("<site>", "the folder of the site")
+    .option("--json <file>", "write the result into this file")
+    .addHelpText("after", examples)
+    .action((folder: string) =>
+      perform(command, (given) => ({ task: "site", step: command.name(), folder, ...keysOf(given) })),
+    );
+}
+
+const INIT = `
+Run it again to add footage, to change a target or a price. A target that is changed after a report has shown results is
+marked as such in every later report.
+
+Examples:
+  $ tsumugi site init line-3 --footage footage/ --target iou=0.80
+  $ tsumugi site init team --footage games/ --target pck@0.1=0.6 --mask-sec 90 --wage 40 --currency EUR
+  $ tsumugi site init line-3 --object 1=gear --object 2=bolt`;
+
+function initCommand(): Command {
+  return new Command("init")
+    .description("makes a site of footage, or changes what is known of one")
+    .option("--footage <paths...>", "videos, image folders, or folders of both; one folder is one camera")
+    .option("--target <metric=value>", "what is to be reached: iou=0.80, pck@0.1=0.6 (repeatable)", repeated(text))
+    .option("--object <id=name>", "name of an object by its value in masks (repeatable)", repeated(text))
+    .option("--seed <n>", "of all that is drawn at random (default: 1)", wholeNumber(0))
+    .optionsGroup("Prices:")
+    .option("--mask-sec <s>", "seconds to draw a mask by hand (default: 60)", positiveNumber)
+    .option("--correction-sec <s>", "seconds to correct a tracked mask (default: 30)", positiveNumber)
+    .option("--objects-per-frame <n>", "objects to a frame, until labels show it (default: 1)", positiveNumber)
+    .option("--wage <amount>", "cost of an hour of work (default: unknown, hours only)", positiveNumber)
+    .option("--machine-wage <amount>", "cost of an hour of the machine (default: 0)", positiveNumber)
+    .option("--currency <name>", "of the costs (default: EUR)")
+    .optionsGroup("Tracking:")
+    .addOption(new Option("--mode <mode>", "the mode of tracking (default: fast)").choices(MODES))
+    .addOption(new Option("--protocol <name>", "the protocol of tracking").choices(PROTOCOLS))
+    .option("--short-side <px>", "resize frames for the encoder to this shorter side", wholeNumber(16, 8192));
+}
+
+const PRICES: Readonly<Record<string, string>> = {
+  maskSec: "maskSec",
+  correctionSec: "correctionSec",
+  objectsPerFrame: "objectsPerFrame",
+  wage: "wagePerHour",
+  machineWage: "machinePerHour",
+  currency: "currency",
+};
+const TRACKER: Readonly<Record<string, string>> = { mode: "mode", protocol: "protocol", shortSide: "shortSide" };
+
+/** Options of prices and tracking go into objects of their own. */
+function initKeys({ target: targets, object, ...given }: Given): Given {
+  const part = (names: Readonly<Record<string, string>>): Given =>
+    Object.fromEntries(Object.entries(names).flatMap(([name, key]) => (name in given ? [[key, given[name]]] : [])));
+  const rest = Object.entries(given).filter(([name]) => !(name in PRICES) && !(name in TRACKER));
+  const objects = (object as readonly string[] | undefined)?.map((pair) => {
+    const [id, ...name] = pair.split("=");
+    return [id, name.join("=")];
+  });
+  return {
+    ...Object.fromEntries(rest),
+    ...(targets !== undefined && { targets }),
+    ...(objects !== undefined && { objects: Object.fromEntries(objects) }),
+    prices: part(PRICES),
+    tracker: part(TRACKER),
+  };
+}
+
+const CHECK = `
+Checks every clip as tsumugi check does, into check/check.html and check/check.json.
+
+Examples:
+  $ tsumugi site check line-3
+  $ tsumugi site check line-3 --language ja`;
+
+function languageOption(): Option {
+  return new Option("--language <language>", "of the page (default: en)").choices(LANGUAGES);
+}
+
+function checkCommand(): Command {
+  return new Command("check").description("is the footage good enough?").addOption(languageOption());
+}
+
+const PLAN = `
+Writes plan/plan.html with the frames in order, their pictures in plan/frames, and labels/split.json. Save masks under the paths
+that it lists; then run it again to see what is left, or with a smaller reach for more labels. Frames for the verdict are drawn by
+lot, camera by camera, and never exchanged.
+
+Examples:
+  $ tsumugi site plan line-3
+  $ tsumugi site plan line-3 --reach 0.05 --passage-sec 5
+  $ tsumugi site plan line-3 --passages 40 --tuning 10`;
+
+function planCommand(): Command {
+  return new Command("plan")
+    .description("which frames to label, how many, in which order")
+    .option(
+      "--reach <x>",
+      "how far the 95 % interval of the mean IoU may reach to each side (default: as before, at first 0.03)",
+      positiveNumber,
+    )
+    .option(
+      "--passage-sec <s>",
+      "the longest stretch tracked from one label, seconds (default: as before, at first 10)",
+      positiveNumber,
+    )
+    .option("--passages <n>", "passages to label (default: as many as the reach needs)", wholeNumber(1))
+    .option("--tuning <n>", "frames for corrections and tuning (default: one for every other passage)", wholeNumber(0));
+}
+
+const TRACK = `
+Each labelled passage is tracked from its first label, then with corrections, then with an untrained encoder to compare with. Labels
+of verdict frames are never given. Passages that are done are kept, unless their labels changed.
+
+Examples:
+  $ tsumugi site track line-3
+  $ tsumugi site track line-3 --corrections 2 --threads 2`;
+
+function trackCommand(): Command {
+  return new Command("track")
+    .description("tracks the labelled passages with all that is compared")
+    .option("--corrections <n>", "the most further labels tried in a passage (default: 1)", wholeNumber(0, 20));
+}
+
+const REPORT = `
+Writes report/report.html (one file), report/report.json and report/pictures. The verdict is go if the whole 95 % interval lies at or
+above the target, no-go if it lies below, else there is not enough evidence.
+
+Examples:
+  $ tsumugi site report line-3
+  $ tsumugi site report line-3 --language ja`;
+
+function reportCommand(): Command {
+  return new Command("report")
+    .description("verdict, accuracy, work and pictures as one page")
+    .addOption(languageOption());
+}

@@ -1,0 +1,40 @@
+/** @file Error codes of sites. */
+import { group } from "./group.ts";
+
+export const sites = group("Sites", {
+  "site/missing": {
+    status: 404,
+    summary: "The folder holds no site.",
+    remedy: "Make one with tsumugi site init, or name the folder that has site.json.",
+  },
+  "site/newer": {
+    status: 422,
+    summary: "The site was made by a newer version.",
+    remedy: "Update tsumugi, or make a new site.",
+  },
+  "site/footage": {
+    status: 422,
+    summary: "None of the footage can be read.",
+    remedy: "Check the paths; the message says what is wrong with each clip.",
+  },
+  "site/target": {
+    status: 400,
+    summary: "A target is not METRIC=VALUE with a known metric and a value between 0 and 1.",
+    remedy: "Give targets such as iou=0.8 or pck@0.1=0.6.",
+  },
+  "site/no-plan": {
+    status: 409,
+    summary: "The site has no label plan yet.",
+    remedy: "Run tsumugi site plan first.",
+  },
+  "site/no-labels": {
+    status: 409,
+    summary: "No clip of the site has a label to start from.",
+    remedy: "Draw the masks that the plan lists, and save them where it says.",
+  },
+  "site/label": {
+    status: 422,
+    summary: "A file among the labels belongs to no frame of the site, or does not fit its clip.",
+    remedy: "Save labels under the names that the plan lists, at the size of the pictures that it gives.",
+  },
+});

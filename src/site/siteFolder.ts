@@ -1,0 +1,71 @@
+/** @file The folder of a site: where everything lies, one writer at a time, files whole or not at all. */
+import { join } from "node:path";
+import { z } from "zod";
+import { UserError } from "../core/errors.ts";
+import { FileLock } from "../core/fileLock.ts";
+import { isThere, removeAbandoned, writeFileAtomic } from "../core/files.ts";
+import { checkJson, readJson } from "../formats/json.ts";
+import { appendEvent, readEvents, type SiteEvent } from "./history.ts";
+import { SITE_FORMAT, type Site, siteSchema } from "./siteFile.ts";
+
+/** Paths, and reading and writing of `site.json` and `history.jsonl`. */
+export class SiteFolder {
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  /** A path in the folder. */
+  at(...names: readonly string[]): string {
+    return join(this.root, ...names);
+  }
+
+  /** One process at a time changes the site; what killed ones left half-written is removed. @throws UserError `lock/busy` */
+  async lock(): Promise<FileLock> {
+    const lock = await FileLock.acquire(this.at("site.lock"), this.root);
+    await removeAbandoned(this.root);
+    return lock;
+  }
+
+  /** Whether the folder holds a site. */
+  exists(): Promise<boolean> {
+    return isThere(this.at("site.json"));
+  }
+
+  /** @throws UserError `site/missing`, `site/newer`, `json/invalid` */
+  async read(): Promise<Site> {
+    const path = this.at("site.json");
+    if (!(await this.exists()))
+      throw new UserError("site/missing", {
+        what: `${this.root} holds no site: there is no site.json`,
+        todo: `make one: tsumugi site init ${this.root} --footage DIR`,
+      });
+    const raw = await readJson(path, z.looseObject({ format: z.int() }), "site");
+    if (raw.format > SITE_FORMAT)
+      throw new UserError("site/newer", {
+        what: `${path} was written by a newer version of tsumugi`,
+        got: `format ${raw.format}`,
+        expected: `at most ${SITE_FORMAT}`,
+        todo: "update tsumugi, or make a new site",
+      });
+    return checkJson(raw, siteSchema, `the site ${path}`);
+  }
+
+  write(site: Site): Promise<void> {
+    return this.writeJson(["site.json"], site);
+  }
+
+  writeJson(names: readonly string[], value: unknown): Promise<void> {
+    return writeFileAtomic(this.at(...names), `${JSON.stringify(value, undefined, 1)}\n`);
+  }
+
+  /** Notes something that happened. */
+  note(what: string, more: Readonly<Record<string, unknown>>): Promise<void> {
+    return appendEvent(this.at("history.jsonl"), what, more);
+  }
+
+  history(): Promise<SiteEvent[]> {
+    return readEvents(this.at("history.jsonl"));
+  }
+}

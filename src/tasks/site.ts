@@ -1,0 +1,141 @@
+/** @file The task `site`: from a folder of footage to a decision, step by step. */
+import { z } from "zod";
+import { defined } from "../core/defined.ts";
+import type { CheckOutcome } from "../footage/checkFootage.ts";
+import { checkSite } from "../site/checkSite.ts";
+import { initSite, type InitSiteResult } from "../site/initSite.ts";
+import { planSite, type PlanSiteResult } from "../site/plan/planSite.ts";
+import { reportSite, type ReportSiteResult } from "../site/report/reportSite.ts";
+import { seenSoFar } from "../site/report/seenSoFar.ts";
+import { sitePricesSchema } from "../site/siteFile.ts";
+import { parseTarget } from "../site/targets.ts";
+import { LANGUAGES, MODES, PROTOCOLS } from "./choices.ts";
+import { jsonKey, writeJson } from "./settings/scores.ts";
+import { trackSite, type TrackSiteResult } from "./site/trackSite.ts";
+import { choice, defineTask, type RunContext, strict, taskObject, taskUnion } from "./task.ts";
+
+const folder = z.string().describe("The folder of the site.");
+const shared = { folder, json: jsonKey };
+const price = sitePricesSchema.shape;
+
+const initSchema = taskObject("site", {
+  step: z.literal("init").describe("Make a site of footage, or change what is known of one."),
+  ...shared,
+  footage: z
+    .array(z.string())
+    .default([])
+    .describe("Videos, image folders, or folders of both. What comes from one camera lies in one folder."),
+  targets: z
+    .array(z.string())
+    .default([])
+    .describe("What is to be reached, such as iou=0.8 or pck@0.1=0.6, set before results are seen."),
+  objects: z
+    .record(z.string().regex(/^\d+$/u, "expected the value of an object in masks"), z.string())
+    .default({})
+    .describe("Names of objects by their value in masks."),
+  prices: strict({
+    maskSec: price.maskSec.exactOptional().describe("Seconds to draw a mask by hand."),
+    correctionSec: price.correctionSec.exactOptional().describe("Seconds to correct a tracked mask."),
+    objectsPerFrame: price.objectsPerFrame.exactOptional().describe("Objects to a frame, on average."),
+    wagePerHour: price.wagePerHour.exactOptional().describe("Cost of an hour of work; null: unknown."),
+    machinePerHour: price.machinePerHour.exactOptional().describe("Cost of an hour of the machine."),
+    currency: price.currency.exactOptional().describe("Of the costs."),
+  })
+    .default({})
+    .describe("What work costs. What is left out stays as it is."),
+  tracker: strict({
+    mode: choice(MODES).exactOptional().describe("The mode of tracking."),
+    protocol: choice(PROTOCOLS).exactOptional().describe("The protocol of tracking."),
+    shortSide: z.int().min(16).max(8192).exactOptional().describe("Shorter side of the encoder's input, px."),
+  })
+    .default({})
+    .describe("How the site's clips are tracked."),
+  seed: z.int().min(0).exactOptional().describe("Of all that is drawn at random; only when the site is made."),
+});
+const planSchema = taskObject("site", {
+  step: z.literal("plan").describe("Choose the frames to label."),
+  ...shared,
+  reach: z
+    .number()
+    .gt(0)
+    .lt(0.5)
+    .exactOptional()
+    .describe("How far the 95 % interval of the mean IoU may reach to each side. Default: as before, at first 0.03."),
+  passageSec: z
+    .number()
+    .gt(0)
+    .exactOptional()
+    .describe("The longest stretch that is tracked from one label, seconds. Default: as before, at first 10."),
+  passages: z
+    .int()
+    .min(1)
+    .exactOptional()
+    .describe("Passages to label. Default: as before, at first as many as the reach needs."),
+  tuning: z
+    .int()
+    .min(0)
+    .exactOptional()
+    .describe("Frames for corrections and tuning. Default: as before, at first one for every other passage."),
+});
+const trackSchema = taskObject("site", {
+  step: z.literal("track").describe("Track the labelled passages with all that is compared."),
+  ...shared,
+  corrections: z.int().min(0).max(20).default(1).describe("The most further labels that are tried in a passage."),
+});
+const reportSchema = taskObject("site", {
+  step: z.literal("report").describe("Measure against the targets: verdict, report.html, report.json."),
+  ...shared,
+  language: choice(LANGUAGES).default("en").describe("The language of the page."),
+});
+
+const checkStepSchema = taskObject("site", {
+  step: z.literal("check").describe("Check the quality of the footage."),
+  ...shared,
+  language: choice(LANGUAGES).default("en").describe("The language of the page."),
+});
+
+const siteSchema = taskUnion("step", [initSchema, checkStepSchema, planSchema, trackSchema, reportSchema]);
+type SiteSettings = z.output<typeof siteSchema>;
+
+/** What a step did. */
+export type SiteOutcome =
+  | ({ readonly step: "init" } & InitSiteResult)
+  | ({ readonly step: "check"; readonly folder: string } & CheckOutcome)
+  | ({ readonly step: "plan" } & PlanSiteResult)
+  | ({ readonly step: "track"; readonly folder: string } & TrackSiteResult)
+  | ({ readonly step: "report"; readonly folder: string } & ReportSiteResult);
+
+/** Does one step for a site. */
+export const siteTask = defineTask("site", siteSchema, async (task, context): Promise<SiteOutcome> => {
+  const outcome = await done(task, context);
+  await writeJson(task.json, outcome);
+  return outcome;
+});
+
+async function done(task: SiteSettings, context: RunContext): Promise<SiteOutcome> {
+  const { logger, signal, machine } = context;
+  switch (task.step) {
+    case "init": {
+      const targets = task.targets.map(parseTarget);
+      return { step: "init", ...(await initSite({ ...task, targets, logger, signal })) };
+    }
+    case "check": {
+      const options = { ...task, threads: machine.threads, logger, signal };
+      return { step: "check", folder: task.folder, ...(await checkSite(options)) };
+    }
+    case "plan":
+      return { step: "plan", ...(await planned(task, context)) };
+    case "track":
+      return { step: "track", folder: task.folder, ...(await trackSite(task.folder, task.corrections, context)) };
+    default:
+      return { step: "report", folder: task.folder, ...(await reportSite({ ...task, logger, signal })) };
+  }
+}
+
+async function planned(
+  { folder, reach, passageSec, passages, tuning }: Extract<SiteSettings, { step: "plan" }>,
+  { logger, signal }: RunContext,
+): Promise<PlanSiteResult> {
+  const wishes = defined({ reach, passageSec, passages, tuning });
+  return planSite({ folder, wishes, logger, signal }, await seenSoFar(folder, logger));
+}
