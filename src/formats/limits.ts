@@ -1,0 +1,42 @@
+/**
+ * @file What no honest file of labels exceeds: a file that claims more is refused before memory is taken for it.
+ */
+import { UserError } from "../core/errors.ts";
+import type { FrameSize } from "../annotations/point.ts";
+
+/** Bytes of a text file; one of a gigabyte would not fit a string. */
+export const MOST_TEXT_BYTES = 400 * 2 ** 20;
+
+/** Pixels of a side of a picture. */
+const LONGEST_SIDE = 32_768;
+
+/** Pixels of a picture. */
+const MOST_PIXELS = 2 ** 27;
+
+/** Frames of a clip: more than four days at 25 frames a second. */
+export const MOST_FRAMES = 10_000_000;
+
+/** Shapes that are filled in between labelled frames, in a file. */
+export const MOST_FILLED_IN = 20_000_000;
+
+/** @throws UserError `format/limit` for a picture larger than any that can be read */
+export function requirePictureSize<Size extends FrameSize>(size: Size, where: string): Size {
+  const { width, height } = size;
+  const isSize = [width, height].every((side) => Number.isInteger(side) && side > 0 && side <= LONGEST_SIDE);
+  if (isSize && width * height <= MOST_PIXELS) return size;
+  throw new UserError("format/limit", {
+    what: `${where} is not the size of a picture`,
+    got: `${width}x${height}`,
+    expected: `whole numbers from 1 to ${LONGEST_SIDE}, at most ${MOST_PIXELS} pixels`,
+  });
+}
+
+/** @throws UserError `format/limit` for anything but a whole number from 0 to the last frame of the longest clip */
+export function requireFrameIndex(frame: number, where: string): number {
+  if (Number.isInteger(frame) && frame >= 0 && frame < MOST_FRAMES) return frame;
+  throw new UserError("format/limit", {
+    what: `${where} is not the index of a frame`,
+    got: String(frame),
+    expected: `a whole number, counted from 0 at most ${MOST_FRAMES - 1}`,
+  });
+}
