@@ -9,6 +9,7 @@ export const actions: Readonly<Record<TaskName, () => Promise<{ readonly action:
   resume: () => import("./actions/resume.ts"),
   ablate: () => import("./actions/ablate.ts"),
   review: () => import("./actions/review.ts"),
+  convert: () => import("./actions/convert.ts"),
   inspect: () => import("./actions/inspect.ts"),
   snapshot: () => import("./actions/snapshot.ts"),
   evaluate: () => import("./actions/evaluate.ts"),

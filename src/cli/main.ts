@@ -8,6 +8,7 @@ import { Interrupted, messageOf, UserError } from "../core/errors.ts";
 import { versionsInUse } from "../core/versions.ts";
 import { ablateCommand } from "./commands/ablate.ts";
 import { calibrateCommand } from "./commands/calibrate.ts";
+import { convertCommand } from "./commands/convert.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -30,6 +31,7 @@ Examples:
   $ tsumugi snapshot clip.mp4 --out frame.png
       a frame to label
   $ tsumugi review result
+  $ tsumugi convert result --to coco --out result.json
   $ tsumugi train footage/ --out runs/first --minutes 60
   $ tsumugi inspect clip.mp4 --out inspection
   $ tsumugi evaluate davis --data DAVIS --split val.txt --out results
@@ -61,6 +63,7 @@ for (const command of [
   ablateCommand(),
   trackCommand(),
   reviewCommand(),
+  convertCommand(),
   inspectCommand(),
   snapshotCommand(),
   evaluateCommand(),

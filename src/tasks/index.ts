@@ -2,6 +2,7 @@
 import { ablateTask } from "./ablate.ts";
 import { calibrateTask } from "./calibrate.ts";
 import type { TaskName } from "./choices.ts";
+import { convertTask } from "./convert.ts";
 import { demoTask } from "./demo.ts";
 import { evaluateTask } from "./evaluate.ts";
 import { inspectTask } from "./inspect.ts";
@@ -19,6 +20,7 @@ export const tasks = {
   resume: resumeTask,
   ablate: ablateTask,
   review: reviewTask,
+  convert: convertTask,
   inspect: inspectTask,
   snapshot: snapshotTask,
   evaluate: evaluateTask,

@@ -86,7 +86,7 @@ describe("which format it is", () => {
 
   it("a path in none is named with what could be", async () => {
     await expect(readAnnotations(at("notes.txt"))).rejects.toThrow(
-      `the format of ${at("notes.txt")} is unknown: expected a folder of masks, or a file that ends in .json, .csv, .png`,
+      `the format of ${at("notes.txt")} is unknown: expected a folder of masks, or a file that ends in .json, .xml, .txt, .csv, .png`,
     );
     await expect(readPointLabels(at("mask.png"))).rejects.toMatchObject({ code: "points/format" });
     await expect(readPointTruth(at("masks"))).rejects.toMatchObject({ code: "points/format" });
@@ -120,7 +120,7 @@ async function readOrRefused(name: string, bytes: Uint8Array | string): Promise<
       await framesOf(await read(at(name)));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      expect(error.code).toMatch(/^(?:csv|json|points|joints|mask|text|annotations)\//u);
+      expect(error.code).toMatch(/^(?:csv|json|xml|points|joints|mask|text|annotations|format|labels|boxes)\//u);
     }
 }
 
