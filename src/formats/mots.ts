@@ -19,7 +19,7 @@ import { UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import { decodeMaskPng, readMaskBytes } from "../video/masks/maskPng.ts";
 import type { FileContents } from "./contents.ts";
-import { filesIn } from "./folder.ts";
+import { filesIn, foldersIn } from "./folder.ts";
 import type { AnnotationFormat, WriteOptions } from "./format.ts";
 import { frameName } from "./frameName.ts";
 import { instancesOf, type NumberedObject, ObjectNumbers, regionIn } from "./instances.ts";
@@ -164,11 +164,8 @@ export const motsPng = {
     return first !== undefined && (await isDeep(join(folder, first)));
   },
   async read(path: string): Promise<AnnotationStream> {
-    const folder = await readFile(join(path, "instances", "labels.txt")).then(
-      () => join(path, "instances"),
-      () => path,
-    );
-    const pictures = await filesIn(folder, ".png").catch(() => []);
+    const folder = (await foldersIn(path)).includes("instances") ? join(path, "instances") : path;
+    const pictures = await filesIn(folder, ".png");
     const ids = new Set<number>();
     for (const name of pictures) for (const id of await valuesIn(join(folder, name))) ids.add(id);
     const known = [...ids].filter((id) => id !== 0 && id !== IGNORED).sort((a, b) => a - b);
