@@ -16,7 +16,7 @@ import { filledTrack, type TrackedShape } from "./keyFrames.ts";
 import { CVAT_IMAGES_HOLDS, CVAT_VIDEO_HOLDS, writeCvatImages, writeCvatVideo } from "./cvatWriter.ts";
 import type { AnnotationFormat, WriteOptions } from "./format.ts";
 import type { ReadOptions } from "./json.ts";
-import { requireFrameIndex, requirePictureSize } from "./limits.ts";
+import { FillBudget, requireFrameIndex, requirePictureSize } from "./limits.ts";
 import { objectNames } from "./objectNames.ts";
 import { objectsIn, pictureFrame } from "./pictureFrame.ts";
 import { requireOnce } from "./pointEntries.ts";
@@ -43,7 +43,8 @@ export const cvatVideo = {
     });
     const { names } = objectNames(labels);
     const skipped: string[] = [];
-    const frames = tracks.flatMap((track, i) => trackFrames(track, names[i], { ...task, path, skipped }));
+    const budget = new FillBudget();
+    const frames = tracks.flatMap((track, i) => trackFrames(track, names[i], { ...task, path, skipped, budget }));
     if (skipped.length > 0) options.logger?.warn(`${path}: not filled in between key frames: ${listed(skipped)}`);
     return finished(mergeFrames(frames), { path, options, size: task.size, elements: tracks, names, labels });
   },
@@ -114,17 +115,25 @@ function measuresOf(task: XmlElement | undefined, path: string): Omit<Task, "ele
   };
 }
 
+/** What tracks of a file have in common. */
+interface TrackContext extends Pick<Task, "frameCount"> {
+  readonly path: string;
+  /** What was not filled in. */
+  readonly skipped: string[];
+  readonly budget: FillBudget;
+}
+
 function trackFrames(
   track: XmlElement,
   name: string,
-  { frameCount, path, skipped }: Task & { readonly path: string; readonly skipped: string[] },
+  { frameCount, path, skipped, budget }: TrackContext,
 ): UnmaskedFrame[] {
   const where = `${path}, track ${track.attributes["id"]}`;
   const given = track.children
     .filter(isCvatShape)
     .map((element) => trackedShape(element, where))
     .sort((a, b) => a.frame - b.frame);
-  const filled = filledTrack(given, frameCount, where);
+  const filled = filledTrack(given, frameCount, { budget, where });
   if (filled.skipped > 0) skipped.push(`${filled.skipped} outlines of "${name}"`);
   return filled.shapes.map(({ frame, shape, key, outside, occluded }) => {
     const verdict = { ...(outside && { visible: false }), ...(occluded && { occluded }), ...(!key && { key }) };

@@ -4,6 +4,7 @@
  */
 import type { BoxAnnotation } from "../annotations/box.ts";
 import type { FrameAnnotation } from "../annotations/frameAnnotation.ts";
+import { objectIdsIn } from "../annotations/mask.ts";
 import { type AnnotatedObject, isObjectId } from "../annotations/object.ts";
 import { outlineOf } from "../annotations/outline.ts";
 import type { FrameSize, PointAnnotation } from "../annotations/point.ts";
@@ -127,18 +128,11 @@ export function instancesOf(frame: FrameAnnotation, numbers: ObjectNumbers): Ins
 
 function* maskObjects({ mask, objects, verdicts = [] }: FrameAnnotation) {
   if (mask === undefined) return;
-  for (const id of objects ?? idsIn(mask.data)) {
+  for (const id of objects ?? objectIdsIn(mask)) {
     const { id: _, ...said } = verdicts.find((one) => one.id === id) ?? { id };
     const region = regionOf(mask, id);
     yield { id, region, verdict: region === undefined ? { ...said, visible: false } : said };
   }
-}
-
-/** The objects of a mask, ascending. */
-function idsIn(data: Uint8Array): number[] {
-  const has = new Uint8Array(256);
-  for (const label of data) has[label] = 1;
-  return [...has.keys()].filter((id) => has[id] === 1 && isObjectId(id));
 }
 
 function verdictOf({ visible, occluded, key, confidence, review }: Verdict): Verdict {

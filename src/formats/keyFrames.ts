@@ -3,9 +3,8 @@
  * and those of Label Studio, mean the same: boxes and points go on a straight line to the next key frame, and from the last
  * one on they stay where they are, until a shape stops the track or the clip ends.
  */
-import { UserError } from "../core/errors.ts";
 import type { CvatShape } from "./cvatShapes.ts";
-import { MOST_FILLED_IN } from "./limits.ts";
+import type { FillBudget } from "./limits.ts";
 
 /** A shape of a track in a frame. */
 export interface TrackedShape {
@@ -19,6 +18,12 @@ export interface TrackedShape {
   readonly occluded: boolean;
 }
 
+/** What limits the frames that are filled in, and where they are, for messages. */
+export interface Filling {
+  readonly budget: FillBudget;
+  readonly where: string;
+}
+
 /** A track, and what was left between its key frames. */
 export interface FilledTrack {
   readonly shapes: readonly TrackedShape[];
@@ -28,12 +33,12 @@ export interface FilledTrack {
 
 /**
  * @param shapes ascending by frame. @param frameCount of the clip; absent: nothing is filled in after the last shape.
- * @param where for messages. @throws UserError `format/limit`
+ * @throws UserError `format/limit`
  */
 export function filledTrack(
   shapes: readonly TrackedShape[],
   frameCount: number | undefined,
-  where: string,
+  { budget, where }: Filling,
 ): FilledTrack {
   const all: TrackedShape[] = [];
   let skipped = 0;
@@ -43,19 +48,16 @@ export function filledTrack(
     const end = next?.frame ?? frameCount ?? 0;
     if (one.stops || end <= one.frame + 1) continue;
     if (one.shape.kind === "outline") skipped += end - one.frame - 1;
-    else all.push(...between(one, next === undefined || next.outside ? undefined : next, end, where));
+    else {
+      budget.take(end - one.frame - 1, where);
+      for (const filled of between(one, next === undefined || next.outside ? undefined : next, end)) all.push(filled);
+    }
   }
   return { shapes: all, skipped };
 }
 
-function between(from: TrackedShape, to: TrackedShape | undefined, end: number, where: string): TrackedShape[] {
+function between(from: TrackedShape, to: TrackedShape | undefined, end: number): TrackedShape[] {
   const count = end - from.frame - 1;
-  if (count > MOST_FILLED_IN)
-    throw new UserError("format/limit", {
-      what: `${where} has a track to fill in between frames ${from.frame} and ${end}`,
-      got: `${count} frames`,
-      expected: `at most ${MOST_FILLED_IN}`,
-    });
   return Array.from({ length: count }, (_, i) => {
     const share = (i + 1) / (count + 1);
     const shape = to === undefined ? from.shape : mixed(from.shape, to.shape, share);

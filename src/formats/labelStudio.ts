@@ -16,10 +16,10 @@ import type { Point } from "../video/point.ts";
 import { type FileContents, hasKeys } from "./contents.ts";
 import type { AnnotationFormat, WriteOptions } from "./format.ts";
 import { type ReadOptions, readJson } from "./json.ts";
-import { filledTrack } from "./keyFrames.ts";
+import { type Filling, filledTrack } from "./keyFrames.ts";
 import { brushMask } from "./labelStudioRuns.ts";
 import { IMAGES_HOLDS, VIDEO_HOLDS, writeLabelStudioImages, writeLabelStudioVideo } from "./labelStudioWriter.ts";
-import { requireFrameIndex, requirePictureSize } from "./limits.ts";
+import { FillBudget, requireFrameIndex, requirePictureSize } from "./limits.ts";
 import { objectNames } from "./objectNames.ts";
 import { objectsIn, pictureFrame } from "./pictureFrame.ts";
 import { requireOnce } from "./pointEntries.ts";
@@ -118,7 +118,8 @@ async function readLabelStudio(path: string, options: ReadOptions = {}): Promise
     options.logger?.warn(
       `${path} does not say which objects of several pictures are the same: numbered in the order of each picture`,
     );
-  const frames = mergeFrames(known.flatMap((one, i) => framesOf(one, names[i])));
+  const budget = new FillBudget();
+  const frames = mergeFrames(known.flatMap((one, i) => framesOf(one, names[i], budget)));
   const objects = objectsIn(frames, new Map(names.map((name, i) => [name, described[i].kind])));
   const annotations = usable({ relative: true, objects, frames }, path, options.logger);
   requireOnce(annotations, path);
@@ -150,10 +151,10 @@ function trackOf({ type, id }: Result, index: number): { readonly track?: number
   return { track: number === undefined ? index + 1 : Number(number) };
 }
 
-function framesOf({ result, source, where }: Found, name: string): UnmaskedFrame[] {
+function framesOf({ result, source, where }: Found, name: string, budget: FillBudget): UnmaskedFrame[] {
   const { type, value, score } = result;
   const verdict = typeof score === "number" && score >= 0 && score <= 1 ? { confidence: score } : {};
-  if (type === "videorectangle") return videoFrames(result, name, where);
+  if (type === "videorectangle") return videoFrames(result, name, { budget, where });
   const moment = pictureFrame(source.replace(/[?#].*$/u, ""));
   const shapes = pictureShapes({ type, value, where, result }, name);
   const said = Object.fromEntries(
@@ -202,7 +203,7 @@ function brushRings(rle: readonly number[], { original_width, original_height }:
   return rings.map((ring) => ring.map(({ x, y }) => ({ x: x / size.width, y: y / size.height })));
 }
 
-function videoFrames({ value }: Result, name: string, where: string): UnmaskedFrame[] {
+function videoFrames({ value }: Result, name: string, { budget, where }: Filling): UnmaskedFrame[] {
   const sequence = checked(sequenceSchema, value["sequence"], `${where}, sequence`);
   const given = sequence
     .map(({ frame, enabled, x, y, width, height }) => ({
@@ -219,7 +220,7 @@ function videoFrames({ value }: Result, name: string, where: string): UnmaskedFr
     typeof count === "number" && count > 0
       ? requireFrameIndex(Math.floor(count) - 1, `${where}: framesCount`) + 1
       : undefined;
-  return filledTrack(given, frameCount, where).shapes.flatMap(({ frame, shape, key }) => {
+  return filledTrack(given, frameCount, { budget, where }).shapes.flatMap(({ frame, shape, key }) => {
     if (shape.kind !== "box") return [];
     const { kind: _, ...box } = shape;
     return [{ frame, boxes: [{ name, ...box, ...(!key && { key }) }] }];

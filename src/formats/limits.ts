@@ -17,7 +17,23 @@ const MOST_PIXELS = 2 ** 27;
 export const MOST_FRAMES = 10_000_000;
 
 /** Shapes that are filled in between labelled frames, in a file. */
-export const MOST_FILLED_IN = 20_000_000;
+const MOST_FILLED_IN = 2_000_000;
+
+/** Counts the shapes that a file's key frames stand for: a few lines of text can mean any number of them. */
+export class FillBudget {
+  private left = MOST_FILLED_IN;
+
+  /** @param where for messages. @throws UserError `format/limit` */
+  take(count: number, where: string): void {
+    this.left -= count;
+    if (this.left >= 0) return;
+    throw new UserError("format/limit", {
+      what: `${where}: there are too many frames to fill in between key frames`,
+      got: `${count} more, ${MOST_FILLED_IN - this.left} in all`,
+      expected: `at most ${MOST_FILLED_IN} in a file`,
+    });
+  }
+}
 
 /** @throws UserError `format/limit` for a picture larger than any that can be read */
 export function requirePictureSize<Size extends FrameSize>(size: Size, where: string): Size {

@@ -1,6 +1,7 @@
 /** @file What a format cannot hold, counted while it is written, so that nothing is dropped without a word. */
 import type { AnnotationStream } from "../annotations/annotations.ts";
 import type { FrameAnnotation } from "../annotations/frameAnnotation.ts";
+import { objectIdsIn } from "../annotations/mask.ts";
 import { isKey, isVisible, type Verdict } from "../annotations/verdict.ts";
 import { VOID } from "../video/labelMap.ts";
 
@@ -133,7 +134,7 @@ export class Losses {
   private count(frame: FrameAnnotation): void {
     const { holds } = this;
     const { mask, boxes = [], polygons = [], points = [], verdicts = [], ends = [], timeSec } = frame;
-    const masks = mask === undefined ? 0 : new Set(mask.data.filter((label) => label > 0 && label < VOID)).size;
+    const masks = mask === undefined ? 0 : objectIdsIn(mask).length;
     if (!holds.extents) this.add(holds.boxes ? "boxed" : "extents", masks + polygons.length);
     this.held += (holds.extents || holds.boxes ? masks + polygons.length : 0) + (holds.boxes ? boxes.length : 0);
     this.held += holds.points ? points.length : 0;
@@ -188,6 +189,6 @@ function isOwnName(name: string, kind: string | undefined, { classes }: Holdings
 
 function namesIn({ mask, boxes = [], polygons = [], points = [] }: FrameAnnotation): Set<string> {
   const shapes = [...polygons, ...boxes].map(({ name }) => name);
-  const masks = mask === undefined ? [] : [...new Set(mask.data)].filter((id) => id > 0 && id < VOID).map(String);
+  const masks = mask === undefined ? [] : objectIdsIn(mask).map(String);
   return new Set([...shapes, ...masks, ...points.map(({ name, of }) => of?.object ?? name)]);
 }

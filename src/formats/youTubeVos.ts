@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { AnnotationStream } from "../annotations/annotations.ts";
+import { objectIdsIn } from "../annotations/mask.ts";
 import { isObjectId } from "../annotations/object.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import { writeMaskPng } from "../video/masks/maskPng.ts";
@@ -61,8 +62,7 @@ async function writeYouTubeVos(path: string, stream: AnnotationStream, { losses,
     const mask = paintedMask(frame, numbers, { size: stream.size, losses });
     if (mask === undefined) continue;
     await writeMaskPng(join(path, "Annotations", clip, `${frameName(frame)}.png`), mask);
-    for (const id of [...new Set(mask.data)].filter(isObjectId))
-      frames.set(id, [...(frames.get(id) ?? []), frameName(frame)]);
+    for (const id of objectIdsIn(mask)) frames.set(id, [...(frames.get(id) ?? []), frameName(frame)]);
   }
   const objects = [...frames].map(
     ([id, names]) => [id, { category: numbers.numbered(id).class, frames: names }] as const,

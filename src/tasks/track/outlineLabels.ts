@@ -1,5 +1,6 @@
 /** @file Labels that are outlines, as masks of the clip: ids for their names, and their pixels. */
-import { isObjectId, MAX_OBJECT_ID } from "../../annotations/object.ts";
+import { objectIdsIn } from "../../annotations/mask.ts";
+import { MAX_OBJECT_ID } from "../../annotations/object.ts";
 import type { FrameSize } from "../../annotations/point.ts";
 import { filled, paint } from "../../annotations/region.ts";
 import { UserError } from "../../core/errors.ts";
@@ -25,8 +26,7 @@ export function drawOutlines(labels: readonly GivenLabels[], clip: FrameSize, lo
 }
 
 function masksIds(labels: readonly GivenLabels[]): number[] {
-  const ids = new Set(labels.flatMap(({ mask }) => (mask === undefined ? [] : [...new Set(mask.data)])));
-  return [...ids].filter(isObjectId);
+  return [...new Set(labels.flatMap(({ mask }) => (mask === undefined ? [] : objectIdsIn(mask))))];
 }
 
 function drawnLabels(given: GivenLabels, numbers: ObjectNumbers, { width, height }: FrameSize): GivenLabels {
@@ -40,7 +40,7 @@ function drawnLabels(given: GivenLabels, numbers: ObjectNumbers, { width, height
     const region = filled(outline.rings, { width, height });
     if (region !== undefined) paint(mask, region, idOf(outline.name));
   }
-  const ids = [...new Set(mask.data)].filter(isObjectId).sort((a, b) => a - b);
+  const ids = objectIdsIn(mask);
   if (ids.length > 0) return { ...shapes, mask, objects: ids };
   throw new UserError("labels/empty", {
     what: `${name}: the outlines of frame ${given.frame} cover no pixel of ${width}x${height}`,
