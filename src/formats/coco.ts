@@ -20,9 +20,9 @@ import { COCO_HOLDS, writeCoco } from "./cocoWriter.ts";
 import { type FileContents, hasKeys } from "./contents.ts";
 import type { AnnotationFormat, WriteOptions } from "./format.ts";
 import { type ReadOptions, readJson } from "./json.ts";
-import { objectNames } from "./objectNames.ts";
+import { objectNames, warnOfOrder } from "./objectNames.ts";
 import { objectsIn, pictureFrame } from "./pictureFrame.ts";
-import { requireFrameIndex, requirePictureSize } from "./limits.ts";
+import { commonSize, requireFrameIndex, requirePictureSize } from "./limits.ts";
 import { requireOnce } from "./pointEntries.ts";
 import { chosenSequence } from "./sequence.ts";
 import { usable } from "./usable.ts";
@@ -99,11 +99,11 @@ export const coco = {
         expected: "a bbox or keypoints in one at least",
       });
     const { names, isByOrder } = objectNames(objects.map((one) => classOf(one, file)));
-    warn({ path, isByOrder }, options);
+    if (isByOrder) warnOfOrder(path, options.logger);
     const named = objects.map((object, i) => ({ object, name: names[i] }));
     const frames = framesOf(file, named, path);
     const skeleton = skeletonOf(file, named);
-    const size = commonSize(file);
+    const size = commonSize(file.images, path);
     const classes = new Map(named.map(({ object, name }) => [name, classOf(object, file).kind]));
     const objectsRead = objectsIn(frames, classes);
     const all = { ...(size && { size }), ...(skeleton.length > 0 && { skeleton }), objects: objectsRead, frames };
@@ -146,18 +146,6 @@ function classOf({ image_id, category_id, track_id, instance_id, attributes }: C
   const kind = categories.find((category) => category.id === category_id)?.name ?? `category ${category_id}`;
   const track = attributes?.track_id ?? track_id ?? instance_id;
   return { picture: image_id, kind, ...(track !== null && track !== undefined && { track }) };
-}
-
-interface Found {
-  readonly path: string;
-  readonly isByOrder: boolean;
-}
-
-function warn({ path, isByOrder }: Found, { logger }: ReadOptions): void {
-  if (isByOrder)
-    logger?.warn(
-      `${path} does not say which objects of several pictures are the same: numbered in the order of each picture`,
-    );
 }
 
 interface Named {
@@ -267,11 +255,4 @@ function keypointsOf({ object, name }: Named, nameOf: PartName, partName: PartNa
     const of = { object: name, part: partName(part) };
     return v > 0 ? [{ name: nameOf(part), x: x + 0.5, y: y + 0.5, visible: v > 1, of }] : [];
   });
-}
-
-/** The size that all pictures have. */
-function commonSize({ images }: CocoFile) {
-  const { width, height } = images[0] ?? {};
-  const isCommon = images.every((one) => one.width === width && one.height === height);
-  return isCommon && width && height ? { width, height } : undefined;
 }

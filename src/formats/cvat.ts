@@ -16,8 +16,8 @@ import { filledTrack, type TrackedShape } from "./keyFrames.ts";
 import { CVAT_IMAGES_HOLDS, CVAT_VIDEO_HOLDS, writeCvatImages, writeCvatVideo } from "./cvatWriter.ts";
 import type { AnnotationFormat, WriteOptions } from "./format.ts";
 import type { ReadOptions } from "./json.ts";
-import { FillBudget, requireFrameIndex, requirePictureSize } from "./limits.ts";
-import { objectNames } from "./objectNames.ts";
+import { commonSize, FillBudget, requireFrameIndex, requirePictureSize } from "./limits.ts";
+import { objectNames, warnOfOrder } from "./objectNames.ts";
 import { objectsIn, pictureFrame } from "./pictureFrame.ts";
 import { requireOnce } from "./pointEntries.ts";
 import { chosenSequence } from "./sequence.ts";
@@ -69,17 +69,21 @@ export const cvatImages = {
       return { picture: image.attributes["name"] ?? "", kind: element.attributes["label"] ?? "" };
     });
     const { names, isByOrder } = objectNames(labels);
-    if (isByOrder)
-      options.logger?.warn(
-        `${path} does not say which objects of several pictures are the same: numbered in the order of each picture`,
-      );
+    if (isByOrder) warnOfOrder(path, options.logger);
     const found = shapes.map(({ image, element }, i) => {
       const shape = cvatShape(element, `${path}, picture ${image.attributes["name"]}`);
       const verdict: Verdict = isSet(element, "occluded") ? { occluded: true } : {};
       return { ...momentOf(image, path), ...shapesOf(shape, names[i], verdict) };
     });
     const frames = mergeFrames(found);
-    return finished(frames, { path, options, size: commonSize(images, path), elements: images, names, labels });
+    return finished(frames, {
+      path,
+      options,
+      size: commonSize(images.map(sizeOf), path),
+      elements: images,
+      names,
+      labels,
+    });
   },
   holds: CVAT_IMAGES_HOLDS,
   write: (path: string, annotations: AnnotationStream, options: WriteOptions) =>
@@ -182,17 +186,10 @@ function momentOf({ attributes }: XmlElement, path: string): Pick<FrameAnnotatio
   return { frame: requireFrameIndex(Number(attributes["id"] ?? Number.NaN), `${path}, picture ${name}: id`), image };
 }
 
-/** The size that all pictures have. */
-function commonSize(images: readonly XmlElement[], path: string): FrameSize | undefined {
-  const sizes = images.map(({ attributes }) => ({
-    width: Number(attributes["width"]),
-    height: Number(attributes["height"]),
-  }));
-  const [first] = sizes;
-  if (first === undefined || Number.isNaN(first.width)) return undefined;
-  const isCommon = sizes.every(({ width, height }) => width === first.width && height === first.height);
-  return isCommon ? requirePictureSize(first, path) : undefined;
-}
+const sizeOf = ({ attributes }: XmlElement): FrameSize => ({
+  width: Number(attributes["width"]),
+  height: Number(attributes["height"]),
+});
 
 interface Found {
   readonly path: string;

@@ -10,7 +10,7 @@ import { outlineOf } from "../annotations/outline.ts";
 import type { FrameSize, PointAnnotation } from "../annotations/point.ts";
 import type { PolygonAnnotation } from "../annotations/polygon.ts";
 import { boundsOf, filled, type Region, regionOf } from "../annotations/region.ts";
-import type { Verdict } from "../annotations/verdict.ts";
+import { isVisible, type Verdict } from "../annotations/verdict.ts";
 import type { Point } from "../video/point.ts";
 
 /** A thing under the number that it has throughout the file. */
@@ -168,6 +168,12 @@ export function boxIn({ object, box, extent, points, verdict }: Instance): BoxAn
   const corners = extent === undefined ? points.filter(({ visible = true }) => visible) : extent.rings.flat();
   const around = boxAround(corners);
   return around && { ...verdict, name: object.name, ...around };
+}
+
+/** The box of a thing that is visible and has more than points. */
+export function visibleBox(instance: Instance): BoxAnnotation | undefined {
+  const box = instance.box === undefined && instance.extent === undefined ? undefined : boxIn(instance);
+  return box !== undefined && isVisible(box) ? box : undefined;
 }
 
 function boxAround(corners: readonly Point[]) {

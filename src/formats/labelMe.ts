@@ -12,7 +12,6 @@ import type { Annotations, AnnotationStream } from "../annotations/annotations.t
 import type { BoxAnnotation } from "../annotations/box.ts";
 import type { FrameAnnotation } from "../annotations/frameAnnotation.ts";
 import { outlineOf } from "../annotations/outline.ts";
-import type { FrameSize } from "../annotations/point.ts";
 import { boundsOf, type Region } from "../annotations/region.ts";
 import { isVisible } from "../annotations/verdict.ts";
 import { UserError } from "../core/errors.ts";
@@ -25,7 +24,7 @@ import type { AnnotationFormat } from "./format.ts";
 import { frameName } from "./frameName.ts";
 import { instancesOf, type Instance, type NumberedObject, ObjectNumbers } from "./instances.ts";
 import { type ReadOptions, readJson } from "./json.ts";
-import { requirePictureSize } from "./limits.ts";
+import { commonSize, requirePictureSize } from "./limits.ts";
 import { type Holdings, HOLDS_NOTHING } from "./losses.ts";
 import { objectNames } from "./objectNames.ts";
 import { objectsIn, pictureFrame } from "./pictureFrame.ts";
@@ -96,7 +95,10 @@ export const labelMe = {
     });
     const { names } = objectNames(labels);
     const frames = framesOf(shapes.map((one, i) => ({ ...one, name: names[i] })));
-    const size = commonSize(pictures, path);
+    const size = commonSize(
+      pictures.map(({ imageWidth: width, imageHeight: height }) => ({ width, height })),
+      path,
+    );
     const objects = objectsIn(frames, new Map(names.map((name, i) => [name, labels[i].kind])));
     const annotations = usable({ ...(size && { size }), objects, frames }, path, options.logger);
     requireOnce(annotations, path);
@@ -199,15 +201,6 @@ function boxOf({ points }: Shape, name: string): BoxAnnotation {
   const { left, top, right, bottom } = boundsOf(points.map(([x, y]) => ({ x, y })));
   const isPlaced = points.flat().every((value) => Number.isFinite(value));
   return { name, x: isPlaced ? left : Number.NaN, y: top, width: right - left, height: bottom - top };
-}
-
-type Picture = Pick<z.output<typeof schema>, "imageWidth" | "imageHeight">;
-
-/** The size that all pictures have. */
-function commonSize(pictures: readonly Picture[], path: string): FrameSize | undefined {
-  const [{ imageWidth: width, imageHeight: height }] = pictures;
-  const isCommon = pictures.every((one) => one.imageWidth === width && one.imageHeight === height);
-  return isCommon && width && height ? requirePictureSize({ width, height }, path) : undefined;
 }
 
 /** A file for each frame, named as it. @throws UserError `file/write`, `format/name` */

@@ -20,7 +20,7 @@ import { type Filling, filledTrack } from "./keyFrames.ts";
 import { brushMask } from "./labelStudioRuns.ts";
 import { IMAGES_HOLDS, VIDEO_HOLDS, writeLabelStudioImages, writeLabelStudioVideo } from "./labelStudioWriter.ts";
 import { FillBudget, requireFrameIndex, requirePictureSize } from "./limits.ts";
-import { objectNames } from "./objectNames.ts";
+import { objectNames, warnOfOrder } from "./objectNames.ts";
 import { objectsIn, pictureFrame } from "./pictureFrame.ts";
 import { requireOnce } from "./pointEntries.ts";
 import { rotatedBox } from "./rotatedBox.ts";
@@ -114,10 +114,7 @@ async function readLabelStudio(path: string, options: ReadOptions = {}): Promise
     ...trackOf(one.result, i),
   }));
   const { names, isByOrder } = objectNames(described);
-  if (isByOrder)
-    options.logger?.warn(
-      `${path} does not say which objects of several pictures are the same: numbered in the order of each picture`,
-    );
+  if (isByOrder) warnOfOrder(path, options.logger);
   const budget = new FillBudget();
   const frames = mergeFrames(known.flatMap((one, i) => framesOf(one, names[i], budget)));
   const objects = objectsIn(frames, new Map(names.map((name, i) => [name, described[i].kind])));

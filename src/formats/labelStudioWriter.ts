@@ -7,13 +7,13 @@ import { writeFileAtomic } from "../core/files.ts";
 import type { WriteOptions } from "./format.ts";
 import { frameName } from "./frameName.ts";
 import {
-  boxIn,
   type Instance,
   instancesOf,
   type NumberedObject,
   ObjectNumbers,
   partOf,
   regionIn,
+  visibleBox,
 } from "./instances.ts";
 import { brushBytes } from "./labelStudioRuns.ts";
 import { HOLDS_NOTHING, type Holdings } from "./losses.ts";
@@ -94,11 +94,6 @@ export async function writeLabelStudioVideo(
 function disable(keys: KeyFrame[]): void {
   const last = keys.pop();
   if (last !== undefined) keys.push({ ...last, enabled: false });
-}
-
-function visibleBox(instance: Instance): BoxAnnotation | undefined {
-  const box = instance.box === undefined && instance.extent === undefined ? undefined : boxIn(instance);
-  return box !== undefined && isVisible(box) ? box : undefined;
 }
 
 function percent({ x, y, width, height }: Pick<BoxAnnotation, "x" | "y" | "width" | "height">, size: FrameSize) {

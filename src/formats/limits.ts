@@ -47,6 +47,19 @@ export function requirePictureSize<Size extends FrameSize>(size: Size, where: st
   });
 }
 
+/** A size as files have it, known or not. */
+interface GivenSize {
+  readonly width?: number | null | undefined;
+  readonly height?: number | null | undefined;
+}
+
+/** The size that all pictures have; undefined where one has another, or none. @throws UserError `format/limit` */
+export function commonSize(sizes: readonly GivenSize[], where: string): FrameSize | undefined {
+  const { width, height } = sizes[0] ?? {};
+  const isCommon = sizes.every((size) => size.width === width && size.height === height);
+  return isCommon && width && height ? requirePictureSize({ width, height }, where) : undefined;
+}
+
 /** @throws UserError `format/limit` for anything but a whole number from 0 to the last frame of the longest clip */
 export function requireFrameIndex(frame: number, where: string): number {
   if (Number.isInteger(frame) && frame >= 0 && frame < MOST_FRAMES) return frame;

@@ -12,13 +12,12 @@ import type { Annotations, AnnotationStream } from "../annotations/annotations.t
 import type { BoxAnnotation } from "../annotations/box.ts";
 import { mergeFrames, type UnmaskedFrame } from "../annotations/merge.ts";
 import type { FrameSize } from "../annotations/point.ts";
-import { isVisible } from "../annotations/verdict.ts";
 import { UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import type { FileContents } from "./contents.ts";
 import { CsvNumbers, type CsvRecord, csvRecords } from "./csv.ts";
 import type { AnnotationFormat, WriteOptions } from "./format.ts";
-import { boxIn, instancesOf, type Instance, ObjectNumbers } from "./instances.ts";
+import { type Instance, instancesOf, ObjectNumbers, visibleBox } from "./instances.ts";
 import { type ReadOptions, readText } from "./json.ts";
 import { requireFrameIndex, requirePictureSize } from "./limits.ts";
 import { type Holdings, HOLDS_NOTHING } from "./losses.ts";
@@ -168,8 +167,8 @@ async function sizeBeside(path: string): Promise<FrameSize | undefined> {
 /** A box of a visible thing, with 1 as the first pixel. */
 function rowsOf(frame: number, instances: readonly Instance[]) {
   return instances.flatMap((instance) => {
-    const box = instance.box === undefined && instance.extent === undefined ? undefined : boxIn(instance);
-    if (box === undefined || !isVisible(box)) return [];
+    const box = visibleBox(instance);
+    if (box === undefined) return [];
     const place = [box.x + 1, box.y + 1, box.width, box.height].map((value) => Number(value.toFixed(3)));
     return [{ box, instance, row: [frame + 1, instance.object.number, ...place] }];
   });

@@ -10,7 +10,7 @@ import { UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import { csvField, type CsvNumbers, type CsvRow, type CsvTable, parseCsv } from "./csv.ts";
 import type { AnnotationFormat } from "./format.ts";
-import { boxIn, type Instance, instancesOf, ObjectNumbers } from "./instances.ts";
+import { type Instance, instancesOf, ObjectNumbers, visibleBox } from "./instances.ts";
 import { type ReadOptions, readText } from "./json.ts";
 import { HOLDS_NOTHING } from "./losses.ts";
 import { annotationsOf, type PointEntries } from "./pointEntries.ts";
@@ -58,8 +58,8 @@ const asShape = (line: string): string => `${line},,`;
 
 /** The line of a thing's box, where it is not one of points alone. */
 function boxLines(moment: LineMoment, instance: Instance): string[] {
-  const box = instance.box === undefined && instance.extent === undefined ? undefined : boxIn(instance);
-  if (box === undefined || !isVisible(instance.verdict)) return [];
+  const box = visibleBox(instance);
+  if (box === undefined) return [];
   const { x, y, width, height, confidence } = box;
   const place = [round(x, 3), round(y, 3), 1, round(confidence, 4), round(width, 3), round(height, 3)];
   return [[...opening(moment, box.name), ...place].join()];

@@ -8,18 +8,17 @@ import type { Annotations, AnnotationStream } from "../annotations/annotations.t
 import type { BoxAnnotation } from "../annotations/box.ts";
 import type { FrameAnnotation } from "../annotations/frameAnnotation.ts";
 import type { FrameSize } from "../annotations/point.ts";
-import { isVisible } from "../annotations/verdict.ts";
 import { UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import type { FileContents } from "./contents.ts";
 import { filesIn, foldersIn } from "./folder.ts";
 import type { AnnotationFormat } from "./format.ts";
 import { frameName } from "./frameName.ts";
-import { boxIn, type Instance, instancesOf, ObjectNumbers } from "./instances.ts";
+import { type Instance, instancesOf, ObjectNumbers, visibleBox } from "./instances.ts";
 import { type ReadOptions, readText } from "./json.ts";
-import { requirePictureSize } from "./limits.ts";
+import { commonSize, requirePictureSize } from "./limits.ts";
 import { type Holdings, HOLDS_NOTHING } from "./losses.ts";
-import { objectNames } from "./objectNames.ts";
+import { objectNames, warnOfOrder } from "./objectNames.ts";
 import { objectsIn, pictureFrame } from "./pictureFrame.ts";
 import { requireOnce } from "./pointEntries.ts";
 import { usable } from "./usable.ts";
@@ -73,16 +72,16 @@ async function readVoc(path: string, options: ReadOptions = {}): Promise<Annotat
   if (things.length === 0)
     throw new UserError("points/empty", { what: `${path} has no object`, expected: "an object with a bndbox" });
   const { names, isByOrder } = objectNames(things);
-  if (isByOrder)
-    options.logger?.warn(
-      `${path} does not say which objects of several pictures are the same: numbered in the order of each picture`,
-    );
+  if (isByOrder) warnOfOrder(path, options.logger);
   const images = [...new Set(things.map(({ picture }) => picture))];
   const frames = images.map((image): FrameAnnotation => {
     const boxes = things.flatMap(({ picture, element }, i) => (picture === image ? [boxOf(element, names[i])] : []));
     return { ...pictureFrame(image), boxes };
   });
-  const size = commonSize(pictures);
+  const size = commonSize(
+    pictures.map((picture) => picture.size ?? {}),
+    path,
+  );
   const objects = objectsIn(frames, new Map(names.map((name, i) => [name, things[i].kind])));
   const annotations = usable({ ...(size && { size }), objects, frames }, path, options.logger);
   requireOnce(annotations, path);
@@ -113,13 +112,6 @@ function boxOf(element: XmlElement, name: string): BoxAnnotation {
   return { name, x: left - 1, y: top - 1, width: right - left + 1, height: bottom - top + 1, ...occluded };
 }
 
-/** The size that all pictures have. */
-function commonSize(pictures: readonly Picture[]): FrameSize | undefined {
-  const [{ size: first }] = pictures;
-  const isCommon = pictures.every(({ size }) => size?.width === first?.width && size?.height === first?.height);
-  return isCommon ? first : undefined;
-}
-
 /** A file for each frame. @throws UserError `file/write`, `format/name` */
 async function writeVoc(path: string, stream: AnnotationStream): Promise<void> {
   const numbers = new ObjectNumbers(stream.objects);
@@ -134,8 +126,8 @@ async function writeVoc(path: string, stream: AnnotationStream): Promise<void> {
 }
 
 function objectElement(instance: Instance): string[] {
-  const box = instance.box === undefined && instance.extent === undefined ? undefined : boxIn(instance);
-  if (box === undefined || !isVisible(box)) return [];
+  const box = visibleBox(instance);
+  if (box === undefined) return [];
   const sides = { xmin: box.x + 1, ymin: box.y + 1, xmax: box.x + box.width, ymax: box.y + box.height };
   const places = Object.entries(sides).map(([side, value]) => `<${side}>${Number(value.toFixed(3))}</${side}>`);
   const occluded = box.occluded ? "<occluded>1</occluded>" : "";

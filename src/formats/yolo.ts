@@ -16,7 +16,7 @@ import type { FileContents } from "./contents.ts";
 import { filesIn, foldersIn } from "./folder.ts";
 import type { AnnotationFormat } from "./format.ts";
 import { type ReadOptions, readText } from "./json.ts";
-import { objectNames } from "./objectNames.ts";
+import { objectNames, warnOfOrder } from "./objectNames.ts";
 import { objectsIn, pictureFrame } from "./pictureFrame.ts";
 import { requireOnce } from "./pointEntries.ts";
 import { chosenSequence } from "./sequence.ts";
@@ -101,10 +101,7 @@ async function readYolo(path: string, options: ReadOptions = {}): Promise<Annota
       expected: "text files with a line for each thing",
     });
   const { names, isByOrder } = objectNames(lines);
-  if (isByOrder)
-    options.logger?.warn(
-      `${path} does not say which objects of several pictures are the same: numbered in the order of each picture`,
-    );
+  if (isByOrder) warnOfOrder(path, options.logger);
   const frames = framesOf(lines, names);
   const objects = objectsIn(frames, new Map(names.map((name, i) => [name, lines[i].kind])));
   const annotations = usable({ relative: true, objects, frames }, path, options.logger);

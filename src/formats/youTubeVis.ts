@@ -14,7 +14,7 @@ import { ringsOfSegmentation, type Segmentation, segmentationOf, segmentationSch
 import { type FileContents, hasKeys } from "./contents.ts";
 import type { AnnotationFormat, WriteOptions } from "./format.ts";
 import { frameName } from "./frameName.ts";
-import { boxIn, instancesOf, type NumberedObject, ObjectNumbers } from "./instances.ts";
+import { instancesOf, type NumberedObject, ObjectNumbers, visibleBox } from "./instances.ts";
 import { type ReadOptions, readJson } from "./json.ts";
 import { requirePictureSize } from "./limits.ts";
 import { type Holdings, HOLDS_NOTHING } from "./losses.ts";
@@ -133,7 +133,7 @@ async function writeYouTubeVis(path: string, stream: AnnotationStream, options: 
     size ??= frame.mask;
     for (const instance of instancesOf(frame, numbers)) {
       const { object, extent, verdict } = instance;
-      const box = instance.box === undefined && extent === undefined ? undefined : boxIn(instance);
+      const box = visibleBox(instance);
       if (box === undefined || !isVisible(verdict)) continue;
       const shape =
         extent === undefined ? { segmentation: null, area: box.width * box.height } : segmentationOf(extent, size);
