@@ -105,9 +105,15 @@ export class Losses {
     if (!holds.classes) this.add("classes", objects.filter(({ class: kind }) => kind !== undefined).length);
     if (!holds.skeleton) this.add("skeleton", skeleton.length);
     const named = new Set<string>();
+    const nameOf = new Map(objects.map(({ id, name }) => [id, name]));
     for await (const frame of frames) {
-      this.count(frame);
-      for (const name of namesIn(frame)) this.seen.set(name, (this.seen.get(name) ?? 0) + 1);
+      const ids = frame.mask === undefined ? [] : objectIdsIn(frame.mask);
+      this.count(frame, ids.length);
+      for (const name of namesIn(
+        frame,
+        ids.map((id) => nameOf.get(id) ?? String(id)),
+      ))
+        this.seen.set(name, (this.seen.get(name) ?? 0) + 1);
       yield frame;
     }
     for (const { name, class: kind } of objects) if (isOwnName(name, kind, holds)) named.add(name);
@@ -131,10 +137,9 @@ export class Losses {
     if (count > 0) this.counts.set(what, (this.counts.get(what) ?? 0) + count);
   }
 
-  private count(frame: FrameAnnotation): void {
+  private count(frame: FrameAnnotation, masks: number): void {
     const { holds } = this;
     const { mask, boxes = [], polygons = [], points = [], verdicts = [], ends = [], timeSec } = frame;
-    const masks = mask === undefined ? 0 : objectIdsIn(mask).length;
     if (!holds.extents) this.add(holds.boxes ? "boxed" : "extents", masks + polygons.length);
     this.held += (holds.extents || holds.boxes ? masks + polygons.length : 0) + (holds.boxes ? boxes.length : 0);
     this.held += holds.points ? points.length : 0;
@@ -187,8 +192,7 @@ function isOwnName(name: string, kind: string | undefined, { classes }: Holdings
   return name !== kind && !(name.startsWith(kind) && /^ \d+$/u.test(name.slice(kind.length)));
 }
 
-function namesIn({ mask, boxes = [], polygons = [], points = [] }: FrameAnnotation): Set<string> {
+function namesIn({ boxes = [], polygons = [], points = [] }: FrameAnnotation, masks: readonly string[]): Set<string> {
   const shapes = [...polygons, ...boxes].map(({ name }) => name);
-  const masks = mask === undefined ? [] : objectIdsIn(mask).map(String);
   return new Set([...shapes, ...masks, ...points.map(({ name, of }) => of?.object ?? name)]);
 }
