@@ -91,20 +91,27 @@ interface FormattedFile {
   readonly wanted: number | undefined;
 }
 
-/** What is tracked of them; of masks only those that are asked for are kept in memory. */
-async function annotationsOf({ path, format, wanted }: FormattedFile, options: ReadOptions): Promise<Annotations> {
+/** What is tracked of them; of masks only those that are asked for are kept in memory, of the others their frames. */
+async function annotationsOf(
+  { path, format, wanted }: FormattedFile,
+  options: ReadOptions,
+): Promise<Annotations & { readonly elsewhere: readonly number[] }> {
   const stream = await format.read?.(path, options);
   const frames: FrameAnnotation[] = [];
-  for await (const frame of stream?.frames ?? [])
-    if (wanted === undefined || frame.image !== undefined || frame.frame === wanted) frames.push(frame);
-  return forTracking({ objects: [], ...stream, frames });
+  const elsewhere: number[] = [];
+  for await (const frame of stream?.frames ?? []) {
+    const isWanted = wanted === undefined || frame.image !== undefined || frame.frame === wanted;
+    if (isWanted) frames.push(frame);
+    else if (isLabelled(frame)) elsewhere.push(frame.frame);
+  }
+  return { ...forTracking({ objects: [], ...stream, frames }), elsewhere };
 }
 
 /** Every frame with a mask or visible shapes, or the one with this index. @throws UserError `labels/start` */
 async function shapesOf(file: FormattedFile, options: ReadOptions): Promise<GivenLabels[]> {
   const { path, wanted } = file;
-  const { frames, size, skeleton, relative } = await annotationsOf(file, options);
-  const labelled = frames.filter((frame) => frame.mask !== undefined || shapesIn([frame]).some(isVisible));
+  const { frames, size, skeleton, relative, elsewhere } = await annotationsOf(file, options);
+  const labelled = frames.filter(isLabelled);
   // Which frame a named picture is, only the clip can tell.
   const used = labelled.filter(({ frame, image }) => wanted === undefined || image !== undefined || frame === wanted);
   const common = {
@@ -120,10 +127,12 @@ async function shapesOf(file: FormattedFile, options: ReadOptions): Promise<Give
     });
   throw nothingThere(
     path,
-    labelled.map(({ frame }) => frame),
+    [...elsewhere, ...labelled.map(({ frame }) => frame)].sort((a, b) => a - b),
     wanted,
   );
 }
+
+const isLabelled = (frame: FrameAnnotation): boolean => frame.mask !== undefined || shapesIn([frame]).some(isVisible);
 
 function nothingThere(path: string, frames: readonly number[], wanted: number | undefined): UserError {
   return new UserError("labels/start", {

@@ -100,4 +100,5 @@ it("a folder of masks: every frame, or the one that is asked for", async () => {
     [2, 3],
   ]);
   expect(await ids({ frame: 1 })).toEqual([[1, 2]]);
+  await expect(ids({ frame: 9 })).rejects.toMatchObject({ code: "labels/start" });
 });
