@@ -47,10 +47,14 @@ export {
   type UnreadableClip,
 } from "./footage/checkFile.ts";
 export { checkFootage, type CheckOptions, type CheckOutcome } from "./footage/checkFootage.ts";
-export type { AnnotationFormat } from "./formats/format.ts";
+export { inPixels } from "./annotations/inPixels.ts";
+export { outlineOf } from "./annotations/outline.ts";
+export { filled, type Region, regionOf } from "./annotations/region.ts";
+export type { AnnotationFormat, WriteOptions } from "./formats/format.ts";
 export type { ReadOptions } from "./formats/json.ts";
+export { type Holdings, Losses } from "./formats/losses.ts";
 export { pointsCsv } from "./formats/pointsCsv.ts";
-export { formatOf, formats, readAnnotations, readPointLabels } from "./formats/registry.ts";
+export { formatNamed, formatOf, formats, readAnnotations, readPointLabels } from "./formats/registry.ts";
 export { TrackTable } from "./formats/trackTable.ts";
 export { inspectClip } from "./inspection/inspectClip.ts";
 export { type EncoderVariant, encoderVariants, type VariantName } from "./method/encoder.ts";

@@ -11,6 +11,8 @@ export interface AnnotationStream {
   readonly sequence?: string;
   /** Of the frames, where the format has it. */
   readonly size?: FrameSize;
+  /** Positions are shares of the frame's width and height, 0..1, not pixels; see `inPixels`. */
+  readonly relative?: true;
   /** Those that are known before the frames are read, in the format's order. */
   readonly objects: readonly AnnotatedObject[];
   /** Lines between points, where the format has them. */

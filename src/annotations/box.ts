@@ -1,4 +1,5 @@
 /** @file A named box of a frame: an axis-aligned rectangle in pixels. */
+import type { Point } from "../video/point.ts";
 import type { FrameSize } from "./point.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -33,4 +34,14 @@ export function clipBox(box: BoxAnnotation, frame: FrameSize): BoxAnnotation | u
   if (!covers) return undefined;
   const isInside = left === box.x && top === box.y && right === box.x + box.width && bottom === box.y + box.height;
   return isInside ? box : { ...box, x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** The corners of a box, clockwise from the top left one. */
+export function cornersOf({ x, y, width, height }: BoxAnnotation): Point[] {
+  return [
+    { x, y },
+    { x: x + width, y },
+    { x: x + width, y: y + height },
+    { x, y: y + height },
+  ];
 }

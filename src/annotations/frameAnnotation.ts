@@ -27,3 +27,10 @@ export interface FrameAnnotation extends MaskAnnotation {
 export function imageNumber(image: string): number {
   return Number(image.replaceAll(/\D/gu, ""));
 }
+
+/** All points, boxes and polygons of some frames, frame by frame. */
+export function shapesIn(
+  frames: readonly Pick<FrameAnnotation, "points" | "boxes" | "polygons">[],
+): (PointAnnotation | BoxAnnotation | PolygonAnnotation)[] {
+  return frames.flatMap(({ points = [], boxes = [], polygons = [] }) => [...points, ...boxes, ...polygons]);
+}

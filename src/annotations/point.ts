@@ -13,8 +13,19 @@ export interface NamedPoint extends Point {
   readonly name: string;
 }
 
+/** What a point is a part of. */
+export interface PointPart {
+  /** Name of the object. */
+  readonly object: string;
+  /** Name of the point within any object of this class, such as `nose`. */
+  readonly part: string;
+}
+
 /** A point in a frame; where it is not visible, x and y are a guess or meaningless. */
-export interface PointAnnotation extends NamedPoint, Verdict {}
+export interface PointAnnotation extends NamedPoint, Verdict {
+  /** Absent: a point on its own. */
+  readonly of?: PointPart;
+}
 
 /** Whether a place lies within a frame, its border included: 0 ≤ x ≤ width, 0 ≤ y ≤ height. False for NaN. */
 export function isInFrame({ x, y }: Point, { width, height }: FrameSize): boolean {

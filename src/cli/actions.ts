@@ -10,6 +10,7 @@ export const actions: Readonly<Record<TaskName, () => Promise<{ readonly action:
   ablate: () => import("./actions/ablate.ts"),
   review: () => import("./actions/review.ts"),
   check: () => import("./actions/check.ts"),
+  convert: () => import("./actions/convert.ts"),
   inspect: () => import("./actions/inspect.ts"),
   snapshot: () => import("./actions/snapshot.ts"),
   evaluate: () => import("./actions/evaluate.ts"),

@@ -9,6 +9,7 @@ import { versionsInUse } from "../core/versions.ts";
 import { ablateCommand } from "./commands/ablate.ts";
 import { calibrateCommand } from "./commands/calibrate.ts";
 import { checkCommand } from "./commands/check.ts";
+import { convertCommand } from "./commands/convert.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -36,6 +37,8 @@ Examples:
       from a folder of footage to a decision
   $ tsumugi check clip.mp4 --out check
       is this footage good enough?
+  $ tsumugi convert result --to coco --out result.json
+      what was tracked, for other tools
   $ tsumugi train footage/ --out runs/first --minutes 60
   $ tsumugi inspect clip.mp4 --out inspection
   $ tsumugi evaluate davis --data DAVIS --split val.txt --out results
@@ -69,6 +72,7 @@ for (const command of [
   reviewCommand(),
   siteCommand(),
   checkCommand(),
+  convertCommand(),
   inspectCommand(),
   snapshotCommand(),
   evaluateCommand(),

@@ -1,23 +1,30 @@
 /**
- * @file Boxes and key points of COCO files (https://cocodataset.org/#format-data), which CVAT, Roboflow, Label Studio
- * and others export too. Conventions: `bbox` is [x, y, width, height] measured from the picture's corner, as ours. Key
- * points count pixels from 0, so that (0, 0) is the centre of the first pixel: ours = theirs + 0.5, as in Detectron2's
- * reader. Their v is 0: not labelled, 1: labelled but covered, 2: visible. An object with key points is read as those,
- * any other as its box; segmentations are not read.
+ * @file COCO files (https://cocodataset.org/#format-data), which CVAT, Roboflow, Label Studio and others export too, with
+ * the keys that video data sets add: `videos`, `video_id` and `frame_id` (from 0; TAO and MMTracking's CocoVID) and
+ * `track_id` or `instance_id`. Conventions: `bbox` is [x, y, width, height] measured from the picture's corner, as ours.
+ * Key points count pixels from 0, so that (0, 0) is the centre of the first pixel: ours = theirs + 0.5, as in
+ * Detectron2's reader. Their v is 0: not labelled, 1: labelled but covered, 2: visible. CVAT's `attributes` are read:
+ * `track_id`, `occluded`, and `keyframe`, false for what CVAT filled in. Ids of ours count from 1. Crowds are no objects.
  */
 import { z } from "zod";
-import type { Annotations } from "../annotations/annotations.ts";
+import type { AnnotationStream, Annotations } from "../annotations/annotations.ts";
 import type { BoxAnnotation } from "../annotations/box.ts";
 import type { FrameAnnotation } from "../annotations/frameAnnotation.ts";
-import type { PointAnnotation } from "../annotations/point.ts";
+import type { FrameSize, PointAnnotation } from "../annotations/point.ts";
+import type { PolygonAnnotation } from "../annotations/polygon.ts";
+import type { Verdict } from "../annotations/verdict.ts";
 import { type Bone, distinctBones } from "../annotations/skeleton.ts";
 import { UserError } from "../core/errors.ts";
+import { ringsOfSegmentation, segmentationSchema } from "./cocoSegmentation.ts";
+import { COCO_HOLDS, writeCoco } from "./cocoWriter.ts";
 import { type FileContents, hasKeys } from "./contents.ts";
-import type { AnnotationFormat } from "./format.ts";
+import type { AnnotationFormat, WriteOptions } from "./format.ts";
 import { type ReadOptions, readJson } from "./json.ts";
-import { objectNames } from "./objectNames.ts";
+import { objectNames, warnOfOrder } from "./objectNames.ts";
 import { objectsIn, pictureFrame } from "./pictureFrame.ts";
+import { commonSize, requireFrameIndex, requirePictureSize } from "./limits.ts";
 import { requireOnce } from "./pointEntries.ts";
+import { chosenSequence } from "./sequence.ts";
 import { usable } from "./usable.ts";
 
 const id = z.union([z.number(), z.string()]);
@@ -32,18 +39,29 @@ const annotationSchema = z.object({
   category_id: id,
   bbox: z.union([z.tuple([number, number, number, number]), z.tuple([])]).nullish(),
   keypoints: z.array(number).nullish(),
-  segmentation: z.unknown().optional(),
+  segmentation: segmentationSchema.nullish(),
   iscrowd: z.unknown().optional(),
+  score: z.number().nullish(),
   track_id: id.nullish(),
   instance_id: id.nullish(),
-  /** CVAT writes the track here. */
-  attributes: z.looseObject({ track_id: id.nullish() }).nullish(),
+  attributes: z
+    .looseObject({ track_id: id.nullish(), occluded: z.unknown().optional(), keyframe: z.unknown().optional() })
+    .nullish(),
+});
+
+const imageSchema = z.object({
+  id,
+  file_name: z.string(),
+  width: z.int().positive().nullish(),
+  height: z.int().positive().nullish(),
+  video_id: id.nullish(),
+  frame_id: z.int().nullish(),
+  frame_index: z.int().nullish(),
 });
 
 const schema = z.object({
-  images: z.array(
-    z.object({ id, file_name: z.string(), width: z.int().positive().nullish(), height: z.int().positive().nullish() }),
-  ),
+  images: z.array(imageSchema),
+  videos: z.array(z.object({ id, name: z.string().nullish() })).nullish(),
   annotations: z.array(annotationSchema),
   categories: z
     .array(
@@ -72,7 +90,7 @@ export const coco = {
     return hasKeys(value, "images", "annotations") && Array.isArray(value.images) && Array.isArray(value.annotations);
   },
   async read(path: string, options: ReadOptions = {}): Promise<Annotations> {
-    const file = await readJson(path, schema, "COCO file", options);
+    const file = oneVideo(await readJson(path, schema, "COCO file", options), path, options);
     const objects = placedObjects(file);
     if (objects.length === 0)
       throw new UserError("points/empty", {
@@ -81,24 +99,44 @@ export const coco = {
         expected: "a bbox or keypoints in one at least",
       });
     const { names, isByOrder } = objectNames(objects.map((one) => classOf(one, file)));
-    warn({ path, isByOrder, objects }, options);
+    if (isByOrder) warnOfOrder(path, options.logger);
     const named = objects.map((object, i) => ({ object, name: names[i] }));
-    const frames = framesOf(file, named);
+    const frames = framesOf(file, named, path);
     const skeleton = skeletonOf(file, named);
-    const size = commonSize(file);
-    const all = { ...(size && { size }), ...(skeleton.length > 0 && { skeleton }), objects: objectsIn(frames), frames };
+    const size = commonSize(file.images, path);
+    const classes = new Map(named.map(({ object, name }) => [name, classOf(object, file).kind]));
+    const objectsRead = objectsIn(frames, classes);
+    const all = { ...(size && { size }), ...(skeleton.length > 0 && { skeleton }), objects: objectsRead, frames };
     const annotations = usable(all, path, options.logger);
     requireOnce(annotations, path);
     return annotations;
   },
+  holds: COCO_HOLDS,
+  write: (path: string, annotations: AnnotationStream, options: WriteOptions) => writeCoco(path, annotations, options),
 } satisfies AnnotationFormat<Annotations>;
 
-/** Objects with a box or key points; crowds are none. */
+/** The pictures and objects of the one video, where a file has several. @throws UserError `annotations/sequence` */
+function oneVideo(file: CocoFile, path: string, options: ReadOptions): CocoFile {
+  const videos = new Map(file.images.map(({ video_id }) => [video_id ?? undefined, ""]));
+  if (videos.size < 2) return file;
+  for (const { id, name } of file.videos ?? []) if (videos.has(id)) videos.set(id, name ?? String(id));
+  const names = [...videos].map(([id, name]) => ({ id, name: name === "" ? String(id) : name }));
+  const { id } = chosenSequence(names, path, options);
+  const images = file.images.filter(({ video_id }) => (video_id ?? undefined) === id);
+  const known = new Set(images.map((image) => image.id));
+  return { ...file, images, annotations: file.annotations.filter(({ image_id }) => known.has(image_id)) };
+}
+
+/** Objects with a box, key points or an outline; crowds are none. */
 function placedObjects({ annotations }: CocoFile): CocoObject[] {
-  return annotations.filter(({ bbox, keypoints, iscrowd }) => {
-    return (hasKeypoints({ keypoints }) || bbox?.length === 4) && iscrowd !== 1 && iscrowd !== true;
+  return annotations.filter(({ bbox, keypoints, segmentation, iscrowd }) => {
+    const isPlaced = hasKeypoints({ keypoints }) || bbox?.length === 4 || hasOutline(segmentation);
+    return isPlaced && iscrowd !== 1 && iscrowd !== true;
   });
 }
+
+const hasOutline = (segmentation: CocoObject["segmentation"]): boolean =>
+  Array.isArray(segmentation) ? segmentation.some((ring) => ring.length > 0) : Boolean(segmentation);
 
 /** Whether any is labelled. */
 const hasKeypoints = ({ keypoints }: Pick<CocoObject, "keypoints">): boolean =>
@@ -109,27 +147,6 @@ function classOf({ image_id, category_id, track_id, instance_id, attributes }: C
   const track = attributes?.track_id ?? track_id ?? instance_id;
   return { picture: image_id, kind, ...(track !== null && track !== undefined && { track }) };
 }
-
-interface Found {
-  readonly path: string;
-  readonly isByOrder: boolean;
-  readonly objects: readonly CocoObject[];
-}
-
-function warn({ path, isByOrder, objects }: Found, { logger }: ReadOptions): void {
-  if (isByOrder)
-    logger?.warn(
-      `${path} does not say which objects of several pictures are the same: numbered in the order of each picture`,
-    );
-  const outlined = objects.filter(({ segmentation }) => hasOutline(segmentation)).length;
-  if (outlined > 0)
-    logger?.warn(
-      `${path}: the boxes of ${outlined} segmented objects are read, not their outlines; export masks (PNG) for those`,
-    );
-}
-
-const hasOutline = (segmentation: unknown): boolean =>
-  Array.isArray(segmentation) ? segmentation.length > 0 : hasKeys(segmentation, "counts");
 
 interface Named {
   readonly object: CocoObject;
@@ -170,35 +187,72 @@ function skeletonOf(file: CocoFile, named: readonly Named[]): Bone[] {
   );
 }
 
-function framesOf(file: CocoFile, named: readonly Named[]): FrameAnnotation[] {
+function framesOf(file: CocoFile, named: readonly Named[], path: string): FrameAnnotation[] {
   const byPicture = byPictureOf(named);
   const namesOf = pointNamesIn(file, byPicture);
+  const partsOf = partNamesIn(file);
+  const counted = isCounted(file);
   return file.images.flatMap((image) => {
     const own = byPicture.get(image.id) ?? [];
-    const points = own.flatMap((one) => keypointsOf(one.object, namesOf(one)));
+    if (own.length === 0) return [];
+    const size = sizeOf(image, path);
+    const moment = counted ? { frame: frameIdOf(image, path) } : pictureFrame(image.file_name);
+    const points = own.flatMap((one) => keypointsOf(one, namesOf(one), partsOf(one)));
     const boxes = own.flatMap(boxOf);
-    return own.length === 0 ? [] : [{ ...pictureFrame(image.file_name), points, boxes }];
+    const polygons = own.flatMap((one) => polygonOf(one, `${path}, picture ${image.file_name}`, size));
+    return [{ ...moment, points, boxes, ...(polygons.length > 0 && { polygons }) }];
   });
+}
+
+/** Whether every picture says which frame of its video it is, and no two say the same. */
+function isCounted({ images }: CocoFile): boolean {
+  const ids = images.map(({ frame_id, frame_index }) => frame_id ?? frame_index);
+  return ids.every((id) => typeof id === "number") && new Set(ids).size === ids.length && ids.length > 0;
+}
+
+const frameIdOf = ({ frame_id, frame_index, file_name }: CocoFile["images"][number], path: string): number =>
+  requireFrameIndex(frame_id ?? frame_index ?? -1, `${path}, picture ${file_name}: frame_id`);
+
+function sizeOf({ width, height, file_name }: CocoFile["images"][number], path: string): FrameSize | undefined {
+  return width && height ? requirePictureSize({ width, height }, `${path}, picture ${file_name}`) : undefined;
+}
+
+function verdictOf({ score, attributes }: CocoObject): Verdict {
+  return {
+    ...(typeof score === "number" && score >= 0 && score <= 1 && { confidence: score }),
+    ...(attributes?.occluded === true && { occluded: true }),
+    ...(attributes?.keyframe === false && { key: false }),
+  };
 }
 
 function boxOf({ object, name }: Named): BoxAnnotation[] {
   const { bbox } = object;
-  if (hasKeypoints(object) || bbox?.length !== 4) return [];
+  if (bbox?.length !== 4) return [];
   const [x, y, width, height] = bbox;
-  return [{ name, x, y, width, height }];
+  return [{ name, x, y, width, height, ...verdictOf(object) }];
 }
 
-function keypointsOf({ keypoints }: CocoObject, nameOf: (part: number) => string): PointAnnotation[] {
-  const values = keypoints ?? [];
+function polygonOf({ object, name }: Named, where: string, size: FrameSize | undefined): PolygonAnnotation[] {
+  if (!hasOutline(object.segmentation)) return [];
+  const rings = object.segmentation ? ringsOfSegmentation(object.segmentation, where, size) : [];
+  return rings.length === 0 ? [] : [{ name, rings, ...verdictOf(object) }];
+}
+
+/** What the parts of an object are called, by their number from 0. */
+const partNamesIn =
+  ({ categories }: CocoFile) =>
+  ({ object }: Named) => {
+    const parts = categories.find(({ id }) => id === object.category_id)?.keypoints ?? [];
+    return (part: number): string => parts[part] ?? String(part + 1);
+  };
+
+type PartName = (part: number) => string;
+
+function keypointsOf({ object, name }: Named, nameOf: PartName, partName: PartName): PointAnnotation[] {
+  const values = object.keypoints ?? [];
   return Array.from({ length: Math.floor(values.length / 3) }, (_, part) => part).flatMap((part) => {
     const [x, y, v] = values.slice(part * 3, part * 3 + 3);
-    return v > 0 ? [{ name: nameOf(part), x: x + 0.5, y: y + 0.5, visible: v > 1 }] : [];
+    const of = { object: name, part: partName(part) };
+    return v > 0 ? [{ name: nameOf(part), x: x + 0.5, y: y + 0.5, visible: v > 1, of }] : [];
   });
-}
-
-/** The size that all pictures have. */
-function commonSize({ images }: CocoFile) {
-  const { width, height } = images[0] ?? {};
-  const isCommon = images.every((one) => one.width === width && one.height === height);
-  return isCommon && width && height ? { width, height } : undefined;
 }

@@ -1,14 +1,17 @@
 /** @file Reading of JSON files against a schema, with messages that name the file and the place in it. */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import type { z } from "zod";
 import { messageOf, UserError } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
+import { MOST_TEXT_BYTES } from "./limits.ts";
 import { decodeText } from "./textEncoding.ts";
 
 /** How the text of a file is read. */
 export interface ReadOptions {
   /** A label of the WHATWG Encoding Standard; default: found out, see `decodeText`. */
   readonly encoding?: string;
+  /** Which clip to read, of a file or folder that holds several. */
+  readonly sequence?: string;
   /** Is told what was guessed and what was left out. Without one, what cannot be used is an error. */
   readonly logger?: Logger;
 }
@@ -29,8 +32,10 @@ export async function readText(path: string, what: string, options: ReadOptions 
 
 async function readBytes(path: string, what: string): Promise<Uint8Array> {
   try {
+    await requireTextSize(path);
     return await readFile(path);
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new UserError(
       missing ? "file/missing" : "file/unreadable",
@@ -41,6 +46,18 @@ async function readBytes(path: string, what: string): Promise<Uint8Array> {
       error,
     );
   }
+}
+
+/** @throws UserError `format/limit` */
+async function requireTextSize(path: string): Promise<void> {
+  const { size } = await stat(path);
+  if (size <= MOST_TEXT_BYTES) return;
+  throw new UserError("format/limit", {
+    what: `${path} is too large for a file of labels`,
+    got: `${size} bytes`,
+    expected: `at most ${MOST_TEXT_BYTES}`,
+    todo: "split it by clips",
+  });
 }
 
 /**

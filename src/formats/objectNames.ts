@@ -2,6 +2,7 @@
  * @file Names for objects that a tool gives only a class: unique in a picture, the same in all pictures where the tool
  * says which are the same.
  */
+import type { Logger } from "../core/log.ts";
 
 /** An object in a picture. */
 export interface ClassedObject {
@@ -39,4 +40,11 @@ export function objectNames(objects: readonly ClassedObject[]): ObjectNames {
   });
   const numbered = objects.filter(({ kind, track }) => track === undefined && many.has(kind));
   return { names, isByOrder: new Set(numbered.map(({ picture }) => picture)).size > 1 };
+}
+
+/** Says that objects of different pictures were taken for the same by their order alone. */
+export function warnOfOrder(path: string, logger?: Logger): void {
+  logger?.warn(
+    `${path} does not say which objects of several pictures are the same: numbered in the order of each picture`,
+  );
 }

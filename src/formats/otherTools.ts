@@ -1,8 +1,7 @@
 /**
  * @file Labels of tools whose files are not read: recognised, so that the message can name the tool and what to export
- * instead. Definitions: VGG Image Annotator 2 and 3 (https://www.robots.ox.ac.uk/~vgg/software/via), Label Studio
- * (https://labelstud.io/guide/export), MOTChallenge (https://motchallenge.net/instructions), YOLO
- * (https://docs.ultralytics.com/datasets/detect), Pascal VOC, CVAT (https://docs.cvat.ai/docs/manual/advanced/formats).
+ * instead. Definitions: VGG Image Annotator 2 and 3 (https://www.robots.ox.ac.uk/~vgg/software/via), Label Studio's short
+ * JSON (https://labelstud.io/guide/export).
  */
 import { extname } from "node:path";
 import type { Annotations } from "../annotations/annotations.ts";
@@ -22,7 +21,7 @@ const OWN_TABLE = "write a .csv with the header frame,name,x,y,width,height, fra
 /** Reading always throws UserError `annotations/tool`. */
 export const otherTools = {
   name: "other-tools",
-  layout: [".json", ".csv", ".txt", ".xml", ".slp", ".h5", ".hdf5"],
+  layout: [".json", ".csv", ".txt", ".slp", ".h5", ".hdf5"],
   sniff: async (file: FileContents): Promise<boolean> => (await recognise(file)) !== undefined,
   async read(path: string, { encoding }: ReadOptions = {}): Promise<Annotations> {
     const { tool, todo } = (await recognise(new FileContents(path, encoding))) ?? {
@@ -47,7 +46,7 @@ async function recognise(file: FileContents): Promise<Recognised | undefined> {
     if (extension === ".csv" || (error instanceof UserError && error.code === "file/missing")) throw error;
     return "";
   });
-  return extension === ".xml" ? recogniseXml(text) : recogniseTable(text);
+  return recogniseTable(text);
 }
 
 function recogniseJson(value: unknown): Recognised | undefined {
@@ -58,28 +57,18 @@ function recogniseJson(value: unknown): Recognised | undefined {
   if (hasKeys(value, "_via_img_metadata") || hasKeys(value, "_via_settings")) return via;
   const [first] = Object.values(typeof value === "object" && value !== null ? value : {}) as unknown[];
   if (!Array.isArray(value) && hasKeys(first, "filename", "regions")) return via;
-  const labelStudio = { tool: "an export of Label Studio", todo: `export images as COCO; for videos, ${OWN_TABLE}` };
-  if (hasKeys(first, "data", "annotations") || hasKeys(first, "data", "predictions")) return labelStudio;
-  return Array.isArray(value) && hasKeys(first, "video", "box") ? labelStudio : undefined;
-}
-
-function recogniseXml(text: string): Recognised | undefined {
-  if (/<annotations>[^]*<(?:meta|version|track|image)\b/u.test(text))
-    return { tool: "an export of CVAT", todo: "export it as COCO 1.0, or masks as Segmentation mask 1.1" };
-  if (/<annotation\b[^]*<bndbox\b/u.test(text)) return { tool: "a Pascal VOC file", todo: OWN_TABLE };
+  if (Array.isArray(value) && hasKeys(first, "video", "box"))
+    return { tool: "an export of Label Studio in its short form (JSON-MIN)", todo: "export it as JSON" };
   return undefined;
 }
 
-/** Tables of numbers without a header: how many columns they have, and of what range, tells what they are. */
+/** A table of numbers without a header. */
 function recogniseTable(text: string): Recognised | undefined {
   const [line = ""] = text.trimStart().split(/[\r\n]/u, 1);
-  const values = line.trim().split(/[\s,;]+/u);
-  const numbers = values.map(Number);
-  if (values.length < 4 || numbers.some((value) => !Number.isFinite(value))) return undefined;
-  const relative = numbers.slice(1).every((value) => value >= 0 && value <= 1) && Number.isInteger(numbers[0]);
-  if (values.length >= 5 && relative)
-    return { tool: "a label file of YOLO, with classes and shares of the frame", todo: OWN_TABLE };
-  if (values.length >= 6 && Number.isInteger(numbers[0]) && numbers[0] >= 1)
-    return { tool: "a table of MOTChallenge, with frames and pixels counted from 1", todo: OWN_TABLE };
+  const numbers = line
+    .trim()
+    .split(/[\s,;]+/u)
+    .map(Number);
+  if (numbers.length < 4 || numbers.some((value) => !Number.isFinite(value))) return undefined;
   return { tool: "a table of numbers without a header", todo: OWN_TABLE };
 }

@@ -1,5 +1,5 @@
 /** @file Frames that a file names by their pictures. */
-import { type FrameAnnotation, imageNumber } from "../annotations/frameAnnotation.ts";
+import { type FrameAnnotation, imageNumber, shapesIn } from "../annotations/frameAnnotation.ts";
 import type { AnnotatedObject } from "../annotations/object.ts";
 
 /**
@@ -10,8 +10,16 @@ export function pictureFrame(path: string): { readonly frame: number; readonly i
   return { frame: imageNumber(image), image };
 }
 
-/** The objects that points and boxes name, each once, in the order of the frames. */
-export function objectsIn(frames: readonly FrameAnnotation[]): AnnotatedObject[] {
-  const names = frames.flatMap(({ points = [], boxes = [] }) => [...points, ...boxes].map(({ name }) => name));
-  return [...new Set(names)].map((name) => ({ name }));
+/** The objects that shapes name, each once, in the order of the frames. */
+export function objectsIn(
+  frames: readonly FrameAnnotation[],
+  classes: ReadonlyMap<string, string> = new Map(),
+): AnnotatedObject[] {
+  const names = new Set(shapesIn(frames).map(({ name }) => name));
+  const owners = frames.flatMap(({ points = [] }) => points.flatMap(({ of }) => (of === undefined ? [] : [of.object])));
+  for (const owner of owners) if (classes.has(owner)) names.add(owner);
+  return [...names].map((name) => {
+    const kind = classes.get(name);
+    return { name, ...(kind !== undefined && kind !== name && { class: kind }) };
+  });
 }

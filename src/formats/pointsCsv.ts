@@ -10,14 +10,16 @@ import { UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import { csvField, type CsvNumbers, type CsvRow, type CsvTable, parseCsv } from "./csv.ts";
 import type { AnnotationFormat } from "./format.ts";
+import { type Instance, instancesOf, ObjectNumbers, visibleBox } from "./instances.ts";
 import { type ReadOptions, readText } from "./json.ts";
+import { HOLDS_NOTHING } from "./losses.ts";
 import { annotationsOf, type PointEntries } from "./pointEntries.ts";
 
 /**
  * A header with `frame`, `name` (or `id`), `x`, `y`, and optionally `visible` (1/0, true/false), `width`, `height`; a
  * row with a width and a height is a box. `time` (s) and `confidence` (0..1) are read if present; other columns are
  * ignored. Reading throws UserError `points/empty`, `points/twice`, `points/value`, `csv/invalid`, `text/encoding`,
- * `file/missing`; points are written, to 0.001 px.
+ * `file/missing`; points and boxes are written, to 0.001 px.
  */
 export const pointsCsv = {
   name: "points-csv",
@@ -26,13 +28,42 @@ export const pointsCsv = {
     const table = parseCsv(await readText(path, "file of points", options), path);
     return annotationsOf(entriesOf(table, path), path, options.logger);
   },
-  write: async (path: string, { frames }: AnnotationStream): Promise<void> => {
-    const lines = [POINT_COLUMNS];
-    for await (const { points = [], ...moment } of frames)
-      for (const point of points) lines.push(pointLine(moment, point));
+  holds: {
+    ...HOLDS_NOTHING,
+    boxes: true,
+    points: true,
+    tracks: true,
+    names: true,
+    confidence: true,
+    hidden: "points",
+    times: true,
+  },
+  write: async (path: string, stream: AnnotationStream): Promise<void> => {
+    const numbers = new ObjectNumbers(stream.objects);
+    const [points, boxes]: [string[], string[]] = [[], []];
+    for await (const frame of stream.frames) {
+      for (const point of frame.points ?? []) points.push(pointLine(frame, point));
+      for (const one of instancesOf(frame, numbers)) boxes.push(...boxLines(frame, one));
+    }
+    const lines = boxes.length === 0 ? [POINT_COLUMNS, ...points] : [SHAPE_COLUMNS, ...points.map(asShape), ...boxes];
     await writeFileAtomic(path, `${lines.join("\n")}\n`);
   },
 } satisfies AnnotationFormat<Annotations>;
+
+/** The header's line of a table of points and boxes. */
+const SHAPE_COLUMNS = "frame,time,name,x,y,visible,confidence,width,height";
+
+/** A point's line in a table that has boxes too. */
+const asShape = (line: string): string => `${line},,`;
+
+/** The line of a thing's box, where it is not one of points alone. */
+function boxLines(moment: LineMoment, instance: Instance): string[] {
+  const box = visibleBox(instance);
+  if (box === undefined) return [];
+  const { x, y, width, height, confidence } = box;
+  const place = [round(x, 3), round(y, 3), 1, round(confidence, 4), round(width, 3), round(height, 3)];
+  return [[...opening(moment, box.name), ...place].join()];
+}
 
 /** The frame that a line belongs to, and its time. */
 export interface LineMoment {

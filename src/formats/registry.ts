@@ -2,25 +2,46 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import type { AnnotationStream, Annotations } from "../annotations/annotations.ts";
-import { UserError } from "../core/errors.ts";
+import { forTracking } from "../annotations/forTracking.ts";
+import { internal, UserError } from "../core/errors.ts";
 import { coco } from "./coco.ts";
 import { FileContents } from "./contents.ts";
+import { cvatImages, cvatVideo } from "./cvat.ts";
 import { deepLabCut } from "./deepLabCut.ts";
 import type { AnnotationFormat } from "./format.ts";
 import { joints } from "./joints.ts";
 import type { ReadOptions } from "./json.ts";
 import { labelMe } from "./labelMe.ts";
+import { labelStudio, labelStudioImages } from "./labelStudio.ts";
 import { maskFolder } from "./maskFolder.ts";
 import { maskPicture } from "./maskPicture.ts";
+import { mot, motResults } from "./mot.ts";
+import { motsPng, motsText } from "./mots.ts";
 import { otherTools } from "./otherTools.ts";
 import { pointsCsv } from "./pointsCsv.ts";
 import { pointsJson } from "./pointsJson.ts";
 import { sleapCsv } from "./sleapCsv.ts";
+import { voc } from "./voc.ts";
+import { yolo, yoloPose, yoloSeg } from "./yolo.ts";
+import { youTubeVis } from "./youTubeVis.ts";
+import { youTubeVos } from "./youTubeVos.ts";
 
-/** Points and boxes of a clip, by hand or from another tool, read or named. */
+/** Points, boxes and outlines of a clip, by hand or from another tool, read or named. */
 export const pointFormats: readonly AnnotationFormat<Annotations>[] = [
   coco,
+  youTubeVis,
   labelMe,
+  labelStudio,
+  labelStudioImages,
+  cvatVideo,
+  cvatImages,
+  voc,
+  motsText,
+  mot,
+  motResults,
+  yolo,
+  yoloSeg,
+  yoloPose,
   deepLabCut,
   sleapCsv,
   otherTools,
@@ -31,8 +52,11 @@ export const pointFormats: readonly AnnotationFormat<Annotations>[] = [
 /** Points that a track is scored against. */
 const pointTruthFormats: readonly AnnotationFormat<Annotations>[] = [joints, ...pointFormats];
 
+/** Masks of a clip; a folder that is in no other format is one of masks. */
+export const maskFormats: readonly AnnotationFormat[] = [youTubeVos, motsPng, maskFolder];
+
 /** All formats; those recognised by their contents come before others of the same layout. */
-export const formats: readonly AnnotationFormat[] = [...pointTruthFormats, maskPicture, maskFolder];
+export const formats: readonly AnnotationFormat[] = [...pointTruthFormats, maskPicture, ...maskFormats];
 
 /**
  * The first format that matches a path; undefined if none does.
@@ -47,33 +71,49 @@ export async function formatOf<Read extends AnnotationStream>(
     (entry) => entry.isDirectory(),
     () => false,
   );
-  const contents = new FileContents(path, options.encoding);
+  const contents = new FileContents(path, options.encoding, isFolder);
   for (const format of among)
     if (hasLayout(format, path, isFolder) && ((await format.sniff?.(contents)) ?? true)) return format;
   return undefined;
 }
 
 /** Whether a path has the format's layout: by its extension, or as a folder. */
-export function hasLayout({ layout }: AnnotationFormat, path: string, isFolder = false): boolean {
-  return layout === "folder" ? isFolder : layout.includes(extname(path).toLowerCase());
+export function hasLayout({ layout, folder }: AnnotationFormat, path: string, isFolder = false): boolean {
+  if (isFolder || layout === "folder") return isFolder && (folder === true || layout === "folder");
+  return layout.includes(extname(path).toLowerCase());
 }
+
+/** Formats that a clip is tracked from. */
+export const labelFormats: readonly AnnotationFormat[] = [...pointFormats, maskPicture, ...maskFormats];
 
 /** Reads annotations in any known format. @throws UserError `annotations/format` and those of the format */
 export async function readAnnotations(path: string, options: ReadOptions = {}): Promise<AnnotationStream> {
   const format = await formatOf(path, formats, options);
   if (format?.read !== undefined) return format.read(path, options);
-  throw new UserError("annotations/format", {
+  throw unknownFormat(path);
+}
+
+/** The error for a path that is in no known format. */
+export function unknownFormat(path: string): UserError {
+  return new UserError("annotations/format", {
     what: `the format of ${path} is unknown`,
     expected: `a folder of masks, or a file that ends in ${extensions(formats).join(", ")}`,
   });
 }
 
+/** The format of a name that is known to exist. */
+export function formatNamed(name: string): AnnotationFormat {
+  const format = formats.find((one) => one.name === name);
+  if (format === undefined) throw internal(`no format ${name}`);
+  return format;
+}
+
 /**
- * Reads points and boxes in any of `pointFormats`.
- * @throws UserError `points/format`, `annotations/tool` and those of the format
+ * Reads points, boxes and outlines in any of `pointFormats`, as they are tracked: see `forTracking`.
+ * @throws UserError `points/format`, `annotations/tool`, `labels/relative` and those of the format
  */
-export function readPointLabels(path: string, options?: ReadOptions): Promise<Annotations> {
-  return readPoints(path, pointFormats, options);
+export async function readPointLabels(path: string, options?: ReadOptions): Promise<Annotations> {
+  return forTracking(await readPoints(path, pointFormats, options));
 }
 
 /**
@@ -90,10 +130,19 @@ async function readPoints(
   options: ReadOptions = {},
 ): Promise<Annotations> {
   const format = await formatOf(path, among, options);
-  if (format?.read !== undefined) return format.read(path, options);
+  if (format?.read !== undefined) return requirePixels(await format.read(path, options), path);
   throw new UserError("points/format", {
     what: `the format of ${path} is unknown`,
     expected: "points or boxes in a .json or .csv file",
+  });
+}
+
+/** @throws UserError `labels/relative` */
+function requirePixels(annotations: Annotations, path: string): Annotations {
+  if (annotations.relative === undefined) return annotations;
+  throw new UserError("labels/relative", {
+    what: `${path} has shares of the frame's size instead of pixels`,
+    todo: "write pixels first: tsumugi convert FILE --to points-csv --out points.csv --video CLIP",
   });
 }
 

@@ -4,17 +4,24 @@
  * count from 0; positions count pixels from 0 with (0, 0) at the centre of the first pixel (SLP format 1.1 and later):
  * ours = theirs + 0.5. A node without a position was not found.
  */
-import type { Annotations } from "../annotations/annotations.ts";
+import type { Annotations, AnnotationStream } from "../annotations/annotations.ts";
 import { mergeFrames, type UnmaskedFrame } from "../annotations/merge.ts";
 import type { PointAnnotation } from "../annotations/point.ts";
+import { isVisible } from "../annotations/verdict.ts";
 import { UserError } from "../core/errors.ts";
+import { writeFileAtomic } from "../core/files.ts";
 import type { FileContents } from "./contents.ts";
-import { csvRecords, type CsvRow, type CsvTable, csvTable } from "./csv.ts";
+import { csvField, csvRecords, type CsvRow, type CsvTable, csvTable } from "./csv.ts";
 import type { AnnotationFormat } from "./format.ts";
 import { type ReadOptions, readText } from "./json.ts";
+import { partOf } from "./instances.ts";
+import { requireFrameIndex } from "./limits.ts";
+import { type Holdings, HOLDS_NOTHING } from "./losses.ts";
 import { objectNames } from "./objectNames.ts";
 import { objectsIn } from "./pictureFrame.ts";
 import { requireOnce } from "./pointEntries.ts";
+
+const HOLDS: Holdings = { ...HOLDS_NOTHING, points: true, tracks: true, names: true, confidence: true };
 
 /** Reading throws UserError `csv/invalid`, `points/empty`, `points/twice`, `text/encoding`, `file/missing`. */
 export const sleapCsv = {
@@ -39,6 +46,8 @@ export const sleapCsv = {
     requireOnce(annotations, path);
     return annotations;
   },
+  holds: HOLDS,
+  write: writeSleap,
 } satisfies AnnotationFormat<Annotations>;
 
 function framesOf(table: CsvTable, nodes: readonly string[], path: string): UnmaskedFrame[] {
@@ -55,26 +64,61 @@ function framesOf(table: CsvTable, nodes: readonly string[], path: string): Unma
   // One animal needs no name.
   const isAlone = new Set(names).size === 1;
   return instances.flatMap(({ row, frame, track }, i) => {
-    const animal = isAlone ? "" : `${track === "" ? names[i] : track} `;
-    const points = nodes.flatMap((node) => pointOf(row, node, table, `${animal}${node}`));
+    const object = track === "" ? names[i] : track;
+    const points = nodes.flatMap((node) =>
+      pointOf(row, node, table, { name: isAlone ? node : `${object} ${node}`, object }),
+    );
     return points.length === 0 ? [] : [{ frame, points }];
   });
 }
 
-function pointOf(row: CsvRow, node: string, { numbers }: CsvTable, name: string): PointAnnotation[] {
+function pointOf(
+  row: CsvRow,
+  node: string,
+  { numbers }: CsvTable,
+  { name, object }: { readonly name: string; readonly object: string },
+): PointAnnotation[] {
   const read = (what: string) => numbers.read(row, `${node.toLowerCase()}.${what}`);
   const [x, y, confidence] = [read("x") + 0.5, read("y") + 0.5, read("score")];
   if (!Number.isFinite(x) || !Number.isFinite(y)) return [];
-  return [{ name, x, y, visible: true, ...(confidence >= 0 && confidence <= 1 && { confidence }) }];
+  const sure = confidence >= 0 && confidence <= 1 && { confidence };
+  return [{ name, x, y, visible: true, ...sure, of: { object, part: node } }];
 }
 
 /** @throws UserError `csv/invalid` */
 function frameOf(row: CsvRow, { numbers }: CsvTable, path: string): number {
   const frame = numbers.read(row, "frame_idx");
-  if (Number.isInteger(frame) && frame >= 0) return frame;
+  if (Number.isInteger(frame) && frame >= 0) return requireFrameIndex(frame, `${path}, line ${row.line}`);
   throw new UserError("csv/invalid", {
     what: `${path}, line ${row.line}, column frame_idx`,
     got: JSON.stringify(row.values["frame_idx"] ?? ""),
     expected: "a whole number from 0",
   });
 }
+
+/** A row for each animal; points on their own are one animal without a track. @throws UserError `file/write` */
+async function writeSleap(path: string, stream: AnnotationStream): Promise<void> {
+  const rows: { frame: number; track: string; points: readonly PointAnnotation[] }[] = [];
+  for await (const { frame, points = [] } of stream.frames) {
+    const seen = points.filter(isVisible);
+    for (const track of new Set(seen.map(({ of }) => of?.object ?? "")))
+      rows.push({ frame, track, points: seen.filter(({ of }) => (of?.object ?? "") === track) });
+  }
+  const nodes = [...new Set(rows.flatMap(({ points }) => points.map(partOf)))];
+  const header = [
+    "track",
+    "frame_idx",
+    "instance.score",
+    ...nodes.flatMap((node) => ["x", "y", "score"].map((key) => csvField(`${node}.${key}`))),
+  ];
+  const lines = rows.map(({ frame, track, points }) => {
+    const cells = nodes.flatMap((node) => {
+      const point = points.find((one) => partOf(one) === node);
+      return point === undefined ? ["", "", ""] : [coordinate(point.x), coordinate(point.y), point.confidence ?? ""];
+    });
+    return [csvField(track), frame, "", ...cells].join();
+  });
+  await writeFileAtomic(path, `${[header.join(), ...lines].join("\n")}\n`);
+}
+
+const coordinate = (ours: number): number => Number((ours - 0.5).toFixed(4));

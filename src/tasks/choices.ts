@@ -54,6 +54,32 @@ export const POINT_METHODS = ["propagation", "direct"] as const;
 /** How numbers of weights are written. */
 export const WEIGHT_TYPES = ["F16", "F32"] as const;
 
+/** Formats that labels are converted to. */
+export const WRITABLE_FORMATS = [
+  "coco",
+  "youtube-vis",
+  "cvat-video",
+  "cvat-images",
+  "yolo",
+  "yolo-seg",
+  "yolo-pose",
+  "label-studio",
+  "label-studio-images",
+  "mot",
+  "mot-results",
+  "mots-txt",
+  "mots-png",
+  "youtube-vos",
+  "mask-folder",
+  "labelme",
+  "voc",
+  "deeplabcut",
+  "sleap-csv",
+  "points-csv",
+] as const;
+/** Formats that are read; `tracked` is a folder of results. */
+export const READABLE_FORMATS = [...WRITABLE_FORMATS, "tracked", "points-json", "joints", "mask-picture"] as const;
+
 /** The rows of an ablation, in their order. */
 export const ABLATION_ROWS = ablationRows.map(({ name }) => name);
 
@@ -65,6 +91,7 @@ export const TASK_NAMES = [
   "ablate",
   "review",
   "check",
+  "convert",
   "inspect",
   "snapshot",
   "evaluate",

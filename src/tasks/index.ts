@@ -3,6 +3,7 @@ import { ablateTask } from "./ablate.ts";
 import { calibrateTask } from "./calibrate.ts";
 import { checkTask } from "./check.ts";
 import type { TaskName } from "./choices.ts";
+import { convertTask } from "./convert.ts";
 import { demoTask } from "./demo.ts";
 import { evaluateTask } from "./evaluate.ts";
 import { inspectTask } from "./inspect.ts";
@@ -22,6 +23,7 @@ export const tasks = {
   ablate: ablateTask,
   review: reviewTask,
   check: checkTask,
+  convert: convertTask,
   inspect: inspectTask,
   snapshot: snapshotTask,
   evaluate: evaluateTask,

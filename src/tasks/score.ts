@@ -11,8 +11,9 @@ import type { PckScore } from "../metrics/pck.ts";
 import type { TapVidScore } from "../metrics/tapVid.ts";
 import { QUERY_MODES } from "./choices.ts";
 import { encodingKey } from "./settings/encoding.ts";
+import { frameSizeKey } from "./settings/frameSize.ts";
 import { jsonKey, voidKey, writeJson } from "./settings/scores.ts";
-import { choice, defineTask, type RunContext, strict, taskObject, taskUnion } from "./task.ts";
+import { choice, defineTask, type RunContext, taskObject, taskUnion } from "./task.ts";
 
 /** Masks or labels in folders of sequences. */
 const folderKeys = {
@@ -55,9 +56,7 @@ const tapVidSchema = taskObject("score", {
   metric: z.literal("tapvid").describe("AJ, δ_avg and OA of TAP-Vid."),
   ...fileKeys,
   mode: choice(QUERY_MODES).default("first").describe("Which frames are queried."),
-  size: strict({ width: z.int().min(1).describe("Pixels."), height: z.int().min(1).describe("Pixels.") })
-    .exactOptional()
-    .describe("Size of the clip's frames; files of points need it."),
+  size: frameSizeKey.exactOptional().describe("Size of the clip's frames; files of points need it."),
 });
 
 /** The scores, by metric. */

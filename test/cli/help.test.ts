@@ -11,6 +11,7 @@ describe("help", () => {
     "calibrate",
     "track",
     "review",
+    "convert",
     "inspect",
     "snapshot",
     "evaluate",

@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ablateCommand } from "../../src/cli/commands/ablate.ts";
 import { calibrateCommand } from "../../src/cli/commands/calibrate.ts";
+import { convertCommand } from "../../src/cli/commands/convert.ts";
 import { demoCommand } from "../../src/cli/commands/demo.ts";
 import { evaluateCommand } from "../../src/cli/commands/evaluate.ts";
 import { inspectCommand } from "../../src/cli/commands/inspect.ts";
@@ -150,6 +151,7 @@ const commands: readonly [
   ["track", trackCommand, ["clip.mp4"], { task: "track", video: "clip.mp4" }, ["labels", "out"]],
   ["ablate", ablateCommand, ["a.mp4", "b"], { task: "ablate", footage: ["a.mp4", "b"], config: {} }],
   ["review", reviewCommand, ["result"], { task: "review", folder: "result" }],
+  ["convert", convertCommand, ["result"], { task: "convert", input: "result" }],
   ["inspect", inspectCommand, ["clip.mp4"], { task: "inspect", clip: "clip.mp4" }],
   ["snapshot", snapshotCommand, ["clip.mp4"], { task: "snapshot", video: "clip.mp4" }],
   ["weights", weightsCommand, ["w.pth"], { task: "weights", file: "w.pth" }],

@@ -105,17 +105,19 @@ describe("COCO boxes", () => {
     expect(tracked.warned).toEqual([]);
   });
 
-  it("outlines and bad boxes are named", async () => {
+  it("outlines stand for their object instead of its box, and bad boxes are named", async () => {
     const annotations = [
       { ...disc, segmentation: [[1, 2, 3, 4, 5, 6]] },
       { ...disc, bbox: ["NaN", 2, 3, 4] },
     ];
     const { warned, frames } = await read({ images, categories, annotations });
-    expect(frames).toHaveLength(1);
-    expect(warned).toEqual([
-      "a.json: the boxes of 1 segmented objects are read, not their outlines; export masks (PNG) for those",
-      'a.json: left out the box "disc 2" in frame 00000 (its x is no number)',
-    ]);
+    const ring = [
+      { x: 1, y: 2 },
+      { x: 3, y: 4 },
+      { x: 5, y: 6 },
+    ];
+    expect(frames).toEqual([{ frame: 0, image: "00000", polygons: [{ name: "disc 1", rings: [ring] }] }]);
+    expect(warned).toEqual(['a.json: left out the box "disc 2" in frame 00000 (its x is no number)']);
   });
 
   it("pictures of several sizes have no common one", async () => {

@@ -24,18 +24,12 @@ describe("files of tools that are not read are named, with what to do", () => {
   const cases: [string, string | object, RegExp][] = [
     ["via.json", { "a.png12": viaImage }, /VGG Image Annotator.*export it as COCO/],
     ["via.json", { _via_settings: {}, _via_img_metadata: { "a.png12": viaImage } }, /VGG Image Annotator/],
-    ["ls.json", [{ id: 1, data: { video: "v.mp4" }, annotations: [{ result: [] }] }], /Label Studio.*as COCO/],
-    ["ls.json", [{ video: "v.mp4", box: [{ sequence: [] }], id: 1 }], /Label Studio/],
     [
-      "cvat.xml",
-      '<?xml version="1.0"?>\n<annotations>\n <version>1.1</version><track id="0"/></annotations>',
-      /CVAT.*COCO 1\.0/,
+      "ls.json",
+      [{ video: "v.mp4", box: [{ sequence: [] }], id: 1 }],
+      /Label Studio in its short form.*export it as JSON/,
     ],
-    ["voc.xml", "<annotation><object><bndbox/></object></annotation>", /Pascal VOC/],
     ["box.txt", "16 36 28 28\n", /a table of numbers without a header.*frame,name,x,y,width,height/],
-    ["yolo.txt", "0 0.5 0.5 0.25 0.25\n3 0.1 0.1 0.05 0.05\n", /YOLO/],
-    ["gt.txt", "1,1,17,37,28,28,1,1,1\n2,1,18,37,28,28,1,1,1\n", /MOTChallenge, with frames and pixels counted from 1/],
-    ["gt.csv", "1,1,17,37,28,28,1,1,1\n", /MOTChallenge/],
     ["project.slp", "", /SLEAP.*analysis CSV/],
     ["tracks.h5", "", /HDF5.*CSV that DeepLabCut writes/],
   ];
@@ -80,29 +74,32 @@ describe("LabelMe", () => {
     imageWidth: 128,
   };
 
-  it("without a rectangle or point is refused", async () => {
-    await expect(read("l.json", { ...file, shapes: [polygon] })).rejects.toThrow(
-      /LabelMe file without.*got polygon "leaf"/,
+  it("without a shape that is read is refused", async () => {
+    const line = { ...polygon, shape_type: "linestrip" };
+    await expect(read("l.json", { ...file, shapes: [line] })).rejects.toThrow(
+      /LabelMe file without.*got linestrip "leaf"/,
     );
     await expect(read("l.json", { ...file, shapes: [] })).rejects.toMatchObject({ code: "points/empty" });
     await expect(read("l.json", { ...file, shapes: [{ label: 3 }] })).rejects.toThrow(/shapes\[0\]\.label/);
   });
 
-  it("rectangles of any corners and points; other shapes are named", async () => {
-    const { warned, ...annotations } = await read("l.json", { ...file, shapes: [rectangle, nose, polygon] });
+  it("rectangles of any corners, points and polygons; other shapes are named", async () => {
+    const line = { ...polygon, shape_type: "line" };
+    const { warned, ...annotations } = await read("l.json", { ...file, shapes: [rectangle, nose, polygon, line] });
     expect(annotations).toEqual({
       size: { width: 128, height: 96 },
-      objects: [{ name: "nose" }, { name: "disc" }],
+      objects: [{ name: "nose" }, { name: "disc" }, { name: "leaf" }],
       frames: [
         {
           frame: 3,
           image: "00003",
+          polygons: [{ name: "leaf", rings: [polygon.points.map(([x, y]) => ({ x, y }))] }],
           points: [{ name: "nose", x: 10.5, y: 20, visible: true }],
           boxes: [{ name: "disc", x: 16, y: 36, width: 28, height: 28 }],
         },
       ],
     });
-    expect(warned).toEqual(['l.json: left out what is no rectangle and no point: polygon "leaf"']);
+    expect(warned).toEqual(['l.json: left out shapes of kinds that are not read: line "leaf"']);
   });
 
   it("labels that come twice are numbered, or named by their group", async () => {

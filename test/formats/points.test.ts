@@ -210,8 +210,18 @@ describe("points that are written", () => {
 
   it("without any there is the header alone, which is refused when read", async () => {
     const path = join(folder, "none-written.csv");
-    await pointsCsv.write(path, { objects: [], frames: [{ frame: 0, boxes: [car] }] });
+    await pointsCsv.write(path, { objects: [], frames: [{ frame: 0 }] });
     await expect(readPointLabels(path)).rejects.toMatchObject({ code: "points/empty" });
+  });
+
+  it("boxes are written too, those of masks where they have none of their own", async () => {
+    const path = join(folder, "boxes-written.csv");
+    const mask = { width: 3, height: 2, data: Uint8Array.of(0, 0, 0, 0, 7, 7) };
+    const hidden = { ...car, name: "van", visible: false };
+    await pointsCsv.write(path, { objects: [], frames: [{ frame: 4, mask, boxes: [car, hidden] }] });
+    expect((await readPointLabels(path)).frames).toEqual([
+      { frame: 4, boxes: [{ name: "7", x: 1, y: 1, width: 2, height: 1 }, car] },
+    ]);
   });
 
   it("a place that cannot be written is the user's error", async () => {

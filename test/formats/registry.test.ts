@@ -59,6 +59,47 @@ const LABELME = JSON.stringify({
   imagePath: "00001.png",
 });
 
+const LABEL_STUDIO = JSON.stringify([
+  {
+    data: { video: "a.mp4" },
+    annotations: [
+      {
+        result: [
+          {
+            id: "a",
+            type: "videorectangle",
+            value: {
+              framesCount: 3,
+              labels: ["car"],
+              sequence: [{ frame: 1, enabled: true, rotation: 0, x: 1, y: 2, width: 3, height: 4 }],
+            },
+          },
+          {
+            type: "brushlabels",
+            original_width: 2,
+            original_height: 1,
+            value: { rle: [0, 0, 0, 8, 57, 27, 252, 127, 241, 128, 0], brushlabels: ["car"] },
+          },
+        ],
+      },
+    ],
+  },
+]);
+const YOUTUBE_VIS = JSON.stringify({
+  videos: [{ id: 1, width: 4, height: 3, file_names: ["0.png"] }],
+  annotations: [
+    { id: 1, video_id: 1, category_id: 1, segmentations: [{ size: [3, 4], counts: "04102" }], bboxes: [[0, 0, 1, 1]] },
+  ],
+});
+const CVAT =
+  '<annotations><version>1.1</version><meta><task><size>3</size></task></meta><track id="0" label="car">' +
+  '<box frame="0" keyframe="1" outside="0" occluded="0" xtl="1" ytl="2" xbr="3" ybr="4"/></track>' +
+  '<track id="1" label="leaf"><mask frame="1" keyframe="1" rle="1, 2, 1" left="0" top="0" width="2" height="2"/></track>' +
+  "</annotations>";
+const VOC =
+  "<annotation><filename>a.png</filename><object><name>car</name><bndbox><xmin>1</xmin><ymin>2</ymin>" +
+  "<xmax>3</xmax><ymax>4</ymax></bndbox></object></annotation>";
+
 async function framesOf({ frames }: AnnotationStream) {
   const all = [];
   for await (const frame of frames) all.push(frame);
@@ -86,7 +127,7 @@ describe("which format it is", () => {
 
   it("a path in none is named with what could be", async () => {
     await expect(readAnnotations(at("notes.txt"))).rejects.toThrow(
-      `the format of ${at("notes.txt")} is unknown: expected a folder of masks, or a file that ends in .json, .csv, .png`,
+      `the format of ${at("notes.txt")} is unknown: expected a folder of masks, or a file that ends in .json, .xml, .txt, .csv, .png`,
     );
     await expect(readPointLabels(at("mask.png"))).rejects.toMatchObject({ code: "points/format" });
     await expect(readPointTruth(at("masks"))).rejects.toMatchObject({ code: "points/format" });
@@ -120,14 +161,16 @@ async function readOrRefused(name: string, bytes: Uint8Array | string): Promise<
       await framesOf(await read(at(name)));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      expect(error.code).toMatch(/^(?:csv|json|points|joints|mask|text|annotations)\//u);
+      expect(error.code).toMatch(/^(?:csv|json|xml|points|joints|mask|text|annotations|format|labels|boxes)\//u);
     }
 }
 
 describe("bytes from anywhere", () => {
   it("are read or refused", async () => {
     const bytes = oneof(uint8Array({ maxLength: 80 }), string({ unit: "binary", maxLength: 80 }));
-    await assert(asyncProperty(constantFrom("x.csv", "x.json", "x.png"), bytes, readOrRefused), { numRuns: 150 });
+    await assert(asyncProperty(constantFrom("x.csv", "x.json", "x.png", "x.xml", "x.txt"), bytes, readOrRefused), {
+      numRuns: 150,
+    });
   });
 
   it("that were sound until some changed, or ended too early", async () => {
@@ -137,6 +180,13 @@ describe("bytes from anywhere", () => {
       ["x.json", JOINTS],
       ["x.json", COCO],
       ["x.json", LABELME],
+      ["x.json", LABEL_STUDIO],
+      ["x.json", YOUTUBE_VIS],
+      ["x.xml", CVAT],
+      ["x.xml", VOC],
+      ["x.txt", "1,1,17,37,28,28,1,1,1\n2,1,18,37,28,28,1,1,0.5\n"],
+      ["x.txt", "0 0.5 0.5 0.25 0.25\n1 0.1 0.1 0.2 0.2 0.2 0.1\n"],
+      ["x.txt", "1 1005 1 3 4 4120\n2 2001 2 3 4 63\n"],
       ["x.csv", "scorer,a,a\nbodyparts,nose,nose\ncoords,x,y\n0,1,2\n"],
       ["x.csv", "track,frame_idx,instance.score,a.x,a.y\nt,0,1,2,3\n"],
       ["x.txt", "1,1,17,37,28,28,1,1,1\n"],

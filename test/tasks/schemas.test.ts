@@ -28,6 +28,7 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
     { ...protocol, resolution: "480p", seeds: [1, 2], variant: "small", config: {}, also: [] },
   ],
   ["review", { folder: "result" }, { most: 20 }],
+  ["convert", { input: "result", to: "coco", out: "a.json" }, { overwrite: false }],
   ["inspect", { clip: "clip.mp4", out: "look" }, { ...protocol, gap: 5, video: true }],
   ["snapshot", { video: "clip.mp4", out: "first.png" }, { follow: false, overwrite: false }],
   [
@@ -126,6 +127,9 @@ const wrong: readonly [name: TaskName, given: object, says: RegExp][] = [
   ["ablate", { ...ablate, also: [{ ...set, name: "gain" }] }, /also: names of further sets must differ/],
   ["ablate", { ...ablate, also: [{ ...set, name: "a b" }] }, /also\.0\.name: Invalid string/],
   ["ablate", { ...ablate, jhmdb: { split: "s" } }, /^ablate: jhmdb\.root: missing/],
+  ["convert", { input: "a", to: "cocoo", out: "o" }, /^convert: to: got "cocoo".*did you mean coco\?/],
+  ["convert", { input: "a", to: "coco", out: "o", size: { width: 0, height: 3 } }, /^convert: size\.width: Too small/],
+  ["convert", { input: "a", to: "coco", out: "o", encoding: "none" }, /^convert: encoding: got "none"/],
   ["inspect", { clip: "c", out: "o", frames: [] }, /^inspect: frames: Too small/],
   ["inspect", { clip: "c", out: "o", pixels: [{ x: 1.5, y: 2 }] }, /^inspect: pixels\.0\.x: Invalid input/],
   ["track", { video: "-", labels: [{ path: "a" }], out: "o", labelsWithin: 0 }, /^track: labelsWithin: Too small/],

@@ -72,7 +72,7 @@ export function trackCommand(): Command {
     .optionsGroup("Most used:")
     .requiredOption(
       "--labels <file>",
-      "mask (.png, .png@FRAME), points or boxes (.json, .csv); repeatable",
+      "mask (.png, .png@FRAME), or labels of any tool (docs/formats.md); repeatable",
       repeated(String),
     )
     .requiredOption("--out <dir>", "folder for the results; if it holds results of the same video, these are resumed")

@@ -34,6 +34,11 @@ export const files = group("Files", {
     summary: "A CSV file lacks a column, or a line of it has a value that does not fit its column.",
     remedy: "Correct the line or column that the message names.",
   },
+  "xml/invalid": {
+    status: 422,
+    summary: "An XML file cannot be parsed, or its contents do not have the expected form.",
+    remedy: "Correct the place that the message names; declarations of document types and entities are not accepted.",
+  },
   "json/invalid": {
     status: 422,
     summary: "A JSON file cannot be parsed, or its contents do not have the expected form.",
@@ -221,10 +226,35 @@ export const labels = group("Labels, boxes and points", {
     summary: "Later boxes completely cover an earlier one.",
     remedy: "List the covered box last.",
   },
+  "labels/relative": {
+    status: 422,
+    summary: "The labels are shares of the frame's size, and nothing says what that size is.",
+    remedy: "Name the clip with --video, or give its size.",
+  },
+  "format/limit": {
+    status: 413,
+    summary: "A file of labels claims a picture, a frame or a number of shapes that is larger than any that is real.",
+    remedy: "Check the value that the message names; the file is damaged, or not what it seems.",
+  },
+  "format/value": {
+    status: 422,
+    summary: "A value in a file of labels contradicts its format.",
+    remedy: "Correct the place that the message names, or export the labels again.",
+  },
+  "format/name": {
+    status: 422,
+    summary: "A name in a file of labels cannot be the name of a file.",
+    remedy: "Rename it, without slashes and control characters.",
+  },
   "annotations/format": {
     status: 415,
     summary: "The file or folder is in no known annotation format.",
     remedy: "Give a folder of masks, or a file with one of the extensions in the message.",
+  },
+  "annotations/sequence": {
+    status: 400,
+    summary: "The file or folder holds the labels of several clips, or not those of the clip that was named.",
+    remedy: "Choose one of the clips in the message with --sequence.",
   },
   "annotations/tool": {
     status: 415,

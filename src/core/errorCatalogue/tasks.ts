@@ -12,6 +12,21 @@ export const tasks = group("Tasks", {
     summary: "There is no task of this name, or the file holds a different task from the one that the command runs.",
     remedy: "Use one of the names in the message.",
   },
+  "convert/out": {
+    status: 400,
+    summary: "The output's name is not one that files of the format have.",
+    remedy: "Name it with one of the extensions in the message.",
+  },
+  "convert/exists": {
+    status: 409,
+    summary: "There is something at the output's path already.",
+    remedy: "Name another path, or say --overwrite for a file.",
+  },
+  "convert/nothing": {
+    status: 422,
+    summary: "The labels have nothing that the format can hold.",
+    remedy: "Choose another format with --to.",
+  },
   "task/file": {
     status: 422,
     summary: "A task file cannot be read, or is not a JSON object.",

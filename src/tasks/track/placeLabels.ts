@@ -2,24 +2,16 @@
  * @file Labels of a file, placed in a clip: which frame a named picture is, and what of the shapes lies within the
  * frame.
  */
+import { inPixels } from "../../annotations/inPixels.ts";
 import type { FrameSize } from "../../annotations/point.ts";
-import type { Bone } from "../../annotations/skeleton.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
 import { listed } from "../../formats/usable.ts";
 import type { FrameLabels } from "../../tracking/session/keyFrame.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { fitLabels } from "./fitLabels.ts";
-
-/** Labels as a file has them. */
-export interface GivenLabels extends FrameLabels {
-  /** Of the pictures that were labelled, where the file says it. */
-  readonly size?: FrameSize;
-  /** Of the file's points, where it has one. */
-  readonly skeleton?: readonly Bone[];
-  /** The one frame that was asked for, of a file that names pictures. */
-  readonly only?: number;
-}
+import type { GivenLabels } from "./givenLabels.ts";
+import { drawOutlines } from "./outlineLabels.ts";
 
 /** The clip that labels belong to. */
 export type LabelledClip = Pick<FrameSource, "path" | "names" | "width" | "height">;
@@ -40,16 +32,27 @@ export function placeLabels(labels: readonly GivenLabels[], clip: LabelledClip, 
         logger,
       ),
     );
-  return fitLabels(placed.map(withoutOrigin), clip, logger);
+  const measured = placed.map((one) => labelsInPixels(one, clip));
+  return fitLabels(drawOutlines(measured, clip, logger).map(withoutOrigin), clip, logger);
+}
+
+function labelsInPixels(given: GivenLabels, clip: FrameSize): GivenLabels {
+  const { relative, outlines, ...rest } = given;
+  if (relative === undefined) return given;
+  const { frame, points = [], boxes = [] } = rest;
+  const shapes = { frame, points, boxes, polygons: outlines ?? [] };
+  const { polygons = [], ...scaled } = inPixels({ relative, objects: [], frames: [shapes] }, clip).frames[0];
+  return { ...rest, ...scaled, outlines: polygons };
 }
 
 /** What a session keeps of the labels. */
 function withoutOrigin(given: GivenLabels): FrameLabels {
-  const { size: _size, only: _only, image: _image, skeleton: _skeleton, ...labels } = given;
+  const { size: _size, only: _only, image: _image, skeleton: _skeleton, outlines: _, relative: __, ...labels } = given;
   return labels;
 }
 
-function requireSize({ size, name }: GivenLabels, { path, width, height }: LabelledClip): void {
+/** @throws UserError `labels/size` */
+export function requireSize({ size, name }: GivenLabels, { path, width, height }: LabelledClip): void {
   if (size === undefined || (size.width === width && size.height === height)) return;
   throw new UserError("labels/size", {
     what: `${name} labels pictures of another size than ${path}`,
@@ -83,7 +86,7 @@ function placePictures(labels: readonly GivenLabels[], clip: LabelledClip, logge
 }
 
 /** The frame of this name; else the only one with the same number at the end. */
-function frameOfPicture(image: string, names: readonly string[]): number | undefined {
+export function frameOfPicture(image: string, names: readonly string[]): number | undefined {
   const exact = names.indexOf(image);
   if (exact >= 0) return exact;
   const number = lastNumber(image);

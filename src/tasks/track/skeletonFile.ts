@@ -7,7 +7,7 @@ import { z } from "zod";
 import { type Bone, distinctBones } from "../../annotations/skeleton.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { checkJson, parseJson } from "../../formats/json.ts";
-import type { GivenLabels } from "./placeLabels.ts";
+import type { GivenLabels } from "./givenLabels.ts";
 
 const schema = z.array(z.tuple([z.string(), z.string()]));
 

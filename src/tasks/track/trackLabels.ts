@@ -1,19 +1,24 @@
 /** @file The labels of a track task: masks of frames, files of points and boxes, ends of objects. */
 import { z } from "zod";
+import type { Annotations } from "../../annotations/annotations.ts";
+import { forTracking } from "../../annotations/forTracking.ts";
+import { type FrameAnnotation, shapesIn } from "../../annotations/frameAnnotation.ts";
 import { isVisible } from "../../annotations/verdict.ts";
+import { defined } from "../../core/defined.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
+import type { AnnotationFormat } from "../../formats/format.ts";
 import type { ReadOptions } from "../../formats/json.ts";
 import { maskPicture } from "../../formats/maskPicture.ts";
-import { hasLayout, pointFormats, readPointLabels } from "../../formats/registry.ts";
+import { formatOf, hasLayout, labelFormats, pointFormats } from "../../formats/registry.ts";
 import type { FrameLabels } from "../../tracking/session/keyFrame.ts";
 import type { LabelMaskOptions } from "../../video/masks/labelMask.ts";
 import { ColourIds } from "../../video/masks/maskKinds.ts";
 import { strict } from "../task.ts";
-import type { GivenLabels } from "./placeLabels.ts";
+import type { GivenLabels } from "./givenLabels.ts";
 
 const labelParts = strict({
-  path: z.string().describe("A mask (.png, or another picture), or points and boxes (.json, .csv)."),
+  path: z.string().describe("A mask (.png, or another picture), or a file or folder of another format."),
   frame: z.int().min(0).exactOptional().describe("The frame that a mask belongs to. Default: the task's start."),
 });
 export type LabelFile = z.output<typeof labelParts>;
@@ -51,7 +56,7 @@ export interface LabelSettings {
  * Labels by frame. Masks without a frame belong to `start` (0); of files of points and boxes, `start` takes the frame
  * with this index only. Colours of masks mean the same object in all of them. `placeLabels` finds which frames named
  * pictures are.
- * @throws UserError `labels/start`, those of `readLabelMask` and `readPointLabels`
+ * @throws UserError `labels/start`, those of `readLabelMask` and of the formats
  */
 export async function readLabels(
   { labels, ends = [], start, encoding }: LabelSettings,
@@ -61,9 +66,11 @@ export async function readLabels(
   const colours = new ColourIds();
   const read: GivenLabels[] = [];
   for (const file of labels) {
-    const given = isPointFile(file)
-      ? await pointsAndBoxes(file.path, file.frame ?? start, options)
-      : await maskOf(file, start ?? 0, { logger, colours });
+    const format = await formatOf(file.path, labelFormats, options);
+    const given =
+      format === undefined || format === maskPicture
+        ? await maskOf(file, start ?? 0, { logger, colours })
+        : await shapesOf({ path: file.path, format, wanted: file.frame ?? start }, options);
     read.push(...given);
   }
   const ended = ends.map(({ what, frame }) => ({ frame, ends: [what], name: `--end ${what}@${frame}` }));
@@ -76,28 +83,56 @@ async function maskOf({ path, frame }: LabelFile, start: number, options: LabelM
   return frames.flatMap(({ mask }) => (mask === undefined ? [] : [{ frame: frame ?? start, mask, name: path }]));
 }
 
-/** Every frame with visible points or boxes, or the one with this index. @throws UserError `labels/start` */
-async function pointsAndBoxes(path: string, wanted: number | undefined, options: ReadOptions): Promise<GivenLabels[]> {
-  const { frames, size, skeleton } = await readPointLabels(path, options);
-  const labelled = frames.filter(({ points = [], boxes = [] }) => [...points, ...boxes].some(isVisible));
+/** A file or folder of labels in a known format. */
+interface FormattedFile {
+  readonly path: string;
+  readonly format: AnnotationFormat;
+  /** The one frame that is asked for. */
+  readonly wanted: number | undefined;
+}
+
+/** What is tracked of them; of masks only those that are asked for are kept in memory, of the others their frames. */
+async function annotationsOf(
+  { path, format, wanted }: FormattedFile,
+  options: ReadOptions,
+): Promise<Annotations & { readonly elsewhere: readonly number[] }> {
+  const stream = await format.read?.(path, options);
+  const frames: FrameAnnotation[] = [];
+  const elsewhere: number[] = [];
+  for await (const frame of stream?.frames ?? []) {
+    const isWanted = wanted === undefined || frame.image !== undefined || frame.frame === wanted;
+    if (isWanted) frames.push(frame);
+    else if (isLabelled(frame)) elsewhere.push(frame.frame);
+  }
+  return { ...forTracking({ objects: [], ...stream, frames }), elsewhere };
+}
+
+/** Every frame with a mask or visible shapes, or the one with this index. @throws UserError `labels/start` */
+async function shapesOf(file: FormattedFile, options: ReadOptions): Promise<GivenLabels[]> {
+  const { path, wanted } = file;
+  const { frames, size, skeleton, relative, elsewhere } = await annotationsOf(file, options);
+  const labelled = frames.filter(isLabelled);
   // Which frame a named picture is, only the clip can tell.
   const used = labelled.filter(({ frame, image }) => wanted === undefined || image !== undefined || frame === wanted);
   const common = {
     name: path,
     ...(size !== undefined && { size }),
+    ...(relative && { relative }),
     ...(skeleton !== undefined && { skeleton }),
     ...(wanted !== undefined && { only: wanted }),
   };
   if (used.length > 0)
-    return used.map(({ frame, image, points = [], boxes = [] }) => {
-      return { ...common, frame, points, boxes, ...(image !== undefined && { image }) };
+    return used.map(({ frame, image, mask, objects, points = [], boxes = [], polygons }) => {
+      return { ...common, frame, points, boxes, ...defined({ image, mask, objects, outlines: polygons }) };
     });
   throw nothingThere(
     path,
-    labelled.map(({ frame }) => frame),
+    [...elsewhere, ...labelled.map(({ frame }) => frame)].sort((a, b) => a - b),
     wanted,
   );
 }
+
+const isLabelled = (frame: FrameAnnotation): boolean => frame.mask !== undefined || shapesIn([frame]).some(isVisible);
 
 function nothingThere(path: string, frames: readonly number[], wanted: number | undefined): UserError {
   return new UserError("labels/start", {

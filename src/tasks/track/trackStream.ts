@@ -1,10 +1,14 @@
 /** @file The task `track` on a video that is still coming in: a camera's address, a pipe, a file that grows. */
+import { cornersOf } from "../../annotations/box.ts";
+import type { FrameAnnotation } from "../../annotations/frameAnnotation.ts";
 import type { FrameSize } from "../../annotations/point.ts";
 import { UserError } from "../../core/errors.ts";
+import type { Logger } from "../../core/log.ts";
 import type { ReadOptions } from "../../formats/json.ts";
 import { readPointLabels } from "../../formats/registry.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import { boxMask, type BoxShape, outlineMask } from "../../tracking/masks/boxLabels.ts";
+import { emptyMask } from "../../tracking/masks/firstLabels.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import { readLabelMask } from "../../video/masks/labelMask.ts";
 import { openImageFile } from "../../video/sources/imageFolder.ts";
@@ -14,6 +18,7 @@ import { modeOf, protocolOf } from "../settings/protocol.ts";
 import { releaseStream, streamInput } from "../settings/stream.ts";
 import type { RunContext } from "../task.ts";
 import { fitLabels } from "./fitLabels.ts";
+import { drawOutlines } from "./outlineLabels.ts";
 import { isPointFile, type LabelFile } from "./trackLabels.ts";
 import { type LiveLabels, type LiveResult, trackLive } from "./trackLive.ts";
 import type { TrackSettings } from "./trackSchema.ts";
@@ -114,7 +119,8 @@ async function firstMask(
       what: `${file.path} has points, which cannot be followed in a live source yet`,
       expected: "a mask or boxes of the first frame",
     });
-  const [{ frame, boxes = [] }] = frames;
+  const [{ frame, boxes = [], polygons = [] }] = frames;
+  if (polygons.length > 0) return { ...outlinedMask(frames[0], file.path, options.logger), ...(size && { size }) };
   const labels = [{ frame, boxes, name: file.path }];
   const first: LiveLabels["first"] = (picture) => {
     const fitted = fitLabels(labels, picture, options.logger).flatMap((one) => one.boxes ?? []);
@@ -125,4 +131,20 @@ async function firstMask(
     };
   };
   return { first, ...(size !== undefined && { size }) };
+}
+
+/** The outlines and boxes of a frame as a mask, once its picture is there; boxes are their rectangles. */
+function outlinedMask(
+  { frame, polygons = [], boxes = [] }: FrameAnnotation,
+  name: string,
+  logger: Logger,
+): Pick<LiveLabels, "first"> {
+  const rectangles = boxes.map((box) => ({ name: box.name, rings: [cornersOf(box)] }));
+  const labels = [{ frame, name, outlines: [...rectangles, ...polygons] }];
+  return {
+    first: (picture) => ({
+      mask: drawOutlines(labels, picture, logger)[0].mask ?? emptyMask(picture),
+      names: new Map(),
+    }),
+  };
 }

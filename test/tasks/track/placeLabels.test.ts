@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fitLabels } from "../../../src/tasks/track/fitLabels.ts";
-import { type GivenLabels, placeLabels } from "../../../src/tasks/track/placeLabels.ts";
+import type { GivenLabels } from "../../../src/tasks/track/givenLabels.ts";
+import { placeLabels } from "../../../src/tasks/track/placeLabels.ts";
 
 const clip = { path: "clip", width: 48, height: 32, names: ["img_0010", "img_0011", "img_0012"] };
 const box = { name: "car", x: 4, y: 4, width: 8, height: 8 };

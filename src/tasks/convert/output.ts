@@ -1,0 +1,59 @@
+/** @file Where a conversion is written: beside its place, which it takes once it is complete. */
+import { readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { extname } from "node:path";
+import { UserError } from "../../core/errors.ts";
+import { temporaryPath, writeError } from "../../core/files.ts";
+import type { AnnotationFormat } from "../../formats/format.ts";
+
+/** @throws UserError `convert/out` for a name that the format's files do not have, `convert/exists` */
+export async function requireFreeOutput(
+  out: string,
+  { layout, folder, name }: AnnotationFormat,
+  overwrite: boolean,
+): Promise<void> {
+  const isFolder = await folderAt(out);
+  if (folder || layout === "folder") return requireEmpty(out, isFolder);
+  if (!layout.includes(extname(out).toLowerCase()))
+    throw new UserError("convert/out", {
+      what: `${name} is a file`,
+      got: out,
+      expected: `a name that ends in ${layout.join(" or ")}`,
+    });
+  if (isFolder === undefined || (overwrite && !isFolder)) return;
+  throw new UserError("convert/exists", {
+    what: `${out} is there already`,
+    todo: isFolder ? "name a file with --out" : "name another file with --out, or say --overwrite",
+  });
+}
+
+/** Undefined where there is nothing. */
+function folderAt(path: string): Promise<boolean | undefined> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => undefined,
+  );
+}
+
+async function requireEmpty(out: string, isFolder: boolean | undefined): Promise<void> {
+  if (isFolder === undefined || (isFolder && (await readdir(out)).length === 0)) return;
+  throw new UserError("convert/exists", {
+    what: `${out} is there already${isFolder ? ", and has files in it" : ""}`,
+    expected: "a new or empty folder",
+    todo: "name another one with --out",
+  });
+}
+
+/** Writes at a temporary path and moves that to `out`; whatever fails, nothing half-written stays. */
+export async function writeAside(out: string, write: (path: string) => Promise<void>): Promise<void> {
+  const aside = temporaryPath(out);
+  try {
+    await write(aside);
+    if (await folderAt(out)) await rmdir(out);
+    await rename(aside, out);
+  } catch (error) {
+    await rm(aside, { recursive: true, force: true });
+    throw error instanceof UserError || !isSystemError(error) ? error : writeError(out, error);
+  }
+}
+
+const isSystemError = (error: unknown): boolean => typeof (error as NodeJS.ErrnoException).code === "string";
