@@ -97,16 +97,19 @@ export function pseudoMotionLoss(
 
 /** From the right place of every query to every cell, in cells, squared: `[B, N, h·w]`. */
 function squaredDistances({ rows, columns }: Correspondences, [b, n, h, w]: readonly number[]): Tensor {
-  const along = (weights: Tensor, size: number): Tensor => {
-    const places = constant(
-      Float32Array.from({ length: size }, (_, i) => i),
-      [1, 1, size],
-    );
-    return square(sub(places, sum(mul(weights, places), [-1], true))); // [B, N, size]
-  };
-  const down = reshape(along(rows, h), [b, n, h, 1]);
-  const across = reshape(along(columns, w), [b, n, 1, w]);
+  const down = reshape(squaredAlong(rows), [b, n, h, 1]);
+  const across = reshape(squaredAlong(columns), [b, n, 1, w]);
   return reshape(add(down, across), [b, n, h * w]);
+}
+
+/** The same along one axis: `[B, N, size]` of weights of that shape. */
+function squaredAlong(weights: Tensor): Tensor {
+  const [, , size] = weights.shape;
+  const places = constant(
+    Float32Array.from({ length: size }, (_, i) => i),
+    [1, 1, size],
+  );
+  return square(sub(places, sum(mul(weights, places), [-1], true)));
 }
 
 /** Logits of a query with cells of the second views of others: `[B, N, B·anchors²]`, `NOTHING` for its own view. */
