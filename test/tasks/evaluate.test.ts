@@ -155,7 +155,16 @@ describe("the registry", () => {
 
   it("is all that the schema offers, beside the tracker's judgements of itself", () => {
     const offered = tasks.evaluate.schema.options.map(({ shape }) => shape.benchmark.value);
-    expect(offered).toEqual([...Object.keys(benchmarks), "confidence", "absence", "cycle", "made", "cuts"]);
+    expect(offered).toEqual([
+      ...Object.keys(benchmarks),
+      "confidence",
+      "absence",
+      "cycle",
+      "made",
+      "cuts",
+      "degraded",
+      "measures",
+    ]);
   });
 
   it("lays points out within a folder", () => {
