@@ -57,6 +57,14 @@ export function isThere(path: string): Promise<boolean> {
   );
 }
 
+/** Whether there is a folder at a path, or a link to one. */
+export function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+}
+
 /** Whether a process with this id runs on this machine. */
 export function isRunning(pid: number): boolean {
   try {
