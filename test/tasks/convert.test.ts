@@ -186,6 +186,41 @@ describe("hostile labels", () => {
     expect(await readFile(at("o.csv"), "utf8")).toContain("0,,car,1,0,1,,1,1");
   });
 
+  it.each([
+    ["mot", "a.txt", "mot"],
+    ["yolo", "a.txt", "yolo"],
+    ["labelme", "a.json", "labelme"],
+    ["voc", "a.xml", "voc"],
+  ] as const)("a folder of %s is one whatever it is called (%s)", async (to, name, from) => {
+    await writeFile(at("a.csv"), CSV);
+    await task({ to, out: at(name), size: { width: 16, height: 10 } });
+    const back = await task({ input: at(name), size: { width: 16, height: 10 } });
+    expect(back).toMatchObject({ from, frames: 2 });
+  });
+
+  it("what is not there, and what is empty, is named as such", async () => {
+    await expect(task({ input: at("nope") })).rejects.toMatchObject({
+      code: "file/missing",
+      message: expect.stringContaining(`no such file or folder: ${at("nope")}`),
+    });
+    await mkdir(at("empty"));
+    await expect(task({ input: at("empty") })).rejects.toThrow(/empty has no labels: .*; check the path/u);
+  });
+
+  it("another size than the labels say is refused, as a clip of another size is", async () => {
+    await writeMaskPng(at("masks", "00000.png"), { width: 4, height: 2, data: new Uint8Array(8).fill(1) });
+    const given = { input: at("masks"), to: "yolo", out: at("o") };
+    await expect(task({ ...given, size: { width: 8, height: 4 } })).rejects.toThrow(
+      /masks labels pictures of another size than --size: got 4x2, expected 8x4/u,
+    );
+    expect(await task({ ...given, size: { width: 4, height: 2 } })).toMatchObject({ frames: 1 });
+  });
+
+  it("a place below a file cannot be written, and that is said in words", async () => {
+    await writeFile(at("a.csv"), CSV);
+    await expect(task({ out: at("a.csv", "o.json") })).rejects.toMatchObject({ code: "file/write" });
+  });
+
   it("a link to a folder is read as the folder", async () => {
     await writeMaskPng(at("masks", "00000.png"), { width: 4, height: 2, data: new Uint8Array(8).fill(1) });
     await symlink(at("masks"), at("link"));

@@ -51,7 +51,7 @@ export async function writeAside(out: string, write: (path: string) => Promise<v
     if (await folderAt(out)) await rmdir(out);
     await rename(aside, out);
   } catch (error) {
-    await rm(aside, { recursive: true, force: true });
+    await rm(aside, { recursive: true, force: true }).catch(() => {});
     throw error instanceof UserError || !isSystemError(error) ? error : writeError(out, error);
   }
 }
