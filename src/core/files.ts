@@ -105,6 +105,7 @@ const KNOWN_REASONS: Readonly<Record<string, { readonly why: string; readonly to
 /** The error to show when `path` could not be written, with the usual remedies. */
 export function writeError(path: string, error: unknown): UserError {
   const { code = "" } = error as NodeJS.ErrnoException;
-  const { why = messageOf(error), todo = "check the folder and its permissions" } = KNOWN_REASONS[code] ?? {};
+  const unknown = { why: messageOf(error), todo: "check the folder and its permissions" };
+  const { why, todo } = KNOWN_REASONS[code] ?? unknown;
   return new UserError("file/write", { what: `cannot write ${path}: ${why}`, todo }, error);
 }

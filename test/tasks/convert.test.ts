@@ -218,7 +218,10 @@ describe("hostile labels", () => {
 
   it("a place below a file cannot be written, and that is said in words", async () => {
     await writeFile(at("a.csv"), CSV);
-    await expect(task({ out: at("a.csv", "o.json") })).rejects.toMatchObject({ code: "file/write" });
+    await expect(task({ out: at("a.csv", "o.json") })).rejects.toMatchObject({
+      code: "file/write",
+      message: `cannot write ${at("a.csv")}: a file is where a folder is needed; choose another folder`,
+    });
   });
 
   it("a link to a folder is read as the folder", async () => {
