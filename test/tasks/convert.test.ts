@@ -37,6 +37,15 @@ describe("results of tracking", () => {
     expect(first).toMatchObject({ image_id: 1, track_id: 1, category_id: 1, iscrowd: 0, score: 1 });
   });
 
+  it("of which the end is missing are named as unfinished, not taken for labels", async () => {
+    const { result } = await makeResults(root);
+    for (const name of ["tracks.jsonl", "summary.json"]) await rm(join(result, name));
+    await expect(task({ input: result })).rejects.toMatchObject({
+      code: "review/unfinished",
+      message: expect.stringContaining("run the same track command again"),
+    });
+  });
+
   it("give the same masks again through COCO", async () => {
     const { result } = await makeResults(root);
     await convertTask.run({ input: result, to: "coco", out: at("a.json") });
