@@ -21,6 +21,13 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** A number of 0 or more. */
+export function amount(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError("Expected a number of 0 or more.");
+  return value;
+}
+
 /** Labels 0 to 254 such as `1-11` or `0,3,7`. */
 export function labelList(text: string): number[] {
   const labels = text.split(",").flatMap((part) => {

@@ -1,7 +1,7 @@
 /** @file Atomic writes: a reader never sees half a file, and a full disk leaves the old one in place. */
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { access, constants, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { messageOf, UserError } from "./errors.ts";
 
 /**
@@ -23,6 +23,22 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw writeError(path, error);
+  }
+}
+
+/**
+ * That files can be written in a folder, which need not be there yet; nothing is made. For work that writes only after it
+ * has read for long.
+ * @throws UserError `file/write`
+ */
+export async function requireWritable(folder: string): Promise<void> {
+  let there = resolve(folder);
+  while (!(await isThere(there)) && dirname(there) !== there) there = dirname(there);
+  try {
+    // The dot makes it an error where it is a file.
+    await access(`${there}${sep}.`, constants.W_OK);
+  } catch (error) {
+    throw writeError(folder, error);
   }
 }
 
@@ -57,6 +73,14 @@ export function isThere(path: string): Promise<boolean> {
   );
 }
 
+/** Whether there is a folder at a path, or a link to one. */
+export function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+}
+
 /** Whether a process with this id runs on this machine. */
 export function isRunning(pid: number): boolean {
   try {
@@ -66,17 +90,22 @@ export function isRunning(pid: number): boolean {
   }
 }
 
+const IN_THE_WAY = { why: "a file is where a folder is needed", todo: "choose another folder" };
+
+/** Why something cannot be written, and what to do, by the system's code. */
+const KNOWN_REASONS: Readonly<Record<string, { readonly why: string; readonly todo: string }>> = {
+  ENOSPC: {
+    why: "the disk is full",
+    todo: "free some space or choose another folder, then run the same command again",
+  },
+  ENOTDIR: IN_THE_WAY,
+  EEXIST: IN_THE_WAY,
+};
+
 /** The error to show when `path` could not be written, with the usual remedies. */
 export function writeError(path: string, error: unknown): UserError {
-  const full = (error as NodeJS.ErrnoException).code === "ENOSPC";
-  return new UserError(
-    "file/write",
-    {
-      what: `cannot write ${path}: ${full ? "the disk is full" : messageOf(error)}`,
-      todo: full
-        ? "free some space or choose another folder, then run the same command again"
-        : "check the folder and its permissions",
-    },
-    error,
-  );
+  const { code = "" } = error as NodeJS.ErrnoException;
+  const unknown = { why: messageOf(error), todo: "check the folder and its permissions" };
+  const { why, todo } = KNOWN_REASONS[code] ?? unknown;
+  return new UserError("file/write", { what: `cannot write ${path}: ${why}`, todo }, error);
 }

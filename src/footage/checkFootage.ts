@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { duration } from "../core/duration.ts";
 import { messageOf, UserError } from "../core/errors.ts";
-import { writeFileAtomic } from "../core/files.ts";
+import { requireWritable, writeFileAtomic } from "../core/files.ts";
 import { jpegUri } from "../core/html.ts";
 import { type Logger, silent } from "../core/log.ts";
 import { versionsInUse } from "../core/versions.ts";
@@ -46,6 +46,7 @@ export interface CheckOutcome {
  */
 export async function checkFootage(options: CheckOptions): Promise<CheckOutcome> {
   const { out, language } = options;
+  await requireWritable(out);
   const shown: Shown[] = [];
   for (const [index] of options.clips.entries()) shown.push(await checkOrReport(options, index));
   const clips = shown.map(({ clip }) => clip);
@@ -71,14 +72,14 @@ interface Shown {
   readonly pictures: CheckPictures;
 }
 
-/** Only what is wrong with a clip is reported; a single one's is thrown. */
+/** Only what is wrong with a clip is reported; a single one's is thrown, and so is what cannot be written. */
 async function checkOrReport(options: CheckOptions, index: number): Promise<Shown> {
   const { clips, logger = silent } = options;
   const path = clips[index];
   try {
     return await checkClip(options, index);
   } catch (error) {
-    if (!(error instanceof UserError) || clips.length === 1) throw error;
+    if (!(error instanceof UserError) || error.code === "file/write" || clips.length === 1) throw error;
     logger.warn(`${path}: ${messageOf(error)}`);
     const { code, message } = error;
     return { clip: { path, verdict: "unreadable", error: { code, message } }, pictures: new Map() };

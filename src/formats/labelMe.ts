@@ -15,7 +15,7 @@ import { outlineOf } from "../annotations/outline.ts";
 import { boundsOf, type Region } from "../annotations/region.ts";
 import { isVisible } from "../annotations/verdict.ts";
 import { UserError } from "../core/errors.ts";
-import { writeFileAtomic } from "../core/files.ts";
+import { isFolder, writeFileAtomic } from "../core/files.ts";
 import { decodeMaskPng } from "../video/masks/maskPng.ts";
 import type { Point } from "../video/point.ts";
 import { FileContents, hasKeys } from "./contents.ts";
@@ -73,8 +73,7 @@ export const labelMe = {
     );
   },
   async read(path: string, options: ReadOptions = {}): Promise<Annotations> {
-    const isFile = /\.json$/iu.test(path);
-    const files = isFile ? [path] : (await filesIn(path, ".json")).map((name) => join(path, name));
+    const files = (await isFolder(path)) ? (await filesIn(path, ".json")).map((name) => join(path, name)) : [path];
     const pictures = [];
     for (const file of files) pictures.push({ file, ...(await readJson(file, schema, "LabelMe file", options)) });
     const shapes = pictures.flatMap(({ file, imagePath, shapes: all }) => {

@@ -13,7 +13,7 @@ import type { BoxAnnotation } from "../annotations/box.ts";
 import { mergeFrames, type UnmaskedFrame } from "../annotations/merge.ts";
 import type { FrameSize } from "../annotations/point.ts";
 import { UserError } from "../core/errors.ts";
-import { writeFileAtomic } from "../core/files.ts";
+import { isFolder, writeFileAtomic } from "../core/files.ts";
 import type { FileContents } from "./contents.ts";
 import { CsvNumbers, type CsvRecord, csvRecords } from "./csv.ts";
 import type { AnnotationFormat, WriteOptions } from "./format.ts";
@@ -55,8 +55,7 @@ export const mot = {
     return file.isFolder ? file.has("gt", "gt.txt") : isTable(await file.firstRows());
   },
   async read(path: string, options: ReadOptions = {}): Promise<Annotations> {
-    const isFile = /\.(?:txt|csv)$/iu.test(path);
-    return readTable(isFile ? path : join(path, "gt", "gt.txt"), options);
+    return readTable((await isFolder(path)) ? join(path, "gt", "gt.txt") : path, options);
   },
   holds: TRUTH_HOLDS,
   write: writeTruth,

@@ -1,9 +1,9 @@
 /** @file All annotation formats, and how the format of a file or folder is found. */
-import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import type { AnnotationStream, Annotations } from "../annotations/annotations.ts";
 import { forTracking } from "../annotations/forTracking.ts";
 import { internal, UserError } from "../core/errors.ts";
+import { isFolder } from "../core/files.ts";
 import { coco } from "./coco.ts";
 import { FileContents } from "./contents.ts";
 import { cvatImages, cvatVideo } from "./cvat.ts";
@@ -67,13 +67,10 @@ export async function formatOf<Read extends AnnotationStream>(
   among: readonly AnnotationFormat<Read>[],
   options: Pick<ReadOptions, "encoding"> = {},
 ): Promise<AnnotationFormat<Read> | undefined> {
-  const isFolder = await stat(path).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
-  const contents = new FileContents(path, options.encoding, isFolder);
+  const isDirectory = await isFolder(path);
+  const contents = new FileContents(path, options.encoding, isDirectory);
   for (const format of among)
-    if (hasLayout(format, path, isFolder) && ((await format.sniff?.(contents)) ?? true)) return format;
+    if (hasLayout(format, path, isDirectory) && ((await format.sniff?.(contents)) ?? true)) return format;
   return undefined;
 }
 

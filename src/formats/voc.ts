@@ -9,7 +9,7 @@ import type { BoxAnnotation } from "../annotations/box.ts";
 import type { FrameAnnotation } from "../annotations/frameAnnotation.ts";
 import type { FrameSize } from "../annotations/point.ts";
 import { UserError } from "../core/errors.ts";
-import { writeFileAtomic } from "../core/files.ts";
+import { isFolder, writeFileAtomic } from "../core/files.ts";
 import type { FileContents } from "./contents.ts";
 import { filesIn, foldersIn } from "./folder.ts";
 import type { AnnotationFormat } from "./format.ts";
@@ -55,10 +55,12 @@ interface Picture {
   readonly size: FrameSize | undefined;
 }
 
+async function filesBelow(folder: string): Promise<string[]> {
+  return (await filesIn(folder, ".xml")).map((name) => join(folder, name));
+}
+
 async function readVoc(path: string, options: ReadOptions = {}): Promise<Annotations> {
-  const isFile = /\.xml$/iu.test(path);
-  const folder = isFile ? "" : await annotationsFolder(path);
-  const files = isFile ? [path] : (await filesIn(folder, ".xml")).map((name) => join(folder, name));
+  const files = (await isFolder(path)) ? await filesBelow(await annotationsFolder(path)) : [path];
   const pictures: Picture[] = [];
   for (const file of files) pictures.push(await readPicture(file, options));
   const things = pictures.flatMap(({ path: file, image, root }) =>

@@ -11,6 +11,7 @@ import type { FrameAnnotation } from "../annotations/frameAnnotation.ts";
 import type { PointAnnotation } from "../annotations/point.ts";
 import type { Verdict } from "../annotations/verdict.ts";
 import { UserError } from "../core/errors.ts";
+import { isFolder } from "../core/files.ts";
 import type { Point } from "../video/point.ts";
 import type { FileContents } from "./contents.ts";
 import { filesIn, foldersIn } from "./folder.ts";
@@ -117,7 +118,7 @@ interface LabelFiles {
 
 /** One file, a folder of files, or a data set with `labels/`, below which there may be a folder for each part. */
 async function labelsAt(path: string, options: ReadOptions): Promise<LabelFiles> {
-  if (/\.txt$/iu.test(path)) {
+  if (!(await isFolder(path))) {
     const [folder, name] = [join(path, ".."), path.replace(/^.*[/\\]/u, "")];
     return { folder, files: [name], known: await yoloNames([folder, join(folder, ".."), join(folder, "..", "..")]) };
   }

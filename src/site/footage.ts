@@ -51,9 +51,15 @@ export async function findFootage(
     }
   }
   if (clips.length > 0) return { clips, refused };
+  if (paths.length === 0)
+    throw new UserError("site/footage", {
+      what: "a new site needs footage",
+      expected: "video files or folders of images",
+      todo: "name it with --footage",
+    });
   throw new UserError("site/footage", {
     what: `none of ${counted(refused.length, "clip")} can be read`,
-    got: refused[0]?.why ?? "no footage",
+    got: refused[0].why,
     expected: "video files or folders of images",
   });
 }

@@ -45,6 +45,8 @@ export async function initSite(options: InitSiteOptions): Promise<InitSiteResult
     before === undefined && fresh !== undefined
       ? fresh
       : await findFootage(options.footage, before?.footage ?? [], options);
+  if (before !== undefined && (options.seed ?? before.seed) !== before.seed)
+    options.logger.warn(`the seed stays ${before.seed}: it is chosen when the site is made`);
   const set = new Date().toISOString();
   const afterResults = (await folder.history()).some(showedResults);
   const old = before ?? freshSite(options, set);

@@ -34,11 +34,13 @@ export interface SiteLabel {
 const KINDS: Readonly<Record<string, SiteLabel["kind"]>> = { ".png": "mask", ".json": "points", ".csv": "points" };
 
 /**
- * All labels in order of clips and frames. Those in no passage of the plan are told and left out.
+ * All labels in order of clips and frames. Those of no clip and in no passage of the plan are told and left out.
  * @throws UserError `site/label` for a file whose name is no frame of its clip
  */
 export async function siteLabels(folder: SiteFolder, site: Site, split: Split, logger: Logger): Promise<SiteLabel[]> {
   const labels: SiteLabel[] = [];
+  const strange = await foldersOfNoClip(folder, site);
+  if (strange.length > 0) logger.warn(`left out labels of no clip of the site: ${strange.join(", ")}`);
   for (const clip of site.footage) {
     const root = folder.at("labels", clip.key);
     const files = (await readdir(root).catch(() => [])).filter((file) => extname(file).toLowerCase() in KINDS);
@@ -51,6 +53,15 @@ export async function siteLabels(folder: SiteFolder, site: Site, split: Split, l
     labels.push(...placed.filter((label) => typeof label !== "string").sort((a, b) => a.frame - b.frame));
   }
   return labels;
+}
+
+/** Folders of labels that no clip's name has. */
+async function foldersOfNoClip(folder: SiteFolder, { footage }: Site): Promise<string[]> {
+  // Some file systems have names in another normal form of Unicode than they were given.
+  const keys = new Set(footage.map(({ key }) => key.normalize()));
+  const entries = await readdir(folder.at("labels"), { withFileTypes: true }).catch(() => []);
+  const strange = entries.filter((entry) => entry.isDirectory() && !keys.has(entry.name.normalize()));
+  return strange.map(({ name }) => folder.at("labels", name));
 }
 
 /** Names of a clip's frames; of a clip that is gone, those that its outputs are counted by. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { UserError } from "../core/errors.ts";
 import { FileLock } from "../core/fileLock.ts";
 import { isThere, removeAbandoned, writeFileAtomic } from "../core/files.ts";
+import { commandLine } from "../core/shell.ts";
 import { checkJson, readJson } from "../formats/json.ts";
 import { appendEvent, readEvents, type SiteEvent } from "./history.ts";
 import { SITE_FORMAT, type Site, siteSchema } from "./siteFile.ts";
@@ -39,7 +40,7 @@ export class SiteFolder {
     if (!(await this.exists()))
       throw new UserError("site/missing", {
         what: `${this.root} holds no site: there is no site.json`,
-        todo: `make one: tsumugi site init ${this.root} --footage DIR`,
+        todo: `make one: ${commandLine(["tsumugi", "site", "init", this.root])} --footage DIR`,
       });
     const raw = await readJson(path, z.looseObject({ format: z.int() }), "site");
     if (raw.format > SITE_FORMAT)

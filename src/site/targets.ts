@@ -15,13 +15,14 @@ const EXAMPLES = "METRIC=VALUE, such as iou=0.8 or pck@0.1=0.6, the value betwee
 
 /** @throws UserError `site/target` */
 export function parseTarget(text: string): WantedTarget {
-  const { metric, value } = /^(?<metric>[^=]+)=(?<value>[\d.]+)$/u.exec(text.trim())?.groups ?? {};
+  const { metric, value } = /^(?<metric>[^=]+)=(?<value>[\d.]+)%?$/u.exec(text.trim())?.groups ?? {};
   const number = Number(value);
-  if (metric === undefined || !(number > 0 && number < 1) || metricOf(metric) === undefined)
+  const isPercent = text.trim().endsWith("%");
+  if (metric === undefined || isPercent || !(number > 0 && number < 1) || metricOf(metric) === undefined)
     throw new UserError("site/target", {
       what: `the target ${JSON.stringify(text)}`,
       expected: EXAMPLES,
-      ...(number >= 1 && { todo: `write ${number > 1 && number <= 100 ? number / 100 : 0.99} for a share` }),
+      ...((isPercent || number >= 2) && number < 100 && { todo: `write ${number / 100} if ${number} % is meant` }),
     });
   return { metric: metric.trim(), value: number };
 }

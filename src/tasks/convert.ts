@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { z } from "zod";
 import type { AnnotationStream } from "../annotations/annotations.ts";
 import { UserError } from "../core/errors.ts";
+import { isThere } from "../core/files.ts";
 import type { AnnotationFormat, WriteOptions } from "../formats/format.ts";
 import type { ReadOptions } from "../formats/json.ts";
 import { HOLDS_NOTHING, Losses } from "../formats/losses.ts";
@@ -63,17 +64,19 @@ async function convert(task: ConvertSettings, context: RunContext): Promise<Conv
   const options = { losses, ...clipOptions(clip, stream) };
   await writeAside(out, async (path) => {
     await write?.(path, counted.stream, options);
-    requireSomething(losses, task);
+    requireSomething(losses, counted.frames(), task);
   });
   return { from, to: target.name, out, frames: counted.frames(), lost: losses.lines };
 }
 
-/** @throws UserError `annotations/format` and those of reading */
+/** @throws UserError `file/missing`, `annotations/format` and those of reading */
 async function opened(
   task: ConvertSettings,
   { logger }: RunContext,
 ): Promise<{ from: string; stream: AnnotationStream }> {
   const { input, from, encoding, sequence } = task;
+  if (!(await isThere(input)))
+    throw new UserError("file/missing", { what: `no such file or folder: ${input}`, todo: "check the path" });
   if (from === "tracked" || (from === undefined && (await isTrackedFolder(input))))
     return { from: "tracked", stream: await trackedAnnotations(input) };
   const options: ReadOptions = {
@@ -109,8 +112,14 @@ function countFrames(stream: AnnotationStream, { logger, signal }: RunContext) {
 }
 
 /** @throws UserError `convert/nothing` */
-function requireSomething({ held, lines }: Losses, { input, to }: ConvertSettings): void {
+function requireSomething({ held, lines }: Losses, frames: number, { input, to }: ConvertSettings): void {
   if (held > 0) return;
+  if (frames === 0)
+    throw new UserError("convert/nothing", {
+      what: `${input} has no labels`,
+      expected: "labels, or what tsumugi track left in its --out",
+      todo: "check the path",
+    });
   throw new UserError("convert/nothing", {
     what: `${input} has nothing that ${to} can hold`,
     ...(lines.length > 0 && { got: lines.join("; ") }),

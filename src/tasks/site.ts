@@ -18,6 +18,10 @@ const folder = z.string().describe("The folder of the site.");
 const shared = { folder, json: jsonKey };
 const price = sitePricesSchema.shape;
 
+const objectKey = z
+  .string()
+  .regex(/^(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-4])$/u, "expected the value of an object in masks, 1 to 254");
+
 const initSchema = taskObject("site", {
   step: z.literal("init").describe("Make a site of footage, or change what is known of one."),
   ...shared,
@@ -30,7 +34,7 @@ const initSchema = taskObject("site", {
     .default([])
     .describe("What is to be reached, such as iou=0.8 or pck@0.1=0.6, set before results are seen."),
   objects: z
-    .record(z.string().regex(/^\d+$/u, "expected the value of an object in masks"), z.string())
+    .record(objectKey, z.string().min(1, "expected a name"))
     .default({})
     .describe("Names of objects by their value in masks."),
   prices: strict({
@@ -101,7 +105,7 @@ type SiteSettings = z.output<typeof siteSchema>;
 export type SiteOutcome =
   | ({ readonly step: "init" } & InitSiteResult)
   | ({ readonly step: "check"; readonly folder: string } & CheckOutcome)
-  | ({ readonly step: "plan" } & PlanSiteResult)
+  | ({ readonly step: "plan"; readonly folder: string } & PlanSiteResult)
   | ({ readonly step: "track"; readonly folder: string } & TrackSiteResult)
   | ({ readonly step: "report"; readonly folder: string } & ReportSiteResult);
 
@@ -124,7 +128,7 @@ async function done(task: SiteSettings, context: RunContext): Promise<SiteOutcom
       return { step: "check", folder: task.folder, ...(await checkSite(options)) };
     }
     case "plan":
-      return { step: "plan", ...(await planned(task, context)) };
+      return { step: "plan", folder: task.folder, ...(await planned(task, context)) };
     case "track":
       return { step: "track", folder: task.folder, ...(await trackSite(task.folder, task.corrections, context)) };
     default:

@@ -64,7 +64,11 @@ export function defineTask<Schema extends z.ZodType, Result>(
 }
 
 function invalid(name: TaskName, { issues }: z.ZodError): UserError {
-  const problems = issues.map(({ path, message }) => [...(path.length > 0 ? [path.join(".")] : []), message]);
+  const problems = issues.map((issue) => {
+    // Of a key that is no key, the message says no more than that; what was expected is within.
+    const message = issue.code === "invalid_key" ? issue.issues.map((one) => one.message).join(", ") : issue.message;
+    return [...(issue.path.length > 0 ? [issue.path.join(".")] : []), message];
+  });
   return new UserError("task/invalid", { what: `${name}: ${problems.map((parts) => parts.join(": ")).join("; ")}` });
 }
 

@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { type Logger, silent } from "../core/log.ts";
 import type { MachineOptions } from "../core/machine.ts";
+import { commandLine } from "../core/shell.ts";
 import type { OpTime } from "../tensor/index.ts";
 import type { BatchSource } from "./batches.ts";
 import { BatchesAhead } from "./batchesAhead.ts";
@@ -127,7 +128,9 @@ async function train(
   await checkpoints.save(last);
   const finished = progress(config, last) >= 1;
   if (!finished && signal?.aborted === true)
-    logger.info(`stopped after step ${last.step}; resume with: tsumugi train --resume ${folder}`);
+    logger.info(
+      `stopped after step ${last.step}; resume with: ${commandLine(["tsumugi", "train", "--resume", folder])}`,
+    );
   const path = join(folder, RUN_FILES.weights);
   return { finished, step: last.step, weights: path, ...(profile ? { profile: await runner.profile() } : {}) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { endOfObject, frameRange } from "../../src/cli/labelOptions.ts";
 import {
+  amount,
   frameIndices,
   frameSize,
   labelList,
@@ -24,6 +25,7 @@ const refusals: readonly [name: string, parse: (text: string) => unknown, texts:
   ],
   ["an open whole number", wholeNumber(2), ["1", "-3", "two"], /a whole number from 2\./],
   ["a positive number", positiveNumber, ["0", "-1", "x", "Infinity"], /a number above 0/],
+  ["an amount", amount, ["", "-1", "x", "Infinity"], /a number of 0 or more/],
   ["a share", share, ["", "-0.1", "1.1", "half"], /a number from 0 to 1/],
   ["all or some", topK, ["none", "0", "1.5"], /a whole number from 1/],
   ["memory frames", memoryFrames, ["257", "1,x", "-1"], /a whole number from 0 to 256/],
@@ -46,6 +48,7 @@ describe.each(refusals)("%s", (_, parse, texts, says) => {
 it.each([
   [wholeNumber(0)("007"), 7],
   [positiveNumber("1e-3"), 0.001],
+  [amount("0"), 0],
   [share("0"), 0],
   [share("1"), 1],
   [topK("all"), "all"],

@@ -35,6 +35,8 @@ describe("from footage to a report", () => {
       "1=歯車",
       "--wage",
       "30",
+      "--machine-wage",
+      "0",
     ]);
     expect(init).toMatchObject({ code: 0 });
     expect(lines(init.out)).toEqual([
@@ -48,12 +50,17 @@ describe("from footage to a report", () => {
     const plan = await tsumugi(["site", "plan", folder, "--tuning", "0"]);
     expect(lines(plan.out)[0]).toMatch(/^\d+ frames to label in 3 passages, \d+ left: about \d+ min$/u);
     expect(plan.out).toContain("the footage has only 3 passages");
+    expect(lines(plan.out).at(-1)).toBe(
+      `next: draw the masks in the page's order, then tsumugi site track '${folder}'`,
+    );
 
     const nothing = await tsumugi(["site", "track", folder]);
     expect(nothing).toMatchObject({ code: 1, out: "" });
     expect(nothing.err).toContain("no passage has a label to start from");
 
     await label(folder);
+    const drawn = await tsumugi(["site", "plan", folder]);
+    expect(lines(drawn.out).at(-1)).toBe(`next: tsumugi site track '${folder}'`);
     const track = await tsumugi(["site", "track", folder, "--corrections", "0", "--threads", "1"]);
     expect(lines(track.out)[0]).toMatch(/^3 passages: 6 runs tracked now, 0 kept from before, \d+\.\d frames\/s$/u);
     const json = join(made.root, "out.json");

@@ -93,6 +93,11 @@ const cases: readonly Case[] = [
     `${track.replace("@mask.png", "@late.csv")} --start 2`,
     /no visible point and no box in the frame to start from: got labels in frame 9, expected some in frame 2/,
   ],
+  [
+    "an empty folder of labels",
+    track.replace("@mask.png", "@empty"),
+    /empty has no mask, no box and no visible point: expected .*; check the path, and that something in it is visible\n/u,
+  ],
   ["labels of another tool", track.replace("@mask.png", "@via.json"), /VGG Image Annotator.*export it as COCO/],
   [
     "labels in no encoding",

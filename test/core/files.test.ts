@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { removeAbandoned, temporaryPath, writeFileAtomic } from "../../src/core/files.ts";
+import { removeAbandoned, requireWritable, temporaryPath, writeFileAtomic } from "../../src/core/files.ts";
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "files-"))));
@@ -25,6 +25,29 @@ test("a place that cannot be written is named, and nothing stays", async () => {
     message: expect.stringContaining(path),
   });
   expect(await readdir(folder)).toEqual(["file"]);
+});
+
+test("a file in the way of a folder is said in words", async () => {
+  await writeFile(join(folder, "file"), "");
+  for (const name of ["file/below.txt", "file/a/b.txt"])
+    await expect(writeFileAtomic(join(folder, name), "x")).rejects.toThrow(
+      /: a file is where a folder is needed; choose another folder$/u,
+    );
+});
+
+test("whether a folder can be written is known before it is made", async () => {
+  await writeFile(join(folder, "file"), "");
+  for (const name of ["file", "file/a", "file/a/b"])
+    await expect(requireWritable(join(folder, name))).rejects.toMatchObject({ code: "file/write" });
+  await requireWritable(join(folder, "a/b"));
+  await requireWritable(folder);
+  expect(await readdir(folder)).toEqual(["file"]);
+});
+
+test.skipIf(process.getuid?.() === 0)("a folder that may not be written is refused (skipped for root)", async () => {
+  await chmod(folder, 0o500);
+  await expect(requireWritable(join(folder, "a"))).rejects.toMatchObject({ code: "file/write" });
+  await chmod(folder, 0o700);
 });
 
 test("names as long as a file system allows are written", async () => {

@@ -85,6 +85,28 @@ describe("a check", () => {
     expect(shown).not.toMatch(/[a-z]{5,}/u);
   });
 
+  it("a place that cannot be written ends it before any clip is read, and is no fault of a clip", async () => {
+    const clip = await folderOf("fine", pan(6));
+    const out = join(root, "file.txt");
+    await writeFile(out, "");
+    const said: string[] = [];
+    const say = (line: string): void => void said.push(line);
+    const logger = { info: say, warn: say, progress: say };
+    await expect(check([clip, clip], { out, logger })).rejects.toMatchObject({ code: "file/write" });
+    expect(said).toEqual([]);
+  });
+
+  it("readings that cannot be kept, as on a full disk, are no fault of a clip", async () => {
+    const clip = await folderOf("fine", pan(6));
+    const out = join(root, "blocked");
+    await mkdir(out);
+    await writeFile(join(out, "readings"), "in the way");
+    const warnings: string[] = [];
+    const logger = { info() {}, progress() {}, warn: (line: string) => void warnings.push(line) };
+    await expect(check([clip, clip], { out, logger })).rejects.toMatchObject({ code: "file/write" });
+    expect(warnings).toEqual([]);
+  });
+
   it("says what is wrong with one of several clips, and checks the others", async () => {
     const empty = join(root, "empty.mp4");
     await writeFile(empty, "");

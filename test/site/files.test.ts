@@ -237,7 +237,10 @@ describe("the plan's page", () => {
 
   it.each([
     [{}, /reach ± 0\.056 \(as far as is assumed .*\)\. Wanted was ± 0\.05: the footage has only 24 passages\./u],
-    [{ available: 90 }, /Wanted was ± 0\.05: fewer were asked for\./u],
+    [
+      { available: 90 },
+      /Wanted was ± 0\.05: that takes more of the 90 passages that the footage has \(--passages\)\./u,
+    ],
     [{ reach: 0.04 }, /reach ± 0\.040 .*0\.10\)\.$/u],
     [
       { reach: 0.04, spread: { between: 0.2, within: 0.05, assumed: false } },

@@ -78,6 +78,31 @@ describe("init", () => {
     expect(await history()).toEqual(["init", "changed"]);
   });
 
+  it("the seed is kept, and one that is given too late is told", async () => {
+    const warnings: string[] = [];
+    const logger = { ...silent, warn: (line: string) => void warnings.push(line) };
+    await tasks.site.run({ step: "init", folder: site, seed: 1 }, { logger });
+    await tasks.site.run({ step: "init", folder: site, seed: 2 }, { logger });
+    expect((await siteJson()).seed).toBe(1);
+    expect(warnings).toEqual(["the seed stays 1: it is chosen when the site is made"]);
+  });
+
+  it.each([{ 0: "ground" }, { 255: "void" }, { gear: "" }, { 1: "" }])(
+    "%o is no name of an object",
+    async (objects) => {
+      const task = { step: "init" as const, folder: site, objects };
+      await expect(tasks.site.run(task)).rejects.toMatchObject({
+        code: "task/invalid",
+        message: expect.stringMatching(/objects\..*: expected (?:the value of an object in masks, 1 to 254|a name)$/u),
+      });
+    },
+  );
+
+  it("without footage says that it is needed", async () => {
+    const task = { step: "init" as const, folder: join(made.root, "new") };
+    await expect(tasks.site.run(task)).rejects.toThrow(/a new site needs footage: .*; name it with --footage$/u);
+  });
+
   it("what cannot be read is left out and named", async () => {
     await writeFile(join(made.footage, "camera b", "broken.mp4"), "no video");
     const outcome = await tasks.site.run({ step: "init", folder: site, footage: [made.footage] });
@@ -187,6 +212,14 @@ describe("plan", () => {
     expect((await plan(site)).frames).toEqual(whole.frames);
   });
 
+  it("what is planned counts as footage, whatever the length of passages is now", async () => {
+    const first = await plan(site);
+    const again = await plan(site, { passageSec: 0.1 });
+    expect([again.passages, again.available]).toEqual([first.passages, first.passages]);
+    await rename(join(made.footage, "カメラ A"), join(made.root, "elsewhere"));
+    expect(await plan(site)).toMatchObject({ passages: 3, available: 3 });
+  });
+
   it("a clip that is gone is left out with a word; when all are, that is an error", async () => {
     const warnings: string[] = [];
     await rename(join(made.footage, "カメラ A"), join(made.root, "elsewhere"));
@@ -201,11 +234,25 @@ describe("plan", () => {
 
 describe("track", () => {
   it("before a plan, and before any label, says what to do", async () => {
-    await expect(track(site)).rejects.toMatchObject({ code: "site/no-plan" });
+    const task = { step: "report" as const, folder: site };
+    for (const step of [track(site), tasks.site.run(task)])
+      await expect(step).rejects.toMatchObject({
+        code: "site/no-plan",
+        message: expect.stringContaining(`run tsumugi site plan '${site}'`),
+      });
     await plan(site);
     await expect(track(site)).rejects.toMatchObject({ code: "site/no-labels" });
     await label(site, ({ role }) => role === "verdict");
     await expect(track(site)).rejects.toMatchObject({ code: "site/no-labels" });
+  });
+
+  it("labels of no clip are told", async () => {
+    await label(site);
+    await cp(at("labels", "clip"), at("labels", "Clip 2"), { recursive: true });
+    const warnings: string[] = [];
+    const logger = { ...silent, warn: (line: string) => void warnings.push(line) };
+    await tasks.site.run({ step: "report", folder: site }, { logger });
+    expect(warnings).toEqual([`left out labels of no clip of the site: ${at("labels", "Clip 2")}`]);
   });
 
   it("tracks each passage with all that is compared, once; the verdict's labels are never given", async () => {
@@ -294,11 +341,14 @@ describe("two processes in one site", () => {
 
 describe("report", () => {
   it("without labels says what can be said", async () => {
+    await plan(site);
     const { report: data, page } = await report(site);
     expect(data).toMatchObject({ decision: "not-enough", metrics: [], labour: null, confidence: null });
     const html = await readFile(page, "utf8");
     expect(html).toContain("Verdict: not enough evidence");
     expect(html).toContain("nothing has been measured yet");
+    expect(html).not.toContain("If the mean stays where it is");
+    expect(html).toContain("The footage has only 3 passages: that takes more recordings too.");
     expect(html).toContain("run tsumugi site track");
   });
 
@@ -380,6 +430,7 @@ describe("report", () => {
   it("without a target there is no verdict, and it says how to set one", async () => {
     const other = join(made.root, "no target");
     await tasks.site.run({ step: "init", folder: other, footage: [made.footage] });
+    await plan(other);
     const { report: data, page } = await report(other);
     expect(data.decision).toBeNull();
     expect(await readFile(page, "utf8")).toContain("No verdict: no target is set");
@@ -389,6 +440,7 @@ describe("report", () => {
 describe("check", () => {
   it("is the footage check of all clips, which the report sums up", async () => {
     await tasks.site.run({ step: "check", folder: site }, { machine });
+    await plan(site);
     expect(await readdir(at("check"))).toEqual(expect.arrayContaining(["check.html", "check.json"]));
     const { report: data, page } = await report(site);
     const { good, usable, poor, unreadable } = data.check ?? { good: 0, usable: 0, poor: 0, unreadable: 0 };

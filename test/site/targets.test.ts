@@ -30,7 +30,9 @@ describe("a target", () => {
   ])("%j is none", (text) => expect(() => parseTarget(text)).toThrow(expect.objectContaining({ code: "site/target" })));
 
   it("above 1 is taken for per cent, in the advice only", () => {
-    expect(() => parseTarget("iou=80")).toThrow("write 0.8 for a share");
+    expect(() => parseTarget("iou=80")).toThrow("write 0.8 if 80 % is meant");
+    expect(() => parseTarget("iou=80%")).toThrow("write 0.8 if 80 % is meant");
+    expect(() => parseTarget("iou=1.2")).toThrow(/between 0 and 1$/u);
   });
 
   it("has a metric with its threshold", () => {

@@ -37,6 +37,15 @@ describe("results of tracking", () => {
     expect(first).toMatchObject({ image_id: 1, track_id: 1, category_id: 1, iscrowd: 0, score: 1 });
   });
 
+  it("of which the end is missing are named as unfinished, not taken for labels", async () => {
+    const { result } = await makeResults(root);
+    for (const name of ["tracks.jsonl", "summary.json"]) await rm(join(result, name));
+    await expect(task({ input: result })).rejects.toMatchObject({
+      code: "review/unfinished",
+      message: expect.stringContaining("run the same track command again"),
+    });
+  });
+
   it("give the same masks again through COCO", async () => {
     const { result } = await makeResults(root);
     await convertTask.run({ input: result, to: "coco", out: at("a.json") });
@@ -184,6 +193,44 @@ describe("hostile labels", () => {
     await expect(convertTask.run(given)).rejects.toThrow(/holds 2 clips: got "a", "b", expected one clip/);
     await convertTask.run({ ...given, sequence: "b" });
     expect(await readFile(at("o.csv"), "utf8")).toContain("0,,car,1,0,1,,1,1");
+  });
+
+  it.each([
+    ["mot", "a.txt", "mot"],
+    ["yolo", "a.txt", "yolo"],
+    ["labelme", "a.json", "labelme"],
+    ["voc", "a.xml", "voc"],
+  ] as const)("a folder of %s is one whatever it is called (%s)", async (to, name, from) => {
+    await writeFile(at("a.csv"), CSV);
+    await task({ to, out: at(name), size: { width: 16, height: 10 } });
+    const back = await task({ input: at(name), size: { width: 16, height: 10 } });
+    expect(back).toMatchObject({ from, frames: 2 });
+  });
+
+  it("what is not there, and what is empty, is named as such", async () => {
+    await expect(task({ input: at("nope") })).rejects.toMatchObject({
+      code: "file/missing",
+      message: expect.stringContaining(`no such file or folder: ${at("nope")}`),
+    });
+    await mkdir(at("empty"));
+    await expect(task({ input: at("empty") })).rejects.toThrow(/empty has no labels: .*; check the path/u);
+  });
+
+  it("another size than the labels say is refused, as a clip of another size is", async () => {
+    await writeMaskPng(at("masks", "00000.png"), { width: 4, height: 2, data: new Uint8Array(8).fill(1) });
+    const given = { input: at("masks"), to: "yolo", out: at("o") };
+    await expect(task({ ...given, size: { width: 8, height: 4 } })).rejects.toThrow(
+      /masks labels pictures of another size than --size: got 4x2, expected 8x4/u,
+    );
+    expect(await task({ ...given, size: { width: 4, height: 2 } })).toMatchObject({ frames: 1 });
+  });
+
+  it("a place below a file cannot be written, and that is said in words", async () => {
+    await writeFile(at("a.csv"), CSV);
+    await expect(task({ out: at("a.csv", "o.json") })).rejects.toMatchObject({
+      code: "file/write",
+      message: `cannot write ${at("a.csv")}: a file is where a folder is needed; choose another folder`,
+    });
   });
 
   it("a link to a folder is read as the folder", async () => {

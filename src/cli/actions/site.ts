@@ -29,7 +29,8 @@ function linesOf(outcome: SiteOutcome): string[] {
   }
 }
 
-const next = (...words: readonly string[]): string => `next: ${commandLine(["tsumugi", "site", ...words])}`;
+const step = (...words: readonly string[]): string => commandLine(["tsumugi", "site", ...words]);
+const next = (...words: readonly string[]): string => `next: ${step(...words)}`;
 
 function initLines({ site, folder, refused, existed, changedAfterResults }: Of<"init">): string[] {
   const { footage } = site;
@@ -55,13 +56,13 @@ function checkLines({ folder, check, page }: Of<"check">): string[] {
   ];
 }
 
-function planLines({ plan, page }: Of<"plan">): string[] {
+function planLines({ folder, plan, page }: Of<"plan">): string[] {
   const left = plan.frames.filter(({ labelled }) => !labelled).length;
   return [
     `${counted(plan.frames.length, "frame")} to label in ${counted(plan.passages, "passage")}, ${left} left: about ${duration(plan.labelSec)}`,
     reachText(plan),
     `page: ${page}`,
-    "next: draw the masks in the page's order, then tsumugi site track",
+    left === 0 ? next("track", folder) : `next: draw the masks in the page's order, then ${step("track", folder)}`,
   ];
 }
 

@@ -1,7 +1,7 @@
 /** @file `tsumugi site`: from a folder of footage to a decision. */
 import { Command, Option } from "commander";
 import { LANGUAGES, MODES, PROTOCOLS } from "../../tasks/choices.ts";
-import { positiveNumber, repeated, wholeNumber } from "../optionParsers.ts";
+import { amount, positiveNumber, repeated, wholeNumber } from "../optionParsers.ts";
 import { type Given, perform } from "../perform.ts";
 import { machineOptions } from "../sharedOptions.ts";
 
@@ -68,8 +68,8 @@ function initCommand(): Command {
     .option("--mask-sec <s>", "seconds to draw a mask by hand (default: 60)", positiveNumber)
     .option("--correction-sec <s>", "seconds to correct a tracked mask (default: 30)", positiveNumber)
     .option("--objects-per-frame <n>", "objects to a frame, until labels show it (default: 1)", positiveNumber)
-    .option("--wage <amount>", "cost of an hour of work (default: unknown, hours only)", positiveNumber)
-    .option("--machine-wage <amount>", "cost of an hour of the machine (default: 0)", positiveNumber)
+    .option("--wage <amount>", "cost of an hour of work (default: unknown, hours only)", amount)
+    .option("--machine-wage <amount>", "cost of an hour of the machine (default: 0)", amount)
     .option("--currency <name>", "of the costs (default: EUR)")
     .optionsGroup("Tracking:")
     .addOption(new Option("--mode <mode>", "the mode of tracking (default: fast)").choices(MODES))

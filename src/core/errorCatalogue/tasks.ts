@@ -25,7 +25,7 @@ export const tasks = group("Tasks", {
   "convert/nothing": {
     status: 422,
     summary: "The labels have nothing that the format can hold.",
-    remedy: "Choose another format with --to.",
+    remedy: "Check the path, or choose another format with --to.",
   },
   "task/file": {
     status: 422,

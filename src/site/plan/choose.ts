@@ -17,13 +17,16 @@ export function drawVerdict(
   { passages, perPassage }: { readonly passages: number; readonly perPassage: number },
   seed: number,
 ): Split {
-  const known = new Set(split.passages.map(({ key }) => key));
-  const overlaps = (one: Passage): boolean =>
-    split.passages.some(({ clip, start, end }) => clip === one.clip && start < one.end && one.start < end);
-  const fresh = ordered.filter((one) => !known.has(one.key) && !overlaps(one));
-  const added = fresh.slice(0, Math.max(0, passages - split.passages.length));
+  const added = freshPassages(split, ordered).slice(0, Math.max(0, passages - split.passages.length));
   const all: PlannedPassage[] = [...split.passages, ...added.map((one) => ({ ...one, verdict: [], tuning: [] }))];
   return { ...split, passages: all.map((passage) => withVerdict(passage, perPassage, seed)) };
+}
+
+/** Those that can still be added to a split: they share no frame with its own. */
+export function freshPassages(split: Split, all: readonly Passage[]): Passage[] {
+  const isTaken = (one: Passage): boolean =>
+    split.passages.some(({ clip, start, end }) => clip === one.clip && start < one.end && one.start < end);
+  return all.filter((one) => !isTaken(one));
 }
 
 /** Frames by lot, any but the first and those for tuning, until there are so many. */

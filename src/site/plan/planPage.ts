@@ -42,7 +42,10 @@ export function reachText({ reach, asked, spread, passages, available }: Plan): 
   const source = spread.assumed ? "as far as is assumed before any label" : "by the labels so far";
   const expected = `The 95 % interval of the mean IoU will reach ± ${reach.toFixed(3)} (${source}: clips differ by ${spread.between.toFixed(2)}, frames of a clip by ${spread.within.toFixed(2)}).`;
   if (reach <= asked.reach) return expected;
-  const why = passages >= available ? `the footage has only ${counted(available, "passage")}` : "fewer were asked for";
+  const why =
+    passages >= available
+      ? `the footage has only ${counted(available, "passage")}`
+      : `that takes more of the ${available} passages that the footage has (--passages)`;
   return `${expected} Wanted was ± ${asked.reach}: ${why}.`;
 }
 

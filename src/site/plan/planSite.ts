@@ -9,12 +9,13 @@ import { duration } from "../../core/duration.ts";
 import { UserError } from "../../core/errors.ts";
 import { isThere, writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
+import { commandLine } from "../../core/shell.ts";
 import { parseJson, readJson } from "../../formats/json.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { presentClips } from "../footage.ts";
 import type { Site, SiteClip } from "../siteFile.ts";
 import { SiteFolder } from "../siteFolder.ts";
-import { coverTuning, drawVerdict } from "./choose.ts";
+import { coverTuning, drawVerdict, freshPassages } from "./choose.ts";
 import { type ClipLook, lookAt, lookSchema } from "./look.ts";
 import { drawnOrder, type Passage, passagesOf } from "./passages.ts";
 import { EMPTY_SPLIT, plannedFrames, type Split, splitSchema, withOrder } from "./planFile.ts";
@@ -92,7 +93,8 @@ function chosen(choice: Choice, split: Split): { readonly split: Split; readonly
   const grown = grows ? grownSplit(choice, split, drawnOrder(all, site.seed), size, asked.tuning) : split;
   const { perPassage } = size;
   const passages = grown.passages.length;
-  const sized = { passages, perPassage, asked, available: all.length, reach: reachOf(spread, passages, perPassage) };
+  const available = passages + freshPassages(grown, all).length;
+  const sized = { passages, perPassage, asked, available, reach: reachOf(spread, passages, perPassage) };
   return { split: grown, sized: { ...sized, spread: { ...spread, assumed: choice.seen.spread === undefined } } };
 }
 
@@ -127,6 +129,16 @@ export async function readPlan(folder: SiteFolder): Promise<Plan | undefined> {
 export async function readSplit(folder: SiteFolder): Promise<Split> {
   const path = folder.at("labels", "split.json");
   return (await isThere(path)) ? readJson(path, splitSchema, "split") : EMPTY_SPLIT;
+}
+
+/** The split of a site that has a plan. @throws UserError `site/no-plan`, `json/invalid` */
+export async function plannedSplit(folder: SiteFolder): Promise<Split> {
+  const split = await readSplit(folder);
+  if (split.passages.length > 0) return split;
+  throw new UserError("site/no-plan", {
+    what: `${folder.root} has no label plan yet`,
+    todo: `run ${commandLine(["tsumugi", "site", "plan", folder.root])}`,
+  });
 }
 
 function framesIn({ frames, seconds }: SiteClip, passageSec: number): number {

@@ -3,6 +3,7 @@ import { writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
 import type { Language } from "../../footage/texts/languages.ts";
 import { versionsInUse } from "../../core/versions.ts";
+import { plannedSplit } from "../plan/planSite.ts";
 import { SiteFolder } from "../siteFolder.ts";
 import { readEvidence } from "./evidence.ts";
 import { reportPictures } from "./pictures.ts";
@@ -25,7 +26,7 @@ export interface ReportSiteResult {
   readonly report: SiteReport;
 }
 
-/** @throws UserError `site/missing`, `site/label`, `lock/busy`, `file/write` */
+/** @throws UserError `site/missing`, `site/no-plan`, `site/label`, `lock/busy`, `file/write` */
 export async function reportSite({
   folder: root,
   language,
@@ -35,6 +36,7 @@ export async function reportSite({
   const folder = new SiteFolder(root);
   const site = await folder.read();
   await using _ = await folder.lock();
+  await plannedSplit(folder);
   logger.progress("reading labels and masks");
   const evidence = await readEvidence(folder, site, logger);
   signal.throwIfAborted();

@@ -59,16 +59,16 @@ const capitalised = (text: string): string => text.charAt(0).toUpperCase() + tex
 function settling({ decision, passagesNeeded, score }: Verdict, report: SiteReport, words: Words): string[] {
   if (decision !== "not-enough") return [];
   if (passagesNeeded === null) return [words.say("moreHopeless")];
+  const { available } = report.labels;
+  const footage = passagesNeeded > available ? [words.say("moreFootage", { available })] : [];
+  // Without a mean there is nothing that could stay: the sentence before says how many passages a verdict needs.
+  if (score.clusters === 0) return footage;
   const more = passagesNeeded - score.clusters;
   const labels = Math.ceil(more * (1 + report.labels.perPassage));
   const { objectsPerFrame, maskSec } = report.prices;
   const objects = report.labour?.objectsPerFrame ?? objectsPerFrame;
   const hours = words.time((labels * objects * maskSec) / 3600);
-  const { available } = report.labels;
-  return [
-    words.say("moreNeeded", { passages: passagesNeeded, more, labels, hours }),
-    ...(passagesNeeded > available ? [words.say("moreFootage", { available })] : []),
-  ];
+  return [words.say("moreNeeded", { passages: passagesNeeded, more, labels, hours }), ...footage];
 }
 
 function correctedText({ corrections, decision }: SiteReport["corrected"][number], words: Words): string[] {

@@ -1,16 +1,18 @@
 /** @file Where a conversion is written: beside its place, which it takes once it is complete. */
 import { readdir, rename, rm, rmdir, stat } from "node:fs/promises";
-import { extname } from "node:path";
+import { dirname, extname } from "node:path";
 import { UserError } from "../../core/errors.ts";
-import { temporaryPath, writeError } from "../../core/files.ts";
+import { requireWritable, temporaryPath, writeError } from "../../core/files.ts";
 import type { AnnotationFormat } from "../../formats/format.ts";
 
-/** @throws UserError `convert/out` for a name that the format's files do not have, `convert/exists` */
+/** @throws UserError `convert/out` for a name that the format's files do not have, `convert/exists`, `file/write` */
 export async function requireFreeOutput(
   out: string,
   { layout, folder, name }: AnnotationFormat,
   overwrite: boolean,
 ): Promise<void> {
+  // Before anything is read; what fails while it is written names the temporary path.
+  await requireWritable(dirname(out));
   const isFolder = await folderAt(out);
   if (folder || layout === "folder") return requireEmpty(out, isFolder);
   if (!layout.includes(extname(out).toLowerCase()))
@@ -51,7 +53,7 @@ export async function writeAside(out: string, write: (path: string) => Promise<v
     if (await folderAt(out)) await rmdir(out);
     await rename(aside, out);
   } catch (error) {
-    await rm(aside, { recursive: true, force: true });
+    await rm(aside, { recursive: true, force: true }).catch(() => {});
     throw error instanceof UserError || !isSystemError(error) ? error : writeError(out, error);
   }
 }

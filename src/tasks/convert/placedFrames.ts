@@ -30,13 +30,18 @@ export interface Placement {
  * @throws UserError `labels/size`, `labels/relative`; while frames are read `labels/frame`, `labels/picture`
  */
 export function placedIn(stream: AnnotationStream, placement: Placement): AnnotationStream {
-  const { clip, input } = placement;
-  const known = clip ?? placement.size;
-  if (clip !== undefined && stream.size !== undefined && stream.relative === undefined)
-    requireSize({ frame: 0, size: stream.size, name: input }, clip);
+  const { input } = placement;
+  const known = wantedSize(placement);
+  if (known !== undefined && stream.size !== undefined && stream.relative === undefined)
+    requireSize({ size: stream.size, name: input }, known);
   const scaled = stream.relative === undefined ? stream : inPixels(stream as Annotations, requireKnownSize(known));
   const size = scaled.size ?? (known && { width: known.width, height: known.height });
   return { ...scaled, ...(size && { size }), frames: placedFrames(scaled.frames, placement) };
+}
+
+/** What every picture has to measure: the clip, or the size that was given. */
+function wantedSize({ clip, size }: Placement): (FrameSize & { readonly path: string }) | undefined {
+  return clip ?? (size && { ...size, path: "--size" });
 }
 
 async function* placedFrames(
@@ -46,6 +51,7 @@ async function* placedFrames(
   const { clip, input, logger } = placement;
   const strange: string[] = [];
   const seen = new Set<number>();
+  const known = wantedSize(placement);
   for await (const frame of frames) {
     const index =
       clip === undefined || frame.image === undefined ? frame.frame : frameOfPicture(frame.image, clip.names);
@@ -54,6 +60,7 @@ async function* placedFrames(
       continue;
     }
     if (clip !== undefined) requireFrame(index, clip, input);
+    if (known !== undefined && frame.mask !== undefined) requireSize({ size: frame.mask, name: input }, known);
     if (seen.has(index)) throw twice(index, placement);
     seen.add(index);
     yield { ...frame, frame: index, ...namedAs(index, clip), ...timeOf(index, placement) };

@@ -1,18 +1,15 @@
 /** @file What `tsumugi track` left in a folder, as annotations. */
-import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { isThere } from "../../core/files.ts";
 import type { AnnotationStream } from "../../annotations/annotations.ts";
 import type { FrameAnnotation } from "../../annotations/frameAnnotation.ts";
 import { isObjectId } from "../../annotations/object.ts";
 import { maskOf, openTrackedFolder, type TrackedFolder } from "../../review/trackedFolder.ts";
 import { type FrameRows, frameRows, isSeen, type TrackRow } from "../../review/trackRows.ts";
 
-/** Whether a folder holds results of `track`. */
-export function isTrackedFolder(path: string): Promise<boolean> {
-  return stat(join(path, "tracks.jsonl")).then(
-    () => true,
-    () => false,
-  );
+/** Whether a folder holds results of `track`, finished or not. */
+export async function isTrackedFolder(path: string): Promise<boolean> {
+  return (await isThere(join(path, "tracks.jsonl"))) || (await isThere(join(path, "session.json")));
 }
 
 /**

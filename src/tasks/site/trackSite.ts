@@ -15,7 +15,7 @@ import { DEFAULT_WEIGHTS } from "../../method/node/weightsFile.ts";
 import { presentClips } from "../../site/footage.ts";
 import { type SiteLabel, siteLabels, SiteMasks } from "../../site/labels.ts";
 import { modelFolder, readModels, sha256, type SiteModel } from "../../site/models.ts";
-import { readSplit } from "../../site/plan/planSite.ts";
+import { plannedSplit } from "../../site/plan/planSite.ts";
 import { readRun, type RunFile, writeRun } from "../../site/runFile.ts";
 import {
   correctionOrder,
@@ -90,12 +90,7 @@ export async function trackSite(root: string, most: number, context: RunContext)
 
 /** @throws UserError `site/no-plan`, `site/no-labels`, `site/footage`, `site/label` */
 async function runsOf(folder: SiteFolder, site: Site, most: number, logger: Logger) {
-  const split = await readSplit(folder);
-  if (split.passages.length === 0)
-    throw new UserError("site/no-plan", {
-      what: `${folder.root} has no label plan yet`,
-      todo: `run tsumugi site plan ${folder.root}`,
-    });
+  const split = await plannedSplit(folder);
   const labels = await siteLabels(folder, site, split, logger);
   const masks = new SiteMasks(labels);
   const present = new Set((await presentClips(site.footage, logger)).map(({ key }) => key));

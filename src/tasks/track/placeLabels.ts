@@ -52,13 +52,16 @@ function withoutOrigin(given: GivenLabels): FrameLabels {
 }
 
 /** @throws UserError `labels/size` */
-export function requireSize({ size, name }: GivenLabels, { path, width, height }: LabelledClip): void {
+export function requireSize(
+  { size, name }: Pick<GivenLabels, "size" | "name">,
+  { path, width, height }: Pick<LabelledClip, "path" | "width" | "height">,
+): void {
   if (size === undefined || (size.width === width && size.height === height)) return;
   throw new UserError("labels/size", {
     what: `${name} labels pictures of another size than ${path}`,
     got: `${size.width}x${size.height}`,
     expected: `${width}x${height}`,
-    todo: "give the video that was labelled, or scale the labels",
+    todo: "give the video or the size that was labelled, or scale the labels",
   });
 }
 

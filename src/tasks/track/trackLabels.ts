@@ -135,9 +135,15 @@ async function shapesOf(file: FormattedFile, options: ReadOptions): Promise<Give
 const isLabelled = (frame: FrameAnnotation): boolean => frame.mask !== undefined || shapesIn([frame]).some(isVisible);
 
 function nothingThere(path: string, frames: readonly number[], wanted: number | undefined): UserError {
+  if (frames.length === 0)
+    return new UserError("labels/start", {
+      what: `${path} has no mask, no box and no visible point`,
+      expected: "a file of labels, or a folder of masks",
+      todo: "check the path, and that something in it is visible",
+    });
   return new UserError("labels/start", {
     what: `${path} has no visible point and no box in the frame to start from`,
-    got: frames.length === 0 ? "nothing visible in any frame" : `labels in frame ${frames.slice(0, 5).join(", ")}`,
+    got: `labels in frame ${frames.slice(0, 5).join(", ")}`,
     expected: `some in ${wanted === undefined ? "one frame" : `frame ${wanted}`}`,
     todo: "choose the labelled frame with --start, counted from 0",
   });
