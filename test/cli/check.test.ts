@@ -53,3 +53,17 @@ it("needs a folder", async () => {
   expect(code).toBe(1);
   expect(err).toContain("--out");
 });
+
+it("takes a folder of clips, each once, and tells what is missing beside them", async () => {
+  await makeImageFolder(root, "footage/monday", 4);
+  await makeImageFolder(root, "footage/火曜日", 4);
+  const clips = [at("footage"), at("footage/monday"), at("none.mp4")];
+  const { code, out } = await tsumugi(["check", ...clips, "--out", at("several"), "--json", "--threads", "1"]);
+  expect(code).toBe(0);
+  const check = checkSchema.parse(JSON.parse(out));
+  expect(check.clips.map(({ path, verdict }) => [path, verdict === "unreadable"])).toEqual([
+    [at("footage/monday"), false],
+    [at("footage/火曜日"), false],
+    [at("none.mp4"), true],
+  ]);
+});

@@ -11,7 +11,7 @@ check.json. The exit status is 0 whatever the verdict.
 
 Examples:
   $ tsumugi check clip.mp4 --out check
-  $ tsumugi check monday.mp4 tuesday.mp4 frames/ --out check --language ja
+  $ tsumugi check footage/ --out check --language ja
   $ tsumugi check clip.mp4 --out check --json > check.json
 
 What is measured, and where the limits come from: docs/check.md.`;
@@ -20,7 +20,7 @@ What is measured, and where the limits come from: docs/check.md.`;
 export function checkCommand(): Command {
   const command = new Command("check")
     .description("Says whether footage is good enough to be tracked, and what to change at the camera.")
-    .argument("<clips...>", "video files and folders of images")
+    .argument("<clips...>", "video files, folders of images, or folders of both")
     .requiredOption("--out <dir>", "folder for check.json and check.html")
     .addOption(new Option("--language <tag>", "language of the sentences").choices(LANGUAGES).default("en"))
     .option("--json", "print the check as JSON", false);
