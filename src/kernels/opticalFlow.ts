@@ -63,6 +63,8 @@ const LEVEL_TABLE = 2048;
 const PAGE = 65536;
 /** No level except level 0 has a side shorter than this. */
 const SHORTEST_SIDE = 16;
+/** Of the memory that it begins with: enough for small pictures. */
+const FIRST_PAGES = 16;
 /** The most memory that may be planned: 1 GB. */
 const MAX_PAGES = 16384;
 
@@ -143,14 +145,30 @@ function makePlan(width: number, height: number, threads: number, factor: number
   return { width, height, levels, valid, residuals, evidence, rgb, scratch, scratchBytes, total: arena.next };
 }
 
+type Size = Pick<GreyPicture, "width" | "height">;
+
+/** Worker threads and what they share. */
+interface Workers {
+  readonly memory: WebAssembly.Memory;
+  readonly pool: KernelPool;
+}
+
+/** @throws RangeError when there is not so much memory, or more than is allowed */
+async function startWorkers(pages: number, threads: number): Promise<Workers> {
+  if (pages > MAX_PAGES) throw new RangeError(`${pages} pages`);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  return { memory, pool: await KernelPool.open({ kernel: "flow", memory, threads }) };
+}
+
 /** Computes flow between pairs of pictures; one call at a time. The size may change from call to call. */
 export class OpticalFlow implements AsyncDisposable {
-  private readonly memory: WebAssembly.Memory;
-  private readonly pool: KernelPool;
+  private memory: WebAssembly.Memory;
+  private pool: KernelPool;
   private readonly iterations: number;
   private plan: (Plan & { readonly factor: number }) | undefined;
+  private isClosed = false;
 
-  private constructor(memory: WebAssembly.Memory, pool: KernelPool, iterations: number) {
+  private constructor({ memory, pool }: Workers, iterations: number) {
     this.memory = memory;
     this.pool = pool;
     this.iterations = iterations;
@@ -158,10 +176,8 @@ export class OpticalFlow implements AsyncDisposable {
 
   /** Starts the workers. */
   static async open(options: OpticalFlowOptions = {}): Promise<OpticalFlow> {
-    const { iterations = 8 } = options;
-    const memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_PAGES, shared: true });
-    const pool = await KernelPool.open({ kernel: "flow", memory, threads: poolThreads(options.threads) });
-    return new OpticalFlow(memory, pool, iterations);
+    const { iterations = 8, threads } = options;
+    return new OpticalFlow(await startWorkers(FIRST_PAGES, poolThreads(threads)), iterations);
   }
 
   get threads(): number {
@@ -170,6 +186,7 @@ export class OpticalFlow implements AsyncDisposable {
 
   /** Flow from `from` to `to`, one direction, no check. */
   async flow(from: GreyPicture, to: GreyPicture): Promise<DenseFlow> {
+    if (!this.hasRoom(from, 1)) await this.enlarge(from, 1);
     this.load(from, to);
     await this.compute(1);
     return this.result();
@@ -177,6 +194,7 @@ export class OpticalFlow implements AsyncDisposable {
 
   /** Flow from `from` to `to` with the forward-backward check. */
   async checkedFlow(from: GreyPicture, to: GreyPicture): Promise<CheckedFlow> {
+    if (!this.hasRoom(from, 1)) await this.enlarge(from, 1);
     this.load(from, to);
     await this.compute(2);
     return this.checkedResult();
@@ -189,11 +207,12 @@ export class OpticalFlow implements AsyncDisposable {
   async checkedFlowOfColour(from: ColourPicture, to: ColourPicture, factor: number): Promise<CheckedFlow> {
     const { width, height } = from;
     if (to.width !== width || to.height !== height) throw sizesDiffer(from, to);
-    const plan = this.reserve(
-      Math.max(1, Math.floor(width / factor)),
-      Math.max(1, Math.floor(height / factor)),
-      factor,
-    );
+    const size = {
+      width: Math.max(1, Math.floor(width / factor)),
+      height: Math.max(1, Math.floor(height / factor)),
+    };
+    if (!this.hasRoom(size, factor)) await this.enlarge(size, factor);
+    const plan = this.reserve(size, factor);
     [from, to].forEach(({ data }, i) => new Uint8Array(this.memory.buffer, plan.rgb[i], data.length).set(data));
     this.set(block.RGB, ...plan.rgb);
     this.set(block.RGB_WIDTH, width);
@@ -224,6 +243,7 @@ export class OpticalFlow implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.pool.close();
   }
 
@@ -235,7 +255,7 @@ export class OpticalFlow implements AsyncDisposable {
   private load(from: GreyPicture, to: GreyPicture): void {
     const { width, height } = from;
     if (to.width !== width || to.height !== height) throw sizesDiffer(from, to);
-    const level = this.reserve(width, height, 1).levels[0];
+    const level = this.reserve(from, 1).levels[0];
     [from, to].forEach(({ data }, i) => {
       const image = new Float32Array(this.memory.buffer, level.images[i], (level.stride / 4) * height);
       for (let y = 0; y < height; y++) {
@@ -244,21 +264,30 @@ export class OpticalFlow implements AsyncDisposable {
     });
   }
 
-  /** The plan for a size; grows the memory if necessary. */
-  private reserve(width: number, height: number, factor: number): Plan {
+  /** The plan for a size that there is room for. */
+  private reserve({ width, height }: Size, factor: number): Plan {
     const { plan } = this;
     if (plan !== undefined && plan.width === width && plan.height === height && plan.factor === factor) return plan;
     const next = { ...makePlan(width, height, this.pool.threads, factor), factor };
-    const missing = Math.ceil(next.total / PAGE) - this.memory.buffer.byteLength / PAGE;
-    if (missing > 0) this.grow(missing, width, height);
     this.plan = next;
     this.writePlan(next);
     return next;
   }
 
-  private grow(pages: number, width: number, height: number): void {
+  private hasRoom({ width, height }: Size, factor: number): boolean {
+    return makePlan(width, height, this.threads, factor).total <= this.memory.buffer.byteLength;
+  }
+
+  /**
+   * Starts new workers on larger memory: a worker that is just starting may go on with the size that shared memory had
+   * before it grew.
+   */
+  private async enlarge({ width, height }: Size, factor: number): Promise<void> {
+    const pages = Math.ceil(makePlan(width, height, this.threads, factor).total / PAGE);
+    const former = this.pool;
     try {
-      this.memory.grow(pages);
+      const { memory, pool } = await startWorkers(pages, this.threads);
+      [this.memory, this.pool, this.plan] = [memory, pool, undefined];
     } catch (error) {
       throw new UserError(
         "motion/memory",
@@ -270,6 +299,9 @@ export class OpticalFlow implements AsyncDisposable {
         error,
       );
     }
+    await former.close();
+    // Closed meanwhile: the new ones end as well, and the job that follows says so.
+    if (this.isClosed) await this.pool.close();
   }
 
   private writePlan({ levels, valid, residuals, evidence, scratch, scratchBytes }: Plan): void {

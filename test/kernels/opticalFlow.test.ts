@@ -68,6 +68,26 @@ describe("the flow kernel", () => {
     expect(flow.valid.every((value) => value === 1)).toBe(true);
   });
 
+  it("just opened, with larger pictures than there is room for, many at once: the same flow", async () => {
+    const [from, to] = [noisePicture(300, 200, 3), noisePicture(300, 200, 4)];
+    const flows = await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        await using kernel = await OpticalFlow.open({ threads: 2 });
+        const small = await kernel.flow(noisePicture(40, 30, 1), noisePicture(40, 30, 2));
+        const large = await kernel.checkedFlow(from, to);
+        expect(await kernel.flow(noisePicture(40, 30, 1), noisePicture(40, 30, 2))).toEqual(small);
+        return large;
+      }),
+    );
+    for (const flow of flows) expect(flow).toEqual(flows[0]);
+  });
+
+  it("closed while it makes room ends the new workers too", async () => {
+    const kernel = await OpticalFlow.open({ threads: 2 });
+    const job = kernel.flow(noisePicture(300, 200, 3), noisePicture(300, 200, 4));
+    await Promise.all([expect(job).rejects.toThrow("closed"), kernel.close()]);
+  });
+
   it("closing while a job runs rejects the job and ends the workers, also those that wait for others", async () => {
     for (let round = 0; round < 3; round++) {
       const kernel = await OpticalFlow.open({ threads: 5 });
