@@ -1,15 +1,12 @@
 /** @file Luma of pictures (Rec. 601 weights, as the flow kernel has them), at full size and shrunk. */
 import type { GreyPicture } from "../kernels/opticalFlow.ts";
+import { lumaAt, lumaOfColour } from "../video/luma.ts";
 import type { RgbPicture } from "../video/picture.ts";
-
-/** Weights of red, green and blue; they sum to 1. */
-export const LUMA = [0.299, 0.587, 0.114] as const;
 
 /** Luma of every pixel, `[height, width]` in 0..255. */
 export function lumaOf({ width, height, data }: RgbPicture): Float32Array {
   const out = new Float32Array(width * height);
-  for (let p = 0, i = 0; p < out.length; p++, i += 3)
-    out[p] = LUMA[0] * data[i] + LUMA[1] * data[i + 1] + LUMA[2] * data[i + 2];
+  for (let p = 0, i = 0; p < out.length; p++, i += 3) out[p] = lumaAt(data, i);
   return out;
 }
 
@@ -39,7 +36,7 @@ export function shrunkLuma(
         g += data[i + 1];
         b += data[i + 2];
       }
-      out[row + x] += share * (LUMA[0] * r + LUMA[1] * g + LUMA[2] * b);
+      out[row + x] += share * lumaOfColour(r, g, b);
     }
   }
   return { width, height, data: out };

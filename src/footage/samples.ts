@@ -1,6 +1,6 @@
 /** @file Single pixels of a frame on a regular grid: enough for shares and means, at a fraction of the cost. */
+import { lumaAt } from "../video/luma.ts";
 import type { RgbPicture } from "../video/picture.ts";
-import { LUMA } from "./luma.ts";
 
 /** Rows of the grid, about. */
 const ROWS = 90;
@@ -15,10 +15,7 @@ export function forSamples(
     const row = 8 * Math.floor((8 * y) / height);
     for (let x = step >> 1; x < width; x += step) {
       const i = 3 * (y * width + x);
-      const r = data[i];
-      const g = data[i + 1];
-      const b = data[i + 2];
-      see(r, g, b, LUMA[0] * r + LUMA[1] * g + LUMA[2] * b, row + Math.floor((8 * x) / width));
+      see(data[i], data[i + 1], data[i + 2], lumaAt(data, i), row + Math.floor((8 * x) / width));
     }
   }
 }

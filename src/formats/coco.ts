@@ -15,6 +15,7 @@ import type { PolygonAnnotation } from "../annotations/polygon.ts";
 import type { Verdict } from "../annotations/verdict.ts";
 import { type Bone, distinctBones } from "../annotations/skeleton.ts";
 import { UserError } from "../core/errors.ts";
+import { grouped } from "../core/grouped.ts";
 import { ringsOfSegmentation, segmentationSchema } from "./cocoSegmentation.ts";
 import { COCO_HOLDS, writeCoco } from "./cocoWriter.ts";
 import { type FileContents, hasKeys } from "./contents.ts";
@@ -156,9 +157,7 @@ interface Named {
 type ByPicture = ReadonlyMap<CocoObject["image_id"], readonly Named[]>;
 
 function byPictureOf(named: readonly Named[]): ByPicture {
-  const byPicture = new Map<CocoObject["image_id"], Named[]>();
-  for (const one of named) byPicture.set(one.object.image_id, [...(byPicture.get(one.object.image_id) ?? []), one]);
-  return byPicture;
+  return grouped(named, ({ object }) => object.image_id);
 }
 
 /** Names of an object's points by part, from 0: by the part alone where no picture has two objects with points. */

@@ -5,6 +5,7 @@
  */
 import { internal, UserError } from "../core/errors.ts";
 import * as block from "./constants/flow.ts";
+import { loadKernel } from "./kernelInstance.ts";
 import { KernelPool, poolThreads } from "./kernelPool.ts";
 
 /** How flow is computed. */
@@ -63,8 +64,6 @@ const LEVEL_TABLE = 2048;
 const PAGE = 65536;
 /** No level except level 0 has a side shorter than this. */
 const SHORTEST_SIDE = 16;
-/** Of the memory that it begins with: enough for small pictures. */
-const FIRST_PAGES = 16;
 /** The most memory that may be planned: 1 GB. */
 const MAX_PAGES = 16384;
 
@@ -147,6 +146,9 @@ function makePlan(width: number, height: number, threads: number, factor: number
 
 type Size = Pick<GreyPicture, "width" | "height">;
 
+/** A plan for pictures that were shrunk by `factor`. */
+type ShrunkPlan = Plan & { readonly factor: number };
+
 /** Worker threads and what they share. */
 interface Workers {
   readonly memory: WebAssembly.Memory;
@@ -162,26 +164,22 @@ async function startWorkers(pages: number, threads: number): Promise<Workers> {
 
 /** Computes flow between pairs of pictures; one call at a time. The size may change from call to call. */
 export class OpticalFlow implements AsyncDisposable {
-  private memory: WebAssembly.Memory;
-  private pool: KernelPool;
+  readonly threads: number;
   private readonly iterations: number;
-  private plan: (Plan & { readonly factor: number }) | undefined;
+  /** None until pictures say how much memory they take. */
+  private workers: Workers | undefined;
+  private plan: ShrunkPlan | undefined;
   private isClosed = false;
 
-  private constructor({ memory, pool }: Workers, iterations: number) {
-    this.memory = memory;
-    this.pool = pool;
+  private constructor(threads: number, iterations: number) {
+    this.threads = threads;
     this.iterations = iterations;
   }
 
-  /** Starts the workers. */
-  static async open(options: OpticalFlowOptions = {}): Promise<OpticalFlow> {
-    const { iterations = 8, threads } = options;
-    return new OpticalFlow(await startWorkers(FIRST_PAGES, poolThreads(threads)), iterations);
-  }
-
-  get threads(): number {
-    return this.pool.threads;
+  /** Loads the kernel; the workers start with the first pictures. */
+  static async open({ iterations = 8, threads }: OpticalFlowOptions = {}): Promise<OpticalFlow> {
+    await loadKernel("flow");
+    return new OpticalFlow(poolThreads(threads), iterations);
   }
 
   /** Flow from `from` to `to`, one direction, no check. */
@@ -244,7 +242,7 @@ export class OpticalFlow implements AsyncDisposable {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    await this.pool.close();
+    await this.workers?.pool.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -265,29 +263,37 @@ export class OpticalFlow implements AsyncDisposable {
   }
 
   /** The plan for a size that there is room for. */
-  private reserve({ width, height }: Size, factor: number): Plan {
-    const { plan } = this;
-    if (plan !== undefined && plan.width === width && plan.height === height && plan.factor === factor) return plan;
-    const next = { ...makePlan(width, height, this.pool.threads, factor), factor };
-    this.plan = next;
-    this.writePlan(next);
-    return next;
+  private reserve(size: Size, factor: number): Plan {
+    const plan = this.planFor(size, factor);
+    if (plan === this.plan) return plan;
+    this.plan = plan;
+    this.writePlan(plan);
+    return plan;
   }
 
-  private hasRoom({ width, height }: Size, factor: number): boolean {
-    return makePlan(width, height, this.threads, factor).total <= this.memory.buffer.byteLength;
+  private hasRoom(size: Size, factor: number): boolean {
+    const { workers } = this;
+    return workers !== undefined && this.planFor(size, factor).total <= workers.memory.buffer.byteLength;
+  }
+
+  /** The one in use, if it is for this size. */
+  private planFor({ width, height }: Size, factor: number): ShrunkPlan {
+    const { plan } = this;
+    if (plan !== undefined && plan.width === width && plan.height === height && plan.factor === factor) return plan;
+    return { ...makePlan(width, height, this.threads, factor), factor };
   }
 
   /**
-   * Starts new workers on larger memory: a worker that is just starting may go on with the size that shared memory had
-   * before it grew.
+   * Starts workers on memory that is large enough, in place of those on smaller memory: a worker that is just starting
+   * may go on with the size that shared memory had before it grew.
    */
-  private async enlarge({ width, height }: Size, factor: number): Promise<void> {
-    const pages = Math.ceil(makePlan(width, height, this.threads, factor).total / PAGE);
-    const former = this.pool;
+  private async enlarge(size: Size, factor: number): Promise<void> {
+    const { width, height, total } = this.planFor(size, factor);
+    const pages = Math.ceil(total / PAGE);
+    const former = this.workers;
     try {
-      const { memory, pool } = await startWorkers(pages, this.threads);
-      [this.memory, this.pool, this.plan] = [memory, pool, undefined];
+      this.workers = await startWorkers(pages, this.threads);
+      this.plan = undefined;
     } catch (error) {
       throw new UserError(
         "motion/memory",
@@ -299,13 +305,13 @@ export class OpticalFlow implements AsyncDisposable {
         error,
       );
     }
-    await former.close();
+    await former?.pool.close();
     // Closed meanwhile: the new ones end as well, and the job that follows says so.
-    if (this.isClosed) await this.pool.close();
+    if (this.isClosed) await this.workers.pool.close();
   }
 
   private writePlan({ levels, valid, residuals, evidence, scratch, scratchBytes }: Plan): void {
-    this.set(block.THREADS, this.pool.threads);
+    this.set(block.THREADS, this.threads);
     this.set(block.LEVELS, levels.length);
     this.set(block.TABLE, LEVEL_TABLE);
     this.set(block.SCRATCH, scratch);
@@ -338,7 +344,7 @@ export class OpticalFlow implements AsyncDisposable {
   private async run(job: "grey" | "flow" | "evidence"): Promise<void> {
     this.set(block.NEXT_STRIP, 0);
     this.set(block.ARRIVED, 0);
-    await this.pool.run(job);
+    await this.started.pool.run(job);
   }
 
   private result(): DenseFlow {
@@ -360,6 +366,15 @@ export class OpticalFlow implements AsyncDisposable {
     const out = new Float32Array(width * height);
     for (let y = 0; y < height; y++) out.set(padded.subarray(y * stride, y * stride + width), y * width);
     return out;
+  }
+
+  private get memory(): WebAssembly.Memory {
+    return this.started.memory;
+  }
+
+  private get started(): Workers {
+    if (this.workers === undefined) throw internal("no flow was computed");
+    return this.workers;
   }
 
   private planned(): Plan {

@@ -60,7 +60,6 @@ export async function openEnsemble(
   return new Ensemble(
     plain,
     names.map((name, i) => ({ name, view: views[name], encoder: others[i] })),
-    names,
   );
 }
 
@@ -77,8 +76,8 @@ class Ensemble implements FeatureExtractor {
   private readonly plain: FeatureExtractor;
   private readonly members: readonly Member[];
 
-  constructor(plain: FeatureExtractor, members: readonly Member[], names: readonly EnsembleView[]) {
-    this.name = [plain.name, ...names].join("+");
+  constructor(plain: FeatureExtractor, members: readonly Member[]) {
+    this.name = [plain.name, ...members.map(({ name }) => name)].join("+");
     this.stride = plain.stride;
     this.channels = plain.channels * (members.length + 1);
     this.plain = plain;

@@ -3,12 +3,12 @@
  * `curves.svg|png`, `samples/`, and `best.safetensors` when scores are asked for.
  */
 import { execFile } from "node:child_process";
-import { access, appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { lineChart, writeChart } from "../charts/lineChart.ts";
 import { UserError } from "../core/errors.ts";
-import { writeError, writeFileAtomic } from "../core/files.ts";
+import { isThere, writeError, writeFileAtomic } from "../core/files.ts";
 import { versionsInUse } from "../core/versions.ts";
 import { type TrainingConfig, trainingConfig } from "./config.ts";
 import { RunningMean } from "./runningMean.ts";
@@ -68,11 +68,7 @@ export async function runRecord(config: TrainingConfig, footage: readonly string
 
 /** @throws UserError `training/run-exists` when the folder already holds a run. */
 export async function refuseUsedFolder(folder: string): Promise<void> {
-  const used = await access(join(folder, RUN_FILES.checkpoint)).then(
-    () => true,
-    () => false,
-  );
-  if (!used) return;
+  if (!(await isThere(join(folder, RUN_FILES.checkpoint)))) return;
   throw new UserError("training/run-exists", {
     what: `${folder} already holds a run`,
     todo: "resume it (--resume), or choose another folder",

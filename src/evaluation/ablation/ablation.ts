@@ -2,10 +2,10 @@
  * @file Runs an ablation: every row is trained with the same footage, steps and seeds, and scored on annotated
  * sequences. Finished work is kept: the same command resumes where it stopped.
  */
-import { access, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../core/errors.ts";
-import { writeError } from "../../core/files.ts";
+import { isThere, writeError } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
 import type { Threads } from "../../core/machine.ts";
 import { openEncoder } from "../../method/node/openEncoder.ts";
@@ -213,7 +213,7 @@ async function trained(
     logger,
     signal,
   };
-  const begun = await exists(join(folder, RUN_FILES.config));
+  const begun = await isThere(join(folder, RUN_FILES.config));
   if (begun) await requireSame(folder, config);
   const done = await (begun ? resumeTraining(run) : startTraining(config, footage, run));
   signal?.throwIfAborted();
@@ -224,13 +224,6 @@ async function trained(
 function withParts(base: TrainingConfigInput, parts: PartSettings): TrainingConfigInput {
   const blocks = Object.entries(parts).map(([name, keys]) => [name, { ...base[name as keyof PartSettings], ...keys }]);
   return { ...base, ...(Object.fromEntries(blocks) as PartSettings) };
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function requireSame(folder: string, config: TrainingConfig): Promise<void> {

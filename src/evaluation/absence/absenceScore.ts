@@ -1,5 +1,6 @@
 /** @file What a tracker says of things that are out of sight: seen all the same, found again, hidden though there. */
 import Table from "cli-table3";
+import { grouped } from "../../core/grouped.ts";
 import type { ObjectObservation } from "../confidence/objectObservations.ts";
 
 /** Counts over some clips; every share is 0..1, NaN where there is nothing to count. */
@@ -85,11 +86,7 @@ function share<T>(all: readonly T[], is: (one: T) => boolean): number {
 }
 
 function tracksOf(observations: readonly ObjectObservation[]): Track[] {
-  const tracks = new Map<string, ObjectObservation[]>();
-  for (const one of observations) {
-    const key = `${one.sequence} ${one.id}`;
-    tracks.set(key, [...(tracks.get(key) ?? []), one]);
-  }
+  const tracks = grouped(observations, ({ sequence, id }) => `${sequence} ${id}`);
   return [...tracks.values()].map((track) => track.toSorted((a, b) => a.frame - b.frame));
 }
 

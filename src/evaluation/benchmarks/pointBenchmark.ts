@@ -2,7 +2,7 @@
  * @file Runs the benchmarks of key points, JHMDB and BADJA: a method gets each sequence's frames and its joints in one
  * frame, and its tracks are scored. They are written as CSV, and an interrupted run resumes there.
  */
-import { access, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Annotations } from "../../annotations/annotations.ts";
 import type { FrameAnnotation } from "../../annotations/frameAnnotation.ts";
@@ -10,6 +10,7 @@ import { mergeFrames, type UnmaskedFrame } from "../../annotations/merge.ts";
 import { clampToFrame, type NamedPoint } from "../../annotations/point.ts";
 import { isVisible } from "../../annotations/verdict.ts";
 import { UserError } from "../../core/errors.ts";
+import { isThere } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
 import { type JointAnnotations, joints } from "../../formats/joints.ts";
 import { pointsCsv } from "../../formats/pointsCsv.ts";
@@ -175,9 +176,3 @@ async function openFrames(folder: string): Promise<FrameSource> {
     todo: "check the data folder",
   });
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

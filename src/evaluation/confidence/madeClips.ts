@@ -12,6 +12,7 @@ import type { LabelledFrame } from "../../synthetic/productionLine.ts";
 import { Random } from "../../core/random.ts";
 import { findClips } from "../../training/clipCache.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
+import { lumaAt } from "../../video/luma.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import { resizeRgb } from "../../video/resize.ts";
 
@@ -130,8 +131,7 @@ async function readFootage({ footage, frames, shortSide, logger }: MadeClipsOpti
 /** Luma (Rec. 601) instead of colours. */
 function grey({ width, height, data }: RgbPicture): RgbPicture {
   const out = new Uint8Array(data.length);
-  for (let i = 0; i < data.length; i += 3)
-    out.fill(Math.round(0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2]), i, i + 3);
+  for (let i = 0; i < data.length; i += 3) out.fill(Math.round(lumaAt(data, i)), i, i + 3);
   return { width, height, data: out };
 }
 

@@ -1,12 +1,13 @@
 /** @file Everything that a report rests on, read from the site's folder: labels, tracked passages, plan, footage check. */
-import { isThere } from "../../core/files.ts";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { internal } from "../../core/errors.ts";
+import { isThere } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
 import { type Check, checkSchema } from "../../footage/checkFile.ts";
 import { readJson } from "../../formats/json.ts";
+import { meanOf } from "../../metrics/statistics.ts";
 import { showedResults, type SiteEvent, targetsSet } from "../history.ts";
 import { siteLabels, type SiteLabel, SiteMasks } from "../labels.ts";
 import { readModels, type SiteModel } from "../models.ts";
@@ -153,7 +154,7 @@ async function thingsPerFrame(passages: readonly LabelledPassage[], masks: SiteM
     if (given.length > 0 && given[0].kind === "mask") {
       counts.push(objectsIn(await masks.read(given[0])).length);
     }
-  return counts.length === 0 ? null : counts.reduce((a, b) => a + b, 0) / counts.length;
+  return counts.length === 0 ? null : meanOf(counts);
 }
 
 function bytesOf(labels: readonly SiteLabel[]): Promise<Uint8Array[]> {

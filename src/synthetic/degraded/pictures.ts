@@ -1,6 +1,7 @@
 /** @file Single pictures made worse: blur, noise, exposure, flicker, blocks, no colour. All repeatable bit for bit. */
 import sharp from "sharp";
 import { Random } from "../../core/random.ts";
+import { lumaAt } from "../../video/luma.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 
 /** A Gaussian that is narrower leaves pixels as they are (libvips takes none). */
@@ -61,7 +62,7 @@ function mapped({ width, height, data }: RgbPicture, level: (level: number) => n
 export function greyed({ width, height, data }: RgbPicture, share: number): RgbPicture {
   const out = new Uint8ClampedArray(data.length);
   for (let i = 0; i < data.length; i += 3) {
-    const luma = 0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2];
+    const luma = lumaAt(data, i);
     for (let c = 0; c < 3; c++) out[i + c] = data[i + c] + share * (luma - data[i + c]);
   }
   return { width, height, data: new Uint8Array(out.buffer) };

@@ -1,7 +1,8 @@
 /** @file Folders with results of another kind: those of a live source cannot be resumed, nor mixed with a session's. */
-import { access, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../core/errors.ts";
+import { isThere } from "../../core/files.ts";
 
 /** What a live source or a session is tracked into. */
 const RESULTS = ["masks", "frames.jsonl", "tracks.csv", "tracks.jsonl", "live.json", "session.json"];
@@ -37,8 +38,5 @@ function used(what: string, there: readonly string[]): UserError {
 async function holdsSomething(path: string): Promise<boolean> {
   const names = await readdir(path).catch(() => undefined);
   if (names !== undefined) return names.length > 0;
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  return isThere(path);
 }

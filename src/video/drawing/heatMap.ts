@@ -1,5 +1,6 @@
 /** @file Numbers on a grid of cells as colours over a picture: 0 leaves the picture dark grey, high values glow. */
 import { linearTap } from "../../core/linearTap.ts";
+import { lumaAt } from "../luma.ts";
 import type { RgbPicture } from "../picture.ts";
 
 /** Values on a grid that begins at the picture's upper left corner. */
@@ -43,7 +44,7 @@ export function drawHeat(picture: RgbPicture, cells: CellValues, { smooth = true
   for (let y = 0, at = 0; y < height; y++)
     for (let x = 0; x < width; x++, at += 3) {
       const value = sample(cells, rows[y], columns[x]);
-      const grey = GROUND * (0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2]);
+      const grey = GROUND * lumaAt(data, at);
       const share = OPACITY * Math.sqrt(value);
       const hot = heatColour(value);
       for (let c = 0; c < 3; c++) out[at + c] = grey + share * (hot[c] - grey);
