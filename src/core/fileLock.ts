@@ -3,11 +3,11 @@
  * one finds it stale: the holder is gone or, where that cannot be checked (another machine, a restarted container), the
  * file has not been touched for a while.
  */
-import { mkdir, open, readFile, rm, stat, utimes } from "node:fs/promises";
+import { open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { UserError } from "./errors.ts";
-import { isRunning, writeError } from "./files.ts";
+import { isRunning, makeFolders, writeError } from "./files.ts";
 
 /** How often the holder touches the file, and how long without a touch before it is stale, ms. */
 const BEAT = 5_000;
@@ -34,7 +34,7 @@ export class FileLock implements AsyncDisposable {
    */
   static async acquire(path: string, what: string): Promise<FileLock> {
     if (held.has(path)) throw busy(path, what, "this process");
-    await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    await makeFolders(dirname(path)).catch((error: unknown) => {
       throw writeError(path, error);
     });
     if (await created(path)) return new FileLock(path);

@@ -11,7 +11,7 @@ import { messageOf, UserError } from "./errors.ts";
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = temporaryPath(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     const handle = await open(temporary, "w");
     try {
       await handle.writeFile(data);
@@ -24,6 +24,21 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     await rm(temporary, { force: true }).catch(() => {});
     throw writeError(path, error);
   }
+}
+
+/**
+ * Makes a folder and what is missing of its path. Node's own recursive `mkdir` tries for ever where the system says that
+ * there is no such path although its parent is there, as in /proc (nodejs/node, seen in 20).
+ * @throws the system's error.
+ */
+export async function makeFolders(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder && !(await isThere(parent))) await makeFolders(parent);
+  // Another process may have made it meanwhile.
+  await mkdir(folder).catch(async (error: unknown) => {
+    if (!(await isFolder(folder))) throw error;
+  });
 }
 
 /**

@@ -2,9 +2,9 @@
  * @file A text file that grows line by line for hours: nothing is held in memory, after a crash, what was appended is
  * in `PATH.part`; a finished file is renamed to PATH in one step. Or it grows at PATH itself, for readers that follow.
  */
-import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
+import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { writeError } from "./files.ts";
+import { makeFolders, writeError } from "./files.ts";
 
 /** Opened with the first lines, so that no file is made without any. */
 export class RowFile {
@@ -56,7 +56,7 @@ export class RowFile {
   }
 
   private async open(): Promise<FileHandle> {
-    await mkdir(dirname(this.path), { recursive: true });
+    await makeFolders(dirname(this.path));
     return open(this.temporary, "w");
   }
 

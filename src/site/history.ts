@@ -1,8 +1,8 @@
 /** @file `history.jsonl`: everything that happened in a site, a line of JSON each, only ever appended. */
-import { mkdir, open, readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { writeError } from "../core/files.ts";
+import { makeFolders, writeError } from "../core/files.ts";
 import { versionsInUse } from "../core/versions.ts";
 
 const eventSchema = z.looseObject({ at: z.iso.datetime(), what: z.string() });
@@ -26,7 +26,7 @@ export async function appendEvent(path: string, what: string, more: Readonly<Rec
   const event = { at: new Date().toISOString(), what, version: tsumugi, ...more };
   const before = await readFile(path).catch(() => Buffer.alloc(0));
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     const file = await open(path, "a");
     try {
       await file.truncate(before.lastIndexOf("\n") + 1);

@@ -318,12 +318,13 @@ async function beginWith(options: LabelCarrierOptions, encoded: EncodedFrame, la
     givenCells(matcher, labels.mask, ids, places),
   );
   try {
-    const small = await beginSmall(settings, encoded, judged.matcher, labels.mask, ids);
     const { visibility, pointMotion } = options.protocol;
     const nearby = visibility === "judged";
     const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places, nearby);
     const moves = reader !== undefined && nearby && pointMotion === "flow";
     const motion = moves ? new PointMotion(encoded.frame, judged.matcher.grid.height, options) : undefined;
+    // The last step, since what it opens is not closed here; motion opens nothing before it is used.
+    const small = await beginSmall(settings, encoded, judged.matcher, labels.mask, ids);
     return { labels, ids, judged, small, reader, motion };
   } catch (error) {
     await judged.close();

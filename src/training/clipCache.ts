@@ -4,12 +4,12 @@
  */
 import { createHash } from "node:crypto";
 import type { Dirent } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import sharp from "sharp";
 import { counted } from "../core/counted.ts";
 import { messageOf, UserError } from "../core/errors.ts";
-import { temporaryPath, writeError, writeFileAtomic } from "../core/files.ts";
+import { makeFolders, temporaryPath, writeError, writeFileAtomic } from "../core/files.ts";
 import type { Logger } from "../core/log.ts";
 import type { FrameSource } from "../video/frame.ts";
 import { openFrameSource } from "../video/frameSource.ts";
@@ -94,7 +94,7 @@ async function isFileOrLink(entry: Dirent, folder: string): Promise<boolean> {
  * @throws UserError when no clip can be read, or the cache cannot be written.
  */
 export async function cacheClips(clips: readonly string[], options: CacheOptions): Promise<ClipSegment[]> {
-  await mkdir(options.folder, { recursive: true }).catch((error: unknown) => {
+  await makeFolders(options.folder).catch((error: unknown) => {
     throw writeError(options.folder, error);
   });
   const segments: ClipSegment[] = [];

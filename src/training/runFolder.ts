@@ -3,12 +3,12 @@
  * `curves.svg|png`, `samples/`, and `best.safetensors` when scores are asked for.
  */
 import { execFile } from "node:child_process";
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { lineChart, writeChart } from "../charts/lineChart.ts";
 import { UserError } from "../core/errors.ts";
-import { isThere, writeError, writeFileAtomic } from "../core/files.ts";
+import { isThere, makeFolders, writeError, writeFileAtomic } from "../core/files.ts";
 import { versionsInUse } from "../core/versions.ts";
 import { type TrainingConfig, trainingConfig } from "./config.ts";
 import { RunningMean } from "./runningMean.ts";
@@ -77,7 +77,7 @@ export async function refuseUsedFolder(folder: string): Promise<void> {
 
 /** Begins a run: makes the folder and writes its record. @throws UserError `file/write` */
 export async function createRun(folder: string, record: RunRecord): Promise<void> {
-  await mkdir(join(folder, RUN_FILES.samples), { recursive: true }).catch((error: unknown) => {
+  await makeFolders(join(folder, RUN_FILES.samples)).catch((error: unknown) => {
     throw writeError(folder, error);
   });
   await writeFileAtomic(join(folder, RUN_FILES.config), `${JSON.stringify(record, null, 2)}\n`);

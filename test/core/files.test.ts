@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { removeAbandoned, requireWritable, temporaryPath, writeFileAtomic } from "../../src/core/files.ts";
+import { makeFolders, removeAbandoned, requireWritable, temporaryPath, writeFileAtomic } from "../../src/core/files.ts";
+import { within } from "../within.ts";
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "files-"))));
@@ -26,6 +27,22 @@ test("a place that cannot be written is named, and nothing stays", async () => {
   });
   expect(await readdir(folder)).toEqual(["file"]);
 });
+
+test("folders are made with what is missing above them, also by several at once", async () => {
+  const deep = join(folder, "a/b/c");
+  await Promise.all([makeFolders(deep), makeFolders(deep), makeFolders(join(folder, "a/b/d"))]);
+  expect((await readdir(join(folder, "a/b"))).toSorted()).toEqual(["c", "d"]);
+  await makeFolders(deep);
+});
+
+test.skipIf(process.platform !== "linux")(
+  "where the system makes nothing, the attempt ends (skipped off Linux)",
+  async () => {
+    await expect(within(5000, makeFolders("/proc/there is no such thing/a/b"))).rejects.toMatchObject({
+      code: "ENOENT",
+    });
+  },
+);
 
 test("a file in the way of a folder is said in words", async () => {
   await writeFile(join(folder, "file"), "");

@@ -2,10 +2,9 @@
  * @file Runs an ablation: every row is trained with the same footage, steps and seeds, and scored on annotated
  * sequences. Finished work is kept: the same command resumes where it stopped.
  */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../core/errors.ts";
-import { isThere, writeError } from "../../core/files.ts";
+import { isThere, makeFolders, writeError } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
 import type { Threads } from "../../core/machine.ts";
 import { openEncoder } from "../../method/node/openEncoder.ts";
@@ -73,7 +72,7 @@ export interface AblationResult extends MaskScores {
  */
 export async function runAblation(options: AblationOptions): Promise<AblationResult[]> {
   const { rows, seeds, out, logger = silent, signal } = options;
-  await mkdir(out, { recursive: true }).catch((error: unknown) => {
+  await makeFolders(out).catch((error: unknown) => {
     throw writeError(out, error);
   });
   const results: AblationResult[] = [];

@@ -2,9 +2,9 @@
  * @file What an ablation's rows are scored on: masks of annotated sequences (several sets), joints of people. Each
  * score is kept in a file of its own with everything it depends on, so that a column more needs nothing anew.
  */
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "../../core/files.ts";
+import { makeFolders, writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
 import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
@@ -108,7 +108,7 @@ export async function keptScore<Score extends object>(
     if (kept.identity === identity) return kept;
   }
   const score = { ...(await compute()), identity };
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   await writeFileAtomic(path, `${JSON.stringify(score, undefined, 1)}\n`);
   return score;
 }

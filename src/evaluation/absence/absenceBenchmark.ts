@@ -1,7 +1,6 @@
 /** @file Tracks clips in which things are out of sight and keeps what the tracker says of them next to the truth. */
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { writeFileAtomic } from "../../core/files.ts";
+import { makeFolders, writeFileAtomic } from "../../core/files.ts";
 import type { LabelledFrame } from "../../synthetic/productionLine.ts";
 import { propagateMasks } from "../../tracking/propagation.ts";
 import { frameList } from "../../video/frameList.ts";
@@ -25,7 +24,7 @@ export function observeAbsences(
   const observe = async (name: string): Promise<ObjectObservation[]> => {
     const frames = (await byName.get(name)?.make()) ?? [];
     const path = join(options.out, `${name}.png`);
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     return track({ name, frames, path }, setup, options.signal);
   };
   return observeAll([...byName.keys()], observe, options);

@@ -3,9 +3,9 @@
  * mask is on disk; a later line of the same frame replaces an earlier one. Memory holds only the position of each
  * frame's line, a few bytes a frame.
  */
-import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
+import { type FileHandle, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { temporaryPath, writeError } from "../../core/files.ts";
+import { makeFolders, temporaryPath, writeError } from "../../core/files.ts";
 import type { CutSide } from "../confidence/cutWatch.ts";
 import type { TrackedObject } from "../objects.ts";
 import type { TrackedPoint } from "../points/trackedPoint.ts";
@@ -58,7 +58,7 @@ export class Journal implements AsyncDisposable {
   /** Opens or makes the file; a last line that was not finished is cut off. @throws UserError `file/write` */
   static async open(path: string, frameCount: number): Promise<Journal> {
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolders(dirname(path));
       const journal = new Journal(path, await open(path, "a+"), frameCount);
       await journal.scan();
       return journal;

@@ -3,11 +3,11 @@
  * pictures. The file is written under a temporary name and renamed when complete, so a crash or abort leaves no partial
  * file.
  */
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, extname, join, parse } from "node:path";
 import sharp from "sharp";
 import { internal, UserError } from "../../core/errors.ts";
-import { temporaryPath, writeError } from "../../core/files.ts";
+import { makeFolders, temporaryPath, writeError } from "../../core/files.ts";
 import { silent, type Logger } from "../../core/log.ts";
 import { findProgram, HOW_TO_GET_A_BACKEND, noBackend, nodeAvFor, type VideoBackend } from "../backends/backend.ts";
 import { FfmpegEncoder } from "./ffmpegEncoder.ts";
@@ -94,7 +94,7 @@ async function chooseEncoder(path: string, format: VideoFormat, options: VideoWr
   const temporary = temporaryPath(path);
   const settings = { ...options, path: temporary, format };
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     const encoder = backend === "png" ? undefined : await fileEncoder(settings, backend);
     if (encoder !== undefined) return { encoder, result: path, temporary };
     const { dir, name } = parse(path);
@@ -143,14 +143,14 @@ class PictureFolderEncoder implements PictureEncoder {
 
   async encode(rgb: Uint8Array): Promise<void> {
     const { path, width, height } = this.options;
-    await mkdir(path, { recursive: true });
+    await makeFolders(path);
     const name = `${String(this.count++).padStart(5, "0")}.png`;
     const png = sharp(rgb, { raw: { width, height, channels: 3 } }).png();
     await writeFile(join(path, name), await png.toBuffer());
   }
 
   async end(): Promise<void> {
-    await mkdir(this.options.path, { recursive: true });
+    await makeFolders(this.options.path);
   }
 
   async cancel(): Promise<void> {}
