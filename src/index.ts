@@ -34,7 +34,10 @@ export {
   scoreDavis,
 } from "./evaluation/benchmarks/davisBenchmark.ts";
 export { scoreDavisFolders } from "./evaluation/benchmarks/davisFolders.ts";
+export { motSequence, type MotClipOptions, type MotOverlap, type MotSide } from "./evaluation/benchmarks/motClip.ts";
 export { ConfusionMatrix, type IouScore } from "./metrics/meanIou.ts";
+export { motScore, type MotScore, motSums, type MotSums } from "./metrics/mot/score.ts";
+export type { MotFrame, MotSequence } from "./metrics/mot/sequence.ts";
 export { type JointClip, pckScore, type PckScore } from "./metrics/pck.ts";
 export { rankCorrelation, type Reliability, reliability } from "./metrics/reliability.ts";
 export { meanTapVidScore, tapVidScore, type TapVidScore, type TapVidTrack } from "./metrics/tapVid.ts";

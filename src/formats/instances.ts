@@ -38,7 +38,7 @@ export interface Instance {
 const OF_POINTS = "points";
 
 /** What is said of a thing without a class whose name is only a number. */
-const NO_CLASS = "object";
+export const NO_CLASS = "object";
 
 /** Numbers for the objects of a clip, in the order in which they come. */
 export class ObjectNumbers {

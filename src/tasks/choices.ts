@@ -4,6 +4,7 @@
  */
 import { ablationRows } from "../evaluation/ablation/rows.ts";
 import type { Language } from "../footage/texts/languages.ts";
+import type { MotOverlap } from "../evaluation/benchmarks/motClip.ts";
 import type { VoidHandling } from "../metrics/davis.ts";
 import type { QueryMode } from "../metrics/tapVid.ts";
 import type { VariantName } from "../method/encoder.ts";
@@ -44,6 +45,7 @@ export const CANDIDATES = namesOf<NonNullable<Protocol["candidates"]>>({ cluster
 export const BOXES = namesOf<BoxShape>({ refine: true, exact: true });
 export const DIRECTIONS = namesOf<Direction>({ forward: true, backward: true, both: true });
 export const VOID_HANDLINGS = namesOf<VoidHandling>({ background: true, ignore: true });
+export const OVERLAPS = namesOf<MotOverlap>({ auto: true, box: true, mask: true });
 export const LANGUAGES = namesOf<Language>({ en: true, ja: true });
 export const QUERY_MODES = namesOf<QueryMode>({ first: true, strided: true });
 

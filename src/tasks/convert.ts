@@ -3,16 +3,14 @@ import { basename } from "node:path";
 import { z } from "zod";
 import type { AnnotationStream } from "../annotations/annotations.ts";
 import { UserError } from "../core/errors.ts";
-import { isThere } from "../core/files.ts";
-import type { AnnotationFormat, WriteOptions } from "../formats/format.ts";
-import type { ReadOptions } from "../formats/json.ts";
+import type { WriteOptions } from "../formats/format.ts";
 import { HOLDS_NOTHING, Losses } from "../formats/losses.ts";
-import { formatNamed, formatOf, formats, unknownFormat } from "../formats/registry.ts";
+import { formatNamed } from "../formats/registry.ts";
 import { openFrameSource } from "../video/frameSource.ts";
 import { READABLE_FORMATS, WRITABLE_FORMATS } from "./choices.ts";
 import { requireFreeOutput, writeAside } from "./convert/output.ts";
 import { type ConvertedClip, placedIn } from "./convert/placedFrames.ts";
-import { isTrackedFolder, trackedAnnotations } from "./convert/trackedAnnotations.ts";
+import { openLabels } from "./convert/openLabels.ts";
 import { encodingKey } from "./settings/encoding.ts";
 import { frameSizeKey } from "./settings/frameSize.ts";
 import { choice, defineTask, type RunContext, taskObject } from "./task.ts";
@@ -56,7 +54,7 @@ async function convert(task: ConvertSettings, context: RunContext): Promise<Conv
   const target = formatNamed(task.to);
   const { write, holds = HOLDS_NOTHING } = target;
   await requireFreeOutput(out, target, overwrite);
-  const { from, stream } = await opened(task, context);
+  const { from, stream } = await openLabels(task.input, task, logger);
   await using clip = video === undefined ? undefined : await openFrameSource(video, { logger, notFrames: [input] });
   const losses = new Losses(target.name, holds);
   const placed = placedIn(stream, { input, clip, size: task.size, timed: holds.times, logger });
@@ -67,27 +65,6 @@ async function convert(task: ConvertSettings, context: RunContext): Promise<Conv
     requireSomething(losses, counted.frames(), task);
   });
   return { from, to: target.name, out, frames: counted.frames(), lost: losses.lines };
-}
-
-/** @throws UserError `file/missing`, `annotations/format` and those of reading */
-async function opened(
-  task: ConvertSettings,
-  { logger }: RunContext,
-): Promise<{ from: string; stream: AnnotationStream }> {
-  const { input, from, encoding, sequence } = task;
-  if (!(await isThere(input)))
-    throw new UserError("file/missing", { what: `no such file or folder: ${input}`, todo: "check the path" });
-  if (from === "tracked" || (from === undefined && (await isTrackedFolder(input))))
-    return { from: "tracked", stream: await trackedAnnotations(input) };
-  const options: ReadOptions = {
-    logger,
-    ...(encoding !== undefined && { encoding }),
-    ...(sequence !== undefined && { sequence }),
-  };
-  const format: AnnotationFormat | undefined =
-    from === undefined ? await formatOf(input, formats, options) : formatNamed(from);
-  if (format?.read === undefined) throw unknownFormat(input);
-  return { from: format.name, stream: await format.read(input, options) };
 }
 
 function clipOptions(clip: ConvertedClip | undefined, { sequence }: AnnotationStream): Omit<WriteOptions, "losses"> {

@@ -1,7 +1,8 @@
-/** @file The task `score`: existing masks or points against the truth. */
+/** @file The task `score`: existing masks, points or tracks against the truth. */
 import { resolve } from "node:path";
 import { z } from "zod";
 import { scoreDavisFolders } from "../evaluation/benchmarks/davisFolders.ts";
+import type { Logger } from "../core/log.ts";
 import { readSplit } from "../formats/splitFile.ts";
 import { scoreLabelFolders } from "../evaluation/benchmarks/labelFolders.ts";
 import { type ClipScores, scorePckFiles, scoreTapVidFiles } from "../evaluation/benchmarks/pointFiles.ts";
@@ -9,7 +10,8 @@ import type { DavisScore } from "../metrics/davis.ts";
 import type { IouScore } from "../metrics/meanIou.ts";
 import type { PckScore } from "../metrics/pck.ts";
 import type { TapVidScore } from "../metrics/tapVid.ts";
-import { QUERY_MODES } from "./choices.ts";
+import { OVERLAPS, QUERY_MODES } from "./choices.ts";
+import { type MotScores, scoreMotClips } from "./score/motClips.ts";
 import { encodingKey } from "./settings/encoding.ts";
 import { frameSizeKey } from "./settings/frameSize.ts";
 import { jsonKey, voidKey, writeJson } from "./settings/scores.ts";
@@ -59,17 +61,37 @@ const tapVidSchema = taskObject("score", {
   size: frameSizeKey.exactOptional().describe("Size of the clip's frames; files of points need it."),
 });
 
+const motSchema = taskObject("score", {
+  metric: z.literal("mot").describe("HOTA, MOTA, IDF1 and errors of counting of several tracked things."),
+  pred: z.string().describe("Tracks: a file or folder of any format, or a folder of the results of a track task."),
+  truth: z.string().describe("The truth, in any format."),
+  split: z
+    .string()
+    .exactOptional()
+    .describe("Names of sequences, a line each, below both. Default: tracks and truth are of one clip."),
+  overlap: choice(OVERLAPS).default("auto").describe("What overlaps: boxes, or masks where both sides have them."),
+  class: z.string().exactOptional().describe("Score only things of this class. Default: all."),
+  labelledOnly: z
+    .boolean()
+    .default(false)
+    .describe("Score only frames that the truth annotates. Default: all; what is tracked in others is wrong."),
+  size: frameSizeKey.exactOptional().describe("Size of the frames, where labels are shares of it."),
+  encoding: encodingKey("files that are not UTF-8"),
+  json: jsonKey,
+});
+
 /** The scores, by metric. */
 export type ScoreOutcome =
   | { readonly metric: "davis"; readonly score: DavisScore }
   | { readonly metric: "miou"; readonly score: IouScore }
   | { readonly metric: "pck"; readonly score: ClipScores<PckScore> }
-  | { readonly metric: "tapvid"; readonly score: ClipScores<TapVidScore> };
+  | { readonly metric: "tapvid"; readonly score: ClipScores<TapVidScore> }
+  | { readonly metric: "mot"; readonly score: MotScores };
 
-const scoreSchema = taskUnion("metric", [davisSchema, miouSchema, pckSchema, tapVidSchema]);
+const scoreSchema = taskUnion("metric", [davisSchema, miouSchema, pckSchema, tapVidSchema, motSchema]);
 type ScoreSettings = z.output<typeof scoreSchema>;
 
-/** Scores existing masks or points. */
+/** Scores existing masks, points or tracks. */
 export const scoreTask = defineTask("score", scoreSchema, async (task, context): Promise<ScoreOutcome> => {
   const outcome = await scored(task, context);
   await writeJson(task.json, outcome.score);
@@ -89,6 +111,8 @@ async function scored(task: ScoreSettings, { logger, signal }: RunContext): Prom
       const { classes } = task;
       return { metric: "miou", score: await scoreLabelFolders({ prediction, truth, classes, onSequence }) };
     }
+    case "mot":
+      return { metric: "mot", score: await scoreTracks(task, logger, onSequence) };
     case "pck":
       return { metric: "pck", score: await scorePckFiles({ prediction, truth, encoding: task.encoding }) };
     default: {
@@ -96,6 +120,15 @@ async function scored(task: ScoreSettings, { logger, signal }: RunContext): Prom
       return { metric: "tapvid", score: await scoreTapVidFiles({ prediction, truth, mode, size, encoding }) };
     }
   }
+}
+
+async function scoreTracks(
+  { pred: prediction, split, ...task }: z.output<typeof motSchema>,
+  logger: Logger,
+  onSequence: (name: string, index: number, count: number) => void,
+): Promise<MotScores> {
+  const sequences = split === undefined ? undefined : await readSplit(split);
+  return scoreMotClips({ ...task, prediction, sequences, logger, onSequence });
 }
 
 async function scoreMasks(

@@ -1,5 +1,6 @@
 /** @file What `tsumugi score` prints: a table of the metric. */
 import { davisTable } from "../../evaluation/benchmarks/davisTable.ts";
+import { motTable } from "../../evaluation/benchmarks/motTable.ts";
 import { iouTable, pckTable, tapVidTable } from "../../evaluation/benchmarks/pointTables.ts";
 import { type ScoreOutcome, scoreTask } from "../../tasks/score.ts";
 import { print } from "../terminal.ts";
@@ -13,6 +14,8 @@ function tableOf(outcome: ScoreOutcome): string {
       return davisTable(outcome.score);
     case "miou":
       return iouTable(outcome.score);
+    case "mot":
+      return motTable(outcome.score);
     case "pck":
       return pckTable(outcome.score);
     default:

@@ -1,6 +1,6 @@
-/** @file `tsumugi score`: existing masks or points against the truth. */
+/** @file `tsumugi score`: existing masks, points or tracks against the truth. */
 import { Command, Option } from "commander";
-import { QUERY_MODES } from "../../tasks/choices.ts";
+import { OVERLAPS, QUERY_MODES } from "../../tasks/choices.ts";
 import { frameSize, labelList } from "../optionParsers.ts";
 import { perform } from "../perform.ts";
 import { voidOption } from "../sharedOptions.ts";
@@ -11,17 +11,19 @@ Examples:
   $ tsumugi score pck --pred results --truth keypoints/JHMDB
   $ tsumugi score tapvid --pred result/points.csv --truth truth.csv --size 854x480
   $ tsumugi score miou --pred results --truth CamVid/Annotations/360p --classes 1-11
+  $ tsumugi score mot --pred result --truth gt/gt.txt
 
 Options and more examples of a score: tsumugi score SCORE --help`;
 
 /** `tsumugi score METRIC`. */
 export function scoreCommand(): Command {
   return new Command("score")
-    .description("Scores existing masks or points.")
+    .description("Scores existing masks, points or tracks.")
     .addCommand(metricCommand(davisCommand(), DAVIS))
     .addCommand(metricCommand(pckCommand(), PCK))
     .addCommand(metricCommand(tapVidCommand(), TAPVID))
     .addCommand(metricCommand(miouCommand(), MIOU))
+    .addCommand(metricCommand(motCommand(), MOT))
     .addHelpText("after", EXAMPLES);
 }
 
@@ -120,4 +122,35 @@ function tapVidCommand(): Command {
     .addOption(new Option("--mode <mode>", "which frames points are queried in").choices(QUERY_MODES).default("first"))
     .option("--size <WxH>", "size of the clip's frames, for point files", frameSize)
     .option("--json <file>", "write all values");
+}
+
+const MOT = `
+HOTA: how well things are found (DetA) and kept apart over time (AssA), averaged over overlaps of 0.05 to 0.95, with the
+mean overlap (LocA). MOTA, MOTP, switches, fragments and IDF1, IDP, IDR count an overlap of 0.5. Then the numbers of true
+things and tracks, and the error of counting them. The definitions are TrackEval's (docs/evaluation.md).
+
+Both sides in any format that convert reads (docs/formats.md); tracks also as the folder that track left. With --split,
+both are folders with a folder or file for each of its names.
+
+Examples:
+  $ tsumugi score mot --pred result --truth gt/gt.txt
+  $ tsumugi score mot --pred results --truth MOT17/train --split seqs.txt --class pedestrian --json scores.json
+`;
+
+function motCommand(): Command {
+  return new Command("mot")
+    .description("HOTA, MOTA, IDF1 and errors of counting of several tracked things")
+    .requiredOption("--pred <path>", "tracks: a file or folder of any format, or what track left")
+    .requiredOption("--truth <path>", "truth: a file or folder of any format")
+    .option("--split <file>", "names of sequences below both, one per line (default: one clip)")
+    .addOption(
+      new Option("--overlap <what>", "what overlaps: boxes, or masks where both sides have them")
+        .choices(OVERLAPS)
+        .default("auto"),
+    )
+    .option("--class <name>", "score only things of this class")
+    .option("--labelled-only", "score only frames that the truth annotates", false)
+    .option("--size <WxH>", "size of the frames, where labels are shares of it", frameSize)
+    .addOption(encodingOption())
+    .option("--json <file>", "write all values, including every clip's");
 }

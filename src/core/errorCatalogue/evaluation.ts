@@ -110,6 +110,26 @@ export const evaluation = group("Evaluation", {
     summary: "The arrays of prediction and truth differ in points or frames.",
     remedy: "Score two files of the same clip and the same points.",
   },
+  "mot/overlap": {
+    status: 422,
+    summary: "Masks were to be compared, but something has only a box.",
+    remedy: "Compare boxes with --overlap box.",
+  },
+  "mot/order": {
+    status: 422,
+    summary: "The frames of tracks or truth are not in order.",
+    remedy: "Name pictures by their number alone, each once.",
+  },
+  "mot/class": {
+    status: 422,
+    summary: "The truth has nothing of the class that is to be scored.",
+    remedy: "Name a class of the truth with --class, or leave it out.",
+  },
+  "mot/sequence": {
+    status: 404,
+    summary: "Tracks or truth have no sequence of a name in the split.",
+    remedy: "Check the split; each name needs a folder or a file in both.",
+  },
   "joints/count": {
     status: 422,
     summary: "A frame has a different number of joints from the first one.",

@@ -9,19 +9,19 @@ import type { TapVidScore } from "../../metrics/tapVid.ts";
 /** A row per clip, then all joints of all clips together. Lines without a last line break. */
 export function pckTable({ clips, all }: ClipScores<PckScore>): string {
   const head = ["clip", ...all.thresholds.map((t) => `PCK@${t}`), "joints"];
-  return table(head, rowsOf(clips, pckCells), ["all clips", ...pckCells(all)]);
+  return scoreTable(head, rowsOf(clips, pckCells), ["all clips", ...pckCells(all)]);
 }
 
 /** PCK of each joint over all clips; a row per joint. */
 export function jointTable({ perJoint, thresholds, mean }: PckScore, names: readonly string[]): string {
   const rows = names.map((name, joint) => [name, ...perJoint.map((values) => percent(values[joint]))]);
-  return table(["joint", ...thresholds.map((t) => `PCK@${t}`)], rows, ["mean", ...mean.map(percent)]);
+  return scoreTable(["joint", ...thresholds.map((t) => `PCK@${t}`)], rows, ["mean", ...mean.map(percent)]);
 }
 
 /** A row per clip, then their means. */
 export function tapVidTable({ clips, all }: ClipScores<TapVidScore>): string {
   const head = ["clip", "AJ", "δ_avg", "OA", ...all.thresholds.map((t) => `<${t} px`), "tracks"];
-  return table(head, rowsOf(clips, tapVidCells), ["mean of clips", ...tapVidCells(all)]);
+  return scoreTable(head, rowsOf(clips, tapVidCells), ["mean of clips", ...tapVidCells(all)]);
 }
 
 /** A row per sequence, then their means. */
@@ -35,7 +35,7 @@ export function badjaTable({ clips, all }: ClipScores<BadjaScore>): string {
     ...all.tapVid.thresholds.map((t) => `<${t} px`),
     "joints",
   ];
-  return table(head, rowsOf(clips, badjaCells), ["mean", ...badjaCells(all)]);
+  return scoreTable(head, rowsOf(clips, badjaCells), ["mean", ...badjaCells(all)]);
 }
 
 /** A row per class, then their mean. @param names of the classes; their numbers where there is none. */
@@ -44,14 +44,16 @@ export function iouTable({ perClass, mean }: IouScore, names: Readonly<Record<st
     names[label] === undefined ? label : `${label} ${names[label]}`,
     iou === null ? "-" : percent(iou),
   ]);
-  return table(["class", "IoU"], rows, ["mean", percent(mean)]);
+  return scoreTable(["class", "IoU"], rows, ["mean", percent(mean)]);
 }
 
-function rowsOf<Score>(clips: Readonly<Record<string, Score>>, cells: (score: Score) => string[]): string[][] {
+/** A row of each clip. */
+export function rowsOf<Score>(clips: Readonly<Record<string, Score>>, cells: (score: Score) => string[]): string[][] {
   return Object.entries(clips).map(([name, score]) => [name, ...cells(score)]);
 }
 
-function table(head: readonly string[], rows: readonly string[][], last: string[]): string {
+/** A table with numbers to the right, and a last row apart. */
+export function scoreTable(head: readonly string[], rows: readonly string[][], last: string[]): string {
   const made = new Table({
     head: [...head],
     colAligns: head.map((_, column) => (column === 0 ? "left" : "right")),
@@ -61,7 +63,7 @@ function table(head: readonly string[], rows: readonly string[][], last: string[
   return made.toString();
 }
 
-const percent = (value: number): string => (Number.isNaN(value) ? "-" : (100 * value).toFixed(1));
+export const percent = (value: number): string => (Number.isNaN(value) ? "-" : (100 * value).toFixed(1));
 
 function pckCells({ mean, count }: PckScore): string[] {
   return [...mean.map(percent), String(count)];
