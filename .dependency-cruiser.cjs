@@ -7,7 +7,7 @@ const layers = [
   ["method"],
   ["training", "tracking"],
   ["results"],
-  ["inspection", "review", "footage"],
+  ["inspection", "review", "footage", "watch"],
   ["evaluation"],
   ["site"],
   ["tasks"],

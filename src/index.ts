@@ -120,4 +120,9 @@ export { type DrawnTrack, drawPoints, drawTracks } from "./video/drawing/trackOv
 export { drawOverlay, type OverlayOptions } from "./video/drawing/overlay.ts";
 export type { RgbPicture } from "./video/picture.ts";
 export { openVideoWriter, type VideoWriter } from "./video/writing/writer.ts";
+export type { EventKind, Moment, WatchEvent } from "./watch/event.ts";
+export type { Sighting, WatchedFrame } from "./watch/sighting.ts";
+export { Watcher, type WatcherState } from "./watch/watcher.ts";
+export { type WatchOptions, type WatchOutcome, watchTracks } from "./watch/watchTracks.ts";
+export { parseZones, readZones, type Zones, type ZonesInput } from "./watch/zones.ts";
 export { readSafetensors, writeSafetensors } from "./weights/safetensors.ts";

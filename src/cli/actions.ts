@@ -11,6 +11,7 @@ export const actions: Readonly<Record<TaskName, () => Promise<{ readonly action:
   review: () => import("./actions/review.ts"),
   check: () => import("./actions/check.ts"),
   convert: () => import("./actions/convert.ts"),
+  events: () => import("./actions/events.ts"),
   inspect: () => import("./actions/inspect.ts"),
   snapshot: () => import("./actions/snapshot.ts"),
   evaluate: () => import("./actions/evaluate.ts"),

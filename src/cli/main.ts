@@ -12,6 +12,7 @@ import { checkCommand } from "./commands/check.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
+import { eventsCommand } from "./commands/events.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { reviewCommand } from "./commands/review.ts";
 import { runCommand } from "./commands/run.ts";
@@ -37,6 +38,8 @@ Examples:
       from a folder of footage to a decision
   $ tsumugi check clip.mp4 --out check
       is this footage good enough?
+  $ tsumugi events result --zones zones.json --out events
+      counts at lines and areas, what happened there
   $ tsumugi convert result --to coco --out result.json
       what was tracked, for other tools
   $ tsumugi train footage/ --out runs/first --minutes 60
@@ -73,6 +76,7 @@ for (const command of [
   siteCommand(),
   checkCommand(),
   convertCommand(),
+  eventsCommand(),
   inspectCommand(),
   snapshotCommand(),
   evaluateCommand(),

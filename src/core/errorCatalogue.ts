@@ -12,6 +12,7 @@ import { rendering, tensors } from "./errorCatalogue/library.ts";
 import { sites } from "./errorCatalogue/site.ts";
 import { tasks } from "./errorCatalogue/tasks.ts";
 import { tracking } from "./errorCatalogue/tracking.ts";
+import { watching } from "./errorCatalogue/watch.ts";
 
 export type { ErrorEntry, ErrorText, HttpStatus } from "./errorCatalogue/group.ts";
 
@@ -28,6 +29,7 @@ export const errorCatalogue = {
   ...evaluation,
   ...inspection,
   ...sites,
+  ...watching,
   ...rendering,
   ...tensors,
 } as const;

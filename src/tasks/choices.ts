@@ -94,6 +94,7 @@ export const TASK_NAMES = [
   "review",
   "check",
   "convert",
+  "events",
   "inspect",
   "snapshot",
   "evaluate",

@@ -6,6 +6,7 @@ import type { TaskName } from "./choices.ts";
 import { convertTask } from "./convert.ts";
 import { demoTask } from "./demo.ts";
 import { evaluateTask } from "./evaluate.ts";
+import { eventsTask } from "./events.ts";
 import { inspectTask } from "./inspect.ts";
 import { reviewTask } from "./review.ts";
 import { scoreTask } from "./score.ts";
@@ -24,6 +25,7 @@ export const tasks = {
   review: reviewTask,
   check: checkTask,
   convert: convertTask,
+  events: eventsTask,
   inspect: inspectTask,
   snapshot: snapshotTask,
   evaluate: evaluateTask,

@@ -29,6 +29,7 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
   ],
   ["review", { folder: "result" }, { most: 20 }],
   ["convert", { input: "result", to: "coco", out: "a.json" }, { overwrite: false }],
+  ["events", { tracks: "result", zones: "zones.json", out: "events" }, { json: false }],
   ["inspect", { clip: "clip.mp4", out: "look" }, { ...protocol, gap: 5, video: true }],
   ["snapshot", { video: "clip.mp4", out: "first.png" }, { follow: false, overwrite: false }],
   [
@@ -52,6 +53,7 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
   ["score", { metric: "miou", pred: "p", truth: "t" }, {}],
   ["score", { metric: "pck", pred: "p", truth: "t" }, {}],
   ["score", { metric: "tapvid", pred: "p", truth: "t" }, { mode: "first" }],
+  ["score", { metric: "mot", pred: "p", truth: "t" }, { overlap: "auto", labelledOnly: false }],
   ["weights", { file: "w" }, { share: 0.5, dtype: "F32" }],
   ["calibrate", { footage: ["a"], out: "o" }, { ...protocol, clips: 40, frames: 30 }],
   ["demo", {}, { out: "tsumugi-demo", seed: 1 }],
