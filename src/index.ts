@@ -78,7 +78,9 @@ export { reportSite, type ReportSiteOptions, type ReportSiteResult } from "./sit
 export type { SiteReport } from "./site/report/reportData.ts";
 export type { Site } from "./site/siteFile.ts";
 export { SiteFolder } from "./site/siteFolder.ts";
-export { type ProductionLineOptions, renderProductionLine } from "./synthetic/productionLine.ts";
+export { type BusyLine, busyLine, type BusyLineOptions, type BusyPart, type PlacedPart } from "./synthetic/busyLine.ts";
+export { type LabelledFrame, type ProductionLineOptions, renderProductionLine } from "./synthetic/productionLine.ts";
+export type { PartKind } from "./synthetic/scene.ts";
 export type { ObjectSignals } from "./tracking/confidence/objectSignals.ts";
 export type { TrackedObject } from "./tracking/objects.ts";
 export { DirectMatching } from "./tracking/points/directMatching.ts";

@@ -7,6 +7,10 @@ import { Random } from "../core/random.ts";
 import type { Frame } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { Renderer } from "./renderer.ts";
+import { makeParts, makeSurroundings, type Part } from "./scene.ts";
+
+/** Distance that the belt moves over the whole clip, cm: parts in the first frame remain in view. */
+const TRAVEL = 24;
 
 /** Settings of `renderProductionLine`. */
 export interface ProductionLineOptions {
@@ -38,20 +42,41 @@ export function* renderProductionLine(options: ProductionLineOptions = {}): Gene
   const { width = 480, height = 272, frames = 48, fps = 24, seed = 1 } = options;
   checkOptions({ width, height, frames });
   const random = new Random(seed);
-  const renderer = new Renderer(width, height, random);
+  let parts: readonly Part[] = [];
+  const renderer = new Renderer(width, height, random, (noise) => {
+    const surroundings = makeSurroundings(noise);
+    parts = makeParts(noise, random);
+    return surroundings;
+  });
   for (let index = 0; index < frames; index++) {
-    const { data, labels } = renderer.render(index, index / Math.max(1, frames - 1));
-    const name = String(index).padStart(5, "0");
-    yield {
-      frame: { index, timeSec: index / fps, name, width, height, data },
-      labels: { width, height, data: labels },
-    };
+    const progress = index / Math.max(1, frames - 1);
+    const moved = TRAVEL * progress;
+    for (const { solid, x, y, angle, turn } of parts) solid.place(x + moved, y, angle + turn * progress);
+    const rendered = renderer.render(
+      index,
+      moved,
+      parts.map(({ solid }) => solid),
+    );
+    yield labelledFrame({ index, fps, width, height }, rendered);
   }
 }
 
-function checkOptions(sizes: Record<"width" | "height" | "frames", number>): void {
+/** A rendered frame under its name and time. */
+export function labelledFrame(
+  { index, fps, width, height }: { index: number; fps: number; width: number; height: number },
+  { data, labels }: { data: Uint8Array; labels: Uint8Array },
+): LabelledFrame {
+  const name = String(index).padStart(5, "0");
+  return {
+    frame: { index, timeSec: index / fps, name, width, height, data },
+    labels: { width, height, data: labels },
+  };
+}
+
+/** @param sizes pixels from 32 on; other counts from 1 on. @throws UserError `synthetic/options` */
+export function checkOptions(sizes: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(sizes)) {
-    const least = name === "frames" ? 1 : 32;
+    const least = name === "width" || name === "height" ? 32 : 1;
     if (!Number.isSafeInteger(value) || value < least)
       throw new UserError("synthetic/options", {
         what: `the ${name} of the rendered clip`,

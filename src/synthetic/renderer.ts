@@ -4,12 +4,10 @@ import type { Random } from "../core/random.ts";
 import { Camera, Sensor } from "./camera.ts";
 import type { Surface } from "./materials.ts";
 import { NoiseField } from "./noise.ts";
-import { makeParts, makeSurroundings, type Part } from "./scene.ts";
+import type { Surroundings } from "./scene.ts";
 import { type Body, type Hit, LIGHT, type Ray, Slab, Solid } from "./solids.ts";
 
 const HALFWAY = [-0.29, 0, 0.957];
-/** Distance that the belt moves over the whole clip, cm: parts in the first frame remain in view. */
-const TRAVEL = 24;
 const SUBPIXELS = 2;
 /** Side of a tile, pixels; each tile has its own list of solids. */
 const TILE = 16;
@@ -23,16 +21,17 @@ export class Renderer {
   private readonly height: number;
   private readonly camera: Camera;
   private readonly sensor: Sensor;
-  private readonly parts: readonly Part[];
   private readonly belt: Slab;
+  private readonly fixed: readonly Body[];
   /** Everything a ray can hit; two lists because calls through one are slow. */
-  private readonly solids: readonly Solid[];
+  private solids: readonly Solid[] = [];
   /** The solids that matter for the current tile, and for every tile. */
   private near: readonly Solid[] = [];
   private tiles: readonly (readonly Solid[])[] = [];
   private readonly tilesAcross: number;
   private readonly slabs: readonly Slab[];
-  private readonly bodies: readonly Body[];
+  /** The number of each body in the current frame. */
+  private bodies: ReadonlyMap<Body, number> = new Map();
   private readonly unevenness: NoiseField;
   private readonly ray: Ray;
   private readonly hit: Hit = { body: undefined, z: 0, u: 0, v: 0, side: false };
@@ -41,17 +40,15 @@ export class Renderer {
   private readonly rgb: Rgb = new Float64Array(3);
   private beltMoved = 0;
 
-  constructor(width: number, height: number, random: Random) {
+  /** @param makeScene is given what all textures are made of. */
+  constructor(width: number, height: number, random: Random, makeScene: (noise: NoiseField) => Surroundings) {
     this.width = width;
     this.height = height;
     this.tilesAcross = Math.ceil(width / TILE);
-    const noise = new NoiseField(random);
-    const { belt, fixed } = makeSurroundings(noise);
-    this.parts = makeParts(noise, random);
+    const { belt, fixed } = makeScene(new NoiseField(random));
     this.belt = belt;
-    this.bodies = [...fixed, ...this.parts.map(({ solid }) => solid), belt];
-    this.solids = this.bodies.filter((body) => body instanceof Solid);
-    this.slabs = this.bodies.filter((body) => body instanceof Slab);
+    this.fixed = fixed;
+    this.slabs = [...fixed, belt].filter((body) => body instanceof Slab);
     this.unevenness = new NoiseField(random);
     this.camera = new Camera(width, height, random);
     this.sensor = new Sensor(random);
@@ -60,12 +57,14 @@ export class Renderer {
 
   /**
    * The frame as sRGB `[height, width, 3]` and its labels `[height, width]`.
-   * @param progress 0 at the first frame, 1 at the last.
+   * @param beltMoved since the beginning, cm. @param parts those that may be seen, in their places.
    */
-  render(index: number, progress: number): { data: Uint8Array; labels: Uint8Array } {
+  render(index: number, beltMoved: number, parts: readonly Solid[]): { data: Uint8Array; labels: Uint8Array } {
     this.camera.setFrame(index);
-    this.beltMoved = TRAVEL * progress;
-    for (const { solid, x, y, angle, turn } of this.parts) solid.place(x + this.beltMoved, y, angle + turn * progress);
+    this.beltMoved = beltMoved;
+    const bodies = [...this.fixed, ...parts, this.belt];
+    this.bodies = new Map(bodies.map((body, i) => [body, i]));
+    this.solids = bodies.filter((body) => body instanceof Solid);
     this.tiles = this.sortIntoTiles();
     const light = new Float32Array(this.width * this.height * 3);
     const { labels, faces } = this.renderCentres(light);
@@ -90,14 +89,14 @@ export class Renderer {
   }
 
   /** Casts one ray through each pixel's centre: its light, its label and the face that it hits. */
-  private renderCentres(light: Float32Array): { labels: Uint8Array; faces: Uint8Array } {
+  private renderCentres(light: Float32Array): { labels: Uint8Array; faces: Uint16Array } {
     const labels = new Uint8Array(this.width * this.height);
-    const faces = new Uint8Array(labels.length);
+    const faces = new Uint16Array(labels.length);
     for (let y = 0, i = 0; y < this.height; y++) {
       for (let x = 0; x < this.width; x++, i++) {
         const body = this.look(x + 0.5, y + 0.5);
         labels[i] = body instanceof Solid ? body.label : 0;
-        faces[i] = 2 * this.bodies.indexOf(body) + (this.hit.side ? 1 : 0);
+        faces[i] = 2 * (this.bodies.get(body) ?? 0) + (this.hit.side ? 1 : 0);
         this.store(light, 3 * i);
       }
     }
@@ -105,7 +104,7 @@ export class Renderer {
   }
 
   /** Where neighbours hit different faces, the pixel becomes the mean of 2 x 2 rays. */
-  private refineEdges(light: Float32Array, faces: Uint8Array): void {
+  private refineEdges(light: Float32Array, faces: Uint16Array): void {
     const { width, height } = this;
     for (let y = 0, i = 0; y < height; y++) {
       for (let x = 0; x < width; x++, i++) {

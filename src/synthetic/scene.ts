@@ -18,45 +18,74 @@ export interface Part {
   readonly turn: number;
 }
 
-type Outline = Omit<SolidOptions, "material" | "label">;
+/** The form of a part. */
+export type Outline = Omit<SolidOptions, "material" | "label">;
 
-const GEAR: Outline = { shape: shapes.gear(4.1, 16), radius: 4.2, top: 1.5, bevel: 0.3 };
-const BRACKET: Outline = { shape: shapes.bracket(7, 2.4), radius: 5.2, top: 0.9, bevel: 0.22 };
-const BOX: Outline = { shape: shapes.roundedBox(3.9, 2.8, 0.15), radius: 4.9, top: 3.6, bevel: 0.12 };
-const BOLT: Outline = { shape: shapes.bolt(5.6, 1.7), radius: 4.8, top: 1.6, bevel: 0.85 };
+/** Forms and what they are made of, by name. */
+export const PART_KINDS = {
+  gear: {
+    outline: { shape: shapes.gear(4.1, 16), radius: 4.2, top: 1.5, bevel: 0.3 },
+    material: materials.steel,
+  },
+  bracket: {
+    outline: { shape: shapes.bracket(7, 2.4), radius: 5.2, top: 0.9, bevel: 0.22 },
+    material: materials.paint,
+  },
+  box: {
+    outline: { shape: shapes.roundedBox(3.9, 2.8, 0.15), radius: 4.9, top: 3.6, bevel: 0.12 },
+    material: materials.cardboard,
+  },
+  bolt: {
+    outline: { shape: shapes.bolt(5.6, 1.7), radius: 4.8, top: 1.6, bevel: 0.85 },
+    material: materials.zinc,
+  },
+} as const satisfies Record<string, { outline: Outline; material: MaterialMaker }>;
+
+/** One of `PART_KINDS`. */
+export type PartKind = keyof typeof PART_KINDS;
+
+/** A part of a kind, whose texture is its own. */
+export function makePart(kind: PartKind, label: number, noise: NoiseField, random: Random): Solid {
+  const { outline, material } = PART_KINDS[kind];
+  return new Solid({ ...outline, material: material(noise, random.uniform(0, 50)), label });
+}
 
 /** The labelled parts, and an unlabelled second bolt that enters later. */
 export function makeParts(noise: NoiseField, random: Random): Part[] {
   const near = (value: number, spread: number): number => value + random.uniform(-spread, spread);
   const either = (): number => random.choose([-1, 1]);
-  const make = (outline: Outline, material: MaterialMaker, label: number): Solid =>
-    new Solid({ ...outline, material: material(noise, random.uniform(0, 50)), label });
-  const { steel, paint, cardboard, zinc } = materials;
+  const make = (kind: PartKind, label: number): Solid => makePart(kind, label, noise, random);
   return [
     {
-      solid: make(GEAR, steel, 1),
+      solid: make("gear", 1),
       x: near(-9.5, 0.8),
       y: near(4.6, 0.4),
       angle: near(0, 3),
       turn: either() * near(1.1, 0.2),
     },
-    { solid: make(BRACKET, paint, 2), x: near(-21, 0.8), y: near(3.6, 0.4), angle: near(0.5, 0.4), turn: 0 },
-    { solid: make(BOX, cardboard, 3), x: near(-13.5, 0.8), y: near(-5.2, 0.4), angle: near(0.15, 0.25), turn: 0 },
+    { solid: make("bracket", 2), x: near(-21, 0.8), y: near(3.6, 0.4), angle: near(0.5, 0.4), turn: 0 },
+    { solid: make("box", 3), x: near(-13.5, 0.8), y: near(-5.2, 0.4), angle: near(0.15, 0.25), turn: 0 },
     {
-      solid: make(BOLT, zinc, 4),
+      solid: make("bolt", 4),
       x: near(-23, 0.6),
       y: near(-5.4, 0.4),
       angle: near(-0.6, 0.4),
       turn: either() * near(0.55, 0.15),
     },
-    { solid: make(BOLT, zinc, 0), x: near(-38, 0.6), y: near(1, 0.6), angle: near(0, 3), turn: 0 },
+    { solid: make("bolt", 0), x: near(-38, 0.6), y: near(1, 0.6), angle: near(0, 3), turn: 0 },
   ];
 }
 
 type MaterialMaker = (noise: NoiseField, phase: number) => materials.Material;
 
-/** The bodies that do not move, and the belt (which stays in place while its texture moves). */
-export function makeSurroundings(noise: NoiseField): { belt: Slab; fixed: Body[] } {
+/** What does not move, and the belt (which stays in place while its texture moves). */
+export interface Surroundings {
+  readonly belt: Slab;
+  readonly fixed: readonly Body[];
+}
+
+/** The belt between its rails, the floor, a panel, and a gantry with a sensor over the belt. */
+export function makeSurroundings(noise: NoiseField): Surroundings {
   const rail = { across: "y", bottom: -14, top: 2.2, material: materials.rail(noise), softness: 0.5 } as const;
   const head = new Solid({
     shape: shapes.roundedBox(2.6, 2.2, 0.5),

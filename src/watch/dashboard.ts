@@ -148,7 +148,7 @@ function drawTile({ index, total, big }: Tile, x: number, y: number): string {
   const numbers = big.map(({ value, label }, i) => {
     const left = x + 20 + i * column;
     return (
-      text(left, y + 98, value, { size: value.length > 5 ? 28 : 42, weight: 700 }) +
+      text(left, y + 98, value, { size: value.length > 4 ? 28 : 42, weight: 700 }) +
       text(left, y + 124, label, { size: 14, fill: MUTED })
     );
   });
