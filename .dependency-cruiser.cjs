@@ -7,7 +7,7 @@ const layers = [
   ["method"],
   ["training", "tracking"],
   ["results"],
-  ["inspection", "review", "footage", "watch"],
+  ["inspection", "review", "footage", "watch", "discovery"],
   ["evaluation"],
   ["site"],
   ["tasks"],

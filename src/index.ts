@@ -60,6 +60,8 @@ export { pointsCsv } from "./formats/pointsCsv.ts";
 export { formatNamed, formatOf, formats, readAnnotations, readPointLabels } from "./formats/registry.ts";
 export { TrackTable } from "./formats/trackTable.ts";
 export { inspectClip } from "./inspection/inspectClip.ts";
+export { discoverThings, type Discovery, type DiscoveryOptions } from "./discovery/discoverThings.ts";
+export { type NumberedThing, thingMask } from "./discovery/thingMasks.ts";
 export { type EncoderVariant, encoderVariants, type VariantName } from "./method/encoder.ts";
 export { ENSEMBLE_VIEWS, type EnsembleView, openEnsemble } from "./method/encoderEnsemble.ts";
 export { type EncoderOptions, openEncoder } from "./method/node/openEncoder.ts";

@@ -11,6 +11,7 @@ import { calibrateCommand } from "./commands/calibrate.ts";
 import { checkCommand } from "./commands/check.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { discoverCommand } from "./commands/discover.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -38,6 +39,8 @@ Examples:
       from a folder of footage to a decision
   $ tsumugi check clip.mp4 --out check
       is this footage good enough?
+  $ tsumugi discover clip.mp4 --out discovered
+      what moves, without any label
   $ tsumugi events result --zones zones.json --out events
       counts at lines and areas, what happened there
   $ tsumugi convert result --to coco --out result.json
@@ -77,6 +80,7 @@ for (const command of [
   checkCommand(),
   convertCommand(),
   eventsCommand(),
+  discoverCommand(),
   inspectCommand(),
   snapshotCommand(),
   evaluateCommand(),

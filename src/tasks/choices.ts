@@ -95,6 +95,7 @@ export const TASK_NAMES = [
   "check",
   "convert",
   "events",
+  "discover",
   "inspect",
   "snapshot",
   "evaluate",

@@ -4,6 +4,7 @@ import { findClips } from "../training/clipCache.ts";
 import { type AbsenceOutcome, evaluateAbsence } from "./evaluate/absence.ts";
 import { type ConfidenceOutcome, evaluateConfidence } from "./evaluate/confidence.ts";
 import { type CycleOutcome, evaluateCycle } from "./evaluate/cycle.ts";
+import { type DiscoverBenchmarkOutcome, evaluateDiscover } from "./evaluate/discover.ts";
 import { type CutsSettings, evaluateSchema } from "./evaluate/evaluateSchema.ts";
 import { type DegradedOutcome, evaluateDegraded, evaluateMeasures, type MeasuresOutcome } from "./evaluate/footage.ts";
 import { evaluateMade, type MadeOutcome } from "./evaluate/made.ts";
@@ -25,7 +26,8 @@ export type EvaluateOutcome =
   | MadeOutcome
   | CutsOutcome
   | DegradedOutcome
-  | MeasuresOutcome;
+  | MeasuresOutcome
+  | DiscoverBenchmarkOutcome;
 
 /** Runs a benchmark. */
 export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, context): Promise<EvaluateOutcome> => {
@@ -44,6 +46,8 @@ export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, 
       return evaluateDegraded(task, context);
     case "measures":
       return evaluateMeasures(task, context);
+    case "discover":
+      return evaluateDiscover(task, context);
     default:
       return runBenchmark(task, context);
   }

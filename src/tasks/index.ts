@@ -6,6 +6,7 @@ import type { TaskName } from "./choices.ts";
 import { convertTask } from "./convert.ts";
 import { demoTask } from "./demo.ts";
 import { evaluateTask } from "./evaluate.ts";
+import { discoverTask } from "./discover.ts";
 import { eventsTask } from "./events.ts";
 import { inspectTask } from "./inspect.ts";
 import { reviewTask } from "./review.ts";
@@ -26,6 +27,7 @@ export const tasks = {
   check: checkTask,
   convert: convertTask,
   events: eventsTask,
+  discover: discoverTask,
   inspect: inspectTask,
   snapshot: snapshotTask,
   evaluate: evaluateTask,

@@ -1,4 +1,5 @@
 /** @file What happened, added up: by interval for tables, by zone for pictures and pages. */
+import { grouped } from "../core/grouped.ts";
 import { type EventKind, isDoubtful, type WatchEvent } from "./event.ts";
 import type { Zones } from "./zones.ts";
 
@@ -46,11 +47,10 @@ export function intervalCounts(
   const { intervalSec } = zones;
   const count = Math.floor((end - start) / intervalSec) + 1;
   const place = ({ timeSec }: WatchEvent): number => Math.floor((timeSec - start) / intervalSec);
-  const grouped = new Map<number, WatchEvent[]>();
-  for (const event of events) grouped.set(place(event), [...(grouped.get(place(event)) ?? []), event]);
+  const byInterval = grouped(events, place);
   return Array.from({ length: count }, (_, i) => i).flatMap((i) =>
     countedThings(zones).map((counted) => {
-      const its = (grouped.get(i) ?? []).filter(isOf(counted));
+      const its = (byInterval.get(i) ?? []).filter(isOf(counted));
       return {
         startSec: start + i * intervalSec,
         endSec: Math.min(end, start + (i + 1) * intervalSec),

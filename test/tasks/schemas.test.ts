@@ -30,6 +30,11 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
   ["review", { folder: "result" }, { most: 20 }],
   ["convert", { input: "result", to: "coco", out: "a.json" }, { overwrite: false }],
   ["events", { tracks: "result", zones: "zones.json", out: "events" }, { json: false }],
+  [
+    "discover",
+    { clip: "clip.mp4", out: "found" },
+    { ...protocol, most: 5, track: true, overlay: true, pictures: true },
+  ],
   ["inspect", { clip: "clip.mp4", out: "look" }, { ...protocol, gap: 5, video: true }],
   ["snapshot", { video: "clip.mp4", out: "first.png" }, { follow: false, overwrite: false }],
   [
@@ -46,6 +51,11 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
     "evaluate",
     { benchmark: "cycle", data: "d", split: "s", out: "o" },
     { resolution: "480p", frames: 25, shortSide: 240, grid: false },
+  ],
+  [
+    "evaluate",
+    { benchmark: "discover", data: "d", split: "s", out: "o" },
+    { ...protocol, resolution: "480p", annotations: "Annotations" },
   ],
   ["evaluate", { benchmark: "absence", data: "d", out: "o" }, protocol],
   ["evaluate", { benchmark: "cuts", footage: ["a"] }, { frames: 100 }],

@@ -6,6 +6,7 @@ import type { JudgedFrame } from "../../evaluation/benchmarks/cutBenchmark.ts";
 import { absenceTable } from "../../evaluation/absence/absenceScore.ts";
 import { confidenceTable, reliabilityTable } from "../../evaluation/confidence/confidenceReport.ts";
 import { confusionTable, ladderTable, monotonyTable } from "../../evaluation/footage/tables.ts";
+import { davisTable } from "../../evaluation/benchmarks/davisTable.ts";
 import { madeTable } from "../../evaluation/drift/madeScore.ts";
 import type { AbsenceOutcome } from "../../tasks/evaluate/absence.ts";
 import type { ConfidenceOutcome } from "../../tasks/evaluate/confidence.ts";
@@ -34,6 +35,10 @@ function report(outcome: EvaluateOutcome): void {
     case "measures":
       print(monotonyTable(outcome));
       return print(confusionTable(outcome));
+    case "discover":
+      print(davisTable(outcome.score));
+      if (outcome.nothing.length > 0) print(`nothing was found in ${outcome.nothing.join(", ")}`);
+      return undefined;
     default:
       print(benchmarkTable(outcome));
       print(speedLine(outcome));

@@ -9,9 +9,10 @@ import type { PointTrackResult } from "../../tasks/track/trackPointsClip.ts";
 import { print } from "../terminal.ts";
 import { actionOf } from "./action.ts";
 
-export const action = actionOf(trackTask, report);
+export const action = actionOf(trackTask, reportTrack);
 
-function report(outcome: TrackOutcome): void {
+/** Prints what was tracked. */
+export function reportTrack(outcome: TrackOutcome): void {
   switch (outcome.kind) {
     case "session":
       return reportSession(outcome.result, outcome.out);

@@ -22,6 +22,8 @@ import {
   CDNET,
   davisCommand,
   DAVIS,
+  DISCOVER,
+  discoverCommand,
   driftCommand,
   DRIFT,
 } from "./evaluate/masks.ts";
@@ -44,6 +46,7 @@ Examples:
   $ tsumugi evaluate made footage/ --out results/made
   $ tsumugi evaluate degraded --data DAVIS --split three.txt --out results/degraded
   $ tsumugi evaluate measures footage/ --out results/measures
+  $ tsumugi evaluate discover --data DAVIS --split val.txt --out results/discover
 
 Options and more examples of a benchmark: tsumugi evaluate BENCHMARK --help`;
 
@@ -64,6 +67,7 @@ export function evaluateCommand(): Command {
     .addCommand(cutsCommand())
     .addCommand(benchmarkCommand(degradedCommand(), DEGRADED))
     .addCommand(measuresCommand())
+    .addCommand(benchmarkCommand(discoverCommand(), DISCOVER))
     .addHelpText("after", EXAMPLES);
 }
 

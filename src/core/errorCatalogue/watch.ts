@@ -33,6 +33,11 @@ export const watching = group("Zones and events", {
     summary: "A zone counts a class that the tracks do not have.",
     remedy: "Name a class of the tracks, or leave it out.",
   },
+  "discover/used": {
+    status: 409,
+    summary: "The folder holds what was found in another clip, or with other settings.",
+    remedy: "Choose another --out folder, or remove this one.",
+  },
   "events/nothing": {
     status: 422,
     summary: "The tracks hold nothing that could be watched.",

@@ -1,7 +1,7 @@
 /** @file The keys of an evaluate task, benchmark by benchmark. */
 import { z } from "zod";
 import { modeKey, maskKeys, protocolKeys } from "../settings/protocol.ts";
-import { encoderKeys } from "../settings/encoder.ts";
+import { encoderKeys, weightsKey } from "../settings/encoder.ts";
 import { jsonKey, voidKey } from "../settings/scores.ts";
 import { pointMethodKey } from "../settings/pointMethod.ts";
 import { taskObject, taskUnion } from "../task.ts";
@@ -127,6 +127,21 @@ const measuresSchema = taskObject("evaluate", {
   frames: z.int().min(12).default(24).describe("Only so many frames of a clip, the first ones."),
 });
 
+const discoverSchema = taskObject("evaluate", {
+  benchmark: z
+    .literal("discover")
+    .describe("J and F of the thing that is found without labels, on a set laid out as DAVIS."),
+  data,
+  split,
+  out: z.string().describe("Folder of the results; a sequence that was stopped is resumed."),
+  resolution: davisShape.resolution,
+  annotations: davisShape.annotations,
+  json: jsonKey,
+  weights: weightsKey,
+  ...protocolKeys,
+  ...maskKeys,
+});
+
 export type MaskBenchmarkSettings = z.output<
   typeof davisSchema | typeof driftSchema | typeof cdnetSchema | typeof camvidSchema
 >;
@@ -138,6 +153,7 @@ export type MadeSettings = z.output<typeof madeSchema>;
 export type CutsSettings = z.output<typeof cutsSchema>;
 export type DegradedSettings = z.output<typeof degradedSchema>;
 export type MeasuresSettings = z.output<typeof measuresSchema>;
+export type DiscoverBenchmarkSettings = z.output<typeof discoverSchema>;
 
 export const evaluateSchema = taskUnion("benchmark", [
   davisSchema,
@@ -153,4 +169,5 @@ export const evaluateSchema = taskUnion("benchmark", [
   cutsSchema,
   degradedSchema,
   measuresSchema,
+  discoverSchema,
 ]);

@@ -6,6 +6,7 @@
 import { connectedParts } from "../../core/connectedParts.ts";
 import { cropped } from "../../video/drawing/marks.ts";
 import { rgbToLab } from "../../video/lab.ts";
+import type { LabelMap } from "../../video/labelMap.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import { resizeLabels, resizeRgb } from "../../video/resize.ts";
 import { ColourMixture } from "./colourMixture.ts";
@@ -41,6 +42,8 @@ const CUT = 60_000;
 const ROUNDS = 4;
 /** Cost of parting two neighbours of one colour, in units of √area: an outline is as stiff in every size. */
 const TIE = 0.3;
+/** What knowing a pixel for sure weighs, as a difference of -log densities. */
+const KNOWN = 1.5;
 /** Costs are whole numbers of this many parts. */
 const PARTS = 100;
 /** Parts with a smaller share of the largest one are specks. */
@@ -49,6 +52,10 @@ const SPECK = 0.05;
 const LEAST_COVER = 0.1;
 const MOST_COVER = 0.98;
 const LEAST_SPAN = 0.6;
+
+/** Of what is likely the thing, the share that its outline holds; and how many times as large it may be. */
+const LEAST_COMMON = 0.4;
+const MOST_GROWN = 2.5;
 
 const STEP_X = NEIGHBOURS.map(([dx]) => dx);
 const STEP_Y = NEIGHBOURS.map(([, dy]) => dy);
@@ -62,6 +69,8 @@ interface Scene {
   readonly box: PixelBox;
   /** `[height, width]`, 1 where there is background for sure. */
   readonly ground: Uint8Array;
+  /** `[height, width]` of the box, how likely each pixel is the thing's, 0..255; undefined: all alike. */
+  readonly likely: Uint8Array | undefined;
 }
 
 /** The two colour models. */
@@ -74,21 +83,39 @@ interface Mixtures {
  * Finds the thing in a box. The same picture and boxes give the same pixels.
  * @param box within the picture, at least one pixel.
  * @param others boxes of other things, which are not background.
+ * @param likely `[height, width]` of the box, how likely each pixel is the thing's, 0..255, where that is known by other
+ * means; without an outline these pixels are returned.
  */
-export function outlineIn(picture: RgbPicture, box: PixelBox, others: readonly PixelBox[] = []): Outline {
+export function outlineIn(
+  picture: RgbPicture,
+  box: PixelBox,
+  others: readonly PixelBox[] = [],
+  likely?: Uint8Array,
+): Outline {
   const [width, height] = [widthOf(box), heightOf(box)];
   if (Math.min(width, height) < SMALLEST) return { mask: rectangle(box), plain: "it is too small" };
-  const small = sceneOf(picture, box, others, LEARNED);
+  const known = likely && { width, height, data: likely };
+  const small = sceneOf(picture, box, { others, known }, LEARNED);
   if (!small.ground.includes(1)) return { mask: rectangle(box), plain: "nothing lies around it" };
-  const scene = sceneOf(picture, box, others, CUT);
+  const scene = sceneOf(picture, box, { others, known }, CUT);
   const found = withoutSpecks(cut(scene, learn(small)), widthOf(scene.box));
   const mask = resizeLabels(
     { width: widthOf(scene.box), height: heightOf(scene.box), data: found },
     width,
     height,
   ).data;
-  return plausible(mask, box);
+  return likely === undefined ? plausible(mask, box) : supported(mask, likely.map(isLikely));
 }
+
+/** What was found, or what was likely where the two do not agree. */
+function supported(mask: Uint8Array, likely: Uint8Array): Outline {
+  const count = (pixels: Uint8Array): number => pixels.reduce((sum, one) => sum + one, 0);
+  const [known, common] = [count(likely), count(mask.map((one, p) => one & likely[p]))];
+  const agree = common >= LEAST_COMMON * known && count(mask) <= MOST_GROWN * known;
+  return agree ? { mask } : { mask: likely, plain: "it differs much from what is likely" };
+}
+
+const isLikely = (value: number): number => (value > 127 ? 1 : 0);
 
 /** Of two boxes the pixels in both. */
 function common(a: PixelBox, b: PixelBox): PixelBox {
@@ -110,8 +137,14 @@ function grown({ left, top, right, bottom }: PixelBox, by: number): PixelBox {
   return { left: left - by, top: top - by, right: right + by, bottom: bottom + by };
 }
 
+/** What is known beside the box. */
+interface Hints {
+  readonly others: readonly PixelBox[];
+  readonly known: LabelMap | undefined;
+}
+
 /** @param most pixels of the box. */
-function sceneOf(picture: RgbPicture, box: PixelBox, others: readonly PixelBox[], most: number): Scene {
+function sceneOf(picture: RgbPicture, box: PixelBox, { others, known }: Hints, most: number): Scene {
   const side = Math.sqrt(widthOf(box) * heightOf(box));
   const frame = { left: 0, top: 0, right: picture.width, bottom: picture.height };
   const region = common(grown(box, Math.max(LEAST_RING, Math.round(RING * side))), frame);
@@ -131,7 +164,9 @@ function sceneOf(picture: RgbPicture, box: PixelBox, others: readonly PixelBox[]
   for (const one of [grown(box, Math.max(LEAST_GAP, Math.round(GAP * side))), ...others])
     fillBox(ground, width, inScene(one), 0);
   const lab = rgbToLab({ width, height, data: resizeRgb(cropped(picture, region), width, height) });
-  return { width, height, lab, box: inScene(box), ground };
+  const place = inScene(box);
+  const likely = known && resizeLabels(known, widthOf(place), heightOf(place)).data;
+  return { width, height, lab, box: place, ground, likely };
 }
 
 function fillBox(plane: Uint8Array, width: number, { left, top, right, bottom }: PixelBox, value: number): void {
@@ -144,7 +179,7 @@ function learn(scene: Scene): Mixtures {
   const whole = new Uint8Array(ground.length);
   fillBox(whole, width, box, 1);
   let mixtures: Mixtures = {
-    thing: ColourMixture.ofClusters(coloursWhere(scene, whole)),
+    thing: ColourMixture.ofClusters(coloursWhere(scene, likelyIn(scene) ?? whole)),
     ground: ColourMixture.ofClusters(coloursWhere(scene, ground)),
   };
   for (let round = 0; round < ROUNDS; round++) {
@@ -162,6 +197,15 @@ function learn(scene: Scene): Mixtures {
   return mixtures;
 }
 
+/** Pixels of the scene that are likely the thing's; undefined where that is not known of any. */
+function likelyIn({ box, width, ground, likely }: Scene): Uint8Array | undefined {
+  if (!likely?.some((value) => value > 127)) return undefined;
+  const out = new Uint8Array(ground.length);
+  for (let y = box.top, i = 0; y < box.bottom; y++)
+    for (let x = box.left; x < box.right; x++, i++) out[y * width + x] = isLikely(likely[i]);
+  return out;
+}
+
 /** @returns `[3, n]` of the n marked pixels. */
 function coloursWhere({ lab }: Scene, marked: Uint8Array): Float32Array {
   const n = marked.reduce((sum, one) => sum + one, 0);
@@ -176,7 +220,7 @@ function coloursWhere({ lab }: Scene, marked: Uint8Array): Float32Array {
 
 /** The cheapest division of the box: by colour, and by how much colours differ along the outline. */
 function cut(scene: Scene, { thing, ground }: Mixtures): Uint8Array {
-  const { width, lab, box } = scene;
+  const { width, lab, box, likely } = scene;
   const pixels = lab.length / 3;
   const [w, h] = [widthOf(box), heightOf(box)];
   const tie = tiesOf(scene);
@@ -185,6 +229,7 @@ function cut(scene: Scene, { thing, ground }: Mixtures): Uint8Array {
     for (let x = 0; x < w; x++) {
       const p = (box.top + y) * width + box.left + x;
       let asThing = thing.cost(lab, pixels, p) - ground.cost(lab, pixels, p);
+      if (likely !== undefined) asThing -= KNOWN * (likely[y * w + x] / 127.5 - 1);
       const isAtEdge = x === 0 || y === 0 || x === w - 1 || y === h - 1;
       // Each pair once, but for what lies beyond the box: that is background.
       for (let d = isAtEdge ? 0 : 4; d < 8; d++) {

@@ -52,6 +52,23 @@ describe("the thing in a box", () => {
     expect(likeness(mask, BOX, ellipse)).toBeGreaterThan(0.9);
   });
 
+  it("of two things in it the one that is likely the thing by other means", () => {
+    const left: Thing = { colour: RED, has: (x, y) => Math.hypot(x - 30, y - 32) < 9 };
+    const right: Thing = { colour: [40, 60, 200], has: (x, y) => Math.hypot(x - 50, y - 32) < 9 };
+    const likely = (thing: Thing): Uint8Array =>
+      Uint8Array.from({ length: WIDTH * HEIGHT }, (_, p) =>
+        thing.has(BOX.left + (p % WIDTH) + 0.5, BOX.top + Math.floor(p / WIDTH) + 0.5) ? 255 : 30,
+      );
+    for (const thing of [left, right]) {
+      const { mask } = outlineIn(scene(80, 64, [left, right]), BOX, [], likely(thing));
+      expect(likeness(mask, BOX, thing)).toBeGreaterThan(0.7);
+    }
+    // Without an outline these pixels are what is left.
+    const { mask, plain } = outlineIn(scene(80, 64, [], 12), BOX, [], likely(left));
+    expect(plain).toBeDefined();
+    expect(likeness(mask, BOX, left)).toBe(1);
+  });
+
   it("in a large picture as in a small one, within a second", () => {
     const box = { left: 160, top: 100, right: 700, bottom: 400 };
     const large: Thing = { colour: RED, has: (x, y) => ((x - 430) / 270) ** 2 + ((y - 250) / 150) ** 2 < 1 };

@@ -1,6 +1,6 @@
 /** @file The benchmarks of masks and labels: options and examples. */
 import { Command } from "commander";
-import { encoderOptions, maskTrackingOptions, voidOption } from "../../sharedOptions.ts";
+import { encoderOptions, maskTrackingOptions, voidOption, weightsOption } from "../../sharedOptions.ts";
 
 /** Examples of `davis`. */
 export const DAVIS = `
@@ -101,4 +101,28 @@ export function camVidCommand(): Command {
     "mean IoU of semantic labels of CamVid, from those of the first frame",
   );
   return withOwnSplit(command, "360p", "write all values");
+}
+
+/** Examples of `discover`. */
+export const DISCOVER = `
+ROOT is laid out as DAVIS; no mask is given. In every sequence the thing that moves most is found (tsumugi discover --most 1), by
+its own score alone, and tracked forward and back; it is scored as the benchmark scores, against the mask of the object.
+
+Examples:
+  $ tsumugi evaluate discover --data DAVIS --split val.txt --out results/discover --short-side 240 --mode fast
+`;
+
+/** `discover`: masks without any label. */
+export function discoverCommand(): Command {
+  const command = new Command("discover")
+    .description("J and F of what is found without any label, by DAVIS's task without labels")
+    .optionsGroup("Data and results:")
+    .requiredOption("--data <root>", "folder of the data set")
+    .requiredOption("--split <file>", "the sequences, one name per line")
+    .requiredOption("--out <dir>", "folder for the results, DIR/SEQUENCE")
+    .option("--res <name>", "the resolution's folder in JPEGImages and in the annotations", "480p")
+    .option("--annotations <name>", "the folder of the annotations in ROOT", "Annotations")
+    .option("--json <file>", "write all values, including every scored frame's")
+    .addOption(weightsOption());
+  return maskTrackingOptions(command);
 }
