@@ -31,7 +31,7 @@ export const eventsTask = defineTask(
   eventsSchema,
   async (task, { logger, signal }): Promise<WatchOutcome & { asJson: boolean }> => {
     const { tracks: input, out, video, fps, size, json } = task;
-    requireOtherFolder(input, out);
+    requireOtherFolder(input, out, "where the tracks are");
     const zones = await readZones(task.zones);
     const { stream } = await openLabels(input, task, logger);
     await using clip = video === undefined ? undefined : await openFrameSource(video, { logger, notFrames: [input] });

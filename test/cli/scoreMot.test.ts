@@ -1,33 +1,14 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { scoreCommand } from "../../src/cli/commands/score.ts";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { describe, expect, it } from "vitest";
 import type { MotScores } from "../../src/tasks/score/motClips.ts";
 import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
+import { scoring } from "./scoring.ts";
 
-let root: string;
-let printed: string;
-const at = (name: string): string => join(root, name);
-
-beforeEach(async () => {
-  printed = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  root = await mkdtemp(join(tmpdir(), "score-mot-"));
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await rm(root, { recursive: true });
-});
+const { at, printed, score: run } = scoring();
 
 async function score(...args: readonly string[]): Promise<MotScores> {
-  const command = scoreCommand();
-  for (const one of [command, ...command.commands]) one.exitOverride();
-  await command.parseAsync(["mot", ...args, "--json", at("scores.json")], { from: "user" });
+  await run("mot", ...args, "--json", at("scores.json"));
   return JSON.parse(await readFile(at("scores.json"), "utf8")) as MotScores;
 }
 
@@ -59,7 +40,7 @@ describe("tsumugi score mot", () => {
     expect(all.clear).toMatchObject({ found: 2, missed: 2, wrong: 0, idSwitches: 1, mota: 0.25 });
     expect(all.identity.idf1).toBeCloseTo(1 / 3, 12);
     expect(all.count).toMatchObject({ things: 2, tracks: 2, error: 0, perFrame: 1 });
-    expect(printed).toMatch(/all clips │ +50\.0 │ +50\.0 │ +50\.0 │ +100\.0 │ +25\.0/u);
+    expect(printed()).toMatch(/all clips │ +50\.0 │ +50\.0 │ +50\.0 │ +100\.0 │ +25\.0/u);
   });
 
   it("one class only", async () => {
@@ -91,6 +72,22 @@ describe("tsumugi score mot", () => {
     const { overlap, all } = await score("--pred", at("pred"), "--truth", at("truth"));
     expect(overlap).toBe("mask");
     expect(all.clear).toMatchObject({ found: 1, missed: 1, motp: 1 });
+  });
+
+  it("masks of 0 and 255 show one object, as those of DAVIS 2016", async () => {
+    await mkdir(at("pred"));
+    await mkdir(at("truth"));
+    for (const [i, data] of [
+      [0, 0, 0],
+      [0, 255, 255],
+      [0, 0, 255],
+    ].entries()) {
+      await writeMaskPng(at(`truth/0000${i}.png`), row(...data));
+      await writeMaskPng(at(`pred/0000${i}.png`), row(...data.map((value) => value / 255)));
+    }
+    const { all } = await score("--pred", at("pred"), "--truth", at("truth"));
+    expect(all.hota.hota).toBe(1);
+    expect(all.count).toMatchObject({ things: 1, tracks: 1 });
   });
 
   it("a tracker that found nothing left an empty file", async () => {

@@ -1,33 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { scoreCommand } from "../../src/cli/commands/score.ts";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
 import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
+import { scoring } from "./scoring.ts";
 
-let root: string;
-let printed: string;
-const at = (name: string): string => join(root, name);
-
-beforeEach(async () => {
-  printed = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  root = await mkdtemp(join(tmpdir(), "score-"));
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await rm(root, { recursive: true });
-});
-
-async function score(what: string, ...args: readonly string[]): Promise<void> {
-  const command = scoreCommand();
-  for (const one of [command, ...command.commands]) one.exitOverride();
-  await command.parseAsync([what, ...args], { from: "user" });
-}
+const { at, printed, score } = scoring();
 
 const writeRow = (name: string, ...data: number[]): Promise<void> =>
   writeMaskPng(at(name), { width: data.length, height: 1, data: Uint8Array.from(data) });
@@ -51,7 +27,7 @@ describe("tsumugi score pck", () => {
     await writeFile(at("truth/dog.csv"), TRUTH);
     await writeFile(at("pred/cat.csv"), PREDICTION);
     await score("pck", "--pred", at("pred/cat.csv"), "--truth", at("truth/cat.csv"));
-    expect(printed).toMatch(/all clips │ +75\.0 │ +75\.0 .* 3 │/u);
+    expect(printed()).toMatch(/all clips │ +75\.0 │ +75\.0 .* 3 │/u);
     await score("pck", "--pred", at("pred"), "--truth", at("truth"), "--json", at("s.json"));
     const { all, clips } = JSON.parse(await readFile(at("s.json"), "utf8"));
     expect(all.perJoint[0]).toEqual([1, 0.5]);
@@ -67,10 +43,9 @@ describe("tsumugi score pck", () => {
     const files = ["--pred", at("pred.csv"), "--truth", at("truth.csv")];
     await expect(score("pck", ...files, "--encoding", "klingon")).rejects.toMatchObject({ code: "task/invalid" });
     await score("pck", ...files, "--encoding", "shift_jis");
-    expect(printed).toMatch(/all clips │ +75\.0/u);
-    printed = "";
+    expect(printed()).toMatch(/all clips │ +75\.0/u);
     await score("tapvid", ...files, "--encoding", "shift_jis", "--size", "100x100");
-    expect(printed).toMatch(/truth +│ 26\.0/u);
+    expect(printed()).toMatch(/truth +│ 26\.0/u);
   });
 
   it("reads joint annotations as truth, with their own coordinates", async () => {
@@ -92,7 +67,7 @@ describe("tsumugi score pck", () => {
     await writeFile(at("truth.json"), JSON.stringify(annotation));
     await writeFile(at("pred.csv"), "frame,name,x,y\n1,a,10,10\n1,b,40,50\n");
     await score("pck", "--pred", at("pred.csv"), "--truth", at("truth.json"));
-    expect(printed).toMatch(/all clips │ +100\.0/u);
+    expect(printed()).toMatch(/all clips │ +100\.0/u);
   });
 
   it("names what is missing", async () => {
@@ -151,7 +126,7 @@ describe("tsumugi score tapvid", () => {
     await writeFile(at("a.json"), JSON.stringify(arrays));
     for (const mode of ["first", "strided"])
       await score("tapvid", "--pred", at("a.json"), "--truth", at("a.json"), "--mode", mode);
-    expect(printed.match(/mean of clips │ +73\.3 │ +80\.0 │ +100\.0/gu)).toHaveLength(2);
+    expect(printed().match(/mean of clips │ +73\.3 │ +80\.0 │ +100\.0/gu)).toHaveLength(2);
     await writeFile(at("b.json"), JSON.stringify({ ...arrays, pred_occluded: [[false]] }));
     await expect(score("tapvid", "--pred", at("b.json"), "--truth", at("a.json"))).rejects.toThrow("differ in points");
   });
@@ -181,8 +156,8 @@ describe("tsumugi score miou", () => {
       pixels: 5,
     });
     await score("miou", "--pred", at("pred"), "--truth", at("truth"), "--classes", "1,3-4");
-    expect(printed).toMatch(/3 +│ +- │/u);
-    expect(printed).toMatch(/mean +│ +66\.7 │[^│]*$/u);
+    expect(printed()).toMatch(/3 +│ +- │/u);
+    expect(printed()).toMatch(/mean +│ +66\.7 │[^│]*$/u);
     await expect(score("miou", "--pred", at("pred"), "--truth", at("truth"), "--classes", "4-1")).rejects.toThrow(
       "Expected labels from 0 to 254",
     );

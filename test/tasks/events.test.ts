@@ -94,7 +94,7 @@ describe("the task events", () => {
     await expect(run({ fps: 9 })).rejects.toMatchObject({ code: "json/invalid" });
     await expect(run({ zones: at("none.json") })).rejects.toMatchObject({ code: "zones/unreadable" });
     await zonesFile();
-    await expect(run({ out: at("masks") })).rejects.toThrow(/masks/u);
+    await expect(run({ out: at("masks") })).rejects.toThrow(/masks, which is where the tracks are/u);
     await expect(run({ tracks: at("none") })).rejects.toMatchObject({ code: "file/missing" });
   });
 

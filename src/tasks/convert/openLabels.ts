@@ -1,11 +1,14 @@
 /** @file Opens labels in any format, or what was tracked. */
 import type { AnnotationStream } from "../../annotations/annotations.ts";
+import type { FrameAnnotation } from "../../annotations/frameAnnotation.ts";
 import { UserError } from "../../core/errors.ts";
 import { isThere } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
 import type { AnnotationFormat } from "../../formats/format.ts";
 import type { ReadOptions } from "../../formats/json.ts";
+import { maskFolder } from "../../formats/maskFolder.ts";
 import { formatNamed, formatOf, formats, unknownFormat } from "../../formats/registry.ts";
+import { type LabelMap, VOID } from "../../video/labelMap.ts";
 import { isTrackedFolder, trackedAnnotations } from "./trackedAnnotations.ts";
 
 /** What is known of labels beside their path. */
@@ -38,5 +41,31 @@ export async function openLabels(
   const format: AnnotationFormat | undefined =
     from === undefined ? await formatOf(input, formats, options) : formatNamed(from);
   if (format?.read === undefined) throw unknownFormat(input);
-  return { from: format.name, stream: await format.read(input, options) };
+  const stream = await format.read(input, options);
+  return { from: format.name, stream: format === maskFolder ? withObjects(stream) : stream };
 }
+
+/** Masks of 0 and 255 alone show one object, as those of DAVIS 2016 do; beside other ids 255 is void. */
+function withObjects(stream: AnnotationStream): AnnotationStream {
+  return { ...stream, frames: framesWithObjects(stream.frames) };
+}
+
+async function* framesWithObjects(frames: AnnotationStream["frames"]): AsyncGenerator<FrameAnnotation, void, void> {
+  // The first mask that shows anything decides for all.
+  let isBinary: boolean | undefined;
+  for await (const frame of frames) {
+    const { mask } = frame;
+    if (mask !== undefined) isBinary ??= showsOnlyVoid(mask);
+    yield mask === undefined || isBinary !== true ? frame : { ...frame, mask: oneObject(mask) };
+  }
+}
+
+function showsOnlyVoid({ data }: LabelMap): boolean | undefined {
+  const shown = data.filter((value) => value !== 0);
+  return shown.length === 0 ? undefined : shown.every((value) => value === VOID);
+}
+
+const oneObject = ({ data, ...mask }: LabelMap): LabelMap => ({
+  ...mask,
+  data: data.map((value) => (value === VOID ? 1 : value)),
+});
