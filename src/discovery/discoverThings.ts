@@ -8,6 +8,7 @@ import type { CameraChoice } from "../motion/motionEstimator.ts";
 import { MotionSequence } from "../motion/motionSequence.ts";
 import { cellGrid } from "../motion/opticalFlow.ts";
 import type { Box } from "../video/box.ts";
+import { progressLine } from "../results/progressLine.ts";
 import type { FrameSource } from "../video/frame.ts";
 import { type MovingRegion, movingRegions } from "./movingRegions.ts";
 import { type Tube, Tubes } from "./tubes.ts";
@@ -52,12 +53,14 @@ export async function discoverThings(options: DiscoveryOptions): Promise<Discove
   const grid = cellGrid(width, height, SHORT_SIDE);
   const tubes = new Tubes(grid.width);
   await using motion = new MotionSequence({ estimator: "flow", camera, threads, shortSide: SHORT_SIDE });
+  const begin = performance.now();
   for await (const frame of source.frames()) {
     signal?.throwIfAborted();
     const map = await motion.next(frame);
     if (map.kind === "cut") tubes.cut();
     tubes.next(frame.index, map.kind === "motion" ? movingRegions(map, grid.cell) : []);
-    logger.progress(`looking for motion: frame ${frame.index + 1} of ${source.frameCount}`);
+    const elapsed = (performance.now() - begin) / 1000;
+    logger.progress(progressLine({ count: frame.index + 1, elapsed }, source.frameCount, "looking for motion:"));
   }
   const found = tubes.all.filter(({ frames }) => frames >= Math.min(LEAST_FRAMES, source.frameCount - 1));
   const all = found.reduce((sum, { strength }) => sum + strength, 0);

@@ -50,7 +50,10 @@ export class SightingReader {
         what: "the tracks do not say when their frames were taken",
         todo: "name the clip with --video, or give its frame rate with --fps 25",
       });
-    return { frame, timeSec, sightings: [...this.things(annotated), ...this.points(annotated)] };
+    const things = this.things(annotated);
+    const named = new Set(things.map(({ name }) => name));
+    const points = this.points(annotated).filter(({ name }) => !named.has(name));
+    return { frame, timeSec, sightings: [...things, ...points] };
   }
 
   private things(annotated: FrameAnnotation): Sighting[] {

@@ -1,7 +1,8 @@
 /** @file Frames with their zones, what is counted at them, and the things that are watched. */
+import { filled, type Region } from "../annotations/region.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { drawText, TEXT_HEIGHT, textWidth } from "../video/drawing/bitmapFont.ts";
-import { BLACK, drawSegment, shade, WHITE } from "../video/drawing/ink.ts";
+import { BLACK, drawSegment, mix, shade, WHITE } from "../video/drawing/ink.ts";
 import { LabelPlaces } from "../video/drawing/labelPlaces.ts";
 import type { Colour } from "../video/drawing/marks.ts";
 import { drawOverlay } from "../video/drawing/overlay.ts";
@@ -9,7 +10,6 @@ import { type DrawnPoint, drawTracks, pointLabel } from "../video/drawing/trackO
 import type { RgbPicture } from "../video/picture.ts";
 import type { Point } from "../video/point.ts";
 import { ALARMS, isDoubtful, type WatchEvent } from "./event.ts";
-import { isInside } from "./geometry.ts";
 import type { WatchedFrame } from "./sighting.ts";
 import { pointAt, type Zones } from "./zones.ts";
 
@@ -38,6 +38,7 @@ export class ZonePainter {
   private readonly trails = new Map<string, (DrawnPoint & { readonly timeSec: number })[]>();
   private readonly labels = new Map<string, number>();
   private readonly counts = new Map<string, number>();
+  private readonly regions = new Map<string, Region | undefined>();
   private readonly flashes = new Map<string, { readonly until: number; readonly colour: Colour }>();
 
   constructor(zones: Zones) {
@@ -81,8 +82,12 @@ export class ZonePainter {
 
   private drawZones(canvas: RgbPicture, timeSec: number): void {
     const { lines, areas } = this.zones;
-    for (const [i, area] of areas.entries())
-      drawArea(canvas, area.corners.map(pointAt), this.colourOf(area.name, lines.length + i, timeSec));
+    for (const [i, area] of areas.entries()) {
+      const corners = area.corners.map(pointAt);
+      // The same in every frame.
+      if (!this.regions.has(area.name)) this.regions.set(area.name, filled([corners], canvas));
+      drawArea(canvas, corners, this.regions.get(area.name), this.colourOf(area.name, lines.length + i, timeSec));
+    }
     for (const [i, line] of lines.entries())
       drawLine(canvas, pointAt(line.from), pointAt(line.to), this.colourOf(line.name, i, timeSec));
   }
@@ -148,14 +153,15 @@ const dotOf = ({ width, height }: RgbPicture): number => Math.max(1, Math.round(
 
 const AREA_TINT = 0.16;
 
-function drawArea(canvas: RgbPicture, corners: readonly Point[], colour: Colour): void {
-  const { width, height } = canvas;
-  const [left, right] = [Math.min(...corners.map(({ x }) => x)), Math.max(...corners.map(({ x }) => x))];
-  const [top, bottom] = [Math.min(...corners.map(({ y }) => y)), Math.max(...corners.map(({ y }) => y))];
-  for (let y = Math.max(0, Math.floor(top)); y < Math.min(height, bottom); y++)
-    for (let x = Math.max(0, Math.floor(left)); x < Math.min(width, right); x++)
-      if (isInside(corners, { x: x + 0.5, y: y + 0.5 })) shade(canvas, [x, y, 1, 1], colour, AREA_TINT);
+function drawArea(canvas: RgbPicture, corners: readonly Point[], region: Region | undefined, colour: Colour): void {
+  if (region !== undefined) tint(canvas, region, colour);
   for (const [i, from] of corners.entries()) stroke(canvas, from, corners[(i + 1) % corners.length], colour, 0.8);
+}
+
+function tint(canvas: RgbPicture, { x, y, width, data }: Region, colour: Colour): void {
+  for (const [i, inside] of data.entries())
+    if (inside === 1)
+      mix(canvas.data, 3 * ((y + Math.floor(i / width)) * canvas.width + x + (i % width)), colour, AREA_TINT);
 }
 
 /** A line, and an arrow across its middle to the side that is forward. */

@@ -76,6 +76,14 @@ describe("the task events", () => {
     expect(await readFile(at("out/events.csv"), "utf8")).toContain(",0.3,1\n");
   });
 
+  it("boxes of this project", async () => {
+    await zonesFile();
+    const rows = Array.from({ length: 8 }, (_, i) => `${i},a,${1 + 3 * i},6,4,4\n`);
+    await writeFile(at("boxes.csv"), `frame,name,x,y,width,height\n${rows.join("")}`);
+    const { things, events } = await run({ tracks: at("boxes.csv"), fps: 10 });
+    expect([things, events.length]).toEqual([1, 1]);
+  });
+
   it("points of this project", async () => {
     await zonesFile();
     const rows = Array.from({ length: 8 }, (_, i) => `${i},nose,${2 + 4 * i},8`);

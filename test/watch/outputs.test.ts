@@ -108,6 +108,8 @@ const data = (events: readonly WatchEvent[]) => ({
   span: [0, 25] as const,
 });
 
+const NOTHING = { mask: undefined, events: [] };
+
 describe("pictures", () => {
   it("the dashboard names zones, numbers, doubt and what to look at", () => {
     const svg = dashboard(data(EVENTS), zones);
@@ -142,6 +144,10 @@ describe("pictures", () => {
     expect(paint(1.3, [])).toEqual([255, 255, 255]);
     expect(paint(2, [])).toEqual([255, 196, 0]);
     expect(paint(3, [cross(3, "in", 0.2)])).toEqual([255, 64, 48]);
+    // Within the area a tint, outside nothing.
+    const plain = painter.paint(picture, { timeSec: 9, sightings: [] }, { ...NOTHING, occupancy: new Map() });
+    expect([...plain.subarray(3 * (20 * 64 + 40), 3 * (20 * 64 + 40) + 3)]).not.toEqual([100, 100, 100]);
+    expect([...plain.subarray(3 * (44 * 64 + 60), 3 * (44 * 64 + 60) + 3)]).toEqual([100, 100, 100]);
     expect(picture.data.every((value) => value === 100)).toBe(true);
   });
 });
