@@ -107,9 +107,10 @@ export function outlineIn(
   return likely === undefined ? plausible(mask, box) : supported(mask, likely.map(isLikely));
 }
 
+const count = (pixels: Uint8Array): number => pixels.reduce((sum, one) => sum + one, 0);
+
 /** What was found, or what was likely where the two do not agree. */
 function supported(mask: Uint8Array, likely: Uint8Array): Outline {
-  const count = (pixels: Uint8Array): number => pixels.reduce((sum, one) => sum + one, 0);
   const [known, common] = [count(likely), count(mask.map((one, p) => one & likely[p]))];
   const agree = common >= LEAST_COMMON * known && count(mask) <= MOST_GROWN * known;
   return agree ? { mask } : { mask: likely, plain: "it differs much from what is likely" };
@@ -208,7 +209,7 @@ function likelyIn({ box, width, ground, likely }: Scene): Uint8Array | undefined
 
 /** @returns `[3, n]` of the n marked pixels. */
 function coloursWhere({ lab }: Scene, marked: Uint8Array): Float32Array {
-  const n = marked.reduce((sum, one) => sum + one, 0);
+  const n = count(marked);
   const out = new Float32Array(3 * n);
   for (let p = 0, i = 0; p < marked.length; p++) {
     if (marked[p] === 0) continue;
