@@ -164,6 +164,7 @@ describe("the registry", () => {
       "cuts",
       "degraded",
       "measures",
+      "discover",
     ]);
   });
 
