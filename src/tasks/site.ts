@@ -4,12 +4,13 @@ import { defined } from "../core/defined.ts";
 import type { CheckOutcome } from "../footage/checkFootage.ts";
 import { checkSite } from "../site/checkSite.ts";
 import { initSite, type InitSiteResult } from "../site/initSite.ts";
+import { type ModelsAction, type ModelsResult, siteModels } from "../site/modelUse.ts";
 import { planSite, type PlanSiteResult } from "../site/plan/planSite.ts";
 import { reportSite, type ReportSiteResult } from "../site/report/reportSite.ts";
 import { seenSoFar } from "../site/report/seenSoFar.ts";
 import { sitePricesSchema } from "../site/siteFile.ts";
 import { parseTarget } from "../site/targets.ts";
-import { LANGUAGES, MODES, PROTOCOLS } from "./choices.ts";
+import { LANGUAGES, MODELS_ACTIONS, MODES, PROTOCOLS } from "./choices.ts";
 import { jsonKey, writeJson } from "./settings/scores.ts";
 import { trackSite, type TrackSiteResult } from "./site/trackSite.ts";
 import { choice, defineTask, type RunContext, strict, taskObject, taskUnion } from "./task.ts";
@@ -98,7 +99,31 @@ const checkStepSchema = taskObject("site", {
   language: choice(LANGUAGES).default("en").describe("The language of the page."),
 });
 
-const siteSchema = taskUnion("step", [initSchema, checkStepSchema, planSchema, trackSchema, reportSchema]);
+const modelsSchema = taskObject("site", {
+  step: z.literal("models").describe("List the site's models, look at one, use another one, or go back."),
+  ...shared,
+  action: choice(MODELS_ACTIONS)
+    .default("list")
+    .describe("list; show: all of one; use: from now on this one; rollback: the one that was used before."),
+  number: z.int().min(0).exactOptional().describe("Of the model to show or to use."),
+}).superRefine(({ action, number }, context) => {
+  const needs = action === "show" || action === "use";
+  if (needs === (number === undefined))
+    context.addIssue({
+      code: "custom",
+      path: ["number"],
+      message: needs ? `${action} needs the number of a model` : `${action} takes no number`,
+    });
+});
+
+const siteSchema = taskUnion("step", [
+  initSchema,
+  checkStepSchema,
+  planSchema,
+  trackSchema,
+  reportSchema,
+  modelsSchema,
+]);
 type SiteSettings = z.output<typeof siteSchema>;
 
 /** What a step did. */
@@ -107,7 +132,8 @@ export type SiteOutcome =
   | ({ readonly step: "check"; readonly folder: string } & CheckOutcome)
   | ({ readonly step: "plan"; readonly folder: string } & PlanSiteResult)
   | ({ readonly step: "track"; readonly folder: string } & TrackSiteResult)
-  | ({ readonly step: "report"; readonly folder: string } & ReportSiteResult);
+  | ({ readonly step: "report"; readonly folder: string } & ReportSiteResult)
+  | ({ readonly step: "models"; readonly folder: string } & ModelsResult);
 
 /** Does one step for a site. */
 export const siteTask = defineTask("site", siteSchema, async (task, context): Promise<SiteOutcome> => {
@@ -131,9 +157,15 @@ async function done(task: SiteSettings, context: RunContext): Promise<SiteOutcom
       return { step: "plan", folder: task.folder, ...(await planned(task, context)) };
     case "track":
       return { step: "track", folder: task.folder, ...(await trackSite(task.folder, task.corrections, context)) };
+    case "models":
+      return { step: "models", folder: task.folder, ...(await siteModels(task.folder, modelsAction(task))) };
     default:
       return { step: "report", folder: task.folder, ...(await reportSite({ ...task, logger, signal })) };
   }
+}
+
+function modelsAction({ action, number = 0 }: Extract<SiteSettings, { step: "models" }>): ModelsAction {
+  return action === "show" || action === "use" ? { action, number } : { action };
 }
 
 async function planned(

@@ -2,6 +2,8 @@
 import { counted } from "../../core/counted.ts";
 import { duration } from "../../core/duration.ts";
 import { commandLine } from "../../core/shell.ts";
+import { modelFolder } from "../../site/models.ts";
+import type { ListedModel } from "../../site/modelUse.ts";
 import { reachText } from "../../site/plan/planPage.ts";
 import { currentTargets } from "../../site/targets.ts";
 import { type SiteOutcome, siteTask } from "../../tasks/site.ts";
@@ -24,6 +26,8 @@ function linesOf(outcome: SiteOutcome): string[] {
       return planLines(outcome);
     case "track":
       return trackLines(outcome);
+    case "models":
+      return modelsLines(outcome);
     default:
       return reportLines(outcome);
   }
@@ -90,4 +94,38 @@ function reportLines({ folder, report, page, data }: Of<"report">): string[] {
   const growth = Math.min(needed, report.labels.available);
   const more = growth > report.labels.planned ? [next("plan", folder, "--passages", String(growth))] : [];
   return [verdict, ...scores, `page: ${page}`, `data: ${data}`, ...more];
+}
+
+function modelsLines({ action, folder, inUse, before, models }: Of<"models">): string[] {
+  if (action === "show") return modelLines(models[0]);
+  const change =
+    action === "list"
+      ? []
+      : [
+          before === null
+            ? `model ${inUse} was in use already`
+            : `model ${inUse} is used from now on (before: ${before})`,
+        ];
+  const more = action === "list" ? [] : [next("track", folder)];
+  return [...change, ...models.map(modelLine), ...more];
+}
+
+/** One of the list: the one in use has a star. */
+function modelLine(model: ListedModel): string {
+  const word = model.accepted ? "accepted" : "refused";
+  const weights = model.weightsState === "whole" || model.weights === null ? "" : `, weights ${model.weightsState}`;
+  return `${model.inUse ? "*" : " "} ${modelFolder(model)}  ${word}${weights}: ${model.reason}`;
+}
+
+function modelLines(model: ListedModel): string[] {
+  const { parent, made, sha256, scores, config, weightsState: state } = model;
+  const weights = { whole: "as they were made", changed: "not those that it was made with", gone: "gone" }[state];
+  return [
+    `${modelFolder(model)}${model.inUse ? ", in use" : ""}`,
+    `${model.accepted ? "accepted" : "refused"}: ${model.reason}`,
+    `made: ${made}${parent === null ? "" : `, from model ${parent}`}`,
+    `weights: ${weights}, SHA-256 ${sha256}`,
+    ...Object.entries(scores).map(([name, value]) => `  ${name}: ${Number(value.toFixed(4))}`),
+    ...(Object.keys(config).length === 0 ? [] : [`learned with: ${JSON.stringify(config)}`]),
+  ];
 }

@@ -1,6 +1,7 @@
 /** @file `tsumugi site`: from a folder of footage to a decision. */
-import { Command, Option } from "commander";
-import { LANGUAGES, MODES, PROTOCOLS } from "../../tasks/choices.ts";
+import { Argument, Command, Option } from "commander";
+import { defined } from "../../core/defined.ts";
+import { LANGUAGES, MODELS_ACTIONS, MODES, PROTOCOLS } from "../../tasks/choices.ts";
 import { amount, positiveNumber, repeated, wholeNumber } from "../optionParsers.ts";
 import { type Given, perform } from "../perform.ts";
 import { machineOptions } from "../sharedOptions.ts";
@@ -20,6 +21,8 @@ Examples:
       once masks have been drawn
   $ tsumugi site report line-3
       go, no-go, or not enough evidence
+  $ tsumugi site models line-3
+      what was learned here, and which model is used
 
 The whole way: docs/site.md. Options and more examples of a step: tsumugi site STEP --help`;
 
@@ -29,23 +32,35 @@ const text = (value: string): string => value;
 export function siteCommand(): Command {
   return new Command("site")
     .description("From a folder of footage to a decision: plan labels, track, report.")
-    .addCommand(stepCommand(initCommand(), INIT, initKeys))
+    .addCommand(stepCommand(initCommand(), INIT, { keysOf: initKeys }))
     .addCommand(stepCommand(machineOptions(checkCommand()), CHECK))
     .addCommand(stepCommand(planCommand(), PLAN))
     .addCommand(stepCommand(machineOptions(trackCommand()), TRACK))
     .addCommand(stepCommand(reportCommand(), REPORT))
+    .addCommand(stepCommand(modelsCommand(), MODELS, { keysOf: modelsKeys, rest: MODELS_ARGUMENTS }))
     .addHelpText("after", EXAMPLES);
 }
 
+/** How a step's arguments after the site and its options become keys of the task. */
+interface StepInput {
+  readonly keysOf?: (given: Given, rest: readonly unknown[]) => Given;
+  readonly rest?: readonly Argument[];
+}
+
 /** Completes a step's command, which has the step's name. */
-function stepCommand(command: Command, examples: string, keysOf: (given: Given) => Given = (given) => given): Command {
+function stepCommand(
+  command: Command,
+  examples: string,
+  { keysOf = (given) => given, rest = [] }: StepInput = {},
+): Command {
+  for (const argument of [new Argument("<site>", "the folder of the site"), ...rest]) command.addArgument(argument);
   return command
-    .argument("<site>", "the folder of the site")
     .option("--json <file>", "write the result into this file")
     .addHelpText("after", examples)
-    .action((folder: string) =>
-      perform(command, (given) => ({ task: "site", step: command.name(), folder, ...keysOf(given) })),
-    );
+    .action(() => {
+      const [folder, ...more] = command.processedArgs as unknown[];
+      return perform(command, (given) => ({ task: "site", step: command.name(), folder, ...keysOf(given, more) }));
+    });
 }
 
 const INIT = `
@@ -159,6 +174,30 @@ function trackCommand(): Command {
   return new Command("track")
     .description("tracks the labelled passages with all that is compared")
     .option("--corrections <n>", "the most further labels tried in a passage (default: 1)", wholeNumber(0, 20));
+}
+
+const MODELS = `
+Every model that was learned here stays, with its weights, the numbers that it was judged by and why it was accepted or refused.
+
+Examples:
+  $ tsumugi site models line-3
+  $ tsumugi site models line-3 show 1
+  $ tsumugi site models line-3 use 0
+  $ tsumugi site models line-3 rollback
+      the model that was used before`;
+
+const MODELS_ARGUMENTS = [
+  new Argument("[action]", "what to do (default: list)").choices(MODELS_ACTIONS),
+  new Argument("[number]", "of the model to show or to use").argParser(wholeNumber(0)),
+];
+
+function modelsCommand(): Command {
+  return new Command("models").description("lists the site's models, shows one, uses another one, or goes back");
+}
+
+/** What is left out has the task's default. */
+function modelsKeys(given: Given, [action, number]: readonly unknown[]): Given {
+  return { ...given, ...defined({ action, number }) };
 }
 
 const REPORT = `

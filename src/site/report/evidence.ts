@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { internal } from "../../core/errors.ts";
 import { isThere } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
 import { type Check, checkSchema } from "../../footage/checkFile.ts";
@@ -10,7 +9,7 @@ import { readJson } from "../../formats/json.ts";
 import { meanOf } from "../../metrics/statistics.ts";
 import { showedResults, type SiteEvent, targetsSet } from "../history.ts";
 import { siteLabels, type SiteLabel, SiteMasks } from "../labels.ts";
-import { readModels, type SiteModel } from "../models.ts";
+import { modelInUse, type SiteModel } from "../models.ts";
 import { copyFirst, objectsIn, type Observation, observePassage, trackedIn } from "../observations.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Split } from "../plan/planFile.ts";
@@ -56,14 +55,13 @@ export interface Evidence {
   readonly targetsEdited: boolean;
 }
 
-/** @throws UserError `site/label`, `json/invalid`, those of masks */
+/** @throws UserError `site/label`, `site/model`, `json/invalid`, those of masks */
 export async function readEvidence(folder: SiteFolder, site: Site, logger: Logger): Promise<Evidence> {
   const split = await readSplit(folder);
   const labels = await siteLabels(folder, site, split, logger);
   const masks = new SiteMasks(labels);
   const passages = await labelledPassages(labels, split.passages, masks);
-  const model = (await readModels(folder)).find(({ number }) => number === site.model);
-  if (model === undefined) throw internal(`site.json names model ${site.model}, which models/ does not have`);
+  const model = await modelInUse(folder, site);
   const gone: string[] = [];
   for (const { key, path } of site.footage) if (!(await isThere(path))) gone.push(key);
   const history = await folder.history();

@@ -14,7 +14,7 @@ import { untrainedWeights } from "../../method/encoderWeights.ts";
 import { DEFAULT_WEIGHTS } from "../../method/node/weightsFile.ts";
 import { presentClips } from "../../site/footage.ts";
 import { type SiteLabel, siteLabels, SiteMasks } from "../../site/labels.ts";
-import { modelFolder, readModels, sha256, type SiteModel } from "../../site/models.ts";
+import { modelInUse, modelNumbered, sha256, wholeWeights } from "../../site/models.ts";
 import { plannedSplit } from "../../site/plan/planSite.ts";
 import { readRun, type RunFile, writeRun } from "../../site/runFile.ts";
 import {
@@ -110,17 +110,6 @@ function noLabels(folder: SiteFolder): UserError {
   });
 }
 
-/** @throws UserError `json/invalid` */
-async function modelInUse(folder: SiteFolder, { model }: Site): Promise<SiteModel> {
-  const models = await readModels(folder);
-  const found = models.find(({ number }) => number === model);
-  if (found !== undefined) return found;
-  throw new UserError("json/invalid", {
-    what: `site.json names model ${model}`,
-    expected: `one of ${models.map(({ number }) => number).join(", ")} in ${folder.at("models")}`,
-  });
-}
-
 /** @returns what it cost; undefined where it was done before */
 async function trackRun(setting: Setting, run: SiteRun, where: string): Promise<RunFile["cost"] | undefined> {
   const { folder, site, context } = setting;
@@ -128,7 +117,7 @@ async function trackRun(setting: Setting, run: SiteRun, where: string): Promise<
   const out = folder.at(...runFolder(run));
   const labels = correctionOrder(given, passage.end).slice(0, run.corrections + 1);
   const weights = await weightsOf(folder, run);
-  const identity = await identityOf(run, labels, weights ?? DEFAULT_WEIGHTS, site);
+  const identity = await identityOf(run, labels, weights, site);
   const before = await readRun(folder, run);
   const isSame = before !== undefined && isDeepStrictEqual(before.identity, identity);
   if (isSame && before.cost !== null) return undefined;
@@ -137,7 +126,7 @@ async function trackRun(setting: Setting, run: SiteRun, where: string): Promise<
     await writeRun(folder, run, { format: 1, identity, cost: null });
   }
   const begin = performance.now();
-  const task = { ...site.tracker, ...(weights !== undefined && { weights }), ...taskOf(run, out) };
+  const task = { ...site.tracker, ...(weights !== DEFAULT_WEIGHTS && { weights }), ...taskOf(run, out) };
   const outcome = await trackTask.run(
     { ...task, labels: await givenFiles(setting, out, labels) } as Parameters<typeof trackTask.run>[0],
     { ...context, logger: within(context.logger, where) },
@@ -178,11 +167,10 @@ async function givenFiles({ masks }: Setting, out: string, labels: readonly Site
   return files;
 }
 
-/** Undefined: those of the package. */
-async function weightsOf(folder: SiteFolder, { model }: SiteRun): Promise<string | undefined> {
+/** @throws UserError `site/weights` */
+async function weightsOf(folder: SiteFolder, { model }: SiteRun): Promise<string> {
   if (model === "untrained") return untrained(folder);
-  const { weights = null } = (await readModels(folder)).find(({ number }) => number === model.number) ?? {};
-  return weights === null ? undefined : folder.at("models", modelFolder(model), weights);
+  return wholeWeights(folder, await modelNumbered(folder, model.number));
 }
 
 /** An encoder that has learned nothing: what the verdict's numbers have to beat. */
