@@ -12,6 +12,8 @@ import { sitePricesSchema } from "../site/siteFile.ts";
 import { parseTarget } from "../site/targets.ts";
 import { LANGUAGES, MODELS_ACTIONS, MODES, PROTOCOLS } from "./choices.ts";
 import { jsonKey, writeJson } from "./settings/scores.ts";
+import { cacheKey } from "./settings/training.ts";
+import { adaptSite, type AdaptSiteResult } from "./site/adaptSite.ts";
 import { trackSite, type TrackSiteResult } from "./site/trackSite.ts";
 import { choice, defineTask, type RunContext, strict, taskObject, taskUnion } from "./task.ts";
 
@@ -99,6 +101,23 @@ const checkStepSchema = taskObject("site", {
   language: choice(LANGUAGES).default("en").describe("The language of the page."),
 });
 
+const adaptSchema = taskObject("site", {
+  step: z.literal("adapt").describe("Continue learning on the site's footage; accepted only if it gets better."),
+  ...shared,
+  minutes: z.number().gt(0).default(30).describe("For everything: learning and comparing."),
+  replay: z
+    .array(z.string())
+    .default([])
+    .describe("Other clips that are learned from beside the site's, so that what they taught is not forgotten."),
+  includePoor: z.boolean().default(false).describe("Also learn from clips that the footage check refused."),
+  anew: z.boolean().default(false).describe("Throw away what is under way and begin anew."),
+  config: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe("Keys of the training configuration (docs/training.md) that are not as usual."),
+  cache: cacheKey,
+});
+
 const modelsSchema = taskObject("site", {
   step: z.literal("models").describe("List the site's models, look at one, use another one, or go back."),
   ...shared,
@@ -122,6 +141,7 @@ const siteSchema = taskUnion("step", [
   planSchema,
   trackSchema,
   reportSchema,
+  adaptSchema,
   modelsSchema,
 ]);
 type SiteSettings = z.output<typeof siteSchema>;
@@ -133,6 +153,7 @@ export type SiteOutcome =
   | ({ readonly step: "plan"; readonly folder: string } & PlanSiteResult)
   | ({ readonly step: "track"; readonly folder: string } & TrackSiteResult)
   | ({ readonly step: "report"; readonly folder: string } & ReportSiteResult)
+  | ({ readonly step: "adapt"; readonly folder: string } & AdaptSiteResult)
   | ({ readonly step: "models"; readonly folder: string } & ModelsResult);
 
 /** Does one step for a site. */
@@ -157,6 +178,8 @@ async function done(task: SiteSettings, context: RunContext): Promise<SiteOutcom
       return { step: "plan", folder: task.folder, ...(await planned(task, context)) };
     case "track":
       return { step: "track", folder: task.folder, ...(await trackSite(task.folder, task.corrections, context)) };
+    case "adapt":
+      return { step: "adapt", folder: task.folder, ...(await adaptSite(task.folder, task, context)) };
     case "models":
       return { step: "models", folder: task.folder, ...(await siteModels(task.folder, modelsAction(task))) };
     default:

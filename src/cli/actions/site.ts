@@ -26,6 +26,8 @@ function linesOf(outcome: SiteOutcome): string[] {
       return planLines(outcome);
     case "track":
       return trackLines(outcome);
+    case "adapt":
+      return adaptLines(outcome);
     case "models":
       return modelsLines(outcome);
     default:
@@ -94,6 +96,16 @@ function reportLines({ folder, report, page, data }: Of<"report">): string[] {
   const growth = Math.min(needed, report.labels.available);
   const more = growth > report.labels.planned ? [next("plan", folder, "--passages", String(growth))] : [];
   return [verdict, ...scores, `page: ${page}`, `data: ${data}`, ...more];
+}
+
+function adaptLines({ folder, model, inUse, leftOut, seconds }: Of<"adapt">): string[] {
+  const { accepted, reason, number } = model;
+  const use = inUse === number ? "it is used from now on" : `model ${inUse} stays in use`;
+  return [
+    `${modelFolder(model)} ${accepted ? "accepted" : "refused"}: ${reason}`,
+    `${use}; ${duration(seconds)}${leftOut.length === 0 ? "" : `; ${counted(leftOut.length, "clip")} left out`}`,
+    next(...(accepted ? ["track", folder] : ["models", folder])),
+  ];
 }
 
 function modelsLines({ action, folder, inUse, before, models }: Of<"models">): string[] {

@@ -4,7 +4,8 @@ import { defined } from "../../core/defined.ts";
 import { LANGUAGES, MODELS_ACTIONS, MODES, PROTOCOLS } from "../../tasks/choices.ts";
 import { amount, positiveNumber, repeated, wholeNumber } from "../optionParsers.ts";
 import { type Given, perform } from "../perform.ts";
-import { machineOptions } from "../sharedOptions.ts";
+import { cacheOption, machineOptions } from "../sharedOptions.ts";
+import { configKeys } from "../trainingKeys.ts";
 
 const EXAMPLES = `
 A site is a folder: footage (by its paths), labels, models, what was tracked, reports, and a history of all of it. Every step can
@@ -21,6 +22,8 @@ Examples:
       once masks have been drawn
   $ tsumugi site report line-3
       go, no-go, or not enough evidence
+  $ tsumugi site adapt line-3 --minutes 30
+      learns on this footage; used only if it is better
   $ tsumugi site models line-3
       what was learned here, and which model is used
 
@@ -37,13 +40,14 @@ export function siteCommand(): Command {
     .addCommand(stepCommand(planCommand(), PLAN))
     .addCommand(stepCommand(machineOptions(trackCommand()), TRACK))
     .addCommand(stepCommand(reportCommand(), REPORT))
+    .addCommand(stepCommand(machineOptions(adaptCommand()), ADAPT, { keysOf: adaptKeys }))
     .addCommand(stepCommand(modelsCommand(), MODELS, { keysOf: modelsKeys, rest: MODELS_ARGUMENTS }))
     .addHelpText("after", EXAMPLES);
 }
 
 /** How a step's arguments after the site and its options become keys of the task. */
 interface StepInput {
-  readonly keysOf?: (given: Given, rest: readonly unknown[]) => Given;
+  readonly keysOf?: (given: Given, rest: readonly unknown[]) => Given | Promise<Given>;
   readonly rest?: readonly Argument[];
 }
 
@@ -59,7 +63,12 @@ function stepCommand(
     .addHelpText("after", examples)
     .action(() => {
       const [folder, ...more] = command.processedArgs as unknown[];
-      return perform(command, (given) => ({ task: "site", step: command.name(), folder, ...keysOf(given, more) }));
+      return perform(command, async (given) => ({
+        task: "site",
+        step: command.name(),
+        folder,
+        ...(await keysOf(given, more)),
+      }));
     });
 }
 
@@ -174,6 +183,31 @@ function trackCommand(): Command {
   return new Command("track")
     .description("tracks the labelled passages with all that is compared")
     .option("--corrections <n>", "the most further labels tried in a passage (default: 1)", wholeNumber(0, 20));
+}
+
+const ADAPT = `
+Learns from the site's footage without labels, from the model in use on. A fifth of the footage is set aside, and what was learned is
+used only if it does better there, by more than noise, and no worse on tuning labels. Clips that site check found poor are left out.
+What was stopped resumes.
+
+Examples:
+  $ tsumugi site adapt line-3
+  $ tsumugi site adapt line-3 --minutes 60 --replay old-footage/
+  $ tsumugi site adapt line-3 --minutes 20 --set learningRate=0.00005`;
+
+function adaptCommand(): Command {
+  return new Command("adapt")
+    .description("learns on the site's footage; what was learned is used only if it is better")
+    .option("--minutes <n>", "for everything: learning and comparing (default: 30)", positiveNumber)
+    .option("--replay <paths...>", "other clips to learn from as well, so that what they taught is not forgotten")
+    .option("--include-poor", "also learn from clips that the footage check refused")
+    .option("--anew", "throw away what is under way and begin anew")
+    .option("--set <key=value>", "a key of the training configuration, docs/training.md (repeatable)", repeated(text))
+    .addOption(cacheOption());
+}
+
+async function adaptKeys({ set, ...given }: Given): Promise<Given> {
+  return { ...given, config: await configKeys(undefined, (set as readonly string[] | undefined) ?? []) };
 }
 
 const MODELS = `

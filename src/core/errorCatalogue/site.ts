@@ -32,6 +32,16 @@ export const sites = group("Sites", {
     summary: "No clip of the site has a label to start from.",
     remedy: "Draw the masks that the plan lists, and save them where it says.",
   },
+  "site/refused": {
+    status: 422,
+    summary: "The footage check refused all clips of the site, so that there is nothing to learn from.",
+    remedy: "Record again as the check advises, or learn from poor clips all the same with --include-poor.",
+  },
+  "site/too-little": {
+    status: 422,
+    summary: "The site has too little footage: nothing would be left to judge by what was learned.",
+    remedy: "Add footage with tsumugi site init SITE --footage PATHS.",
+  },
   "site/model": {
     status: 404,
     summary: "The site has no model with this number.",

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { isThere } from "../../core/files.ts";
+import { grouped } from "../../core/grouped.ts";
 import type { Logger } from "../../core/log.ts";
 import { type Check, checkSchema } from "../../footage/checkFile.ts";
 import { readJson } from "../../formats/json.ts";
@@ -15,14 +16,22 @@ import type { Plan } from "../plan/plan.ts";
 import type { Split } from "../plan/planFile.ts";
 import { readPlan, readSplit } from "../plan/planSite.ts";
 import { type RunFile, readRun } from "../runFile.ts";
-import { type LabelledPassage, labelledPassages, plannedRuns, runFolder, type SiteRun } from "../runPlan.ts";
+import {
+  type LabelledPassage,
+  labelledPassages,
+  plannedRuns,
+  runFolder,
+  type RunMethod,
+  type Runner,
+  type SiteRun,
+} from "../runPlan.ts";
 import type { Site } from "../siteFile.ts";
 import type { SiteFolder } from "../siteFolder.ts";
 
 /** A way to make masks, and how it did. */
 export interface MethodEvidence {
-  /** `copy-first`, `untrained`, or `model`: the model in use. */
-  readonly method: "copy-first" | "untrained" | "model";
+  /** `copy-first`, or see `RunMethod`. */
+  readonly method: "copy-first" | RunMethod;
   /** Labels given beyond the first. */
   readonly corrections: number;
   readonly observations: readonly Observation[];
@@ -39,7 +48,7 @@ export interface Evidence {
   readonly labels: readonly SiteLabel[];
   readonly passages: readonly LabelledPassage[];
   readonly masks: SiteMasks;
-  /** In the order of a table: copy, untrained, then the model with ever more corrections. */
+  /** In the order of a table: copy, untrained, default, untuned, then the model with ever more corrections. */
   readonly methods: readonly MethodEvidence[];
   /** Objects or points in a labelled frame, on average; null without labels. */
   readonly thingsPerFrame: number | null;
@@ -74,7 +83,7 @@ export async function readEvidence(folder: SiteFolder, site: Site, logger: Logge
     labels,
     passages,
     masks,
-    methods: await methodsOf(folder, passages, model, masks),
+    methods: await methodsOf(folder, passages, { model, preset: site.preset }, masks),
     thingsPerFrame: await thingsPerFrame(passages, masks),
     gone,
     check: await readCheck(folder),
@@ -94,10 +103,14 @@ function looksBefore(history: readonly SiteEvent[], labels: string): number {
   ).size;
 }
 
-async function readCheck(folder: SiteFolder): Promise<Check | null> {
+/** Null where footage was not checked. @throws UserError `json/invalid` */
+export async function readCheck(folder: SiteFolder): Promise<Check | null> {
   const path = folder.at("check", "check.json");
   return (await isThere(path)) ? readJson(path, checkSchema, "check") : null;
 }
+
+/** Rows of a table before those of the model in use. */
+const ORDER: readonly MethodEvidence["method"][] = ["untrained", "default", "untuned"];
 
 /** The most corrections that are looked for. */
 const MOST_CORRECTIONS = 20;
@@ -105,7 +118,7 @@ const MOST_CORRECTIONS = 20;
 async function methodsOf(
   folder: SiteFolder,
   passages: readonly LabelledPassage[],
-  model: SiteModel,
+  inUse: Runner,
   masks: SiteMasks,
 ): Promise<MethodEvidence[]> {
   const started = passages.filter(({ given }) => given.length > 0);
@@ -115,18 +128,16 @@ async function methodsOf(
     copied.push(...(await observePassage(labelled, copyFirst(labelled, masks), [frame], masks)));
   }
   const copy: MethodEvidence = { method: "copy-first", corrections: 0, observations: copied, costs: [] };
-  const tracked = new Map<string, { method: MethodEvidence["method"]; corrections: number; runs: SiteRun[] }>();
-  for (const run of plannedRuns(passages, model, MOST_CORRECTIONS)) {
-    const method = run.model === "untrained" ? "untrained" : "model";
-    const key = `${method} ${run.corrections}`;
-    const entry = tracked.get(key) ?? { method, corrections: run.corrections, runs: [] };
-    entry.runs.push(run);
-    tracked.set(key, entry);
-  }
+  const tracked = grouped(plannedRuns(passages, inUse, MOST_CORRECTIONS), ({ method, corrections }) =>
+    [method, corrections].join(" "),
+  );
   const methods: MethodEvidence[] = [];
-  for (const { method, corrections, runs } of tracked.values())
+  for (const runs of tracked.values()) {
+    const [{ method, corrections }] = runs;
     methods.push({ method, corrections, ...(await observeRuns(folder, runs, masks)) });
-  const order = (one: MethodEvidence): number => (one.method === "untrained" ? -1 : one.corrections);
+  }
+  const order = ({ method, corrections }: MethodEvidence): number =>
+    method === "model" ? corrections : ORDER.indexOf(method) - ORDER.length;
   return [copy, ...methods.filter(({ costs }) => costs.length > 0).sort((a, b) => order(a) - order(b))];
 }
 
