@@ -14,6 +14,8 @@ import { LANGUAGES, MODELS_ACTIONS, MODES, PROTOCOLS } from "./choices.ts";
 import { jsonKey, writeJson } from "./settings/scores.ts";
 import { cacheKey } from "./settings/training.ts";
 import { adaptSite, type AdaptSiteResult } from "./site/adaptSite.ts";
+import { runSite, type RunSiteResult } from "./site/runSite.ts";
+import { tuneSite, type TuneSiteResult } from "./site/tuneSite.ts";
 import { trackSite, type TrackSiteResult } from "./site/trackSite.ts";
 import { choice, defineTask, type RunContext, strict, taskObject, taskUnion } from "./task.ts";
 
@@ -118,6 +120,25 @@ const adaptSchema = taskObject("site", {
   cache: cacheKey,
 });
 
+const tuneSchema = taskObject("site", {
+  step: z.literal("tune").describe("Find settings of tracking for the site; used only if they are better."),
+  ...shared,
+  minutes: z.number().gt(0).default(15).describe("For everything; fewer settings are tried where there is less time."),
+  fps: z.number().gt(0).exactOptional().describe("Frames a second that tracking must make on this machine."),
+  usual: z.boolean().default(false).describe("Go back to the usual settings instead."),
+});
+
+const runSchema = taskObject("site", {
+  step: z.literal("run").describe("Everything that is not done yet, in order."),
+  ...shared,
+  adaptMinutes: z.number().min(0).default(30).describe("For adapting; 0: leave it out."),
+  tuneMinutes: z.number().min(0).default(15).describe("For tuning; 0: leave it out."),
+  corrections: trackSchema.shape.corrections,
+  language: reportSchema.shape.language,
+  config: adaptSchema.shape.config,
+  cache: cacheKey,
+});
+
 const modelsSchema = taskObject("site", {
   step: z.literal("models").describe("List the site's models, look at one, use another one, or go back."),
   ...shared,
@@ -142,6 +163,8 @@ const siteSchema = taskUnion("step", [
   trackSchema,
   reportSchema,
   adaptSchema,
+  tuneSchema,
+  runSchema,
   modelsSchema,
 ]);
 type SiteSettings = z.output<typeof siteSchema>;
@@ -154,6 +177,8 @@ export type SiteOutcome =
   | ({ readonly step: "track"; readonly folder: string } & TrackSiteResult)
   | ({ readonly step: "report"; readonly folder: string } & ReportSiteResult)
   | ({ readonly step: "adapt"; readonly folder: string } & AdaptSiteResult)
+  | ({ readonly step: "tune"; readonly folder: string } & TuneSiteResult)
+  | ({ readonly step: "run"; readonly folder: string } & RunSiteResult)
   | ({ readonly step: "models"; readonly folder: string } & ModelsResult);
 
 /** Does one step for a site. */
@@ -180,6 +205,10 @@ async function done(task: SiteSettings, context: RunContext): Promise<SiteOutcom
       return { step: "track", folder: task.folder, ...(await trackSite(task.folder, task.corrections, context)) };
     case "adapt":
       return { step: "adapt", folder: task.folder, ...(await adaptSite(task.folder, task, context)) };
+    case "tune":
+      return { step: "tune", folder: task.folder, ...(await tuneSite(task.folder, task, context)) };
+    case "run":
+      return { step: "run", folder: task.folder, ...(await runSite(task.folder, task, context)) };
     case "models":
       return { step: "models", folder: task.folder, ...(await siteModels(task.folder, modelsAction(task))) };
     default:

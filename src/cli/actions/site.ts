@@ -28,6 +28,10 @@ function linesOf(outcome: SiteOutcome): string[] {
       return trackLines(outcome);
     case "adapt":
       return adaptLines(outcome);
+    case "tune":
+      return tuneLines(outcome);
+    case "run":
+      return runLines(outcome);
     case "models":
       return modelsLines(outcome);
     default:
@@ -81,6 +85,13 @@ function trackLines({ folder, passages, tracked, kept, failed, frames, seconds }
   ];
 }
 
+/** The steps themselves were told as they came. */
+function runLines({ folder, report, seconds }: Of<"run">): string[] {
+  const time = `done in ${duration(seconds)}`;
+  if (report === null) return [time, `next: draw the masks of ${folder}/plan/plan.html, then ${step("run", folder)}`];
+  return [time, ...reportLines({ step: "report", folder, ...report })];
+}
+
 function reportLines({ folder, report, page, data }: Of<"report">): string[] {
   const words = { go: "go", "no-go": "no-go", "not-enough": "not enough evidence" };
   const verdict = report.decision === null ? "no verdict: no target is set" : `verdict: ${words[report.decision]}`;
@@ -105,6 +116,26 @@ function adaptLines({ folder, model, inUse, leftOut, seconds }: Of<"adapt">): st
     `${modelFolder(model)} ${accepted ? "accepted" : "refused"}: ${reason}`,
     `${use}; ${duration(seconds)}${leftOut.length === 0 ? "" : `; ${counted(leftOut.length, "clip")} left out`}`,
     next(...(accepted ? ["track", folder] : ["models", folder])),
+  ];
+}
+
+/** Rows of what was tried that are shown. */
+const SHOWN = 6;
+
+function tuneLines({ folder, preset, reason, by, tried, picture, seconds }: Of<"tune">): string[] {
+  const use =
+    preset === null ? "the usual settings are used" : `${preset.name} is used: ${JSON.stringify(preset.tracker)}`;
+  if (by === null) return [reason, use];
+  const [usual, ...others] = tried;
+  const best = others.toSorted((a, b) => b.tests - a.tests || b.score - a.score).slice(0, SHOWN);
+  const row = ({ name, score, framesPerSecond, tests }: (typeof tried)[number]): string =>
+    `  ${name}: ${score.toFixed(3)}, ${framesPerSecond.toFixed(1)} frames/s, ${counted(tests, "test")}`;
+  return [
+    `${counted(others.length, "setting")} tried on ${by} in ${duration(seconds)}: ${reason}`,
+    use,
+    ...[usual, ...best].map(row),
+    ...(picture === null ? [] : [`picture: ${picture}`]),
+    next("track", folder),
   ];
 }
 

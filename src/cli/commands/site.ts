@@ -24,6 +24,10 @@ Examples:
       go, no-go, or not enough evidence
   $ tsumugi site adapt line-3 --minutes 30
       learns on this footage; used only if it is better
+  $ tsumugi site tune line-3 --fps 20
+      settings of tracking for this site and speed
+  $ tsumugi site run line-3
+      all of these that are not done yet, in order
   $ tsumugi site models line-3
       what was learned here, and which model is used
 
@@ -41,6 +45,8 @@ export function siteCommand(): Command {
     .addCommand(stepCommand(machineOptions(trackCommand()), TRACK))
     .addCommand(stepCommand(reportCommand(), REPORT))
     .addCommand(stepCommand(machineOptions(adaptCommand()), ADAPT, { keysOf: adaptKeys }))
+    .addCommand(stepCommand(machineOptions(tuneCommand()), TUNE))
+    .addCommand(stepCommand(machineOptions(runCommand()), RUN))
     .addCommand(stepCommand(modelsCommand(), MODELS, { keysOf: modelsKeys, rest: MODELS_ARGUMENTS }))
     .addHelpText("after", EXAMPLES);
 }
@@ -208,6 +214,44 @@ function adaptCommand(): Command {
 
 async function adaptKeys({ set, ...given }: Given): Promise<Given> {
   return { ...given, config: await configKeys(undefined, (set as readonly string[] | undefined) ?? []) };
+}
+
+const TUNE = `
+Tries settings of tracking, most of them shortly, the best for longer, and uses the best if it is better than the usual ones by more
+than noise on tests that chose nothing. Tests are clips made of the footage, or tuning labels once eight passages have them; never
+verdict labels. Writes tune/tradeoff.svg: speed against score. What was stopped resumes.
+
+Examples:
+  $ tsumugi site tune line-3
+  $ tsumugi site tune line-3 --fps 20 --minutes 30
+      at least 20 frames/s on this machine
+  $ tsumugi site tune line-3 --usual
+      back to the usual settings`;
+
+function tuneCommand(): Command {
+  return new Command("tune")
+    .description("finds settings of tracking for the site; used only if they are better")
+    .option("--minutes <n>", "for everything; with less time fewer settings are tried (default: 15)", positiveNumber)
+    .option("--fps <n>", "frames a second that tracking must make on this machine", positiveNumber)
+    .option("--usual", "go back to the usual settings instead");
+}
+
+const RUN = `
+Check, plan, adapt, tune, track, report: what is done already is kept, and without labels it ends with the plan. Stopped or killed at
+any moment, the same command resumes.
+
+Examples:
+  $ tsumugi site run line-3
+  $ tsumugi site run line-3 --adapt-minutes 60 --tune-minutes 0 --language ja`;
+
+function runCommand(): Command {
+  return new Command("run")
+    .description("everything that is not done yet, in order")
+    .option("--adapt-minutes <n>", "for adapting; 0: leave it out (default: 30)", amount)
+    .option("--tune-minutes <n>", "for tuning; 0: leave it out (default: 15)", amount)
+    .option("--corrections <n>", "the most further labels tried in a passage (default: 1)", wholeNumber(0, 20))
+    .addOption(languageOption())
+    .addOption(cacheOption());
 }
 
 const MODELS = `

@@ -1,6 +1,7 @@
 /**
  * @file Tests of a model that need no labels, on stretches of footage that were set aside: a grid is carried forward and
- * back (`cycleScore`), and patches of other stretches move over it with exact truth (`renderPastedClip`).
+ * back (`cycleScore`), and patches of other stretches move over it with exact truth (`renderPastedClip`). Stretches of one
+ * camera look alike, so patches are recoloured: most of them would not be seen otherwise.
  */
 import type { Threads } from "../../core/machine.ts";
 import type { Logger } from "../../core/log.ts";
@@ -9,6 +10,7 @@ import { trackedMasks } from "../../evaluation/benchmarks/trackedMasks.ts";
 import { shrunk } from "../../evaluation/confidence/madeClips.ts";
 import { regionsOf } from "../../evaluation/drift/madeBenchmark.ts";
 import { madeClipScore } from "../../evaluation/drift/madeScore.ts";
+import { Random } from "../../core/random.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import { renderPastedClip } from "../../synthetic/pastedClip.ts";
 import type { Mode } from "../../tracking/modes.ts";
@@ -81,7 +83,9 @@ export class Trials {
     const frames = this.clips[stretch].length;
     if (kind === "cycle") return timed(2 * frames, () => this.cycle(stretch, setup, signal));
     const background = this.clips[stretch];
-    const donors = this.clips.filter((_, other) => other !== stretch);
+    const random = new Random(this.seed + stretch);
+    const others = this.clips.filter((_, other) => other !== stretch);
+    const donors = Array.from({ length: DONORS }, () => recoloured(random.choose(others), random));
     const name = `made clip ${stretch + 1}`;
     const made = [...renderPastedClip({ background, donors, seed: this.seed + stretch })];
     // Every patch may be out of the picture in the first frame.
@@ -104,6 +108,22 @@ export class Trials {
     const protocol = { ...setup.protocol, target: "none" as const };
     return (await cycleScore({ ...setup, protocol, source, signal })).score;
   }
+}
+
+/** Clips that the patches of one are cut out of. */
+const DONORS = 3;
+/** Factors on the channels of a recoloured clip. */
+const GAINS = { low: 0.4, high: 1.7 } as const;
+
+/** Other colours, the same in all frames, with all that is in them. */
+function recoloured(clip: readonly RgbPicture[], random: Random): RgbPicture[] {
+  const gains = [0, 1, 2].map(() => random.uniform(GAINS.low, GAINS.high));
+  const tables = gains.map((gain) => Uint8ClampedArray.from({ length: 256 }, (_, value) => value * gain));
+  return clip.map(({ width, height, data }) => {
+    const out = new Uint8Array(data.length);
+    for (let i = 0; i < data.length; i++) out[i] = tables[i % 3][data[i]];
+    return { width, height, data: out };
+  });
 }
 
 async function timed(frames: number, score: () => Promise<number>): Promise<TrialRun> {

@@ -4,14 +4,14 @@ import type { TrialSetup } from "../../site/adapt/trials.ts";
 import type { Site } from "../../site/siteFile.ts";
 import { openWeights } from "../settings/encoder.ts";
 import { modeOf, type ProtocolSettings, protocolOf } from "../settings/protocol.ts";
-import { trackSchema } from "../track/trackSchema.ts";
+import { trackTask } from "../track.ts";
 
 /** Shorter side of the pictures of trials, px: what tells weights apart shows in small ones, in a fraction of the time. */
 export const TRIAL_SIDE = 240;
 
 /** The settings of tracking with those of a site over the usual ones. @throws UserError `task/invalid` */
 export function settingsOf(tracker: Site["tracker"]): ProtocolSettings {
-  return trackSchema.parse({ video: "", labels: [""], out: "", ...tracker });
+  return trackTask.parse({ video: "", labels: [""], out: "", ...tracker });
 }
 
 /** An open encoder with the settings of tracking; disposed of as a whole. */
