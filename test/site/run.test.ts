@@ -1,22 +1,19 @@
 /** `site run`: everything that is not done yet, in order, on clips so small that it takes seconds. */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { silent } from "../../src/core/log.ts";
 import { SiteFolder } from "../../src/site/siteFolder.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { isStillOpen } from "../../src/tasks/site/runSite.ts";
 import { halfWritten, isThere, tsumugi } from "../cli/cli.ts";
-import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
-import { label, machine, smallSite } from "./smallSite.ts";
+import { temporaryFolder } from "../training/footage.ts";
+import { label, machine, siteOfClips, smallSite } from "./smallSite.ts";
 
 let root: string;
 let folder: SiteFolder;
 beforeEach(async () => {
   root = await temporaryFolder();
-  for (const name of ["one", "部品 2"]) await makeImageFolder(join(root, "映像"), name, 40);
-  folder = new SiteFolder(join(root, "site"));
-  await tasks.site.run({ step: "init", folder: folder.root, footage: [join(root, "映像")], targets: ["iou=0.5"] });
+  folder = new SiteFolder(await siteOfClips(root, ["one", "部品 2"], 40));
 });
 afterEach(() => rm(root, { recursive: true }));
 
@@ -33,7 +30,9 @@ it("without labels it ends with the plan; with them it goes on to the report, an
   const first = await run({ adaptMinutes: 0, tuneMinutes: 0 });
   expect(first.states).toEqual(["check done", "plan done", "adapt left out", "tune left out", "track left out"]);
   expect(first.report).toBeNull();
-  expect(first.lines[0]).toMatch(/^about \S+ \S+ at most: check .*, plan .*, adapt 0 s, tune 0 s, track /u);
+  expect(first.lines[0]).toMatch(
+    /^about \S+ \S+, more on a busy machine: check .*, plan .*, adapt 0 s, tune 0 s, track /u,
+  );
   expect(first.lines.join("\n")).toContain("draw the masks of the plan, then run this again");
   await label(folder.root);
   for (const step of ["adapt", "tune"]) await folder.note(step, {});
@@ -74,8 +73,7 @@ it("a step is done once for the footage that there is, whatever else is changed"
 it("killed, the same command goes on to the report", async () => {
   await label(folder.root);
   const args = ["site", "run", folder.root, "--adapt-minutes", "0", "--tune-minutes", "0", "--threads", "1"];
-  for (const moment of ["check/readings", "plan/looks", "runs"])
-    await tsumugi([...args], () => isThere(folder.at(moment)), "SIGKILL");
+  for (const moment of ["plan/looks", "runs"]) await tsumugi([...args], () => isThere(folder.at(moment)), "SIGKILL");
   const ended = await tsumugi(args);
   expect(ended).toMatchObject({ code: 0 });
   expect(ended.out).toContain("verdict: not enough evidence");

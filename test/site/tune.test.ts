@@ -8,9 +8,11 @@ import { SiteFolder } from "../../src/site/siteFolder.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
 import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
-import { label, machine, truthOf } from "./smallSite.ts";
+import { label, machine, siteOfClips, truthOf } from "./smallSite.ts";
 
 let base: string;
+let tuned: Awaited<ReturnType<typeof tune>>;
+const lines: string[] = [];
 let root: string;
 let folder: SiteFolder;
 const tune = async (more: object = {}, context: object = {}) => {
@@ -19,11 +21,19 @@ const tune = async (more: object = {}, context: object = {}) => {
   if (outcome.step !== "tune") throw new Error(outcome.step);
   return outcome;
 };
+/** A context that stops when progress says something. */
+const stopAt = (pattern: RegExp) => {
+  const stopping = new AbortController();
+  const progress = (line: string): void => {
+    if (pattern.test(line)) stopping.abort(new Interrupted("stop"));
+  };
+  return { logger: { ...silent, progress }, signal: stopping.signal };
+};
 
 beforeAll(async () => {
   base = await temporaryFolder();
-  for (const name of ["one", "部品 2"]) await makeImageFolder(join(base, "映像"), name, 20);
-  await tasks.site.run({ step: "init", folder: join(base, "site"), footage: [join(base, "映像")] });
+  folder = new SiteFolder(await siteOfClips(base, ["one", "部品 2"], 20));
+  tuned = await tune({}, { logger: { ...silent, info: (line: string) => void lines.push(line) } });
 });
 afterAll(() => rm(base, { recursive: true }));
 beforeEach(async () => {
@@ -34,9 +44,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 it("tries as many settings as there is time for, and draws speed against score", async () => {
-  const lines: string[] = [];
-  const logger = { ...silent, info: (line: string) => void lines.push(line) };
-  const { preset, tried, by, reason, picture } = await tune({}, { logger });
+  const { preset, tried, by, reason, picture } = tuned;
   expect(by).toBe("made clips");
   expect(lines.join()).toMatch(/there is time for 3 settings of \d+; all take about/u);
   // Four stretches: two to choose by, two to judge by.
@@ -60,7 +68,6 @@ it("tries as many settings as there is time for, and draws speed against score",
 });
 
 it("a speed that the usual settings do not reach: a preset that does, with which clips are tracked", async () => {
-  await tune();
   // What was measured is kept: with other speeds in the file, the usual settings, which come first, are too slow.
   const path = folder.at("tune/scores.json");
   const kept = Object.entries<Record<string, number>>(JSON.parse(await readFile(path, "utf8")));
@@ -75,7 +82,7 @@ it("a speed that the usual settings do not reach: a preset that does, with which
   expect(preset?.name).toBe("tuned-2");
   expect(reason).toMatch(/^the best of those that are fast enough/u);
   await tasks.site.run({ step: "plan", folder: folder.root, tuning: 0 });
-  await label(folder.root);
+  await label(folder.root, ({ clip }) => clip === "one");
   const track = { step: "track" as const, folder: folder.root, corrections: 0 };
   await tasks.site.run(track, { machine });
   expect((await readdir(folder.at("runs"))).sort()).toEqual(["0000-default", "0000-default+tuned-2", "untrained"]);
@@ -94,18 +101,17 @@ it("a speed that the usual settings do not reach: a preset that does, with which
   expect((await tune({ usual: true })).reason).toBe("the usual settings were in use already");
 });
 
-it("stopped, it goes on with what it has measured", async () => {
-  const stopping = new AbortController();
-  const progress = (line: string): void => {
-    if (line.includes("test 6 of")) stopping.abort(new Interrupted("stop"));
-  };
-  const context = { logger: { ...silent, progress }, signal: stopping.signal };
-  await expect(tune({}, context)).rejects.toThrow("stop");
-  const before = await readFile(folder.at("tune/scores.json"), "utf8");
-  expect((await folder.read()).preset).toBeNull();
-  await tune();
-  const after = JSON.parse(await readFile(folder.at("tune/scores.json"), "utf8"));
-  for (const [id, scores] of Object.entries(JSON.parse(before))) expect(after[id]).toMatchObject(scores as object);
+it("stopped, what was measured is kept and not measured again", async () => {
+  await rm(folder.at("tune"), { recursive: true });
+  await expect(tune({}, stopAt(/test 4 of/u))).rejects.toThrow("stop");
+  const path = folder.at("tune/scores.json");
+  const [[id, kept]] = Object.entries<object>(JSON.parse(await readFile(path, "utf8")));
+  expect(Object.keys(kept)).toHaveLength(2 * 3);
+  const changed = JSON.stringify({ [id]: Object.fromEntries(Object.keys(kept).map((key) => [key, 0.5])) });
+  await writeFile(path, changed);
+  await expect(tune({}, stopAt(/test 4 of/u))).rejects.toThrow("stop");
+  expect(await readFile(path, "utf8")).toBe(changed);
+  expect(await readdir(folder.at("tune"))).toEqual(["scores.json"]);
 });
 
 it("with tuning labels in eight passages these are what counts", async () => {
@@ -117,9 +123,11 @@ it("with tuning labels in eight passages these are what counts", async () => {
       if (verdict.includes(frame)) continue;
       await writeMaskPng(folder.at("labels", clip, `${String(frame).padStart(5, "0")}.png`), truthOf(frame));
     }
-  const { by, tried } = await tune();
-  expect(by).toBe("tuning labels");
-  expect(tried[0].tests).toBe(8);
+  await rm(folder.at("tune"), { recursive: true });
+  await expect(tune({}, stopAt(/test 3 of about 8/u))).rejects.toThrow("stop");
+  const [kept] = Object.values<object>(JSON.parse(await readFile(folder.at("tune/scores.json"), "utf8")));
+  const keys = Object.keys(kept).filter((key) => !key.endsWith("frames/s"));
+  expect(keys.map((key) => key.includes("@"))).toEqual([true, true]);
 });
 
 it("too little footage to tell settings apart is an error", async () => {

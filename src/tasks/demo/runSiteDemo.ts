@@ -40,17 +40,17 @@ const JPEG_QUALITY = 95;
 /** Fixed before anything is tracked. */
 const TARGET = { metric: "iou", value: 0.6 };
 /** So that all of it takes a few minutes. */
-const WISHES: RunWishes = { adaptMinutes: 2, tuneMinutes: 1, corrections: 1, language: "en", config: {} };
+const WISHES: RunWishes = { adaptMinutes: 3, tuneMinutes: 1, corrections: 1, language: "en", config: {} };
 
 /**
- * Renders `footage/` and `truth/` into the folder, makes `site/` of it, labels the frames that the plan asks for, and does
+ * Renders `footage/` and `truth/` into the folder, makes the site `demo-line/` of it, labels the frames that the plan asks for, and does
  * all steps. Stopped or killed, it resumes.
  * @throws UserError `demo/other` where the folder holds the demo of another seed; those of the steps
  */
 export async function runSiteDemo(options: SiteDemoOptions, context: RunContext): Promise<SiteDemoResult> {
   const { out, seed, clips = 24, frames = 20, wishes } = options;
   const { logger, signal } = context;
-  const [footage, truth, root] = [join(out, "footage"), join(out, "truth"), join(out, "site")];
+  const [footage, truth, root] = [join(out, "footage"), join(out, "truth"), join(out, "demo-line")];
   const folder = new SiteFolder(root);
   if ((await folder.exists()) && (await folder.read()).seed !== seed) throw otherDemo(out, (await folder.read()).seed);
   for (let clip = 1; clip <= clips; clip++) {

@@ -115,19 +115,10 @@ const LEAST_LEARNING = 0.25;
  * those of training and tracking; the signal's reason
  */
 export async function adaptSite(root: string, wishes: AdaptWishes, context: RunContext): Promise<AdaptSiteResult> {
+  const begin = performance.now();
   const folder = new SiteFolder(root);
   await folder.read();
   await using _ = await folder.lock();
-  return adaptLocked(folder, wishes, context);
-}
-
-/** The same, by whoever holds the site's lock. */
-export async function adaptLocked(
-  folder: SiteFolder,
-  wishes: AdaptWishes,
-  context: RunContext,
-): Promise<AdaptSiteResult> {
-  const begin = performance.now();
   const site = await folder.read();
   const file = (await underWay(folder, site, wishes, context.logger)) ?? (await begun(folder, site, wishes, context));
   const model =
@@ -367,8 +358,10 @@ class Adaptation {
       logger.progress(`comparing on tuning labels: ${i + 1} of ${counted(passages.length, "passage")}`);
       let found: Map<number, number> | undefined;
       const own: number[] = [];
-      for (const { frame, path } of passage.given.slice(1)) {
-        const key = `${passage.passage.key} ${frame} ${await sha256(path)}`;
+      const [first, ...others] = passage.given;
+      const start = await sha256(first.path);
+      for (const { frame, path } of others) {
+        const key = [passage.passage.key, start, frame, await sha256(path)].join(" ");
         const measured = async (): Promise<number> => {
           found ??= await tuningScores(passage, masks, setup, signal);
           return found.get(frame) ?? Number.NaN;

@@ -114,7 +114,7 @@ async function estimate(folder: SiteFolder, site: Site, wishes: RunWishes): Prom
   // Of labelled passages each is tracked with what is in use, with a correction, and with what it is compared with.
   const track = (await isThere(folder.at("labels"))) ? (3 * frames) / rate : 0;
   const total = looks + check + adapt + tune + track;
-  return `about ${duration(total)} at most: check ${duration(check)}, plan ${duration(looks)}, adapt ${duration(adapt)}, tune ${duration(tune)}, track ${duration(track)} if all footage is labelled`;
+  return `about ${duration(total)}, more on a busy machine: check ${duration(check)}, plan ${duration(looks)}, adapt ${duration(adapt)}, tune ${duration(tune)}, track ${duration(track)} if all footage is labelled`;
 }
 
 /** A step that is done once for the footage that there is: not with as many clips as there are now. */
