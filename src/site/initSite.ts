@@ -84,5 +84,6 @@ function freshSite({ folder, seed = 1 }: InitSiteOptions, made: string): Site {
     objects: {},
     tracker: {},
     model: 0,
+    preset: null,
   };
 }

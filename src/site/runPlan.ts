@@ -6,6 +6,7 @@ import { VOID } from "../video/labelMap.ts";
 import { readSitePoints, type SiteLabel, type SiteMasks } from "./labels.ts";
 import { modelFolder, type SiteModel } from "./models.ts";
 import type { PlannedPassage } from "./plan/planFile.ts";
+import type { SitePreset } from "./siteFile.ts";
 
 /** What is compared: a model of the registry, or an encoder that has learned nothing. */
 export type RunModel = Pick<SiteModel, "number" | "name"> | "untrained";
@@ -19,9 +20,22 @@ export interface LabelledPassage {
   readonly verdict: readonly SiteLabel[];
 }
 
-/** A passage to track. */
-export interface SiteRun {
+/**
+ * What a run is compared as. `model`: the model in use with the settings in use; `untuned`: the same with the usual
+ * settings; `default`: the weights of the package with the usual settings.
+ */
+export type RunMethod = "untrained" | "default" | "untuned" | "model";
+
+/** What tracks. */
+export interface Runner {
   readonly model: RunModel;
+  /** Null: the site's usual settings. */
+  readonly preset: SitePreset | null;
+}
+
+/** A passage to track. */
+export interface SiteRun extends Runner {
+  readonly method: RunMethod;
   /** Labels given beyond the first. */
   readonly corrections: number;
   readonly labelled: LabelledPassage;
@@ -53,14 +67,15 @@ async function hasSomething(label: SiteLabel, masks: SiteMasks): Promise<boolean
   return (await masks.read(label)).data.some((value) => value !== 0 && value !== VOID);
 }
 
-/** Name of a model in `runs/` and in tables. */
-export function modelKey(model: RunModel): string {
-  return model === "untrained" ? model : modelFolder(model);
+/** Name of what tracks, in `runs/` and in messages: `0001-adapted+tuned`. */
+export function runnerKey({ model, preset }: Runner): string {
+  const name = model === "untrained" ? model : modelFolder(model);
+  return preset === null ? name : `${name}+${preset.name}`;
 }
 
 /** The folder of a run below the site's: `runs/0000-default/0/clip@00000`. */
-export function runFolder({ model, corrections, labelled }: SiteRun): readonly string[] {
-  return ["runs", modelKey(model), String(corrections), labelled.passage.key];
+export function runFolder({ corrections, labelled, ...runner }: SiteRun): readonly string[] {
+  return ["runs", runnerKey(runner), String(corrections), labelled.passage.key];
 }
 
 /**
@@ -82,16 +97,31 @@ export function correctionOrder(given: readonly SiteLabel[], end: number): SiteL
 }
 
 /**
- * Everything to track, the most important first: without corrections with the model in use, then corrections, then what
- * it is compared with. A passage with too few labels for a number of corrections is not in it.
+ * Everything to track, the most important first: without corrections with what is in use, then corrections, then what it
+ * is compared with. A passage with too few labels for a number of corrections is not in it.
  * @param most corrections
  */
-export function plannedRuns(passages: readonly LabelledPassage[], model: RunModel, most: number): SiteRun[] {
+export function plannedRuns(passages: readonly LabelledPassage[], inUse: Runner, most: number): SiteRun[] {
   const started = passages.filter(({ given }) => given.length > 0);
   const corrected = Array.from({ length: most + 1 }, (_, corrections) =>
     started
       .filter(({ given }) => given.length > corrections)
-      .map((labelled): SiteRun => ({ model, corrections, labelled })),
+      .map((labelled): SiteRun => ({ ...inUse, method: "model", corrections, labelled })),
   ).flat();
-  return [...corrected, ...started.map((labelled): SiteRun => ({ model: "untrained", corrections: 0, labelled }))];
+  const others = comparedWith(inUse).flatMap((one) =>
+    started.map((labelled): SiteRun => ({ ...one, corrections: 0, labelled })),
+  );
+  return [...corrected, ...others];
+}
+
+/** What shows where a gain comes from: nothing that is the same as what is in use. */
+function comparedWith({ model, preset }: Runner): (Runner & Pick<SiteRun, "method">)[] {
+  const isDefault = model !== "untrained" && model.number === 0;
+  return [
+    ...(preset !== null && !isDefault ? [{ method: "untuned" as const, model, preset: null }] : []),
+    ...(preset !== null || !isDefault
+      ? [{ method: "default" as const, model: { number: 0, name: "default" }, preset: null }]
+      : []),
+    { method: "untrained", model: "untrained", preset: null },
+  ];
 }

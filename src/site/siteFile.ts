@@ -65,6 +65,13 @@ export const siteTrackerSchema = z.strictObject({
   shortSide: z.int().min(16).max(8192).exactOptional(),
 });
 
+/** Settings of tracking that were found for the site, under a name: keys of a track task. */
+export const sitePresetSchema = z.strictObject({
+  name: z.string().min(1),
+  tracker: z.record(z.string(), z.unknown()),
+});
+export type SitePreset = z.output<typeof sitePresetSchema>;
+
 export const siteSchema = z.strictObject({
   format: z.literal(SITE_FORMAT),
   name: z.string().min(1),
@@ -80,6 +87,8 @@ export const siteSchema = z.strictObject({
   tracker: siteTrackerSchema,
   /** Number of the model in use, see `models.ts`. */
   model: z.int().min(0),
+  /** Goes over `tracker`; null = none is in use. */
+  preset: sitePresetSchema.nullable().default(null),
 });
 /** The contents of `site.json`. */
 export type Site = z.output<typeof siteSchema>;

@@ -10,6 +10,7 @@ import type { QueryMode } from "../metrics/tapVid.ts";
 import type { VariantName } from "../method/encoder.ts";
 import type { EnsembleView } from "../method/encoderEnsemble.ts";
 import type { CameraChoice } from "../motion/motionEstimator.ts";
+import type { ModelsAction } from "../site/modelUse.ts";
 import type { BoxShape } from "../tracking/masks/boxLabels.ts";
 import type { ModeName } from "../tracking/modes.ts";
 import type { Protocol, ProtocolName } from "../tracking/protocols.ts";
@@ -47,6 +48,7 @@ export const DIRECTIONS = namesOf<Direction>({ forward: true, backward: true, bo
 export const VOID_HANDLINGS = namesOf<VoidHandling>({ background: true, ignore: true });
 export const OVERLAPS = namesOf<MotOverlap>({ auto: true, box: true, mask: true });
 export const LANGUAGES = namesOf<Language>({ en: true, ja: true });
+export const MODELS_ACTIONS = namesOf<ModelsAction["action"]>({ list: true, show: true, use: true, rollback: true });
 export const QUERY_MODES = namesOf<QueryMode>({ first: true, strided: true });
 
 /** Floors that a benchmark can be run with instead of weights. */

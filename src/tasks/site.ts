@@ -4,13 +4,18 @@ import { defined } from "../core/defined.ts";
 import type { CheckOutcome } from "../footage/checkFootage.ts";
 import { checkSite } from "../site/checkSite.ts";
 import { initSite, type InitSiteResult } from "../site/initSite.ts";
+import { type ModelsAction, type ModelsResult, siteModels } from "../site/modelUse.ts";
 import { planSite, type PlanSiteResult } from "../site/plan/planSite.ts";
 import { reportSite, type ReportSiteResult } from "../site/report/reportSite.ts";
 import { seenSoFar } from "../site/report/seenSoFar.ts";
 import { sitePricesSchema } from "../site/siteFile.ts";
 import { parseTarget } from "../site/targets.ts";
-import { LANGUAGES, MODES, PROTOCOLS } from "./choices.ts";
+import { LANGUAGES, MODELS_ACTIONS, MODES, PROTOCOLS } from "./choices.ts";
 import { jsonKey, writeJson } from "./settings/scores.ts";
+import { cacheKey } from "./settings/training.ts";
+import { adaptSite, type AdaptSiteResult } from "./site/adaptSite.ts";
+import { runSite, type RunSiteResult } from "./site/runSite.ts";
+import { tuneSite, type TuneSiteResult } from "./site/tuneSite.ts";
 import { trackSite, type TrackSiteResult } from "./site/trackSite.ts";
 import { choice, defineTask, type RunContext, strict, taskObject, taskUnion } from "./task.ts";
 
@@ -98,7 +103,70 @@ const checkStepSchema = taskObject("site", {
   language: choice(LANGUAGES).default("en").describe("The language of the page."),
 });
 
-const siteSchema = taskUnion("step", [initSchema, checkStepSchema, planSchema, trackSchema, reportSchema]);
+const adaptSchema = taskObject("site", {
+  step: z.literal("adapt").describe("Continue learning on the site's footage; accepted only if it gets better."),
+  ...shared,
+  minutes: z.number().gt(0).default(30).describe("For everything: learning and comparing."),
+  replay: z
+    .array(z.string())
+    .default([])
+    .describe("Other clips that are learned from beside the site's, so that what they taught is not forgotten."),
+  includePoor: z.boolean().default(false).describe("Also learn from clips that the footage check refused."),
+  anew: z.boolean().default(false).describe("Throw away what is under way and begin anew."),
+  config: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe("Keys of the training configuration (docs/training.md) that are not as usual."),
+  cache: cacheKey,
+});
+
+const tuneSchema = taskObject("site", {
+  step: z.literal("tune").describe("Find settings of tracking for the site; used only if they are better."),
+  ...shared,
+  minutes: z.number().gt(0).default(15).describe("For everything; fewer settings are tried where there is less time."),
+  fps: z.number().gt(0).exactOptional().describe("Frames a second that tracking must make on this machine."),
+  usual: z.boolean().default(false).describe("Go back to the usual settings instead."),
+});
+
+const runSchema = taskObject("site", {
+  step: z.literal("run").describe("Everything that is not done yet, in order."),
+  ...shared,
+  adaptMinutes: z.number().min(0).default(30).describe("For adapting; 0: leave it out."),
+  tuneMinutes: z.number().min(0).default(15).describe("For tuning; 0: leave it out."),
+  corrections: trackSchema.shape.corrections,
+  language: reportSchema.shape.language,
+  config: adaptSchema.shape.config,
+  cache: cacheKey,
+});
+
+const modelsSchema = taskObject("site", {
+  step: z.literal("models").describe("List the site's models, look at one, use another one, or go back."),
+  ...shared,
+  action: choice(MODELS_ACTIONS)
+    .default("list")
+    .describe("list; show: all of one; use: from now on this one; rollback: the one that was used before."),
+  number: z.int().min(0).exactOptional().describe("Of the model to show or to use."),
+}).superRefine(({ action, number }, context) => {
+  const needs = action === "show" || action === "use";
+  if (needs === (number === undefined))
+    context.addIssue({
+      code: "custom",
+      path: ["number"],
+      message: needs ? `${action} needs the number of a model` : `${action} takes no number`,
+    });
+});
+
+const siteSchema = taskUnion("step", [
+  initSchema,
+  checkStepSchema,
+  planSchema,
+  trackSchema,
+  reportSchema,
+  adaptSchema,
+  tuneSchema,
+  runSchema,
+  modelsSchema,
+]);
 type SiteSettings = z.output<typeof siteSchema>;
 
 /** What a step did. */
@@ -107,7 +175,11 @@ export type SiteOutcome =
   | ({ readonly step: "check"; readonly folder: string } & CheckOutcome)
   | ({ readonly step: "plan"; readonly folder: string } & PlanSiteResult)
   | ({ readonly step: "track"; readonly folder: string } & TrackSiteResult)
-  | ({ readonly step: "report"; readonly folder: string } & ReportSiteResult);
+  | ({ readonly step: "report"; readonly folder: string } & ReportSiteResult)
+  | ({ readonly step: "adapt"; readonly folder: string } & AdaptSiteResult)
+  | ({ readonly step: "tune"; readonly folder: string } & TuneSiteResult)
+  | ({ readonly step: "run"; readonly folder: string } & RunSiteResult)
+  | ({ readonly step: "models"; readonly folder: string } & ModelsResult);
 
 /** Does one step for a site. */
 export const siteTask = defineTask("site", siteSchema, async (task, context): Promise<SiteOutcome> => {
@@ -131,9 +203,21 @@ async function done(task: SiteSettings, context: RunContext): Promise<SiteOutcom
       return { step: "plan", folder: task.folder, ...(await planned(task, context)) };
     case "track":
       return { step: "track", folder: task.folder, ...(await trackSite(task.folder, task.corrections, context)) };
+    case "adapt":
+      return { step: "adapt", folder: task.folder, ...(await adaptSite(task.folder, task, context)) };
+    case "tune":
+      return { step: "tune", folder: task.folder, ...(await tuneSite(task.folder, task, context)) };
+    case "run":
+      return { step: "run", folder: task.folder, ...(await runSite(task.folder, task, context)) };
+    case "models":
+      return { step: "models", folder: task.folder, ...(await siteModels(task.folder, modelsAction(task))) };
     default:
       return { step: "report", folder: task.folder, ...(await reportSite({ ...task, logger, signal })) };
   }
+}
+
+function modelsAction({ action, number = 0 }: Extract<SiteSettings, { step: "models" }>): ModelsAction {
+  return action === "show" || action === "use" ? { action, number } : { action };
 }
 
 async function planned(

@@ -24,9 +24,14 @@ export interface CacheOptions {
   readonly side: number;
   /** Most frames kept of a clip, in evenly spaced runs. */
   readonly maxFrames: number;
+  /** Only these frames of a clip, by its path; default all. */
+  readonly ranges?: ClipRanges | undefined;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Frames `start` (inclusive) to `end` (exclusive) of clips, by their paths. */
+export type ClipRanges = Readonly<Record<string, { readonly start: number; readonly end: number }>>;
 
 /** A run of consecutive frames. */
 export interface ClipSegment {
@@ -125,8 +130,10 @@ export async function cacheClips(clips: readonly string[], options: CacheOptions
 
 async function cacheClip(clip: string, options: CacheOptions): Promise<ClipSegment[]> {
   const info = await stat(clip);
+  const range = options.ranges?.[clip];
+  const rangeKey = range === undefined ? [] : [range.start, range.end];
   const key = createHash("sha256")
-    .update(JSON.stringify([clip, info.size, info.mtimeMs, options.side, options.maxFrames, RUN, JPEG]))
+    .update(JSON.stringify([clip, info.size, info.mtimeMs, options.side, options.maxFrames, RUN, JPEG, ...rangeKey]))
     .digest("hex")
     .slice(0, 24);
   const file = join(options.folder, `${key}.jpegs`);
@@ -153,7 +160,11 @@ async function readIndex(index: string, file: string): Promise<ClipSegment[] | u
 async function decodeClip(clip: string, options: CacheOptions, file: string): Promise<ClipSegment[]> {
   await using source = await openFrameSource(clip, { logger: options.logger });
   const [width, height] = keptSize(source, options.side);
-  const runs = keptRuns(source.frameCount, options.maxFrames);
+  const { start = 0, end = source.frameCount } = options.ranges?.[clip] ?? {};
+  const runs = keptRuns(Math.min(end, source.frameCount) - start, options.maxFrames).map((run) => ({
+    start: start + run.start,
+    end: start + run.end,
+  }));
   const segments: ClipSegment[] = [];
   let position = 0;
   async function* jpegs(): AsyncGenerator<Buffer> {

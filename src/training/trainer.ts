@@ -8,7 +8,7 @@ import type { BatchSource } from "./batches.ts";
 import { BatchesAhead } from "./batchesAhead.ts";
 import { openBatchThread } from "./batchThread.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import { cacheClips, findClips } from "./clipCache.ts";
+import { cacheClips, type ClipRanges, findClips } from "./clipCache.ts";
 import type { TrainingConfig } from "./config.ts";
 import { firstCheckpoint, startOf } from "./firstCheckpoint.ts";
 import { KeptWeights } from "./keptWeights.ts";
@@ -41,6 +41,8 @@ export interface TrainOptions extends MachineOptions {
   readonly folder: string;
   /** Folder of the decoded footage; shared by runs. */
   readonly cache: string;
+  /** Only these frames of clips, by their absolute paths; default all. A run that is resumed needs them again. */
+  readonly ranges?: ClipRanges | undefined;
   readonly logger?: Logger | undefined;
   /** Stops after the step in flight; the state is saved. */
   readonly signal?: AbortSignal | undefined;
@@ -218,11 +220,12 @@ function scores({ config, options }: PlannedRun, weights: KeptWeights, from: Che
 
 /** Decodes the footage where that has not been done yet. */
 async function openBatches({ config, options }: PlannedRun, footage: readonly string[]): Promise<BatchSource> {
-  const { cache, signal, logger } = options;
+  const { cache, ranges, signal, logger } = options;
   const segments = await cacheClips(await findClips(footage), {
     folder: cache,
     side: config.cacheSide,
     maxFrames: config.maxFramesPerClip,
+    ranges,
     logger,
     signal,
   });

@@ -89,6 +89,7 @@ export function evidenceOf({
       objects: { 1: "歯車" },
       tracker: {},
       model: 0,
+      preset: null,
     },
     model: {
       format: 1,

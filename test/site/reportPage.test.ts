@@ -117,6 +117,31 @@ describe("the page says", () => {
     expect(page).toContain("No wage is set");
   });
 
+  it("where a gain comes from, and that a model that learned here has seen the footage", () => {
+    const evidence = evidenceOf({ passages: around(0.9, 24) });
+    const learned = { ...evidence.model, number: 3, name: "adapted", parent: 0, weights: "weights.safetensors" };
+    const [copy, untrained, model] = evidence.methods;
+    const methods = [
+      copy,
+      untrained,
+      { ...untrained, method: "default" as const },
+      { ...copy, method: "untuned" as const },
+      model,
+    ];
+    const preset = { name: "tuned-1", tracker: { topK: 5 } };
+    const page = reportHtml(
+      reportOf({ ...evidence, model: learned, methods, site: { ...evidence.site, preset } }, stamp),
+      [],
+      new Words("en"),
+    );
+    expect(page).toContain("<td>weights of the package, usual settings</td>");
+    expect(page).toContain("<td>model 0003-adapted, usual settings</td>");
+    expect(page).toContain("<td>model 0003-adapted with settings tuned-1</td>");
+    expect(page).toContain("The model has learned from this footage");
+    expect(page).toContain("{&quot;topK&quot;:5}");
+    expect(html({ passages: around(0.9, 24) })).not.toContain("The model has learned from this footage");
+  });
+
   it("which look this is, from the second on", () => {
     expect(html({ passages: around(0.9, 24) })).not.toContain("look number");
     expect(html({ passages: around(0.9, 24), looks: 2 })).toContain("look number 3");

@@ -8,7 +8,7 @@ import { silent } from "../../src/core/log.ts";
 import { type SiteLabel, siteLabels, SiteMasks } from "../../src/site/labels.ts";
 import { copyFirst, observePassage, trackedIn } from "../../src/site/observations.ts";
 import type { Split } from "../../src/site/plan/planFile.ts";
-import { correctionOrder, labelledPassages, modelKey, plannedRuns, runFolder } from "../../src/site/runPlan.ts";
+import { correctionOrder, labelledPassages, plannedRuns, runFolder, runnerKey } from "../../src/site/runPlan.ts";
 import { SiteFolder } from "../../src/site/siteFolder.ts";
 import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
 import { encodePng } from "../../src/video/writing/png.ts";
@@ -94,15 +94,38 @@ describe("runs", () => {
     for (const frame of [0, 2, 4]) await save(frame);
     const labels = await labelsOf();
     const passages = await labelledPassages(labels, split.passages, new SiteMasks(labels));
-    const runs = plannedRuns(passages, { number: 12, name: "adapted" }, 3);
+    const runs = plannedRuns(passages, { model: { number: 0, name: "default" }, preset: null }, 3);
     expect(runs.map((run) => runFolder(run).join("/"))).toEqual([
-      "runs/0012-adapted/0/clip@00000",
-      "runs/0012-adapted/1/clip@00000",
+      "runs/0000-default/0/clip@00000",
+      "runs/0000-default/1/clip@00000",
       "runs/untrained/0/clip@00000",
     ]);
-    expect(modelKey("untrained")).toBe("untrained");
-    expect(plannedRuns([{ ...passages[0], given: [] }], { number: 0, name: "default" }, 3)).toEqual([]);
+    expect(runs.map(({ method }) => method)).toEqual(["model", "model", "untrained"]);
+    expect(runnerKey({ model: "untrained", preset: null })).toBe("untrained");
+    const inUse = { model: { number: 0, name: "default" }, preset: null };
+    expect(plannedRuns([{ ...passages[0], given: [] }], inUse, 3)).toEqual([]);
   });
+
+  it.each([
+    [0, false, ["model", "untrained"]],
+    [12, false, ["model", "default", "untrained"]],
+    [0, true, ["model", "default", "untrained"]],
+    [12, true, ["model", "untuned", "default", "untrained"]],
+  ] as const)(
+    "of model %i, tuned: %s, are compared with what shows where a gain comes from",
+    async (number, tuned, methods) => {
+      await save(0);
+      const labels = await labelsOf();
+      const passages = await labelledPassages(labels, split.passages, new SiteMasks(labels));
+      const model = { number, name: number === 0 ? "default" : "adapted" };
+      const runs = plannedRuns(passages, { model, preset: tuned ? { name: "tuned", tracker: { topK: 5 } } : null }, 0);
+      expect(runs.map(({ method }) => method)).toEqual(methods);
+      expect(new Set(runs.map((run) => runFolder(run).join("/"))).size).toBe(runs.length);
+      expect(runs.filter(({ preset }) => preset !== null).map((run) => runnerKey(run))).toEqual(
+        tuned ? [number === 0 ? "0000-default+tuned" : "0012-adapted+tuned"] : [],
+      );
+    },
+  );
 
   it("corrections split what is left: the frame farthest from all that are given and from the end is next", async () => {
     for (const frame of [0, 2, 3, 5, 8, 9]) await save(frame);

@@ -43,6 +43,14 @@ export async function smallSite(targets: readonly string[] = ["iou=0.5"]): Promi
   return { root, footage, site };
 }
 
+/** A site of clips with these names and so many frames, in `ROOT/site`; its footage is not below it. */
+export async function siteOfClips(root: string, names: readonly string[], frames: number): Promise<string> {
+  const [footage, site] = [join(root, "映像"), join(root, "site")];
+  for (const name of names) await makeImageFolder(footage, name, frames);
+  await tasks.site.run({ step: "init", folder: site, footage: [footage], targets: ["iou=0.5"] });
+  return site;
+}
+
 /** Plans, as far as such short clips allow. */
 export async function plan(site: string, more: object = {}) {
   const outcome = await tasks.site.run({ step: "plan", folder: site, tuning: 2, ...more });

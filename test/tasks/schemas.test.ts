@@ -66,7 +66,7 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
   ["score", { metric: "mot", pred: "p", truth: "t" }, { overlap: "auto", labelledOnly: false }],
   ["weights", { file: "w" }, { share: 0.5, dtype: "F32" }],
   ["calibrate", { footage: ["a"], out: "o" }, { ...protocol, clips: 40, frames: 30 }],
-  ["demo", {}, { out: "tsumugi-demo", seed: 1 }],
+  ["demo", {}, { site: false, seed: 1 }],
   ["site", { step: "init", folder: "line-3" }, { footage: [], targets: [], objects: {}, prices: {}, tracker: {} }],
   ["site", { step: "check", folder: "line-3" }, { language: "en" }],
   ["site", { step: "plan", folder: "line-3" }, {}],

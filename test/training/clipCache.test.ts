@@ -31,6 +31,21 @@ describe("clip cache", () => {
     await expect(findClips([join(root, "empty")])).rejects.toThrow(/no clips under/);
   });
 
+  test("keeps only a range of a clip's frames, apart from all of them", async () => {
+    const root = await temporaryFolder();
+    const clip = await makeImageFolder(root, "clip", 7);
+    const at = options(join(root, "cache"));
+    const [all] = await cacheClips([clip], at);
+    const [part] = await cacheClips([clip], { ...at, ranges: { [clip]: { start: 3, end: 6 } } });
+    expect([framesOf(all), framesOf(part)]).toEqual([7, 3]);
+    const [mine, theirs] = [await readFrames(part, [0, 2]), await readFrames(all, [3, 5])];
+    expect(mine.map(({ data }) => data)).toEqual(theirs.map(({ data }) => data));
+    const other = await cacheClips([clip], { ...at, ranges: { other: { start: 0, end: 1 } } });
+    expect(framesOf(other[0])).toBe(7);
+    const long = await cacheClips([clip], { ...at, ranges: { [clip]: { start: 5, end: 99 } } });
+    expect(framesOf(long[0])).toBe(2);
+  });
+
   test("keeps frames at the wanted size, close to the originals, and decodes only once", async () => {
     const root = await temporaryFolder();
     const clip = await makeImageFolder(root, "clip", 7);

@@ -1,14 +1,37 @@
 /** @file What `tsumugi demo` prints: the scores, the files to look at, what to try next. */
 import { counted } from "../../core/counted.ts";
+import { duration } from "../../core/duration.ts";
 import Table from "cli-table3";
 import type { SequenceScore } from "../../metrics/davis.ts";
 import { PART_NAMES } from "../../synthetic/scene.ts";
+import type { SiteDemoResult } from "../../tasks/demo/runSiteDemo.ts";
 import type { DemoResult } from "../../tasks/demo/runDemo.ts";
 import { demoTask } from "../../tasks/demo.ts";
 import { print } from "../terminal.ts";
 import { actionOf } from "./action.ts";
 
-export const action = actionOf(demoTask, (result) => print(report(result)));
+export const action = actionOf(demoTask, (outcome) =>
+  print(outcome.kind === "site" ? siteReport(outcome) : report(outcome)),
+);
+
+function siteReport({ site, footage, report: result, steps, seconds }: SiteDemoResult): string {
+  const decision = result?.report.decision ?? null;
+  const words = { go: "go", "no-go": "no-go", "not-enough": "not enough evidence" };
+  const adapt = steps.find(({ step }) => step === "adapt")?.said ?? "";
+  return `
+A site of rendered clips, from the footage check to the report, in ${duration(seconds)}.
+verdict: ${decision === null ? "none" : words[decision]}
+adapt: ${adapt}
+
+Look at
+  ${result?.page ?? site}   the report
+  ${site}/check/check.html   what was found in the footage
+  ${site}/plan/plan.html   the frames that had to be labelled; here the renderer drew the masks
+
+Next, with your own footage (here: ${footage})
+  npx tsumugi site init my-site --footage DIR --target iou=0.80
+  npx tsumugi site run my-site`;
+}
 
 function report(result: DemoResult): string {
   const { score, floor, frames, seconds, paths } = result;

@@ -2,6 +2,8 @@
 import { counted } from "../../core/counted.ts";
 import { duration } from "../../core/duration.ts";
 import { commandLine } from "../../core/shell.ts";
+import { modelFolder } from "../../site/models.ts";
+import type { ListedModel } from "../../site/modelUse.ts";
 import { reachText } from "../../site/plan/planPage.ts";
 import { currentTargets } from "../../site/targets.ts";
 import { type SiteOutcome, siteTask } from "../../tasks/site.ts";
@@ -24,6 +26,14 @@ function linesOf(outcome: SiteOutcome): string[] {
       return planLines(outcome);
     case "track":
       return trackLines(outcome);
+    case "adapt":
+      return adaptLines(outcome);
+    case "tune":
+      return tuneLines(outcome);
+    case "run":
+      return runLines(outcome);
+    case "models":
+      return modelsLines(outcome);
     default:
       return reportLines(outcome);
   }
@@ -75,6 +85,13 @@ function trackLines({ folder, passages, tracked, kept, failed, frames, seconds }
   ];
 }
 
+/** The steps themselves were told as they came. */
+function runLines({ folder, report, seconds }: Of<"run">): string[] {
+  const time = `done in ${duration(seconds)}`;
+  if (report === null) return [time, `next: draw the masks of ${folder}/plan/plan.html, then ${step("run", folder)}`];
+  return [time, ...reportLines({ step: "report", folder, ...report })];
+}
+
 function reportLines({ folder, report, page, data }: Of<"report">): string[] {
   const words = { go: "go", "no-go": "no-go", "not-enough": "not enough evidence" };
   const verdict = report.decision === null ? "no verdict: no target is set" : `verdict: ${words[report.decision]}`;
@@ -90,4 +107,68 @@ function reportLines({ folder, report, page, data }: Of<"report">): string[] {
   const growth = Math.min(needed, report.labels.available);
   const more = growth > report.labels.planned ? [next("plan", folder, "--passages", String(growth))] : [];
   return [verdict, ...scores, `page: ${page}`, `data: ${data}`, ...more];
+}
+
+function adaptLines({ folder, model, inUse, leftOut, seconds }: Of<"adapt">): string[] {
+  const { accepted, reason, number } = model;
+  const use = inUse === number ? "it is used from now on" : `model ${inUse} stays in use`;
+  return [
+    `${modelFolder(model)} ${accepted ? "accepted" : "refused"}: ${reason}`,
+    `${use}; ${duration(seconds)}${leftOut.length === 0 ? "" : `; ${counted(leftOut.length, "clip")} left out`}`,
+    next(...(accepted ? ["track", folder] : ["models", folder])),
+  ];
+}
+
+/** Rows of what was tried that are shown. */
+const SHOWN = 6;
+
+function tuneLines({ folder, preset, reason, by, tried, picture, seconds }: Of<"tune">): string[] {
+  const use =
+    preset === null ? "the usual settings are used" : `${preset.name} is used: ${JSON.stringify(preset.tracker)}`;
+  if (by === null) return [reason, use];
+  const [usual, ...others] = tried;
+  const best = others.toSorted((a, b) => b.tests - a.tests || b.score - a.score).slice(0, SHOWN);
+  const row = ({ name, score, framesPerSecond, tests }: (typeof tried)[number]): string =>
+    `  ${name}: ${score.toFixed(3)}, ${framesPerSecond.toFixed(1)} frames/s, ${counted(tests, "test")}`;
+  return [
+    `${counted(others.length, "setting")} tried on ${by} in ${duration(seconds)}: ${reason}`,
+    use,
+    ...[usual, ...best].map(row),
+    ...(picture === null ? [] : [`picture: ${picture}`]),
+    next("track", folder),
+  ];
+}
+
+function modelsLines({ action, folder, inUse, before, models }: Of<"models">): string[] {
+  if (action === "show") return modelLines(models[0]);
+  const change =
+    action === "list"
+      ? []
+      : [
+          before === null
+            ? `model ${inUse} was in use already`
+            : `model ${inUse} is used from now on (before: ${before})`,
+        ];
+  const more = action === "list" ? [] : [next("track", folder)];
+  return [...change, ...models.map(modelLine), ...more];
+}
+
+/** One of the list: the one in use has a star. */
+function modelLine(model: ListedModel): string {
+  const word = model.accepted ? "accepted" : "refused";
+  const weights = model.weightsState === "whole" || model.weights === null ? "" : `, weights ${model.weightsState}`;
+  return `${model.inUse ? "*" : " "} ${modelFolder(model)}  ${word}${weights}: ${model.reason}`;
+}
+
+function modelLines(model: ListedModel): string[] {
+  const { parent, made, sha256, scores, config, weightsState: state } = model;
+  const weights = { whole: "as they were made", changed: "not those that it was made with", gone: "gone" }[state];
+  return [
+    `${modelFolder(model)}${model.inUse ? ", in use" : ""}`,
+    `${model.accepted ? "accepted" : "refused"}: ${model.reason}`,
+    `made: ${made}${parent === null ? "" : `, from model ${parent}`}`,
+    `weights: ${weights}, SHA-256 ${sha256}`,
+    ...Object.entries(scores).map(([name, value]) => `  ${name}: ${Number(value.toFixed(4))}`),
+    ...(Object.keys(config).length === 0 ? [] : [`learned with: ${JSON.stringify(config)}`]),
+  ];
 }

@@ -12,6 +12,8 @@ drifts. Every seed makes a different clip.
 Examples:
   $ tsumugi demo
   $ tsumugi demo --out /tmp/demo --seed 7
+  $ tsumugi demo --site
+      from a folder of footage to a verdict
   $ tsumugi demo --weights runs/mine/weights.safetensors
 `;
 
@@ -21,7 +23,11 @@ export function demoCommand(): Command {
     .description(
       "Renders a production line, tracks its parts from the first mask and scores them against the exact truth.",
     )
-    .option("--out <dir>", "folder for everything", "tsumugi-demo")
+    .option("--out <dir>", "folder for everything (default: tsumugi-demo, with --site tsumugi-site-demo)")
+    .option(
+      "--site",
+      "a whole site instead: check, plan, learn, tune, track and report on rendered clips, some minutes",
+    )
     .option("--seed <n>", "which clip to render", wholeNumber(0), 1)
     .option("--weights <file>", "weights of the encoder (default: those of the package)")
     .addOption(threadsOption())

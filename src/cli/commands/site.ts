@@ -1,9 +1,11 @@
 /** @file `tsumugi site`: from a folder of footage to a decision. */
-import { Command, Option } from "commander";
-import { LANGUAGES, MODES, PROTOCOLS } from "../../tasks/choices.ts";
+import { Argument, Command, Option } from "commander";
+import { defined } from "../../core/defined.ts";
+import { LANGUAGES, MODELS_ACTIONS, MODES, PROTOCOLS } from "../../tasks/choices.ts";
 import { amount, positiveNumber, repeated, wholeNumber } from "../optionParsers.ts";
 import { type Given, perform } from "../perform.ts";
-import { machineOptions } from "../sharedOptions.ts";
+import { cacheOption, machineOptions } from "../sharedOptions.ts";
+import { configKeys } from "../trainingKeys.ts";
 
 const EXAMPLES = `
 A site is a folder: footage (by its paths), labels, models, what was tracked, reports, and a history of all of it. Every step can
@@ -20,6 +22,14 @@ Examples:
       once masks have been drawn
   $ tsumugi site report line-3
       go, no-go, or not enough evidence
+  $ tsumugi site adapt line-3 --minutes 30
+      learns on this footage; used only if it is better
+  $ tsumugi site tune line-3 --fps 20
+      settings of tracking for this site and speed
+  $ tsumugi site run line-3
+      all of these that are not done yet, in order
+  $ tsumugi site models line-3
+      what was learned here, and which model is used
 
 The whole way: docs/site.md. Options and more examples of a step: tsumugi site STEP --help`;
 
@@ -29,23 +39,43 @@ const text = (value: string): string => value;
 export function siteCommand(): Command {
   return new Command("site")
     .description("From a folder of footage to a decision: plan labels, track, report.")
-    .addCommand(stepCommand(initCommand(), INIT, initKeys))
+    .addCommand(stepCommand(initCommand(), INIT, { keysOf: initKeys }))
     .addCommand(stepCommand(machineOptions(checkCommand()), CHECK))
     .addCommand(stepCommand(planCommand(), PLAN))
     .addCommand(stepCommand(machineOptions(trackCommand()), TRACK))
     .addCommand(stepCommand(reportCommand(), REPORT))
+    .addCommand(stepCommand(machineOptions(adaptCommand()), ADAPT, { keysOf: adaptKeys }))
+    .addCommand(stepCommand(machineOptions(tuneCommand()), TUNE))
+    .addCommand(stepCommand(machineOptions(runCommand()), RUN))
+    .addCommand(stepCommand(modelsCommand(), MODELS, { keysOf: modelsKeys, rest: MODELS_ARGUMENTS }))
     .addHelpText("after", EXAMPLES);
 }
 
+/** How a step's arguments after the site and its options become keys of the task. */
+interface StepInput {
+  readonly keysOf?: (given: Given, rest: readonly unknown[]) => Given | Promise<Given>;
+  readonly rest?: readonly Argument[];
+}
+
 /** Completes a step's command, which has the step's name. */
-function stepCommand(command: Command, examples: string, keysOf: (given: Given) => Given = (given) => given): Command {
+function stepCommand(
+  command: Command,
+  examples: string,
+  { keysOf = (given) => given, rest = [] }: StepInput = {},
+): Command {
+  for (const argument of [new Argument("<site>", "the folder of the site"), ...rest]) command.addArgument(argument);
   return command
-    .argument("<site>", "the folder of the site")
     .option("--json <file>", "write the result into this file")
     .addHelpText("after", examples)
-    .action((folder: string) =>
-      perform(command, (given) => ({ task: "site", step: command.name(), folder, ...keysOf(given) })),
-    );
+    .action(() => {
+      const [folder, ...more] = command.processedArgs as unknown[];
+      return perform(command, async (given) => ({
+        task: "site",
+        step: command.name(),
+        folder,
+        ...(await keysOf(given, more)),
+      }));
+    });
 }
 
 const INIT = `
@@ -159,6 +189,93 @@ function trackCommand(): Command {
   return new Command("track")
     .description("tracks the labelled passages with all that is compared")
     .option("--corrections <n>", "the most further labels tried in a passage (default: 1)", wholeNumber(0, 20));
+}
+
+const ADAPT = `
+Learns from the site's footage without labels, from the model in use on. A fifth of the footage is set aside, and what was learned is
+used only if it does better there, by more than noise, and no worse on tuning labels. Clips that site check found poor are left out.
+What was stopped resumes.
+
+Examples:
+  $ tsumugi site adapt line-3
+  $ tsumugi site adapt line-3 --minutes 60 --replay old-footage/
+  $ tsumugi site adapt line-3 --minutes 20 --set learningRate=0.00005`;
+
+function adaptCommand(): Command {
+  return new Command("adapt")
+    .description("learns on the site's footage; what was learned is used only if it is better")
+    .option("--minutes <n>", "for everything: learning and comparing (default: 30)", positiveNumber)
+    .option("--replay <paths...>", "other clips to learn from as well, so that what they taught is not forgotten")
+    .option("--include-poor", "also learn from clips that the footage check refused")
+    .option("--anew", "throw away what is under way and begin anew")
+    .option("--set <key=value>", "a key of the training configuration, docs/training.md (repeatable)", repeated(text))
+    .addOption(cacheOption());
+}
+
+async function adaptKeys({ set, ...given }: Given): Promise<Given> {
+  return { ...given, config: await configKeys(undefined, (set as readonly string[] | undefined) ?? []) };
+}
+
+const TUNE = `
+Tries settings of tracking, most of them shortly, the best for longer, and uses the best if it is better than the usual ones by more
+than noise on tests that chose nothing. Tests are clips made of the footage, or tuning labels once eight passages have them; never
+verdict labels. Writes tune/tradeoff.svg: speed against score. What was stopped resumes.
+
+Examples:
+  $ tsumugi site tune line-3
+  $ tsumugi site tune line-3 --fps 20 --minutes 30
+      at least 20 frames/s on this machine
+  $ tsumugi site tune line-3 --usual
+      back to the usual settings`;
+
+function tuneCommand(): Command {
+  return new Command("tune")
+    .description("finds settings of tracking for the site; used only if they are better")
+    .option("--minutes <n>", "for everything; with less time fewer settings are tried (default: 15)", positiveNumber)
+    .option("--fps <n>", "frames a second that tracking must make on this machine", positiveNumber)
+    .option("--usual", "go back to the usual settings instead");
+}
+
+const RUN = `
+Check, plan, adapt, tune, track, report: what is done already is kept, and without labels it ends with the plan. Stopped or killed at
+any moment, the same command resumes.
+
+Examples:
+  $ tsumugi site run line-3
+  $ tsumugi site run line-3 --adapt-minutes 60 --tune-minutes 0 --language ja`;
+
+function runCommand(): Command {
+  return new Command("run")
+    .description("everything that is not done yet, in order")
+    .option("--adapt-minutes <n>", "for adapting; 0: leave it out (default: 30)", amount)
+    .option("--tune-minutes <n>", "for tuning; 0: leave it out (default: 15)", amount)
+    .option("--corrections <n>", "the most further labels tried in a passage (default: 1)", wholeNumber(0, 20))
+    .addOption(languageOption())
+    .addOption(cacheOption());
+}
+
+const MODELS = `
+Every model that was learned here stays, with its weights, the numbers that it was judged by and why it was accepted or refused.
+
+Examples:
+  $ tsumugi site models line-3
+  $ tsumugi site models line-3 show 1
+  $ tsumugi site models line-3 use 0
+  $ tsumugi site models line-3 rollback
+      the model that was used before`;
+
+const MODELS_ARGUMENTS = [
+  new Argument("[action]", "what to do (default: list)").choices(MODELS_ACTIONS),
+  new Argument("[number]", "of the model to show or to use").argParser(wholeNumber(0)),
+];
+
+function modelsCommand(): Command {
+  return new Command("models").description("lists the site's models, shows one, uses another one, or goes back");
+}
+
+/** What is left out has the task's default. */
+function modelsKeys(given: Given, [action, number]: readonly unknown[]): Given {
+  return { ...given, ...defined({ action, number }) };
 }
 
 const REPORT = `

@@ -32,6 +32,31 @@ export const sites = group("Sites", {
     summary: "No clip of the site has a label to start from.",
     remedy: "Draw the masks that the plan lists, and save them where it says.",
   },
+  "site/refused": {
+    status: 422,
+    summary: "The footage check refused all clips of the site, so that there is nothing to learn from.",
+    remedy: "Record again as the check advises, or learn from poor clips all the same with --include-poor.",
+  },
+  "site/too-little": {
+    status: 422,
+    summary: "The site has too little footage: nothing would be left to judge by what was learned.",
+    remedy: "Add footage with tsumugi site init SITE --footage PATHS.",
+  },
+  "site/model": {
+    status: 404,
+    summary: "The site has no model with this number.",
+    remedy: "List its models with tsumugi site models SITE.",
+  },
+  "site/weights": {
+    status: 409,
+    summary: "The weights of a model are gone, or are not those that it was made with.",
+    remedy: "Put the file back, or use another model.",
+  },
+  "site/no-rollback": {
+    status: 409,
+    summary: "There is no model to go back to: the one in use is the first that the site had.",
+    remedy: "Choose one with tsumugi site models SITE use N.",
+  },
   "site/label": {
     status: 422,
     summary: "A file among the labels belongs to no frame of the site, or does not fit its clip.",

@@ -12,6 +12,11 @@ export const tasks = group("Tasks", {
     summary: "There is no task of this name, or the file holds a different task from the one that the command runs.",
     remedy: "Use one of the names in the message.",
   },
+  "demo/other": {
+    status: 409,
+    summary: "The folder holds the demo of a site with another seed.",
+    remedy: "Name another folder with --out.",
+  },
   "convert/out": {
     status: 400,
     summary: "The output's name is not one that files of the format have.",

@@ -135,7 +135,8 @@ function grey({ width, height, data }: RgbPicture): RgbPicture {
   return { width, height, data: out };
 }
 
-function shrunk({ width: w, height: h, data }: RgbPicture, shortSide: number): RgbPicture {
+/** A picture with this shorter side, px. */
+export function shrunk({ width: w, height: h, data }: RgbPicture, shortSide: number): RgbPicture {
   const scale = shortSide / Math.min(w, h);
   const [width, height] = [Math.round(w * scale), Math.round(h * scale)];
   return { width, height, data: resizeRgb({ width: w, height: h, data }, width, height) };

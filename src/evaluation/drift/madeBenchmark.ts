@@ -25,7 +25,7 @@ export async function evaluateMadeClips(
 }
 
 /** J of every object of the first mask; as in DAVIS, the first and the last frame are not scored. */
-async function regionsOf(
+export async function regionsOf(
   name: string,
   frames: readonly LabelledFrame[],
   method: MaskMethod,

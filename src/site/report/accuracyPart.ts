@@ -18,7 +18,7 @@ function methodTable(metric: MetricReport, report: SiteReport, words: Words): st
     ...["interval", "passages", "frames", "gain"].map((key) => words.say(key as "interval")),
   ];
   const rows = metric.methods.map((one) => [
-    methodName(one, report.provenance.model, words),
+    methodName(one, report.provenance, words),
     ...scoreCells(one.score, words),
     differenceText(one, words),
   ]);
@@ -36,11 +36,14 @@ function methodTable(metric: MetricReport, report: SiteReport, words: Words): st
 /** A row's name. */
 export function methodName(
   { method, corrections }: Pick<MethodScore, "method" | "corrections">,
-  model: string,
+  { model: own, preset }: SiteReport["provenance"],
   words: Words,
 ): string {
   if (method === "copy-first") return words.say("methodCopy");
   if (method === "untrained") return words.say("methodUntrained");
+  if (method === "default") return words.say("methodDefault");
+  if (method === "untuned") return words.say("methodUntuned", { model: own });
+  const model = preset === null ? own : words.say("modelTuned", { model: own, preset });
   if (corrections === 0) return words.say("methodModel", { model });
   return corrections === 1
     ? words.say("methodCorrectedOne", { model })

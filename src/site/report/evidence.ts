@@ -2,28 +2,36 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { internal } from "../../core/errors.ts";
 import { isThere } from "../../core/files.ts";
+import { grouped } from "../../core/grouped.ts";
 import type { Logger } from "../../core/log.ts";
 import { type Check, checkSchema } from "../../footage/checkFile.ts";
 import { readJson } from "../../formats/json.ts";
 import { meanOf } from "../../metrics/statistics.ts";
 import { showedResults, type SiteEvent, targetsSet } from "../history.ts";
 import { siteLabels, type SiteLabel, SiteMasks } from "../labels.ts";
-import { readModels, type SiteModel } from "../models.ts";
+import { modelInUse, type SiteModel } from "../models.ts";
 import { copyFirst, objectsIn, type Observation, observePassage, trackedIn } from "../observations.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Split } from "../plan/planFile.ts";
 import { readPlan, readSplit } from "../plan/planSite.ts";
 import { type RunFile, readRun } from "../runFile.ts";
-import { type LabelledPassage, labelledPassages, plannedRuns, runFolder, type SiteRun } from "../runPlan.ts";
+import {
+  type LabelledPassage,
+  labelledPassages,
+  plannedRuns,
+  runFolder,
+  type RunMethod,
+  type Runner,
+  type SiteRun,
+} from "../runPlan.ts";
 import type { Site } from "../siteFile.ts";
 import type { SiteFolder } from "../siteFolder.ts";
 
 /** A way to make masks, and how it did. */
 export interface MethodEvidence {
-  /** `copy-first`, `untrained`, or `model`: the model in use. */
-  readonly method: "copy-first" | "untrained" | "model";
+  /** `copy-first`, or see `RunMethod`. */
+  readonly method: "copy-first" | RunMethod;
   /** Labels given beyond the first. */
   readonly corrections: number;
   readonly observations: readonly Observation[];
@@ -40,7 +48,7 @@ export interface Evidence {
   readonly labels: readonly SiteLabel[];
   readonly passages: readonly LabelledPassage[];
   readonly masks: SiteMasks;
-  /** In the order of a table: copy, untrained, then the model with ever more corrections. */
+  /** In the order of a table: copy, untrained, default, untuned, then the model with ever more corrections. */
   readonly methods: readonly MethodEvidence[];
   /** Objects or points in a labelled frame, on average; null without labels. */
   readonly thingsPerFrame: number | null;
@@ -56,14 +64,13 @@ export interface Evidence {
   readonly targetsEdited: boolean;
 }
 
-/** @throws UserError `site/label`, `json/invalid`, those of masks */
+/** @throws UserError `site/label`, `site/model`, `json/invalid`, those of masks */
 export async function readEvidence(folder: SiteFolder, site: Site, logger: Logger): Promise<Evidence> {
   const split = await readSplit(folder);
   const labels = await siteLabels(folder, site, split, logger);
   const masks = new SiteMasks(labels);
   const passages = await labelledPassages(labels, split.passages, masks);
-  const model = (await readModels(folder)).find(({ number }) => number === site.model);
-  if (model === undefined) throw internal(`site.json names model ${site.model}, which models/ does not have`);
+  const model = await modelInUse(folder, site);
   const gone: string[] = [];
   for (const { key, path } of site.footage) if (!(await isThere(path))) gone.push(key);
   const history = await folder.history();
@@ -76,7 +83,7 @@ export async function readEvidence(folder: SiteFolder, site: Site, logger: Logge
     labels,
     passages,
     masks,
-    methods: await methodsOf(folder, passages, model, masks),
+    methods: await methodsOf(folder, passages, { model, preset: site.preset }, masks),
     thingsPerFrame: await thingsPerFrame(passages, masks),
     gone,
     check: await readCheck(folder),
@@ -96,10 +103,14 @@ function looksBefore(history: readonly SiteEvent[], labels: string): number {
   ).size;
 }
 
-async function readCheck(folder: SiteFolder): Promise<Check | null> {
+/** Null where footage was not checked. @throws UserError `json/invalid` */
+export async function readCheck(folder: SiteFolder): Promise<Check | null> {
   const path = folder.at("check", "check.json");
   return (await isThere(path)) ? readJson(path, checkSchema, "check") : null;
 }
+
+/** Rows of a table before those of the model in use. */
+const ORDER: readonly MethodEvidence["method"][] = ["untrained", "default", "untuned"];
 
 /** The most corrections that are looked for. */
 const MOST_CORRECTIONS = 20;
@@ -107,7 +118,7 @@ const MOST_CORRECTIONS = 20;
 async function methodsOf(
   folder: SiteFolder,
   passages: readonly LabelledPassage[],
-  model: SiteModel,
+  inUse: Runner,
   masks: SiteMasks,
 ): Promise<MethodEvidence[]> {
   const started = passages.filter(({ given }) => given.length > 0);
@@ -117,18 +128,16 @@ async function methodsOf(
     copied.push(...(await observePassage(labelled, copyFirst(labelled, masks), [frame], masks)));
   }
   const copy: MethodEvidence = { method: "copy-first", corrections: 0, observations: copied, costs: [] };
-  const tracked = new Map<string, { method: MethodEvidence["method"]; corrections: number; runs: SiteRun[] }>();
-  for (const run of plannedRuns(passages, model, MOST_CORRECTIONS)) {
-    const method = run.model === "untrained" ? "untrained" : "model";
-    const key = `${method} ${run.corrections}`;
-    const entry = tracked.get(key) ?? { method, corrections: run.corrections, runs: [] };
-    entry.runs.push(run);
-    tracked.set(key, entry);
-  }
+  const tracked = grouped(plannedRuns(passages, inUse, MOST_CORRECTIONS), ({ method, corrections }) =>
+    [method, corrections].join(" "),
+  );
   const methods: MethodEvidence[] = [];
-  for (const { method, corrections, runs } of tracked.values())
+  for (const runs of tracked.values()) {
+    const [{ method, corrections }] = runs;
     methods.push({ method, corrections, ...(await observeRuns(folder, runs, masks)) });
-  const order = (one: MethodEvidence): number => (one.method === "untrained" ? -1 : one.corrections);
+  }
+  const order = ({ method, corrections }: MethodEvidence): number =>
+    method === "model" ? corrections : ORDER.indexOf(method) - ORDER.length;
   return [copy, ...methods.filter(({ costs }) => costs.length > 0).sort((a, b) => order(a) - order(b))];
 }
 

@@ -8,7 +8,7 @@ import type { LabelMap } from "../../video/labelMap.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import type { SiteLabel } from "../labels.ts";
 import { trackedIn } from "../observations.ts";
-import { runFolder } from "../runPlan.ts";
+import { runFolder, type SiteRun } from "../runPlan.ts";
 import type { SiteFolder } from "../siteFolder.ts";
 import type { Evidence } from "./evidence.ts";
 import { rankedFrames } from "./reportData.ts";
@@ -65,11 +65,12 @@ export function chosen(ranked: readonly Ranked[]): (Ranked & Pick<ReportPicture,
   return shown.filter((one, i) => shown.findIndex((other) => keyOf(other) === keyOf(one)) === i);
 }
 
-async function drawn(folder: SiteFolder, { model, masks, passages }: Evidence, label: SiteLabel) {
+async function drawn(folder: SiteFolder, { site, model, masks, passages }: Evidence, label: SiteLabel) {
   const path = folder.at("plan", "frames", label.clip.key, `${label.name}.png`);
   const labelled = passages.find(({ passage }) => passage.key === label.passage.key);
   if (labelled === undefined || !(await isThere(path))) return undefined;
-  const predict = trackedIn(folder.at(...runFolder({ model, corrections: 0, labelled })));
+  const run: SiteRun = { method: "model", model, preset: site.preset, corrections: 0, labelled };
+  const predict = trackedIn(folder.at(...runFolder(run)));
   const mask = (await predict(label))?.mask;
   if (mask === undefined) return undefined;
   const { width, height } = label.clip;

@@ -12,6 +12,7 @@ import {
 } from "../../metrics/clusterMean.ts";
 import { auroc, type Judged } from "../../metrics/reliability.ts";
 import { meanOf } from "../../metrics/statistics.ts";
+import { modelFolder } from "../models.ts";
 import type { Observation } from "../observations.ts";
 import { plannedFrames } from "../plan/planFile.ts";
 import { PRIOR_SPREAD } from "../plan/size.ts";
@@ -118,6 +119,10 @@ export interface SiteReport {
   readonly provenance: {
     readonly seed: number;
     readonly model: string;
+    /** The model was learned on the site's footage. */
+    readonly learned: boolean;
+    /** Name of the settings that were found for the site; null where the usual ones are used. */
+    readonly preset: string | null;
     readonly weightsSha256: string;
     readonly splitSha256: string;
     readonly labelsSha256: string;
@@ -165,11 +170,13 @@ export function reportOf(
     targetsEdited: evidence.targetsEdited,
     provenance: {
       seed: site.seed,
-      model: model.name,
+      model: model.number === 0 ? model.name : modelFolder(model),
+      learned: model.number !== 0,
+      preset: site.preset?.name ?? null,
       weightsSha256: model.sha256,
       splitSha256: hashes.split,
       labelsSha256: hashes.labels,
-      tracker: site.tracker,
+      tracker: { ...site.tracker, ...site.preset?.tracker },
       versions,
       looks,
     },

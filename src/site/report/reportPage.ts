@@ -33,7 +33,7 @@ export function reportHtml(report: SiteReport, pictures: readonly ReportPicture[
     failureSection(report, words),
     confidenceSection(report, words),
     basisSection(report, words),
-    section(words.say("notShown"), list(NOT_SHOWN.map((key) => escaped(words.say(key))))),
+    section(words.say("notShown"), list(notShown(report).map((key) => escaped(words.say(key))))),
     paragraph(words.say("made", { date: words.date(made), version: provenance.versions["tsumugi"] ?? "?" }), "small"),
     `</main>`,
   ];
@@ -47,6 +47,11 @@ const NOT_SHOWN: readonly TextKey[] = [
   "notShownLabels",
   "notShownSpeed",
 ];
+
+/** A model that was learned here has seen what it is measured on. */
+function notShown({ provenance }: SiteReport): TextKey[] {
+  return [...(provenance.learned ? ["notShownLearned" as const] : []), ...NOT_SHOWN];
+}
 
 const CAPTIONS = { best: "pictureBest", median: "pictureMedian", worst: "pictureWorst" } as const;
 

@@ -14,15 +14,15 @@ import { untrainedWeights } from "../../method/encoderWeights.ts";
 import { DEFAULT_WEIGHTS } from "../../method/node/weightsFile.ts";
 import { presentClips } from "../../site/footage.ts";
 import { type SiteLabel, siteLabels, SiteMasks } from "../../site/labels.ts";
-import { modelFolder, readModels, sha256, type SiteModel } from "../../site/models.ts";
+import { modelInUse, modelNumbered, sha256, wholeWeights } from "../../site/models.ts";
 import { plannedSplit } from "../../site/plan/planSite.ts";
 import { readRun, type RunFile, writeRun } from "../../site/runFile.ts";
 import {
   correctionOrder,
   labelledPassages,
-  modelKey,
   plannedRuns,
   runFolder,
+  runnerKey,
   type SiteRun,
 } from "../../site/runPlan.ts";
 import type { Site } from "../../site/siteFile.ts";
@@ -70,7 +70,7 @@ export async function trackSite(root: string, most: number, context: RunContext)
     context.signal.throwIfAborted();
     const rate = (performance.now() - begin) / 1000 / Math.max(1, tracked);
     const left = tracked === 0 ? "" : `, about ${duration(rate * (runs.length - i))} left`;
-    const where = `${i + 1} of ${counted(runs.length, "run")}${left}: ${modelKey(run.model)}, ${run.labelled.passage.key}`;
+    const where = `${i + 1} of ${counted(runs.length, "run")}${left}: ${runnerKey(run)}, ${run.labelled.passage.key}`;
     try {
       const cost = await trackRun(setting, run, where);
       if (cost === undefined) kept++;
@@ -84,7 +84,11 @@ export async function trackSite(root: string, most: number, context: RunContext)
     }
   }
   const result = { passages, tracked, kept, failed, frames, seconds };
-  await folder.note("track", { ...result, model: modelKey(await modelInUse(folder, site)), corrections: most });
+  await folder.note("track", {
+    ...result,
+    model: runnerKey({ model: await modelInUse(folder, site), preset: site.preset }),
+    corrections: most,
+  });
   return result;
 }
 
@@ -99,7 +103,11 @@ async function runsOf(folder: SiteFolder, site: Site, most: number, logger: Logg
   for (const { verdict } of all) for (const label of verdict) if (label.kind === "mask") await masks.read(label);
   const passages = all.filter(({ passage, given }) => present.has(passage.clip) && given.length > 0);
   if (passages.length === 0) throw noLabels(folder);
-  return { runs: plannedRuns(passages, await modelInUse(folder, site), most), passages: passages.length, masks };
+  return {
+    runs: plannedRuns(passages, { model: await modelInUse(folder, site), preset: site.preset }, most),
+    passages: passages.length,
+    masks,
+  };
 }
 
 function noLabels(folder: SiteFolder): UserError {
@@ -110,17 +118,6 @@ function noLabels(folder: SiteFolder): UserError {
   });
 }
 
-/** @throws UserError `json/invalid` */
-async function modelInUse(folder: SiteFolder, { model }: Site): Promise<SiteModel> {
-  const models = await readModels(folder);
-  const found = models.find(({ number }) => number === model);
-  if (found !== undefined) return found;
-  throw new UserError("json/invalid", {
-    what: `site.json names model ${model}`,
-    expected: `one of ${models.map(({ number }) => number).join(", ")} in ${folder.at("models")}`,
-  });
-}
-
 /** @returns what it cost; undefined where it was done before */
 async function trackRun(setting: Setting, run: SiteRun, where: string): Promise<RunFile["cost"] | undefined> {
   const { folder, site, context } = setting;
@@ -128,7 +125,8 @@ async function trackRun(setting: Setting, run: SiteRun, where: string): Promise<
   const out = folder.at(...runFolder(run));
   const labels = correctionOrder(given, passage.end).slice(0, run.corrections + 1);
   const weights = await weightsOf(folder, run);
-  const identity = await identityOf(run, labels, weights ?? DEFAULT_WEIGHTS, site);
+  const tracker = { ...site.tracker, ...run.preset?.tracker };
+  const identity = await identityOf(run, labels, weights, tracker);
   const before = await readRun(folder, run);
   const isSame = before !== undefined && isDeepStrictEqual(before.identity, identity);
   if (isSame && before.cost !== null) return undefined;
@@ -137,9 +135,9 @@ async function trackRun(setting: Setting, run: SiteRun, where: string): Promise<
     await writeRun(folder, run, { format: 1, identity, cost: null });
   }
   const begin = performance.now();
-  const task = { ...site.tracker, ...(weights !== undefined && { weights }), ...taskOf(run, out) };
+  const task = { ...tracker, ...(weights !== DEFAULT_WEIGHTS && { weights }), ...taskOf(run, out) };
   const outcome = await trackTask.run(
-    { ...task, labels: await givenFiles(setting, out, labels) } as Parameters<typeof trackTask.run>[0],
+    { ...task, labels: await givenFiles(setting, out, labels) } as unknown as Parameters<typeof trackTask.run>[0],
     { ...context, logger: within(context.logger, where) },
   );
   if (outcome.kind !== "session" || !outcome.result.summary.complete)
@@ -159,7 +157,7 @@ async function identityOf(
   { labelled: { passage } }: SiteRun,
   labels: readonly SiteLabel[],
   weights: string,
-  { tracker }: Site,
+  tracker: RunFile["identity"]["tracker"],
 ): Promise<RunFile["identity"]> {
   const hashed = labels.map(async ({ frame, path }) => ({ frame, sha256: await sha256(path) }));
   const { clip, start, end } = passage;
@@ -178,11 +176,10 @@ async function givenFiles({ masks }: Setting, out: string, labels: readonly Site
   return files;
 }
 
-/** Undefined: those of the package. */
-async function weightsOf(folder: SiteFolder, { model }: SiteRun): Promise<string | undefined> {
+/** @throws UserError `site/weights` */
+async function weightsOf(folder: SiteFolder, { model }: SiteRun): Promise<string> {
   if (model === "untrained") return untrained(folder);
-  const { weights = null } = (await readModels(folder)).find(({ number }) => number === model.number) ?? {};
-  return weights === null ? undefined : folder.at("models", modelFolder(model), weights);
+  return wholeWeights(folder, await modelNumbered(folder, model.number));
 }
 
 /** An encoder that has learned nothing: what the verdict's numbers have to beat. */

@@ -53,6 +53,9 @@ export const en = {
   method: "Method",
   methodCopy: "copy the first label (no tracking)",
   methodUntrained: "untrained encoder",
+  methodDefault: "weights of the package, usual settings",
+  methodUntuned: "model {model}, usual settings",
+  modelTuned: "{model} with settings {preset}",
   methodModel: "model {model}",
   methodCorrected: "model {model}, {count} more labels in each passage",
   methodCorrectedOne: "model {model}, one more label in each passage",
@@ -136,6 +139,8 @@ export const en = {
     "The future: the numbers hold for footage like this. Other lighting, products or camera positions need a new measurement.",
   notShownStarts:
     "How good it is on things that come into view after the first label of a passage: only things that it names are measured.",
+  notShownLearned:
+    "The model has learned from this footage, without its labels. On footage that it has not seen, its gain over the weights of the package may be smaller.",
   notShownSpeed: "Other machines: speed and memory were measured on this one.",
   notShownLabels: "Errors of the labels themselves: whoever drew them is taken to be right.",
   notShownDependence:

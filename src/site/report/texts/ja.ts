@@ -54,6 +54,9 @@ export const ja: ReportTexts = {
   method: "方法",
   methodCopy: "最初のラベルをそのまま複写（追跡なし）",
   methodUntrained: "未学習のエンコーダ",
+  methodDefault: "標準の重み、標準の設定",
+  methodUntuned: "モデル {model}、標準の設定",
+  modelTuned: "{model}（設定 {preset}）",
   methodModel: "モデル {model}",
   methodCorrected: "モデル {model}、各区間にラベルを{count}枚追加",
   methodCorrectedOne: "モデル {model}、各区間にラベルを1枚追加",
@@ -135,6 +138,8 @@ export const ja: ReportTexts = {
   notShownFuture:
     "将来の映像：数値は今回と同じような映像に対するものです。照明、製品、カメラ位置が変われば測定し直す必要があります。",
   notShownStarts: "区間の最初のラベルより後に現れる物の精度：最初のラベルにある対象物だけを測定しています。",
+  notShownLearned:
+    "使用したモデルは、この映像そのものから（ラベルを使わずに）学習しています。まだ見ていない映像では、標準の重みに対する改善幅が小さくなる可能性があります。",
   notShownSpeed: "ほかの計算機：速度とメモリはこの計算機での値です。",
   notShownLabels: "ラベル自体の誤り：作成者のラベルを正解として扱っています。",
   notShownDependence: "同じクリップの区間は独立と見なしています。互いに似ている場合、信頼区間は実際より狭くなります。",
