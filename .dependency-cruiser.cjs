@@ -11,6 +11,7 @@ const layers = [
   ["evaluation"],
   ["site"],
   ["tasks"],
+  ["server"],
   ["cli"],
 ];
 

@@ -17,6 +17,7 @@ import { reviewCommand } from "./commands/review.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { scoreCommand } from "./commands/score.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { siteCommand } from "./commands/site.ts";
 import { snapshotCommand } from "./commands/snapshot.ts";
 import { trackCommand } from "./commands/track.ts";
@@ -45,6 +46,8 @@ Examples:
   $ tsumugi score davis --pred results --truth DAVIS/Annotations/480p
   $ tsumugi weights runs/first/weights.safetensors
   $ tsumugi run task.json
+  $ tsumugi serve footage/
+      everything over HTTP
 
 Options and more examples of a command: tsumugi COMMAND --help`;
 
@@ -79,6 +82,7 @@ for (const command of [
   scoreCommand(),
   weightsCommand(),
   calibrateCommand(),
+  serveCommand(),
   runCommand(),
   schemaCommand(),
 ])

@@ -80,6 +80,9 @@ export const WRITABLE_FORMATS = [
 /** Formats that are read; `tracked` is a folder of results. */
 export const READABLE_FORMATS = [...WRITABLE_FORMATS, "tracked", "points-json", "joints", "mask-picture"] as const;
 
+/** What keeps a service's queue. */
+export const QUEUES = ["sqlite"] as const;
+
 /** The rows of an ablation, in their order. */
 export const ABLATION_ROWS = ablationRows.map(({ name }) => name);
 

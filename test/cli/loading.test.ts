@@ -42,6 +42,7 @@ describe("what is loaded", () => {
     [["evaluate", "davis", "--help"]],
     [["score", "pck", "--help"]],
     [["run", "--help"]],
+    [["serve", "--help"]],
     [["trakc"]],
     [["track", "clip.mp4", "--radius", "wide"]],
   ])("for %j: options and their words, nothing that works", async (args) => {
