@@ -22,6 +22,8 @@ import { siteCommand } from "./commands/site.ts";
 import { snapshotCommand } from "./commands/snapshot.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
+import { tokenCommand } from "./commands/token.ts";
+import { workCommand } from "./commands/work.ts";
 import { weightsCommand } from "./commands/weights.ts";
 import { helpColumns, optionDescription, wrapProse } from "./helpText.ts";
 import { endProgress, tolerateClosedPipes } from "./terminal.ts";
@@ -83,6 +85,8 @@ for (const command of [
   weightsCommand(),
   calibrateCommand(),
   serveCommand(),
+  workCommand(),
+  tokenCommand(),
   runCommand(),
   schemaCommand(),
 ])

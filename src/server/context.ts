@@ -22,6 +22,11 @@ export interface ServiceContext extends Places, AsyncDisposable {
   readonly hide: HidePaths;
 }
 
+/** The queue of a service's folder. @throws UserError `service/packages`, `service/data` */
+export function openQueue(data: string): JobQueue {
+  return new SqliteQueue(join(data, "service.sqlite"));
+}
+
 /**
  * Opens what a service works with.
  * @param folders that may be read.
@@ -33,7 +38,7 @@ export async function openContext(folders: readonly string[], data: string): Pro
   const own = await realpath(data);
   const uploads: Root = { name: "uploads", path: join(own, "uploads") };
   const roots = [...(await openRoots(folders, [uploads.name])), uploads];
-  const queue = new SqliteQueue(join(own, "service.sqlite"));
+  const queue = openQueue(own);
   const frames = new FrameThread();
   return {
     data: own,

@@ -1,14 +1,16 @@
 /** @file `tsumugi serve`: the HTTP server, and workers for its jobs. */
+import { realpath } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { availableParallelism } from "node:os";
+import { availableParallelism, hostname } from "node:os";
 import { UserError } from "../core/errors.ts";
 import { FileLock } from "../core/fileLock.ts";
 import type { Logger } from "../core/log.ts";
 import type { Machine } from "../core/machine.ts";
 import { join } from "node:path";
-import { openContext, type ServiceContext } from "./context.ts";
-import { JobWorker } from "./jobs/worker.ts";
-import { isLoopback } from "./security/guard.ts";
+import { openContext, openQueue, type ServiceContext } from "./context.ts";
+import { jobFolder, JobWorker } from "./jobs/worker.ts";
+import { type GuardOptions, isLoopback } from "./security/guard.ts";
+import { TokenFile } from "./security/tokens.ts";
 import { buildServer } from "./server.ts";
 
 /** What is served. */
@@ -27,6 +29,10 @@ export interface ServeOptions {
   readonly logger: Logger;
   /** Further host names that requests may be addressed to. */
   readonly allowHosts?: readonly string[];
+  /** A token is needed even where only this machine can connect. */
+  readonly requireToken?: boolean;
+  /** Requests from one address in a minute. Default 60,000: a page that plays asks for many frames. */
+  readonly perMinute?: number;
   /** Default 20 GiB. */
   readonly maxUploadBytes?: number;
   /** See `WorkerOptions`. */
@@ -54,8 +60,12 @@ export async function serve(options: ServeOptions): Promise<Service> {
     // One server a folder: it alone writes labels and uploads. Any number of processes may work.
     const lock = await FileLock.acquire(join(context.data, "server.lock"), data);
     closers.push(() => lock[Symbol.asyncDispose]());
-    const hosts = [...(isLoopback(host) ? [] : [host]), ...(options.allowHosts ?? [])];
-    const api = await buildServer(context, { workers, maxUploadBytes, logger, hosts });
+    const api = await buildServer(context, {
+      workers,
+      maxUploadBytes,
+      logger,
+      ...(await guardOf(options, context.data)),
+    });
     closers.push(() => api.close());
     await api.listen({ host, port }).catch((error: unknown) => {
       throw cannotListen(host, port, error as NodeJS.ErrnoException);
@@ -71,13 +81,40 @@ export async function serve(options: ServeOptions): Promise<Service> {
   }
 }
 
-/** Workers without a server, for a folder that a service in another process uses. @throws UserError as `openContext` */
-export async function runWorkers(options: Omit<ServeOptions, "port">): Promise<AsyncDisposable> {
-  const context = await openContext(options.folders, options.data);
-  const jobs = startWorkers(context, options);
+/** Which work is done, without a server. */
+export type WorkOptions = Pick<ServeOptions, "data" | "workers" | "machine" | "logger" | "beat">;
+
+/**
+ * Workers without a server, for the folder of a service in another process.
+ * @throws UserError `service/missing`, `service/packages`, `service/data`
+ */
+export async function runWorkers(options: WorkOptions): Promise<AsyncDisposable> {
+  const data = await realpath(options.data).catch(() => {
+    throw new UserError("service/missing", {
+      what: `there is no service in ${options.data}`,
+      todo: "give the folder that tsumugi serve has as --data",
+    });
+  });
+  const queue = openQueue(data);
+  const jobs = startWorkers({ queue, folderOf: (job) => jobFolder(data, job) }, options);
   return {
-    [Symbol.asyncDispose]: () => closeAll([() => context[Symbol.asyncDispose](), () => jobs[Symbol.asyncDispose]()]),
+    [Symbol.asyncDispose]: () => closeAll([() => queue[Symbol.asyncDispose](), () => jobs[Symbol.asyncDispose]()]),
   };
+}
+
+/** Who can be reached from other machines wants tokens. @throws UserError `service/token` where there is none yet */
+async function guardOf(options: ServeOptions, data: string): Promise<GuardOptions> {
+  const { host = "127.0.0.1", allowHosts = [], requireToken = false, perMinute = 60_000 } = options;
+  const isOpen = !isLoopback(host);
+  const hosts = [...allowHosts, ...(isOpen ? [host, hostname()] : [])];
+  if (!isOpen && !requireToken) return { hosts, isOpen, perMinute, tokens: undefined };
+  const tokens = new TokenFile(data);
+  if ((await tokens.list()).length === 0)
+    throw new UserError("service/token", {
+      what: `${host} can be reached by others, and there is no token`,
+      todo: `make one first: tsumugi token create NAME --data ${options.data}`,
+    });
+  return { hosts, isOpen, perMinute, tokens };
 }
 
 type Closer = () => PromiseLike<void>;
@@ -88,8 +125,8 @@ async function closeAll(closers: readonly Closer[]): Promise<void> {
 }
 
 function startWorkers(
-  { queue, folderOf }: ServiceContext,
-  { workers, machine, logger, beat }: Omit<ServeOptions, "port">,
+  { queue, folderOf }: Pick<ServiceContext, "queue" | "folderOf">,
+  { workers, machine, logger, beat }: WorkOptions,
 ): AsyncDisposable {
   const threads = machine.threads ?? Math.max(1, Math.floor(availableParallelism() / Math.max(1, workers)));
   const each = { queue, folderOf, machine: { ...machine, threads }, logger, ...(beat !== undefined && { beat }) };

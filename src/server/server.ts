@@ -21,16 +21,15 @@ import { eventRoutes } from "./routes/events.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { labelRoutes } from "./routes/labels.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
+import { systemRoutes } from "./routes/system.ts";
 import type { HidePaths } from "./security/hiddenPaths.ts";
-import { guardRequests } from "./security/guard.ts";
+import { type GuardOptions, guardRequests } from "./security/guard.ts";
 
 /** How a server behaves. */
-export interface ServerOptions {
+export interface ServerOptions extends GuardOptions {
   readonly workers: number;
   readonly maxUploadBytes: number;
   readonly logger: Logger;
-  /** Names that requests may be addressed to, beside those of this machine's loopback. */
-  readonly hosts: readonly string[];
 }
 
 /** JSON bodies are at most so large, bytes; masks and uploads have limits of their own. */
@@ -43,7 +42,7 @@ export async function buildServer(context: ServiceContext, options: ServerOption
   api.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
   api.addHook("preClose", async () => closing.abort());
   answerErrors(api, context.hide, options.logger);
-  guardRequests(api, options);
+  await guardRequests(api, options);
   takeBytes(api);
   await describeApi(api);
   await api.register(async (inner) => {
@@ -53,6 +52,7 @@ export async function buildServer(context: ServiceContext, options: ServerOption
     await labelRoutes(routes, context);
     await sessionRoutes(routes, context);
     await jobRoutes(routes, context);
+    await systemRoutes(routes, context, options.tokens);
     await eventRoutes(routes, context, closing.signal);
   });
   await api.ready();

@@ -80,6 +80,8 @@ export const WRITABLE_FORMATS = [
 /** Formats that are read; `tracked` is a folder of results. */
 export const READABLE_FORMATS = [...WRITABLE_FORMATS, "tracked", "points-json", "joints", "mask-picture"] as const;
 
+/** What tokens of a service allow. */
+export const SCOPES = ["read", "label", "run"] as const;
 /** What keeps a service's queue. */
 export const QUEUES = ["sqlite"] as const;
 

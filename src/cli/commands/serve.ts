@@ -7,7 +7,8 @@ import { threadsOption } from "../sharedOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
 
 const EXAMPLES = `
-Only programs on this machine can connect, unless --host says otherwise. Only the given folders and what is uploaded can be
+Only programs on this machine can connect, unless --host says otherwise; then every request needs a token (tsumugi token
+create). Only the given folders and what is uploaded can be
 read. Labels, results and the queue lie in the folder --data; a service that was stopped or killed goes on where it was.
 
 Examples:
@@ -30,6 +31,7 @@ export function serveCommand(): Command {
       "a further host name that requests may be addressed to (repeatable)",
       repeated(String),
     )
+    .option("--require-token", "want a token even from programs on this machine", false)
     .option("--max-upload <mb>", "largest upload, MB", wholeNumber(1, 10_000_000), 20_000);
   return command
     .optionsGroup("Jobs:")
@@ -48,6 +50,7 @@ export function serveCommand(): Command {
           port: given.port,
           workers: given.workers,
           allowHosts: given.allowHost ?? [],
+          requireToken: given.requireToken,
           maxUploadBytes: given.maxUpload * 1024 ** 2,
           machine: { device: "cpu", threads: given.threads },
           logger: terminalLogger(),
@@ -65,6 +68,7 @@ interface ServeFlags {
   readonly port: number;
   readonly workers: number;
   readonly allowHost?: readonly string[];
+  readonly requireToken: boolean;
   readonly maxUpload: number;
   readonly threads?: number;
 }

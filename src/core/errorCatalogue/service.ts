@@ -27,6 +27,21 @@ export const service = group("Service", {
     summary: "A page of another website made the request.",
     remedy: "Use the service from its own pages, or from a program that sends no Origin.",
   },
+  "service/token": {
+    status: 401,
+    summary: "The service wants a token, and the request has none that is valid.",
+    remedy: "Send one as Authorization: Bearer TOKEN; tsumugi token create makes one.",
+  },
+  "service/scope": {
+    status: 403,
+    summary: "The token does not allow what was asked for.",
+    remedy: "Use a token with the scope that the message names.",
+  },
+  "service/rate": {
+    status: 429,
+    summary: "There were too many requests from one address.",
+    remedy: "Wait as long as the Retry-After header says, s.",
+  },
   "service/busy": {
     status: 409,
     summary: "Something cannot be changed or deleted while a job works with it, or a finished job cannot be changed.",
