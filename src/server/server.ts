@@ -22,6 +22,7 @@ import { jobRoutes } from "./routes/jobs.ts";
 import { labelRoutes } from "./routes/labels.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
 import { systemRoutes } from "./routes/system.ts";
+import { uploadRoutes } from "./routes/uploads.ts";
 import type { HidePaths } from "./security/hiddenPaths.ts";
 import { type GuardOptions, guardRequests } from "./security/guard.ts";
 
@@ -52,6 +53,7 @@ export async function buildServer(context: ServiceContext, options: ServerOption
     await labelRoutes(routes, context);
     await sessionRoutes(routes, context);
     await jobRoutes(routes, context);
+    await uploadRoutes(routes, context, options.maxUploadBytes);
     await systemRoutes(routes, context, options.tokens);
     await eventRoutes(routes, context, closing.signal);
   });

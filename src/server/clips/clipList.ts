@@ -64,6 +64,11 @@ export class ClipList {
     throw new UserError("service/missing", { what: `there is no clip ${id}`, todo: "list them at /api/clips" });
   }
 
+  /** The id of the clip at a path in one of the roots. */
+  static idOf(path: string): string {
+    return shortHash(path);
+  }
+
   private async read(): Promise<Clip[]> {
     const lists = await Promise.all(this.roots.map((root) => this.under(root)));
     const clips = lists.flat();
@@ -87,7 +92,7 @@ export class ClipList {
     if (real === undefined || info === undefined) return undefined;
     const isFolder = info.isDirectory();
     return {
-      id: shortHash(path),
+      id: ClipList.idOf(path),
       name: basename(path),
       root: root.name,
       place: relative(root.path, path) || basename(path),
