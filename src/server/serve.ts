@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { availableParallelism, hostname } from "node:os";
 import { UserError } from "../core/errors.ts";
 import { FileLock } from "../core/fileLock.ts";
-import type { Logger } from "../core/log.ts";
+import { type Logger, silent } from "../core/log.ts";
 import type { Machine } from "../core/machine.ts";
 import { join } from "node:path";
 import { openContext, openQueue, type ServiceContext } from "./context.ts";
@@ -79,6 +79,19 @@ export async function serve(options: ServeOptions): Promise<Service> {
     await closeAll(closers);
     throw error;
   }
+}
+
+/**
+ * The OpenAPI document of a service, without one that listens.
+ * @param data a folder that is made, and may be deleted afterwards.
+ */
+export async function openApiDocument(data: string): Promise<object> {
+  const context = await openContext([], data);
+  const guard = { hosts: [], isOpen: false, tokens: undefined, perMinute: 1 };
+  const api = await buildServer(context, { workers: 0, maxUploadBytes: 1, logger: silent, ...guard });
+  const document = api.swagger();
+  await closeAll([() => context[Symbol.asyncDispose](), () => api.close()]);
+  return document;
 }
 
 /** Which work is done, without a server. */

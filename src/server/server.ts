@@ -2,9 +2,9 @@
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyError, type FastifyReply } from "fastify";
 import {
-  createJsonSchemaTransform,
-  createJsonSchemaTransformObject,
   hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
   serializerCompiler,
   validatorCompiler,
 } from "fastify-type-provider-zod";
@@ -13,7 +13,7 @@ import { UserError, messageOf } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
 import { versionsInUse } from "../core/versions.ts";
 import { answers, type Api } from "./api/requests.ts";
-import { aboutBody, type errorBody, named } from "./api/schemas.ts";
+import { aboutBody, type errorBody } from "./api/schemas.ts";
 import type { ServiceContext } from "./context.ts";
 import { JOB_TASKS } from "./jobs/references.ts";
 import { clipRoutes } from "./routes/clips.ts";
@@ -68,8 +68,8 @@ async function describeApi(api: Api): Promise<void> {
       openapi: "3.1.0",
       info: { title: "tsumugi", version: tsumugi, description: "See docs/service.md.", license: { name: "MIT" } },
     },
-    transform: createJsonSchemaTransform({ schemaRegistry: named }),
-    transformObject: createJsonSchemaTransformObject({ schemaRegistry: named }),
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
   });
 }
 
