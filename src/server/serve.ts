@@ -124,7 +124,7 @@ async function guardOf(options: ServeOptions, data: string): Promise<GuardOption
   const tokens = new TokenFile(data);
   if ((await tokens.list()).length === 0)
     throw new UserError("service/token", {
-      what: `${host} can be reached by others, and there is no token`,
+      what: isOpen ? `${host} can be reached by others, and there is no token` : "tokens are wanted, and there is none",
       todo: `make one first: tsumugi token create NAME --data ${options.data}`,
     });
   return { hosts, isOpen, perMinute, tokens };
