@@ -19,10 +19,13 @@ import { reviewCommand } from "./commands/review.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { scoreCommand } from "./commands/score.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { siteCommand } from "./commands/site.ts";
 import { snapshotCommand } from "./commands/snapshot.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
+import { tokenCommand } from "./commands/token.ts";
+import { workCommand } from "./commands/work.ts";
 import { weightsCommand } from "./commands/weights.ts";
 import { helpColumns, optionDescription, wrapProse } from "./helpText.ts";
 import { endProgress, tolerateClosedPipes } from "./terminal.ts";
@@ -51,6 +54,8 @@ Examples:
   $ tsumugi score davis --pred results --truth DAVIS/Annotations/480p
   $ tsumugi weights runs/first/weights.safetensors
   $ tsumugi run task.json
+  $ tsumugi serve footage/
+      everything over HTTP
 
 Options and more examples of a command: tsumugi COMMAND --help`;
 
@@ -87,6 +92,9 @@ for (const command of [
   scoreCommand(),
   weightsCommand(),
   calibrateCommand(),
+  serveCommand(),
+  workCommand(),
+  tokenCommand(),
   runCommand(),
   schemaCommand(),
 ])

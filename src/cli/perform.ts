@@ -46,7 +46,7 @@ export function renamed(given: Given, names: Readonly<Record<string, string>>): 
 }
 
 /** Runs work with a signal that Ctrl-C (or SIGTERM) aborts, so that it stops cleanly; a second Ctrl-C ends at once. */
-async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(130);

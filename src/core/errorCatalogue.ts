@@ -9,6 +9,7 @@ import type { ErrorText } from "./errorCatalogue/group.ts";
 import { files, labels, masks, video } from "./errorCatalogue/input.ts";
 import { training, weights } from "./errorCatalogue/learning.ts";
 import { rendering, tensors } from "./errorCatalogue/library.ts";
+import { service } from "./errorCatalogue/service.ts";
 import { sites } from "./errorCatalogue/site.ts";
 import { tasks } from "./errorCatalogue/tasks.ts";
 import { tracking } from "./errorCatalogue/tracking.ts";
@@ -30,6 +31,7 @@ export const errorCatalogue = {
   ...inspection,
   ...sites,
   ...watching,
+  ...service,
   ...rendering,
   ...tensors,
 } as const;

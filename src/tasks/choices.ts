@@ -84,6 +84,9 @@ export const WRITABLE_FORMATS = [
 /** Formats that are read; `tracked` is a folder of results. */
 export const READABLE_FORMATS = [...WRITABLE_FORMATS, "tracked", "points-json", "joints", "mask-picture"] as const;
 
+/** What tokens of a service allow. */
+export const SCOPES = ["read", "label", "run"] as const;
+
 /** The rows of an ablation, in their order. */
 export const ABLATION_ROWS = ablationRows.map(({ name }) => name);
 

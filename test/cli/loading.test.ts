@@ -42,6 +42,7 @@ describe("what is loaded", () => {
     [["evaluate", "davis", "--help"]],
     [["score", "pck", "--help"]],
     [["run", "--help"]],
+    [["serve", "--help"]],
     [["trakc"]],
     [["track", "clip.mp4", "--radius", "wide"]],
   ])("for %j: options and their words, nothing that works", async (args) => {
@@ -50,6 +51,13 @@ describe("what is loaded", () => {
     expect(packages(urls).sort()).toEqual(["commander", "picocolors"]);
     expect(urls.filter((url) => WORK.test(url))).toEqual([]);
     expect(urls.length).toBeLessThan(60);
+  });
+
+  it("for tracking: nothing of the service", async () => {
+    const urls = await loaded(["track", "none.mp4", "--labels", "none.png", "--out", "none"]);
+    expect(urls.some((url) => url.includes("/dist/tasks/track.js"))).toBe(true);
+    expect(packages(urls).filter((name) => /fastify|libsql|prom-client|openapi/u.test(name))).toEqual([]);
+    expect(urls.filter((url) => url.includes("/dist/server/"))).toEqual([]);
   });
 
   it("for a score: no encoder, no runtime of tensors", async () => {

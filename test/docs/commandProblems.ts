@@ -6,7 +6,7 @@ import { problemWith } from "./program.ts";
 import type { CommandLine } from "./shell.ts";
 
 /** Programs of others: how they are called is not checked. */
-const OTHERS = new Set(["ffmpeg", "git", "cd", "python3", "mkdir", "flock", "cp"]);
+const OTHERS = new Set(["ffmpeg", "git", "cd", "python3", "mkdir", "flock", "cp", "curl"]);
 
 const scripts: Readonly<Record<string, string>> = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).scripts;
 

@@ -82,7 +82,7 @@ describe("the check of a command", () => {
     ["node dist/benchmarks/bench/none.js", "no such file: bench/none.ts"],
     ["node dist/cli/none.js", "no such file: src/cli/none.ts"],
     ["node scripts/none.js", "no such file"],
-    ["curl example.org", "unknown program curl"],
+    ["wget example.org", "unknown program wget"],
     ["npm ci && tsumugi trace", "unknown command 'trace'"],
     ["ffmpeg -i a.mp4 - | tsumugi trace -", "unknown command 'trace'"],
   ])("refuses %s", async (text, problem) => {

@@ -118,6 +118,13 @@ export class SessionFolder {
     return planned;
   }
 
+  /** Forgets the key frames of all other frames. The JSON file goes first: without it a key frame does not exist. */
+  async keepKeys(frames: ReadonlySet<number>): Promise<void> {
+    for (const { frame } of await this.readKeys())
+      if (!frames.has(frame))
+        for (const kind of ["json", "png"]) await rm(`${this.key(frame)}.${kind}`, { force: true });
+  }
+
   /** Size of a key frame's mask on the disk. */
   async keyBytes(frame: number): Promise<number> {
     return (await stat(`${this.key(frame)}.png`)).size;

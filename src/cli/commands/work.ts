@@ -1,0 +1,40 @@
+/** @file `tsumugi work`: more workers for the jobs of a service on this machine. */
+import { Command } from "commander";
+import { untilInterrupted } from "../perform.ts";
+import { wholeNumber } from "../optionParsers.ts";
+import { threadsOption } from "../sharedOptions.ts";
+import { print, terminalLogger } from "../terminal.ts";
+
+const EXAMPLES = `
+The folder --data is that of the service; any number of processes of one machine may work for it. A process that is stopped
+gives its jobs back, one that is killed loses them to the next: they resume where they were.
+
+Examples:
+  $ tsumugi work --data tsumugi-data
+  $ tsumugi work --data /srv/tsumugi --workers 2 --threads 1
+
+More: docs/service.md.`;
+
+/** The command. */
+export function workCommand(): Command {
+  const command = new Command("work")
+    .description("Works on the jobs of a service, in a process of its own.")
+    .requiredOption("--data <dir>", "the service's folder")
+    .option("--workers <n>", "jobs at the same time", wholeNumber(1, 64), 1)
+    .addOption(threadsOption());
+  return command.addHelpText("after", EXAMPLES).action(() =>
+    untilInterrupted(async (signal) => {
+      const { runWorkers } = await import("../../server/serve.ts");
+      const { data, workers, threads } = command.opts<{ data: string; workers: number; threads?: number }>();
+      const working = await runWorkers({
+        data,
+        workers,
+        machine: { device: "cpu", threads },
+        logger: terminalLogger(),
+      });
+      print(`works for ${data}`);
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      await working[Symbol.asyncDispose]();
+    }),
+  );
+}

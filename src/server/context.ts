@@ -1,0 +1,59 @@
+/** @file Everything that the routes of a service work with. */
+import { join } from "node:path";
+import { ClipList } from "./clips/clipList.ts";
+import { FrameThread } from "./clips/frameThread.ts";
+import { openRoots, type Root } from "./clips/roots.ts";
+import type { Places } from "./jobs/references.ts";
+import { SqliteQueue } from "./jobs/sqliteQueue.ts";
+import type { JobQueue } from "./jobs/queue.ts";
+import { jobFolder } from "./jobs/worker.ts";
+import { LabelStore } from "./labels/labelStore.ts";
+import { type HidePaths, pathHider } from "./security/hiddenPaths.ts";
+import { SessionList } from "./sessions/sessionList.ts";
+import { mkdir, realpath } from "node:fs/promises";
+
+/** A service's folders, queue and threads. */
+export interface ServiceContext extends Places, AsyncDisposable {
+  readonly data: string;
+  readonly uploads: Root;
+  readonly queue: JobQueue;
+  readonly frames: FrameThread;
+  /** For what is sent to people. */
+  readonly hide: HidePaths;
+}
+
+/** The queue of a service's folder. @throws UserError `service/packages`, `service/data` */
+export function openQueue(data: string): JobQueue {
+  return new SqliteQueue(join(data, "service.sqlite"));
+}
+
+/**
+ * Opens what a service works with.
+ * @param folders that may be read.
+ * @param data the service's own folder; made where it is missing.
+ * @throws UserError `service/missing`, `service/packages`, `service/data`
+ */
+export async function openContext(folders: readonly string[], data: string): Promise<ServiceContext> {
+  await mkdir(join(data, "uploads"), { recursive: true });
+  const own = await realpath(data);
+  const uploads: Root = { name: "uploads", path: join(own, "uploads") };
+  const roots = [...(await openRoots(folders, own, [uploads.name])), uploads];
+  const queue = openQueue(own);
+  const frames = new FrameThread();
+  return {
+    data: own,
+    roots,
+    uploads,
+    queue,
+    frames,
+    hide: pathHider(roots, own),
+    clips: new ClipList(roots),
+    sessions: new SessionList(join(own, "sessions")),
+    labelsOf: (clip) => new LabelStore(join(own, "labels", clip)),
+    folderOf: (job) => jobFolder(own, job),
+    async [Symbol.asyncDispose]() {
+      await frames.close();
+      await queue[Symbol.asyncDispose]();
+    },
+  };
+}
