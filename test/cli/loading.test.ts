@@ -43,6 +43,7 @@ describe("what is loaded", () => {
     [["score", "pck", "--help"]],
     [["run", "--help"]],
     [["serve", "--help"]],
+    [["studio", "--help"]],
     [["trakc"]],
     [["track", "clip.mp4", "--radius", "wide"]],
   ])("for %j: options and their words, nothing that works", async (args) => {

@@ -1,0 +1,32 @@
+/** @file The studio: which page is shown. */
+import { render } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { clipOfAddress } from "./clip/address.ts";
+import { ClipPage } from "./clip/ClipPage.tsx";
+import { FootagePage } from "./footage/FootagePage.tsx";
+import { HelpDialog } from "./help/HelpDialog.tsx";
+import "./parts/theme.ts";
+import "./studio.css";
+
+function Studio() {
+  const [clip, setClip] = useState(clipOfAddress());
+  useEffect(() => {
+    const follow = (): void => setClip(clipOfAddress());
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  return (
+    <>
+      {clip === undefined ? <FootagePage /> : <ClipPage key={clip} id={clip} />}
+      <HelpDialog />
+    </>
+  );
+}
+
+/** Who presses a control with the pointer goes on with the page's keys; who uses the keyboard stays on the control. */
+addEventListener("click", ({ detail, target }) => {
+  if (detail > 0 && target instanceof Element && target.closest("button, input[type=range]"))
+    (document.activeElement as HTMLElement | null)?.blur();
+});
+
+render(<Studio />, document.querySelector("#studio") as HTMLElement);
