@@ -1,6 +1,6 @@
 /** Layers, lowest first: a folder may import itself and the folders before it. */
 const layers = [
-  ["core"],
+  ["core", "client"],
   ["tensor", "kernels", "video", "weights", "charts"],
   ["annotations"],
   ["synthetic", "motion", "formats", "metrics"],

@@ -37,7 +37,7 @@ export async function openContext(folders: readonly string[], data: string): Pro
   await mkdir(join(data, "uploads"), { recursive: true });
   const own = await realpath(data);
   const uploads: Root = { name: "uploads", path: join(own, "uploads") };
-  const roots = [...(await openRoots(folders, [uploads.name])), uploads];
+  const roots = [...(await openRoots(folders, own, [uploads.name])), uploads];
   const queue = openQueue(own);
   const frames = new FrameThread();
   return {

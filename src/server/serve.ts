@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { availableParallelism, hostname } from "node:os";
 import { UserError } from "../core/errors.ts";
 import { FileLock } from "../core/fileLock.ts";
-import type { Logger } from "../core/log.ts";
+import { type Logger, silent } from "../core/log.ts";
 import type { Machine } from "../core/machine.ts";
 import { join } from "node:path";
 import { openContext, openQueue, type ServiceContext } from "./context.ts";
@@ -84,6 +84,19 @@ export async function serve(options: ServeOptions): Promise<Service> {
   }
 }
 
+/**
+ * The OpenAPI document of a service, without one that listens.
+ * @param data a folder that is made, and may be deleted afterwards.
+ */
+export async function openApiDocument(data: string): Promise<object> {
+  const context = await openContext([], data);
+  const guard = { hosts: [], isOpen: false, tokens: undefined, perMinute: 1 };
+  const api = await buildServer(context, { workers: 0, maxUploadBytes: 1, logger: silent, ...guard });
+  const document = api.swagger();
+  await closeAll([() => context[Symbol.asyncDispose](), () => api.close()]);
+  return document;
+}
+
 /** Which work is done, without a server. */
 export type WorkOptions = Pick<ServeOptions, "data" | "workers" | "machine" | "logger" | "beat">;
 
@@ -114,7 +127,7 @@ async function guardOf(options: ServeOptions, data: string): Promise<GuardOption
   const tokens = new TokenFile(data);
   if ((await tokens.list()).length === 0)
     throw new UserError("service/token", {
-      what: `${host} can be reached by others, and there is no token`,
+      what: isOpen ? `${host} can be reached by others, and there is no token` : "tokens are wanted, and there is none",
       todo: `make one first: tsumugi token create NAME --data ${options.data}`,
     });
   return { hosts, isOpen, perMinute, tokens };

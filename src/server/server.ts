@@ -2,9 +2,9 @@
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyError, type FastifyReply } from "fastify";
 import {
-  createJsonSchemaTransform,
-  createJsonSchemaTransformObject,
   hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
   serializerCompiler,
   validatorCompiler,
 } from "fastify-type-provider-zod";
@@ -13,7 +13,7 @@ import { UserError, messageOf } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
 import { versionsInUse } from "../core/versions.ts";
 import { answers, type Api } from "./api/requests.ts";
-import { aboutBody, type errorBody, named } from "./api/schemas.ts";
+import { aboutBody, type errorBody } from "./api/schemas.ts";
 import type { ServiceContext } from "./context.ts";
 import { JOB_TASKS } from "./jobs/references.ts";
 import { clipRoutes } from "./routes/clips.ts";
@@ -23,6 +23,7 @@ import { labelRoutes } from "./routes/labels.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
 import { studioRoutes } from "./routes/studio.ts";
 import { systemRoutes } from "./routes/system.ts";
+import { uploadRoutes } from "./routes/uploads.ts";
 import type { HidePaths } from "./security/hiddenPaths.ts";
 import { type GuardOptions, guardRequests } from "./security/guard.ts";
 
@@ -55,6 +56,7 @@ export async function buildServer(context: ServiceContext, options: ServerOption
     await labelRoutes(routes, context);
     await sessionRoutes(routes, context);
     await jobRoutes(routes, context);
+    await uploadRoutes(routes, context, options.maxUploadBytes);
     await systemRoutes(routes, context, options.tokens);
     await eventRoutes(routes, context, closing.signal);
     if (options.pages !== undefined) await studioRoutes(routes, options.pages);
@@ -70,8 +72,8 @@ async function describeApi(api: Api): Promise<void> {
       openapi: "3.1.0",
       info: { title: "tsumugi", version: tsumugi, description: "See docs/service.md.", license: { name: "MIT" } },
     },
-    transform: createJsonSchemaTransform({ schemaRegistry: named }),
-    transformObject: createJsonSchemaTransformObject({ schemaRegistry: named }),
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
   });
 }
 

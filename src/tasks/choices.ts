@@ -82,8 +82,6 @@ export const READABLE_FORMATS = [...WRITABLE_FORMATS, "tracked", "points-json", 
 
 /** What tokens of a service allow. */
 export const SCOPES = ["read", "label", "run"] as const;
-/** What keeps a service's queue. */
-export const QUEUES = ["sqlite"] as const;
 
 /** The rows of an ablation, in their order. */
 export const ABLATION_ROWS = ablationRows.map(({ name }) => name);

@@ -45,6 +45,11 @@ export function framesOf(segment: ClipSegment): number {
 
 const VIDEO = new Set([".mp4", ".mov", ".avi", ".mkv", ".webm", ".gif", ".m4v"]);
 
+/** Whether a file is a video by its name; any other is found only where it is named. */
+export function isVideoPath(path: string): boolean {
+  return VIDEO.has(extname(path).toLowerCase());
+}
+
 /** Consecutive frames kept together when a long clip is thinned out. */
 const RUN = 50;
 
@@ -78,7 +83,7 @@ async function clipsUnder(path: string): Promise<string[]> {
   const shown = entries.filter((entry) => !entry.name.startsWith("."));
   const files = await Promise.all(shown.map((entry) => isFileOrLink(entry, path)));
   const names = shown.filter((_, i) => files[i]).map(({ name }) => name);
-  const videos = names.filter((name) => VIDEO.has(extname(name).toLowerCase())).map((name) => join(path, name));
+  const videos = names.filter(isVideoPath).map((name) => join(path, name));
   const images = names.some(isImagePath) ? [path] : [];
   return [...videos, ...images, ...(await Promise.all(below)).flat()].sort();
 }

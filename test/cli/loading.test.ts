@@ -54,6 +54,13 @@ describe("what is loaded", () => {
     expect(urls.length).toBeLessThan(60);
   });
 
+  it("for tracking: nothing of the service", async () => {
+    const urls = await loaded(["track", "none.mp4", "--labels", "none.png", "--out", "none"]);
+    expect(urls.some((url) => url.includes("/dist/tasks/track.js"))).toBe(true);
+    expect(packages(urls).filter((name) => /fastify|libsql|prom-client|openapi/u.test(name))).toEqual([]);
+    expect(urls.filter((url) => url.includes("/dist/server/"))).toEqual([]);
+  });
+
   it("for a score: no encoder, no runtime of tensors", async () => {
     const urls = await loaded(["score", "pck", "--pred", "none", "--truth", "none"]);
     expect(urls.some((url) => url.includes("/dist/tasks/score.js"))).toBe(true);

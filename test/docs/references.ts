@@ -146,6 +146,7 @@ const namesOf = (list: string): string[] =>
 
 const ENTRIES: Readonly<Record<string, string>> = {
   tsumugi: "src/index.ts",
+  "tsumugi/client": "src/client/index.ts",
   "tsumugi/browser": "src/browser.ts",
   "tsumugi/tensor": "src/tensor/index.ts",
 };

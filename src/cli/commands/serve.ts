@@ -1,6 +1,5 @@
 /** @file `tsumugi serve`: clips, labels, jobs and their results over HTTP. */
-import { Command, Option } from "commander";
-import { QUEUES } from "../../tasks/choices.ts";
+import { Command } from "commander";
 import { untilInterrupted } from "../perform.ts";
 import { repeated, wholeNumber } from "../optionParsers.ts";
 import { threadsOption } from "../sharedOptions.ts";
@@ -36,7 +35,6 @@ export function serveCommand(): Command {
   return command
     .optionsGroup("Jobs:")
     .option("--workers <n>", "jobs at the same time; 0: only those of other processes", wholeNumber(0, 64), 1)
-    .addOption(new Option("--queue <kind>", "what keeps the queue").choices(QUEUES).default("sqlite"))
     .addOption(threadsOption())
     .addHelpText("after", EXAMPLES)
     .action((folders: string[]) =>

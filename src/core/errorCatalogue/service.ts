@@ -92,6 +92,21 @@ export const service = group("Service", {
     summary: "A package that only the service needs is not installed.",
     remedy: "Install what the message names.",
   },
+  "upload/version": {
+    status: 412,
+    summary: "A request for an upload does not speak version 1.0.0 of the tus protocol.",
+    remedy: "Send the header Tus-Resumable: 1.0.0, or use a client of that version.",
+  },
+  "upload/offset": {
+    status: 409,
+    summary: "The bytes that were sent do not begin where the upload stopped.",
+    remedy: "Ask for the offset with HEAD, and send what comes after it.",
+  },
+  "upload/checksum": {
+    status: 460,
+    summary: "What arrived does not have the checksum that was sent with it; nothing of it was kept.",
+    remedy: "Send it again.",
+  },
   "job/stopped": {
     status: 500,
     summary: "A job's process ended before its work, more often than it may be tried again.",

@@ -2,9 +2,7 @@
 import { z } from "zod";
 import { EVENT_KINDS, JOB_STATES } from "../jobs/queue.ts";
 
-/** Schemas with a name of their own in the OpenAPI document. */
-export const named = z.registry<{ readonly id: string }>();
-
+// A schema with an id has a name of its own in the OpenAPI document.
 const time = z.number().describe("ms since 1970.");
 const id = z.string();
 
@@ -20,7 +18,7 @@ export const errorBody = z
       todo: z.string().exactOptional(),
     }),
   })
-  .register(named, { id: "Error" });
+  .meta({ id: "ErrorBody" });
 
 export const clipBody = z
   .object({
@@ -33,7 +31,7 @@ export const clipBody = z
     modified: time,
     version: z.string().describe("Changes when the contents may have; part of the addresses of frames."),
   })
-  .register(named, { id: "Clip" });
+  .meta({ id: "Clip" });
 
 export const probedClipBody = clipBody
   .extend({
@@ -42,11 +40,11 @@ export const probedClipBody = clipBody
     frameCount: z.int(),
     durationSec: z.number().describe("From the first frame's time to the last one's."),
   })
-  .register(named, { id: "ProbedClip" });
+  .meta({ id: "ProbedClip" });
 
 export const timesBody = z
   .object({ timesSec: z.array(z.number()).describe("Of every frame, on the clip's own clock.") })
-  .register(named, { id: "FrameTimes" });
+  .meta({ id: "FrameTimes" });
 
 export const labelledFrameBody = z
   .object({
@@ -54,7 +52,7 @@ export const labelledFrameBody = z
     mask: z.string().nullable().describe("Its ETag; null where there is no mask."),
     shapes: z.string().nullable().describe("Its ETag; null where there are no points, boxes or ends."),
   })
-  .register(named, { id: "LabelledFrame" });
+  .meta({ id: "LabelledFrame" });
 
 export const jobErrorBody = z
   .object({
@@ -64,7 +62,7 @@ export const jobErrorBody = z
     expected: z.string().exactOptional(),
     todo: z.string().exactOptional(),
   })
-  .register(named, { id: "JobError" });
+  .meta({ id: "JobError" });
 
 const progress = z.object({
   text: z.string(),
@@ -92,7 +90,7 @@ export const jobBody = z
     progress: progress.nullable(),
     error: jobErrorBody.nullable(),
   })
-  .register(named, { id: "Job" });
+  .meta({ id: "Job" });
 
 export const eventBody = z
   .object({
@@ -102,7 +100,7 @@ export const eventBody = z
     kind: z.enum(EVENT_KINDS),
     data: z.unknown().describe("`state`: state and error; `progress`: as a job's; `log`: text."),
   })
-  .register(named, { id: "Event" });
+  .meta({ id: "JobEvent" });
 
 export const sessionBody = z
   .object({
@@ -114,7 +112,7 @@ export const sessionBody = z
     begun: z.boolean().describe("There are results, perhaps not all."),
     complete: z.boolean().describe("Every frame is tracked with the labels of the latest job."),
   })
-  .register(named, { id: "Session" });
+  .meta({ id: "Session" });
 
 export const recordsBody = z
   .object({
@@ -125,11 +123,9 @@ export const recordsBody = z
       .array(z.record(z.string(), z.unknown()))
       .describe("Lines of frames.jsonl in their order; a later line of a frame replaces an earlier one."),
   })
-  .register(named, { id: "Records" });
+  .meta({ id: "Records" });
 
-export const fileBody = z
-  .object({ path: z.string(), bytes: z.int(), modified: time })
-  .register(named, { id: "ResultFile" });
+export const fileBody = z.object({ path: z.string(), bytes: z.int(), modified: time }).meta({ id: "ResultFile" });
 
 export const aboutBody = z
   .object({
@@ -141,4 +137,4 @@ export const aboutBody = z
     workers: z.int(),
     maxUploadBytes: z.int(),
   })
-  .register(named, { id: "About" });
+  .meta({ id: "About" });

@@ -4,7 +4,7 @@ import { realpath, stat } from "node:fs/promises";
 import { basename, relative } from "node:path";
 import { UserError } from "../../core/errors.ts";
 import { findClips } from "../../training/clipCache.ts";
-import { isWithin, type Root } from "./roots.ts";
+import { isServed, type Root } from "./roots.ts";
 
 /** A clip. */
 export interface Clip {
@@ -64,6 +64,11 @@ export class ClipList {
     throw new UserError("service/missing", { what: `there is no clip ${id}`, todo: "list them at /api/clips" });
   }
 
+  /** The id of the clip at a path in one of the roots. */
+  static idOf(path: string): string {
+    return shortHash(path);
+  }
+
   private async read(): Promise<Clip[]> {
     const lists = await Promise.all(this.roots.map((root) => this.under(root)));
     const clips = lists.flat();
@@ -73,9 +78,8 @@ export class ClipList {
 
   private async under(root: Root): Promise<Clip[]> {
     const paths = await findClips([root.path]).catch(() => []);
-    const clips = await Promise.all(
-      paths.toSorted((a, b) => (a < b ? -1 : 1)).map((path) => this.describe(path, root)),
-    );
+    const own = paths.filter((path) => isServed(root, path)).toSorted((a, b) => (a < b ? -1 : 1));
+    const clips = await Promise.all(own.map((path) => this.describe(path, root)));
     return clips.filter((clip) => clip !== undefined);
   }
 
@@ -87,7 +91,7 @@ export class ClipList {
     if (real === undefined || info === undefined) return undefined;
     const isFolder = info.isDirectory();
     return {
-      id: shortHash(path),
+      id: ClipList.idOf(path),
       name: basename(path),
       root: root.name,
       place: relative(root.path, path) || basename(path),
@@ -100,6 +104,6 @@ export class ClipList {
   }
 
   private rootOf(path: string): Root | undefined {
-    return this.roots.find((root) => isWithin(root.path, path));
+    return this.roots.find((root) => isServed(root, path));
   }
 }

@@ -9,20 +9,28 @@ export interface Root {
   readonly name: string;
   /** Absolute, without links. */
   readonly path: string;
+  /** The service's own folder, which nobody reads but itself, although it may lie in this one. */
+  readonly own?: string;
+}
+
+/** Whether a path, absolute and without links, is in a root and may be read. */
+export function isServed({ path: root, own }: Root, path: string): boolean {
+  return isWithin(root, path) && (own === undefined || !isWithin(own, path));
 }
 
 /**
+ * @param own the service's folder, without links.
  * @param taken names that no root may have.
  * @throws UserError `service/missing` for a folder that is not there
  */
-export async function openRoots(paths: readonly string[], taken: readonly string[] = []): Promise<Root[]> {
+export async function openRoots(paths: readonly string[], own: string, taken: readonly string[] = []): Promise<Root[]> {
   const roots: Root[] = [];
   for (const given of paths) {
     const path = await realpath(given).catch(() => {
       throw new UserError("service/missing", { what: `no such file or folder: ${given}`, todo: "check the path" });
     });
     if (!roots.some((root) => root.path === path))
-      roots.push({ name: freeName(basename(path) || "root", [...taken, ...roots.map(({ name }) => name)]), path });
+      roots.push({ name: freeName(basename(path) || "root", [...taken, ...roots.map(({ name }) => name)]), path, own });
   }
   return roots;
 }
@@ -57,7 +65,9 @@ export async function within(folder: string, path: string): Promise<string> {
 export async function withinRoots(roots: readonly Root[], path: string): Promise<string> {
   const root = roots.find((one) => isAbsolute(path) && isWithin(one.path, resolve(path)));
   if (root === undefined) throw outside(path);
-  return within(root.path, path);
+  const real = await within(root.path, path);
+  if (!isServed(root, real)) throw outside(path);
+  return real;
 }
 
 function outside(path: string): UserError {

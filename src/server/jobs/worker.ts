@@ -12,7 +12,7 @@ import type { Logger } from "../../core/log.ts";
 import type { Machine } from "../../core/machine.ts";
 import { builtScript } from "../../core/workerCalls.ts";
 import type { JobMessage, JobOrder } from "./jobMessages.ts";
-import type { Job, JobQueue, Outcome } from "./queue.ts";
+import type { Job, JobProgress, JobQueue, Outcome } from "./queue.ts";
 import { workerName } from "./sqliteQueue.ts";
 
 /** How a worker works. */
@@ -121,8 +121,11 @@ class JobProcess {
 
   private heard(message: JobMessage): void {
     const { queue } = this.options;
-    if (message.kind === "progress") void queue.report(this.job.id, this.worker, "progress", message.progress);
-    else if (message.kind === "log") void queue.report(this.job.id, this.worker, "log", { text: message.text });
+    const report = (kind: "progress" | "log", data: JobProgress | { text: string }): void =>
+      // A line that is lost does no harm: the next one says more.
+      void queue.report(this.job.id, this.worker, kind, data).catch(() => {});
+    if (message.kind === "progress") report("progress", message.progress);
+    else if (message.kind === "log") report("log", { text: message.text });
     else this.last = message;
   }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { isRunning } from "../../../src/core/files.ts";
 import { Random } from "../../../src/core/random.ts";
 import type { NewJob } from "../../../src/server/jobs/queue.ts";
 import { SqliteQueue } from "../../../src/server/jobs/sqliteQueue.ts";
@@ -14,7 +15,7 @@ import { makeFootage, quick, type SmallFootage, until } from "../service.ts";
 
 const MAIN = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
 const JOBS = 4;
-const KILLS = 9;
+const KILLS = 7;
 
 let footage: SmallFootage;
 let data: string;
@@ -48,7 +49,7 @@ async function jobProcesses(): Promise<number[]> {
   const locks = await Promise.all(
     jobs.map((job) => readFile(join(data, "jobs", job, "job.lock"), "utf8").catch(() => "")),
   );
-  return locks.map((text) => Number.parseInt(text, 10)).filter((pid) => pid > 0);
+  return locks.map((text) => Number.parseInt(text, 10)).filter((pid) => pid > 0 && isRunning(pid));
 }
 
 it("kill -9 of workers and jobs at random moments loses nothing and doubles nothing", async () => {
@@ -61,7 +62,13 @@ it("kill -9 of workers and jobs at random moments loses nothing and doubles noth
   const workers = [worker(), worker()];
   try {
     for (let kill = 0; kill < KILLS; kill++) {
-      await setTimeout(random.uniform(300, 1800));
+      // Workers take a while to start: a kill counts only once a job is underway, or all are done.
+      const isOver = async () => (await queue.counts()).done === JOBS;
+      await until(
+        async () => (await jobProcesses()).length > 0 || (await isOver()),
+        (isDue) => isDue,
+      );
+      await setTimeout(random.uniform(0, 600));
       const [pid] = await jobProcesses();
       if (kill % 3 === 2 && pid !== undefined) {
         try {
