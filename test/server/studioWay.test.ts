@@ -13,6 +13,8 @@ import { makeImageFolder } from "../training/footage.ts";
 const SIZE = 48;
 /** Frames of the clip. */
 const FRAMES = 8;
+/** Of one that takes a while. */
+const LONG = 120;
 const HTML = "<img src=x onerror=document.title=1>";
 
 /** Waits until a frame can be drawn on. */
@@ -79,6 +81,7 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     data = join(footage.around, "data");
     await makeImageFolder(root, "second", FRAMES);
     await makeImageFolder(root, "third", FRAMES);
+    await makeImageFolder(root, "long", LONG);
     await mkdir(join(root, "odd"));
     await rename(await makeImageFolder(root, "fourth", 2), join(root, "odd", HTML));
     service = await start(0);
@@ -199,6 +202,47 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
       annotations: unknown[];
     };
     expect([coco.images.length, coco.annotations.length]).toEqual([FRAMES, FRAMES]);
+    expect(problems).toEqual([]);
+  });
+
+  it("tracking survives a reload, can be stopped and goes on where it was", async () => {
+    const page = await openClip("long");
+    const clip = await clipNamed("long");
+    await stroke(page, [10, 20], [18, 20], [18, 28], [10, 28]);
+    await page.keyboard.press("g");
+    const [session] = await until(
+      async () => (await get(`/api/sessions?clip=${clip}`)).body.sessions,
+      (sessions) => sessions[0]?.begun === true,
+    );
+    await page.reload();
+    await shows(page, 0);
+    await page.waitForSelector("[data-name=stop]");
+    await until(
+      () => page.locator(".lane-names output").first().innerText(),
+      (text) => text.endsWith("%"),
+    );
+    await page.keyboard.press("c");
+    const outcome = page.locator("[data-name=outcome]");
+    await until(
+      () => outcome.innerText(),
+      (text) => text.startsWith("Stopped; what was done is kept."),
+    );
+    const { records } = (await get(`/api/sessions/${session.id}/records`)).body;
+    expect(records.length).toBeGreaterThan(0);
+    expect(records.length).toBeLessThan(LONG);
+    await page.keyboard.press("g");
+    await until(
+      () => outcome.innerText(),
+      (text) => text.startsWith("Done."),
+    );
+    const [job] = (await get(`/api/jobs?session=${session.id}`)).body.jobs;
+    expect((await get(`/api/jobs/${job.id}/result`)).body.result.tracked).toBeLessThan(LONG);
+    await page.keyboard.press("End");
+    await shows(page, LONG - 1);
+    await until(
+      () => page.locator(".lane-names output").first().innerText(),
+      (text) => text !== "",
+    );
     expect(problems).toEqual([]);
   });
 

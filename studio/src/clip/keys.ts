@@ -31,7 +31,7 @@ const enlarge = (model: ClipModel): void => model.zoom(1.25);
 
 export const KEY_ROWS: readonly KeyRow[] = [
   { label: "Space", text: "keyPlay", keys: {} },
-  { label: "← →, , .", text: "keyStep", keys: { ArrowLeft: back, ArrowRight: on, ",": back, ".": on } },
+  { label: "← → or , .", text: "keyStep", keys: { ArrowLeft: back, ArrowRight: on, ",": back, ".": on } },
   {
     label: "Shift ← →",
     text: "keyHop",

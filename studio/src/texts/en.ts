@@ -102,6 +102,7 @@ export const en = {
   stepOn: "One frame on",
   frame: "Frame",
   frameTitle: "Index of the frame, from 0; type another one",
+  confidenceTitle: "How sure the tracker is in this frame",
   timeline: "Timeline",
   timelineTitle: "Drag to seek; the wheel shows less or more of the clip",
   stage: "The frame, to draw on",

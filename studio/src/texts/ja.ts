@@ -104,6 +104,7 @@ export const ja: Texts = {
   stepOn: "1フレーム進む",
   frame: "フレーム",
   frameTitle: "0から数えたフレーム番号。入力して移動できます",
+  confidenceTitle: "このフレームでの信頼度",
   timeline: "タイムライン",
   timelineTitle: "ドラッグで移動、ホイールで表示範囲を変えます",
   stage: "描画するフレーム",

@@ -3,7 +3,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { ClipModel } from "../clip/clipModel.ts";
 import { colourNamed, theme } from "../parts/theme.ts";
-import type { Lane } from "../review/lanes.ts";
+import { HIDDEN, type Lane, UNKNOWN } from "../review/lanes.ts";
 import { t } from "../texts/texts.ts";
 import { frameAt, type Range, rescaled, showing, wholeRange } from "./axis.ts";
 import { type DrawnLane, drawTimeline, LANE, RULER } from "./drawTimeline.ts";
@@ -31,6 +31,12 @@ function lanesOf({ objects, book, tracking }: ClipModel): NamedLane[] {
   return [...known, ...points].map((one) => ({ ...one, lane: tracked.get(one.key), labelled: framesOf(one.key) }));
 }
 
+/** How sure a lane is in a frame, in words. */
+function verdictAt(lane: Lane | undefined, frame: number): string {
+  if (lane === undefined || lane.states[frame] === UNKNOWN) return "";
+  return lane.states[frame] === HIDDEN ? t("stateHidden") : `${Math.round(lane.confidences[frame] * 100)} %`;
+}
+
 export function Timeline({ model }: { readonly model: ClipModel }) {
   const { frameCount } = model.clip;
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -45,10 +51,11 @@ export function Timeline({ model }: { readonly model: ClipModel }) {
   return (
     <div class="timeline" style={{ "--lanes": lanes.length }}>
       <ul class="lane-names" style={{ paddingTop: `${RULER}px` }}>
-        {lanes.map(({ key, name, colour }) => (
+        {lanes.map(({ key, name, colour, lane }) => (
           <li key={key} style={{ height: `${LANE}px` }} title={name}>
             <i class="dot" style={{ background: colour }} />
             <span>{name}</span>
+            <output title={t("confidenceTitle")}>{verdictAt(lane, model.player.frame.value)}</output>
           </li>
         ))}
       </ul>

@@ -132,7 +132,7 @@ function drawPlayhead(pen: Pen, { range, width, height, frame, colours }: Timeli
   pen.globalAlpha = 0.16;
   pen.fillRect(left, 0, across, height);
   pen.globalAlpha = 1;
-  pen.fillRect(Math.round(left + across / 2) - 1, 0, 2, height);
+  pen.fillRect(Math.round(left + across / 2) - 1, RULER - 8, 2, height);
 }
 
 function diamond(pen: Pen, x: number, y: number, radius: number, colour: string, edge: string): void {
