@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import type { AnnotationStream } from "../annotations/annotations.ts";
+import { MAX_OBJECT_ID } from "../annotations/object.ts";
 import { UserError } from "../core/errors.ts";
 import { isThere } from "../core/files.ts";
 import type { AnnotationFormat, WriteOptions } from "../formats/format.ts";
@@ -15,7 +16,7 @@ import { type ConvertedClip, placedIn } from "./convert/placedFrames.ts";
 import { isTrackedFolder, trackedAnnotations } from "./convert/trackedAnnotations.ts";
 import { encodingKey } from "./settings/encoding.ts";
 import { frameSizeKey } from "./settings/frameSize.ts";
-import { choice, defineTask, type RunContext, taskObject } from "./task.ts";
+import { choice, defineTask, type RunContext, strict, taskObject } from "./task.ts";
 
 const convertSchema = taskObject("convert", {
   input: z.string().describe("A file or folder of labels, or a folder of the results of a track task."),
@@ -29,6 +30,15 @@ const convertSchema = taskObject("convert", {
   size: frameSizeKey
     .exactOptional()
     .describe("The size of the frames in pixels, where neither labels nor clip say it."),
+  objects: z
+    .array(
+      strict({
+        id: z.int().min(1).max(MAX_OBJECT_ID).describe("The object's value in masks."),
+        class: z.string().min(1).max(200).describe("What kind of thing it is."),
+      }),
+    )
+    .exactOptional()
+    .describe("Classes of objects in masks, in the place of what the labels say."),
   sequence: z.string().exactOptional().describe("Which clip to convert, of labels that hold several."),
   encoding: encodingKey("labels that are text"),
   overwrite: z.boolean().default(false).describe("Replace the file if it is there already."),
@@ -56,7 +66,8 @@ async function convert(task: ConvertSettings, context: RunContext): Promise<Conv
   const target = formatNamed(task.to);
   const { write, holds = HOLDS_NOTHING } = target;
   await requireFreeOutput(out, target, overwrite);
-  const { from, stream } = await opened(task, context);
+  const { from, stream: labels } = await opened(task, context);
+  const stream = withClasses(labels, task.objects);
   await using clip = video === undefined ? undefined : await openFrameSource(video, { logger, notFrames: [input] });
   const losses = new Losses(target.name, holds);
   const placed = placedIn(stream, { input, clip, size: task.size, timed: holds.times, logger });
@@ -88,6 +99,15 @@ async function opened(
     from === undefined ? await formatOf(input, formats, options) : formatNamed(from);
   if (format?.read === undefined) throw unknownFormat(input);
   return { from: format.name, stream: await format.read(input, options) };
+}
+
+function withClasses(stream: AnnotationStream, given: ConvertSettings["objects"] = []): AnnotationStream {
+  const known = new Map(given.map((one) => [one.id, one.class]));
+  const objects = stream.objects.map((object) => {
+    const own = object.id === undefined ? undefined : known.get(object.id);
+    return own === undefined ? object : { ...object, class: own };
+  });
+  return { ...stream, objects };
 }
 
 function clipOptions(clip: ConvertedClip | undefined, { sequence }: AnnotationStream): Omit<WriteOptions, "losses"> {

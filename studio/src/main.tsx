@@ -5,6 +5,7 @@ import { clipOfAddress } from "./clip/address.ts";
 import { ClipPage } from "./clip/ClipPage.tsx";
 import { FootagePage } from "./footage/FootagePage.tsx";
 import { HelpDialog } from "./help/HelpDialog.tsx";
+import { followFocus } from "./parts/focus.ts";
 import "./parts/theme.ts";
 import "./studio.css";
 
@@ -23,10 +24,5 @@ function Studio() {
   );
 }
 
-/** Who presses a control with the pointer goes on with the page's keys; who uses the keyboard stays on the control. */
-addEventListener("click", ({ detail, target }) => {
-  if (detail > 0 && target instanceof Element && target.closest("button, input[type=range]"))
-    (document.activeElement as HTMLElement | null)?.blur();
-});
-
+followFocus();
 render(<Studio />, document.querySelector("#studio") as HTMLElement);

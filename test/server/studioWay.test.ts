@@ -194,14 +194,23 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     await shows(page, 0);
     expect(await page.locator(".tag").count()).toBe(1);
 
+    const name = page.locator(".objects input[type=text]").first();
+    await name.fill("車");
+    await name.press("Enter");
+    await until(
+      () => page.getAttribute(".lane-names li", "title"),
+      (title) => title === "車",
+    );
     await page.locator("[data-name=export]").click();
     const [download] = await Promise.all([page.waitForEvent("download"), page.locator("[data-name=download]").click()]);
     expect(download.suggestedFilename()).toBe("clip-coco.json");
     const coco = JSON.parse(await readFile(await download.path(), "utf8")) as {
       images: unknown[];
       annotations: unknown[];
+      categories: { name: string }[];
     };
     expect([coco.images.length, coco.annotations.length]).toEqual([FRAMES, FRAMES]);
+    expect(coco.categories.map(({ name }) => name)).toEqual(["車"]);
     expect(problems).toEqual([]);
   });
 

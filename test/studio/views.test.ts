@@ -62,7 +62,9 @@ describe("lanes", () => {
     expect([...lanes.cuts]).toEqual([2]);
     expect(lanes.pointsAt(1)).toEqual([{ name: "nose", x: 3, y: 4, visible: true, confidence: 0.2 }]);
     expect(lanes.all().map(({ key, id }) => [key, id])).toEqual([["nose", undefined]]);
-    expect([lanes.has(1), lanes.has(0)]).toEqual([true, false]);
+    expect(lanes.hasMask(1)).toBe(false);
+    lanes.add(record(0, [[1, false, 0.5]]));
+    expect([lanes.hasMask(0), lanes.hasMask(1)]).toEqual([true, false]);
   });
 
   it("neighbours are found on either side, and none beyond the last", () => {

@@ -47,7 +47,7 @@ export function ClipPage({ id }: { readonly id: string }) {
 
 function Workbench({ model }: { readonly model: ClipModel }) {
   useEffect(() => followKeys(model), [model]);
-  useEffect(() => followFocus(model), [model]);
+  useEffect(() => followReturn(model), [model]);
   useEffect(
     () => model.player.frame.subscribe((frame) => history.replaceState(null, "", addressOf(model.clip.id, frame))),
     [model],
@@ -83,7 +83,7 @@ function followKeys(model: ClipModel): () => void {
 }
 
 /** Who comes back to this tab sees what was changed in another; who leaves with unsaved work is asked. */
-function followFocus({ book }: ClipModel): () => void {
+function followReturn({ book }: ClipModel): () => void {
   const ends = new AbortController();
   addEventListener("focus", () => void book.refresh(), { signal: ends.signal });
   addEventListener(

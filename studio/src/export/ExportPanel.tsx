@@ -37,7 +37,7 @@ export function ExportPanel({ model }: { readonly model: ClipModel }) {
           name="export"
           title={t("exportTitle")}
           isOff={isOff}
-          onPress={() => session && void exporting.make(session.id, clip.id, clip.name)}
+          onPress={() => session && void exporting.make(session.id, clip, model.book.objects.peek())}
         >
           {exporting.isMaking.value ? t("exportMaking") : t("exportMake")}
         </Button>

@@ -1,7 +1,7 @@
 /** @file Converting what was tracked to a format of another tool, by a job, and downloading it. */
 import { signal } from "@preact/signals";
 import { get, send, ServiceError } from "../api/client.ts";
-import type { Job } from "../api/types.ts";
+import type { Clip, Job, LabelledObject } from "../api/types.ts";
 
 /** Formats that are one file, with the ending of its name. */
 export const EXPORT_FORMATS = {
@@ -11,6 +11,7 @@ export const EXPORT_FORMATS = {
   "label-studio": "json",
   mot: "txt",
   "mots-txt": "txt",
+  "points-csv": "csv",
 } as const;
 export type ExportFormat = keyof typeof EXPORT_FORMATS;
 
@@ -28,15 +29,22 @@ export class Exporting {
   readonly download = signal<Download | undefined>(undefined);
   readonly problem = signal("");
 
-  /** @param name of the clip, for the file's name */
-  async make(session: string, clip: string, name: string): Promise<void> {
+  /** Names of objects are their classes; those without stay as they are. */
+  async make(session: string, { id: clip, name }: Clip, objects: readonly LabelledObject[]): Promise<void> {
     const to = this.format.peek();
     this.isMaking.value = true;
     this.download.value = undefined;
     this.problem.value = "";
     try {
       const file = `${to}.${EXPORT_FORMATS[to]}`;
-      const task = { task: "convert", input: `session:${session}`, video: `clip:${clip}`, to, out: file };
+      const task = {
+        task: "convert",
+        input: `session:${session}`,
+        video: `clip:${clip}`,
+        to,
+        out: file,
+        objects: classesOf(objects),
+      };
       const key = { "idempotency-key": crypto.randomUUID() };
       const { id } = await send<Job>("POST", "/api/jobs", { task, priority: 1 }, key);
       const { state, error } = await ended(id);
@@ -51,6 +59,9 @@ export class Exporting {
     }
   }
 }
+
+const classesOf = (objects: readonly LabelledObject[]) =>
+  objects.flatMap(({ id, name }) => (name === undefined ? [] : [{ id, class: name }]));
 
 async function ended(id: string): Promise<Job> {
   for (;;) {

@@ -86,9 +86,9 @@ export class Lanes {
     return this.points.get(frame) ?? [];
   }
 
-  /** Whether anything is known of a frame. */
-  has(frame: number): boolean {
-    return this.all().some(({ states }) => states[frame] !== UNKNOWN);
+  /** Whether objects were tracked in a frame; points have no mask. */
+  hasMask(frame: number): boolean {
+    return this.all().some(({ id, states }) => id !== undefined && states[frame] !== UNKNOWN);
   }
 
   /** First frames of doubtful stretches, ascending: something begins to be uncertain, or is not seen any more. */

@@ -63,7 +63,7 @@ export class Tracked {
   /** The mask of a frame, if it is here; asks for it where it is missing or may be an older one. */
   mask(frame: number): Uint8Array | undefined {
     const mask = this.masks.get(frame);
-    if ((mask === undefined || this.stale.has(frame)) && this.lanes.has(frame)) void this.fetch(frame);
+    if ((mask === undefined || this.stale.has(frame)) && this.lanes.hasMask(frame)) void this.fetch(frame);
     return mask;
   }
 
@@ -73,8 +73,7 @@ export class Tracked {
     this.stale.delete(frame);
     try {
       const raw = await getRaw(`/api/sessions/${this.session}/masks/${frame}?format=raw`);
-      // Sessions of points alone have none.
-      this.keep(frame, raw?.data ?? new Uint8Array(this.clip.width * this.clip.height));
+      if (raw !== undefined) this.keep(frame, raw.data);
     } finally {
       this.underway.delete(frame);
     }

@@ -2,7 +2,7 @@
 import { HIDDEN, type Lane, SEEN, UNCERTAIN, UNKNOWN } from "../review/lanes.ts";
 import { frameAt, positionOf, type Range, tickStep } from "./axis.ts";
 
-export const RULER = 22;
+export const RULER = 26;
 export const LANE = 24;
 
 /** A lane as it is drawn. */
@@ -43,15 +43,15 @@ function drawRuler(pen: Pen, { range, width, frameCount, labelled, doubtful, col
   pen.fillStyle = colours.text;
   for (let frame = Math.ceil(range.from / step) * step; frame < Math.min(range.to, frameCount); frame += step) {
     const x = middle(range, width, frame);
-    pen.fillRect(Math.round(x), RULER - 5, 1, 4);
+    pen.fillRect(Math.round(x), RULER - 4, 1, 4);
     const text = String(frame);
     const half = pen.measureText(text).width / 2;
     pen.fillText(text, Math.min(width - 2 * half - 1, Math.max(1, x - half)), 11);
   }
   for (const frame of labelled)
-    diamond(pen, middle(range, width, frame), RULER - 4, 3.5, colours.accent, colours.surface);
+    diamond(pen, middle(range, width, frame), RULER - 7, 3.5, colours.accent, colours.surface);
   pen.fillStyle = colours.warn;
-  for (const frame of doubtful) triangle(pen, middle(range, width, frame), RULER - 9);
+  for (const frame of doubtful) triangle(pen, middle(range, width, frame), RULER - 5);
 }
 
 /** The middle of a frame. */
