@@ -216,6 +216,8 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
 
   it("tracking survives a reload, can be stopped and goes on where it was", async () => {
     const page = await openClip("long");
+    // A second tab follows.
+    const other = await openClip("long");
     const clip = await clipNamed("long");
     await stroke(page, [10, 20], [18, 20], [18, 28], [10, 28]);
     await page.keyboard.press("g");
@@ -242,6 +244,10 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     await page.keyboard.press("g");
     await until(
       () => outcome.innerText(),
+      (text) => text.startsWith("Done."),
+    );
+    await until(
+      () => other.locator("[data-name=outcome]").innerText(),
       (text) => text.startsWith("Done."),
     );
     const [job] = (await get(`/api/jobs?session=${session.id}`)).body.jobs;

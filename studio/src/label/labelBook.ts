@@ -11,6 +11,8 @@ import { EMPTY, isEmpty, objectsIn, type Rect, union, whole } from "./labelMap.t
 const SAVE_AFTER_MS = 200;
 /** Of so many labelled frames it is read at once which objects they name; of others when they are looked at. */
 const MOST_NAMED = 200;
+/** Of pages that are kept although nothing was drawn on them. */
+const MOST_BYTES = 64 * 1024 ** 2;
 
 export const NO_SHAPES: Shapes = { points: [], boxes: [], ends: [], skeleton: [] };
 
@@ -45,7 +47,6 @@ export type SaveState = "saved" | "saving" | "conflict" | "failed";
 
 const hasShapes = ({ points, boxes, ends }: Shapes): boolean => points.length + boxes.length + ends.length > 0;
 export const hasMask = ({ map }: FrameLabels): boolean => map.data.some((value) => value !== 0);
-const isLabelled = (page: Page): boolean => hasMask(page) || hasShapes(page.shapes);
 
 /** All labels of one clip. */
 export class LabelBook {
@@ -78,7 +79,11 @@ export class LabelBook {
       this.pages.delete(frame);
     }
     this.drawn.value++;
-    for (const frame of [...known.keys()].slice(0, MOST_NAMED)) this.noteNames(await this.page(frame));
+    for (const [frame, tags] of [...known].slice(0, MOST_NAMED)) {
+      const page = this.pages.get(frame);
+      const { data, shapes } = page ? { data: page.map.data, shapes: page.shapes } : await this.read(frame, tags);
+      this.noteNames(frame, data, shapes);
+    }
   }
 
   private async readList(): Promise<ReadonlyMap<number, LabelledFrame>> {
@@ -93,11 +98,16 @@ export class LabelBook {
 
   /** The page of a frame if it is there already. */
   peek(frame: number): Page | undefined {
-    return this.pages.get(frame);
+    const page = this.pages.get(frame);
+    if (page === undefined) return undefined;
+    // The latest used last.
+    this.pages.delete(frame);
+    this.pages.set(frame, page);
+    return page;
   }
 
   page(frame: number): Promise<Page> {
-    const known = this.pages.get(frame);
+    const known = this.peek(frame);
     if (known !== undefined) return Promise.resolve(known);
     const loading = this.loading.get(frame) ?? this.load(frame).finally(() => this.loading.delete(frame));
     this.loading.set(frame, loading);
@@ -119,8 +129,19 @@ export class LabelBook {
       isConflict: false,
     };
     this.pages.set(frame, page);
+    this.dropUnused();
     this.drawn.value++;
     return page;
+  }
+
+  /** Pages that hold nothing but what the service has can be read again. */
+  private dropUnused(): void {
+    const most = Math.max(8, Math.floor(MOST_BYTES / (this.clip.width * this.clip.height)));
+    for (const [frame, page] of this.pages) {
+      if (this.pages.size <= most) return;
+      const { canUndo, canRedo } = page.history;
+      if (!canUndo && !canRedo && !this.isDirty(page)) this.pages.delete(frame);
+    }
   }
 
   /** What the list names; nothing else is asked for. */
@@ -164,7 +185,7 @@ export class LabelBook {
   private changed(page: Page): void {
     page.changes++;
     this.drawn.value++;
-    this.noteNames(page);
+    this.noteNames(page.frame, page.map.data, page.shapes);
     this.saveSoon(page, SAVE_AFTER_MS);
   }
 
@@ -178,17 +199,11 @@ export class LabelBook {
   }
 
   /** Frames and names for the timeline. */
-  private noteNames(page: Page): void {
+  private noteNames(frame: number, data: Uint8Array, { points, boxes, ends }: Shapes): void {
     const next = new Map(this.labelled.peek());
-    if (isLabelled(page)) {
-      const { points, boxes } = page.shapes;
-      const names = [
-        ...objectsIn(page.map.data).map(String),
-        ...boxes.map(({ name }) => name),
-        ...points.map(({ name }) => name),
-      ];
-      next.set(page.frame, names);
-    } else next.delete(page.frame);
+    const names = [...objectsIn(data).map(String), ...boxes.map(({ name }) => name), ...points.map(({ name }) => name)];
+    if (names.length + ends.length > 0) next.set(frame, names);
+    else next.delete(frame);
     this.labelled.value = new Map([...next].sort(([a], [b]) => a - b));
   }
 
@@ -284,7 +299,7 @@ export class LabelBook {
     page.tags = tags;
     page.isConflict = false;
     page.saved = page.changes;
-    this.noteNames(page);
+    this.noteNames(page.frame, page.map.data, page.shapes);
     this.drawn.value++;
     this.settle();
   }

@@ -1,7 +1,7 @@
 /** @file Tracking a clip: its sessions, the job that runs, and what came of it. */
 import { computed, signal } from "@preact/signals";
 import { get, send, ServiceError } from "../api/client.ts";
-import { JobEvents } from "../api/events.ts";
+import { type EventKind, JobEvents } from "../api/events.ts";
 import type { Job, ProbedClip, Session } from "../api/types.ts";
 import { Tracked } from "./tracked.ts";
 
@@ -33,7 +33,7 @@ export class Tracking implements Disposable {
     this.clip = clip;
     this.events = new JobEvents(
       () => void this.refresh(),
-      (job) => void this.heard(job),
+      (job, kind) => this.heard(job, kind),
     );
   }
 
@@ -48,7 +48,8 @@ export class Tracking implements Disposable {
   }
 
   private show(session: Session | undefined): void {
-    if (session?.id !== this.session.peek()?.id) this.job.value = undefined;
+    if (session !== undefined && session.id === this.session.peek()?.id) return;
+    this.job.value = undefined;
     this.session.value = session;
     this.tracked.value = session && new Tracked(this.clip, session.id);
   }
@@ -62,18 +63,14 @@ export class Tracking implements Disposable {
     await this.tracked.peek()?.read();
   }
 
-  private async heard(id: string): Promise<void> {
-    if (id !== this.job.peek()?.id) return;
+  /** A job that is not known may be one of this clip that another page began. */
+  private heard(id: string, kind: EventKind): void {
+    const isOwn = id === this.job.peek()?.id;
+    if (!isOwn && kind !== "state") return;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      void this.follow(id);
+      void (this.session.peek() === undefined ? this.open(this.mode.peek()) : this.refresh());
     }, EVERY);
-  }
-
-  private async follow(id: string): Promise<void> {
-    const job = await get<Job>(`/api/jobs/${id}`);
-    if (this.job.peek()?.id === id) this.job.value = job;
-    await this.tracked.peek()?.read();
   }
 
   /** Begins a job with the labels that are on the service now. */
