@@ -38,11 +38,20 @@ export function ClipPage({ id }: { readonly id: string }) {
   }, [id]);
   return (
     <>
-      <TopBar name={model?.clip.name ?? ""}>{model && <SaveWord book={model.book} />}</TopBar>
+      <TopBar name={model?.clip.name ?? ""} mayLeave={() => model === undefined || mayLeave(model)}>
+        {model && <SaveWord book={model.book} />}
+      </TopBar>
       {problem !== "" && <p class="bar problem">{problem}</p>}
       {model ? <Workbench model={model} /> : <main class="waiting">{problem === "" && t("loading")}</main>}
     </>
   );
+}
+
+/** What is not saved for a reason that a person has to decide about is lost with the page. */
+function mayLeave({ book: { state } }: ClipModel): boolean {
+  const isStuck = state.peek() === "conflict" || state.peek() === "failed";
+  // oxlint-disable-next-line no-alert -- the page's own question would be lost with the page
+  return !isStuck || confirm(t("leave"));
 }
 
 function Workbench({ model }: { readonly model: ClipModel }) {

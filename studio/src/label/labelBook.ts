@@ -24,9 +24,13 @@ interface Tags {
 
 const NO_TAGS: Tags = { mask: null, shapes: null };
 
-/** A frame that was looked at. */
-export interface Page extends FrameLabels {
+/** The labels of a frame. */
+interface Labelled extends FrameLabels {
   readonly frame: number;
+}
+
+/** A frame that was looked at. */
+export interface Page extends Labelled {
   readonly history: History;
   tags: Tags;
   /** Counts changes; saved up to `saved`. */
@@ -81,8 +85,8 @@ export class LabelBook {
     this.drawn.value++;
     for (const [frame, tags] of [...known].slice(0, MOST_NAMED)) {
       const page = this.pages.get(frame);
-      const { data, shapes } = page ? { data: page.map.data, shapes: page.shapes } : await this.read(frame, tags);
-      this.noteNames(frame, data, shapes);
+      if (page !== undefined) this.noteNames(page);
+      else this.noteNames(this.labelsOf(await this.read(frame, tags), frame));
     }
   }
 
@@ -93,6 +97,8 @@ export class LabelBook {
     this.known = new Map(frames.map((one) => [one.frame, one]));
     this.objects.value = objects;
     this.labelled.value = new Map(frames.map(({ frame }) => [frame, this.labelled.peek().get(frame) ?? []]));
+    // What is not saved yet is not in the list.
+    for (const page of this.pages.values()) if (this.isDirty(page)) this.noteNames(page);
     return this.known;
   }
 
@@ -117,13 +123,11 @@ export class LabelBook {
   private async load(frame: number): Promise<Page> {
     // What was made since the list was read is met when this page is saved.
     const known = this.known ?? (await this.readList());
-    const { data, shapes, tags } = await this.read(frame, known.get(frame) ?? NO_TAGS);
+    const found = await this.read(frame, known.get(frame) ?? NO_TAGS);
     const page: Page = {
-      frame,
+      ...this.labelsOf(found, frame),
       history: new History(),
-      map: { width: this.clip.width, height: this.clip.height, data },
-      shapes,
-      tags,
+      tags: found.tags,
       changes: 0,
       saved: 0,
       isConflict: false,
@@ -132,6 +136,10 @@ export class LabelBook {
     this.dropUnused();
     this.drawn.value++;
     return page;
+  }
+
+  private labelsOf({ data, shapes }: Found, frame: number): Labelled {
+    return { frame, map: { width: this.clip.width, height: this.clip.height, data }, shapes };
   }
 
   /** Pages that hold nothing but what the service has can be read again. */
@@ -185,7 +193,7 @@ export class LabelBook {
   private changed(page: Page): void {
     page.changes++;
     this.drawn.value++;
-    this.noteNames(page.frame, page.map.data, page.shapes);
+    this.noteNames(page);
     this.saveSoon(page, SAVE_AFTER_MS);
   }
 
@@ -199,9 +207,13 @@ export class LabelBook {
   }
 
   /** Frames and names for the timeline. */
-  private noteNames(frame: number, data: Uint8Array, { points, boxes, ends }: Shapes): void {
+  private noteNames({ frame, map, shapes: { points, boxes, ends } }: Labelled): void {
     const next = new Map(this.labelled.peek());
-    const names = [...objectsIn(data).map(String), ...boxes.map(({ name }) => name), ...points.map(({ name }) => name)];
+    const names = [
+      ...objectsIn(map.data).map(String),
+      ...boxes.map(({ name }) => name),
+      ...points.map(({ name }) => name),
+    ];
     if (names.length + ends.length > 0) next.set(frame, names);
     else next.delete(frame);
     this.labelled.value = new Map([...next].sort(([a], [b]) => a - b));
@@ -299,14 +311,16 @@ export class LabelBook {
     page.tags = tags;
     page.isConflict = false;
     page.saved = page.changes;
-    this.noteNames(page.frame, page.map.data, page.shapes);
+    this.noteNames(page);
     this.drawn.value++;
     this.settle();
   }
 
   /** Waits until everything is on disk. @returns false where something cannot be saved */
   async flush(): Promise<boolean> {
-    for (const page of this.pages.values()) {
+    // Painting moves pages within the map meanwhile.
+    const pages = [...this.pages.values()];
+    for (const page of pages) {
       clearTimeout(this.timers.get(page.frame));
       if (page.saved !== page.changes) await this.save(page);
       await this.writing.get(page.frame);

@@ -6,12 +6,19 @@ import { language, t } from "../texts/texts.ts";
 import { Button } from "./Button.tsx";
 import { theme } from "./theme.ts";
 
-export function TopBar({ name, children }: { readonly name: string; readonly children?: ComponentChildren }) {
+interface TopBarProps {
+  readonly name: string;
+  /** Asked before the page is left. */
+  readonly mayLeave?: () => boolean;
+  readonly children?: ComponentChildren;
+}
+
+export function TopBar({ name, mayLeave = () => true, children }: TopBarProps) {
   const isDark = theme.value === "dark";
   return (
     <>
       <header class="top">
-        <a class="brand" href="#/" title={t("back")}>
+        <a class="brand" href="#/" title={t("back")} onClick={(event) => mayLeave() || event.preventDefault()}>
           tsumugi
         </a>
         <h1>{name === "" ? t("footage") : name}</h1>

@@ -8,6 +8,7 @@ export const en = {
   frames: "{n} frames",
   folder: "images",
   back: "Back to the footage",
+  leave: "Labels of this clip are not saved. Leave and lose them?",
   loading: "Loading…",
   saved: "All saved",
   saving: "Saving…",

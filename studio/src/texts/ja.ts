@@ -10,6 +10,7 @@ export const ja: Texts = {
   frames: "{n}フレーム",
   folder: "連番画像",
   back: "映像一覧に戻る",
+  leave: "保存されていないラベルがあります。破棄して移動しますか。",
   loading: "読み込み中…",
   saved: "保存済み",
   saving: "保存中…",
