@@ -57,6 +57,14 @@ module.exports = {
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
     { name: "no-test-imports", severity: "error", from: { path: "^src/" }, to: { path: "^(test|bench)/" } },
+    { name: "no-studio-imports", severity: "error", from: { path: "^src/" }, to: { path: "^studio/" } },
+    {
+      name: "studio-shares-types-only",
+      severity: "error",
+      // That file imports types and nothing else; the build would show it by its size.
+      from: { path: "^studio/", pathNot: "^studio/src/api/types\\.ts$" },
+      to: { path: "^src/" },
+    },
     ...upward,
     ...sideways,
     ...nodeOnly,
@@ -67,7 +75,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {
-      extensions: [".ts", ".js", ".d.ts"],
+      extensions: [".ts", ".tsx", ".js", ".d.ts"],
       exportsFields: ["exports"],
       conditionNames: ["import", "types", "node", "default"],
     },

@@ -22,6 +22,7 @@ import { scoreCommand } from "./commands/score.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { siteCommand } from "./commands/site.ts";
 import { snapshotCommand } from "./commands/snapshot.ts";
+import { studioCommand } from "./commands/studio.ts";
 import { trackCommand } from "./commands/track.ts";
 import { trainCommand } from "./commands/train.ts";
 import { tokenCommand } from "./commands/token.ts";
@@ -54,6 +55,8 @@ Examples:
   $ tsumugi score davis --pred results --truth DAVIS/Annotations/480p
   $ tsumugi weights runs/first/weights.safetensors
   $ tsumugi run task.json
+  $ tsumugi studio footage/
+      label, track and review in a browser
   $ tsumugi serve footage/
       everything over HTTP
 
@@ -92,6 +95,7 @@ for (const command of [
   scoreCommand(),
   weightsCommand(),
   calibrateCommand(),
+  studioCommand(),
   serveCommand(),
   workCommand(),
   tokenCommand(),

@@ -93,3 +93,11 @@ export function pixel(text: string): { x: number; y: number } {
   if (x === undefined) throw new InvalidArgumentError("Expected x,y in whole pixels such as 320,200.");
   return { x: Number(x), y: Number(y) };
 }
+
+/** `ID=CLASS`: an object's id in masks, and what kind of thing it is. */
+export function classOf(text: string): { id: number; class: string } {
+  const [, id, name] = /^\s*(\d+)\s*=\s*(.*\S)\s*$/u.exec(text) ?? [];
+  if (name === undefined || !(Number(id) >= 1 && Number(id) <= 254))
+    throw new InvalidArgumentError("Expected an id from 1 to 254 and a class, such as 1=gear.");
+  return { id: Number(id), class: name };
+}

@@ -33,6 +33,8 @@ export interface ServeOptions {
   readonly requireToken?: boolean;
   /** Requests from one address in a minute. Default 60,000: a page that plays asks for many frames. */
   readonly perMinute?: number;
+  /** The folder of the studio's pages, see `STUDIO_PAGES`. Default: only the API. */
+  readonly pages?: string;
   /** Default 20 GiB. */
   readonly maxUploadBytes?: number;
   /** See `WorkerOptions`. */
@@ -64,6 +66,7 @@ export async function serve(options: ServeOptions): Promise<Service> {
       workers,
       maxUploadBytes,
       logger,
+      pages: options.pages,
       ...(await guardOf(options, context.data)),
     });
     closers.push(() => api.close());

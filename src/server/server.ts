@@ -21,6 +21,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { labelRoutes } from "./routes/labels.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
+import { studioRoutes } from "./routes/studio.ts";
 import { systemRoutes } from "./routes/system.ts";
 import { uploadRoutes } from "./routes/uploads.ts";
 import type { HidePaths } from "./security/hiddenPaths.ts";
@@ -31,6 +32,8 @@ export interface ServerOptions extends GuardOptions {
   readonly workers: number;
   readonly maxUploadBytes: number;
   readonly logger: Logger;
+  /** The folder of the studio's pages; undefined: only the API. */
+  readonly pages?: string | undefined;
 }
 
 /** JSON bodies are at most so large, bytes; masks and uploads have limits of their own. */
@@ -56,6 +59,7 @@ export async function buildServer(context: ServiceContext, options: ServerOption
     await uploadRoutes(routes, context, options.maxUploadBytes);
     await systemRoutes(routes, context, options.tokens);
     await eventRoutes(routes, context, closing.signal);
+    if (options.pages !== undefined) await studioRoutes(routes, options.pages);
   });
   await api.ready();
   return api;

@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import type { AnnotationStream } from "../annotations/annotations.ts";
+import { MAX_OBJECT_ID } from "../annotations/object.ts";
 import { UserError } from "../core/errors.ts";
 import type { WriteOptions } from "../formats/format.ts";
 import { HOLDS_NOTHING, Losses } from "../formats/losses.ts";
@@ -13,7 +14,7 @@ import { type ConvertedClip, placedIn } from "./convert/placedFrames.ts";
 import { openLabels } from "./convert/openLabels.ts";
 import { encodingKey } from "./settings/encoding.ts";
 import { frameSizeKey } from "./settings/frameSize.ts";
-import { choice, defineTask, type RunContext, taskObject } from "./task.ts";
+import { choice, defineTask, type RunContext, strict, taskObject } from "./task.ts";
 
 const convertSchema = taskObject("convert", {
   input: z.string().describe("A file or folder of labels, or a folder of the results of a track task."),
@@ -27,6 +28,15 @@ const convertSchema = taskObject("convert", {
   size: frameSizeKey
     .exactOptional()
     .describe("The size of the frames in pixels, where neither labels nor clip say it."),
+  objects: z
+    .array(
+      strict({
+        id: z.int().min(1).max(MAX_OBJECT_ID).describe("The object's value in masks."),
+        class: z.string().min(1).max(200).describe("What kind of thing it is."),
+      }),
+    )
+    .exactOptional()
+    .describe("Classes of objects in masks, in the place of what the labels say."),
   sequence: z.string().exactOptional().describe("Which clip to convert, of labels that hold several."),
   encoding: encodingKey("labels that are text"),
   overwrite: z.boolean().default(false).describe("Replace the file if it is there already."),
@@ -54,7 +64,8 @@ async function convert(task: ConvertSettings, context: RunContext): Promise<Conv
   const target = formatNamed(task.to);
   const { write, holds = HOLDS_NOTHING } = target;
   await requireFreeOutput(out, target, overwrite);
-  const { from, stream } = await openLabels(task.input, task, logger);
+  const { from, stream: labels } = await openLabels(task.input, task, logger);
+  const stream = withClasses(labels, task.objects);
   await using clip = video === undefined ? undefined : await openFrameSource(video, { logger, notFrames: [input] });
   const losses = new Losses(target.name, holds);
   const placed = placedIn(stream, { input, clip, size: task.size, timed: holds.times, logger });
@@ -65,6 +76,15 @@ async function convert(task: ConvertSettings, context: RunContext): Promise<Conv
     requireSomething(losses, counted.frames(), task);
   });
   return { from, to: target.name, out, frames: counted.frames(), lost: losses.lines };
+}
+
+function withClasses(stream: AnnotationStream, given: ConvertSettings["objects"] = []): AnnotationStream {
+  const known = new Map(given.map((one) => [one.id, one.class]));
+  const objects = stream.objects.map((object) => {
+    const own = object.id === undefined ? undefined : known.get(object.id);
+    return own === undefined ? object : { ...object, class: own };
+  });
+  return { ...stream, objects };
 }
 
 function clipOptions(clip: ConvertedClip | undefined, { sequence }: AnnotationStream): Omit<WriteOptions, "losses"> {

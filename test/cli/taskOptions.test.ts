@@ -95,6 +95,9 @@ const values: Readonly<Record<string, fc.Arbitrary<Value>>> = {
   ends: fc
     .tuple(fc.oneof(fc.integer({ min: 1, max: 254 }), fc.constant("nose")), fc.nat(99))
     .map(([what, frame]) => [`${what}@${frame}`, [{ what, frame }]]),
+  objects: fc
+    .tuple(fc.integer({ min: 1, max: 254 }), fc.constantFrom("gear", "a=b", "two words"))
+    .map(([id, name]) => [`${id}=${name}`, [{ id, class: name }]]),
   pixels: fc.tuple(fc.nat(99), fc.nat(99)).map(([x, y]) => [`${x},${y}`, [{ x, y }]]),
   also: fc
     .tuple(path, path)
@@ -104,6 +107,7 @@ const values: Readonly<Record<string, fc.Arbitrary<Value>>> = {
 /** The keys of options with other names. */
 const KEYS: Readonly<Record<string, string>> = {
   end: "ends",
+  object: "objects",
   scale: "mmPerPx",
   res: "resolution",
   pixel: "pixels",
@@ -245,6 +249,8 @@ function textsOf(key: string, value: unknown): string[] {
       return all.map(({ path, frame }) => (frame === undefined ? path : `${path as string}@${frame as number}`));
     case "ends":
       return all.map(({ what, frame }) => `${what as string}@${frame as number}`);
+    case "objects":
+      return all.map((one) => `${one["id"] as number}=${one["class"] as string}`);
     case "pixels":
       return all.map(({ x, y }) => `${x as number},${y as number}`);
     case "also":

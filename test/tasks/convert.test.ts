@@ -37,6 +37,23 @@ describe("results of tracking", () => {
     expect(first).toMatchObject({ image_id: 1, track_id: 1, category_id: 1, iscrowd: 0, score: 1 });
   });
 
+  it("have the classes that are given for their ids", async () => {
+    const { result } = await makeResults(root);
+    const objects = [
+      { id: 1, class: "gear" },
+      { id: 200, class: "nothing" },
+    ];
+    await convertTask.run({ input: result, to: "coco", out: at("a.json"), objects });
+    const { categories, annotations } = await json(at("a.json"));
+    const [named] = (categories as { id: number; name: string }[]).filter(({ name }) => name === "gear");
+    const ids = new Set(
+      (annotations as Record<string, unknown>[]).map((one) => [one["track_id"], one["category_id"]].join(" ")),
+    );
+    expect(ids).toContain(`1 ${named.id}`);
+    expect([...ids].filter((pair) => pair.endsWith(` ${named.id}`))).toHaveLength(1);
+    expect(() => convertTask.parse({ input: "a", to: "coco", out: "o", objects: [{ id: 0, class: "x" }] })).toThrow();
+  });
+
   it("of which the end is missing are named as unfinished, not taken for labels", async () => {
     const { result } = await makeResults(root);
     for (const name of ["tracks.jsonl", "summary.json"]) await rm(join(result, name));

@@ -37,6 +37,11 @@ export const service = group("Service", {
     summary: "The token does not allow what was asked for.",
     remedy: "Use a token with the scope that the message names.",
   },
+  "service/studio": {
+    status: 500,
+    summary: "The pages of the studio are not beside the program.",
+    remedy: "In the source code run npm run build; of a package install it again.",
+  },
   "service/rate": {
     status: 429,
     summary: "There were too many requests from one address.",

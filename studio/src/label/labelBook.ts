@@ -1,0 +1,371 @@
+/**
+ * @file The labels of a clip: loaded when a frame is looked at, drawn into, and saved a moment after each change. A save
+ * names the version that it replaces; what somebody else wrote meanwhile is never written over unasked.
+ */
+import { signal } from "@preact/signals";
+import { get, getRaw, ifStill, putRaw, send, ServiceError } from "../api/client.ts";
+import type { LabelledFrame, LabelledObject, ProbedClip, Shapes } from "../api/types.ts";
+import { type FrameLabels, History } from "./history.ts";
+import { EMPTY, isEmpty, objectsIn, type Rect, union, whole } from "./labelMap.ts";
+
+const SAVE_AFTER_MS = 200;
+/** Of so many labelled frames it is read at once which objects they name; of others when they are looked at. */
+const MOST_NAMED = 200;
+/** Of pages that are kept although nothing was drawn on them. */
+const MOST_BYTES = 64 * 1024 ** 2;
+
+export const NO_SHAPES: Shapes = { points: [], boxes: [], ends: [], skeleton: [] };
+
+/** Versions on the service; null: nothing there. */
+interface Tags {
+  readonly mask: string | null;
+  readonly shapes: string | null;
+}
+
+const NO_TAGS: Tags = { mask: null, shapes: null };
+
+/** The labels of a frame. */
+interface Labelled extends FrameLabels {
+  readonly frame: number;
+}
+
+/** A frame that was looked at. */
+export interface Page extends Labelled {
+  readonly history: History;
+  tags: Tags;
+  /** Counts changes; saved up to `saved`. */
+  changes: number;
+  saved: number;
+  /** Changed elsewhere; not saved until the person has decided. */
+  isConflict: boolean;
+}
+
+/** What the service has of a frame. */
+interface Found {
+  readonly data: Uint8Array;
+  readonly shapes: Shapes;
+  readonly tags: Tags;
+}
+
+export type SaveState = "saved" | "saving" | "conflict" | "failed";
+
+const hasShapes = ({ points, boxes, ends }: Shapes): boolean => points.length + boxes.length + ends.length > 0;
+export const hasMask = ({ map }: FrameLabels): boolean => map.data.some((value) => value !== 0);
+
+/** All labels of one clip. */
+export class LabelBook {
+  /** Frames with labels, ascending, with the objects and points that they name as far as that is known. */
+  readonly labelled = signal<ReadonlyMap<number, readonly string[]>>(new Map());
+  readonly objects = signal<readonly LabelledObject[]>([]);
+  readonly state = signal<SaveState>("saved");
+  readonly problem = signal("");
+  readonly conflict = signal<number | undefined>(undefined);
+  /** Counts every change of pixels or shapes. */
+  readonly drawn = signal(0);
+  private readonly clip: ProbedClip;
+  /** What the service has, as far as it was heard; undefined before the first list. */
+  private known: ReadonlyMap<number, LabelledFrame> | undefined;
+  private readonly pages = new Map<number, Page>();
+  private readonly loading = new Map<number, Promise<Page>>();
+  private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();
+  private readonly writing = new Map<number, Promise<void>>();
+
+  constructor(clip: ProbedClip) {
+    this.clip = clip;
+  }
+
+  /** Reads which frames are labelled; pages that somebody else changed are read again unless they hold unsaved work. */
+  async refresh(): Promise<void> {
+    const known = await this.readList();
+    for (const [frame, page] of this.pages) {
+      const { mask = null, shapes = null } = known.get(frame) ?? {};
+      if (this.isDirty(page) || (page.tags.mask === mask && page.tags.shapes === shapes)) continue;
+      this.pages.delete(frame);
+    }
+    this.drawn.value++;
+    for (const [frame, tags] of [...known].slice(0, MOST_NAMED)) {
+      const page = this.pages.get(frame);
+      if (page !== undefined) this.noteNames(page);
+      else this.noteNames(this.labelsOf(await this.read(frame, tags), frame));
+    }
+  }
+
+  private async readList(): Promise<ReadonlyMap<number, LabelledFrame>> {
+    const { frames, objects } = await get<{ frames: LabelledFrame[]; objects: LabelledObject[] }>(
+      `${this.root}/labels`,
+    );
+    this.known = new Map(frames.map((one) => [one.frame, one]));
+    this.objects.value = objects;
+    this.labelled.value = new Map(frames.map(({ frame }) => [frame, this.labelled.peek().get(frame) ?? []]));
+    // What is not saved yet is not in the list.
+    for (const page of this.pages.values()) if (this.isDirty(page)) this.noteNames(page);
+    return this.known;
+  }
+
+  /** The page of a frame if it is there already. */
+  peek(frame: number): Page | undefined {
+    const page = this.pages.get(frame);
+    if (page === undefined) return undefined;
+    // The latest used last.
+    this.pages.delete(frame);
+    this.pages.set(frame, page);
+    return page;
+  }
+
+  page(frame: number): Promise<Page> {
+    const known = this.peek(frame);
+    if (known !== undefined) return Promise.resolve(known);
+    const loading = this.loading.get(frame) ?? this.load(frame).finally(() => this.loading.delete(frame));
+    this.loading.set(frame, loading);
+    return loading;
+  }
+
+  private async load(frame: number): Promise<Page> {
+    // What was made since the list was read is met when this page is saved.
+    const known = this.known ?? (await this.readList());
+    const found = await this.read(frame, known.get(frame) ?? NO_TAGS);
+    const page: Page = {
+      ...this.labelsOf(found, frame),
+      history: new History(),
+      tags: found.tags,
+      changes: 0,
+      saved: 0,
+      isConflict: false,
+    };
+    this.pages.set(frame, page);
+    this.dropUnused();
+    this.drawn.value++;
+    return page;
+  }
+
+  private labelsOf({ data, shapes }: Found, frame: number): Labelled {
+    return { frame, map: { width: this.clip.width, height: this.clip.height, data }, shapes };
+  }
+
+  /** Pages that hold nothing but what the service has can be read again. */
+  private dropUnused(): void {
+    const most = Math.max(8, Math.floor(MOST_BYTES / (this.clip.width * this.clip.height)));
+    for (const [frame, page] of this.pages) {
+      if (this.pages.size <= most) return;
+      const { canUndo, canRedo } = page.history;
+      if (!canUndo && !canRedo && !this.isDirty(page)) this.pages.delete(frame);
+    }
+  }
+
+  /** What the list names; nothing else is asked for. */
+  private async read(frame: number, { mask, shapes }: Tags): Promise<Found> {
+    const path = `${this.root}/labels/${frame}`;
+    const [raw, text] = await Promise.all([
+      mask === null ? undefined : getRaw(`${path}/mask?format=raw`),
+      shapes === null ? undefined : getRaw(`${path}/shapes`),
+    ]);
+    return {
+      data: raw?.data ?? new Uint8Array(this.clip.width * this.clip.height),
+      shapes: text === undefined ? NO_SHAPES : (JSON.parse(new TextDecoder().decode(text.data)) as Shapes),
+      tags: { mask: raw?.tag ?? null, shapes: text?.tag ?? null },
+    };
+  }
+
+  /** What the service has now. */
+  private async readNow(frame: number): Promise<Found> {
+    return this.read(frame, (await this.readList()).get(frame) ?? NO_TAGS);
+  }
+
+  /** Keeps a change for undo and saves it a moment later. @param before as it was. */
+  commit(page: Page, before: FrameLabels, rect: Rect): void {
+    if (page.history.add(before, page, rect)) this.changed(page);
+    else this.drawn.value++;
+  }
+
+  undo(page: Page): Rect | undefined {
+    return this.stepped(page, page.history.undo(page));
+  }
+
+  redo(page: Page): Rect | undefined {
+    return this.stepped(page, page.history.redo(page));
+  }
+
+  private stepped(page: Page, rect: Rect | undefined): Rect | undefined {
+    if (rect !== undefined) this.changed(page);
+    return rect;
+  }
+
+  private changed(page: Page): void {
+    page.changes++;
+    this.drawn.value++;
+    this.noteNames(page);
+    this.saveSoon(page, SAVE_AFTER_MS);
+  }
+
+  private saveSoon(page: Page, ms: number): void {
+    this.state.value = page.isConflict ? "conflict" : "saving";
+    clearTimeout(this.timers.get(page.frame));
+    this.timers.set(
+      page.frame,
+      setTimeout(() => void this.save(page), ms),
+    );
+  }
+
+  /** Frames and names for the timeline. */
+  private noteNames({ frame, map, shapes: { points, boxes, ends } }: Labelled): void {
+    const next = new Map(this.labelled.peek());
+    const names = [
+      ...objectsIn(map.data).map(String),
+      ...boxes.map(({ name }) => name),
+      ...points.map(({ name }) => name),
+    ];
+    if (names.length + ends.length > 0) next.set(frame, names);
+    else next.delete(frame);
+    this.labelled.value = new Map([...next].sort(([a], [b]) => a - b));
+  }
+
+  /** One save of a frame after the other; what changed meanwhile is saved next. */
+  private async save(page: Page): Promise<void> {
+    await this.writing.get(page.frame);
+    if (page.isConflict || page.saved === page.changes) return this.settle();
+    const writing = this.write(page).finally(() => this.writing.delete(page.frame));
+    this.writing.set(page.frame, writing);
+    await writing;
+    if (page.saved !== page.changes && !page.isConflict && this.state.peek() !== "failed") await this.save(page);
+    this.settle();
+  }
+
+  private async write(page: Page): Promise<void> {
+    const { changes } = page;
+    try {
+      page.tags = { ...page.tags, mask: await this.writeMask(page) };
+      page.tags = { ...page.tags, shapes: await this.writeShapes(page) };
+      page.saved = changes;
+      this.problem.value = "";
+      if (this.state.peek() === "failed") this.state.value = "saving";
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      if (error.parts.code === "service/changed") await this.meet(page);
+      else this.fail(error);
+    }
+  }
+
+  private async writeMask(page: Page): Promise<string | null> {
+    const path = `${this.root}/labels/${page.frame}/mask`;
+    if (hasMask(page)) return putRaw(path, page.map.data, page.tags.mask);
+    return this.forget(path, page.tags.mask);
+  }
+
+  private async writeShapes({ frame, shapes, tags }: Page): Promise<string | null> {
+    const path = `${this.root}/labels/${frame}/shapes`;
+    if (hasShapes(shapes)) return (await send<{ tag: string }>("PUT", path, shapes, ifStill(tags.shapes))).tag;
+    return this.forget(path, tags.shapes);
+  }
+
+  private async forget(path: string, tag: string | null): Promise<null> {
+    if (tag !== null) await send("DELETE", path, undefined, ifStill(tag));
+    return null;
+  }
+
+  /** Others wrote; or a write of ours came through and only its answer was lost: then there is nothing to decide. */
+  private async meet(page: Page): Promise<void> {
+    const { data, shapes, tags } = await this.readNow(page.frame);
+    page.tags = tags;
+    const isSame = data.every((value, p) => value === page.map.data[p]);
+    if (isSame && JSON.stringify(shapes) === JSON.stringify(page.shapes)) return;
+    page.isConflict = true;
+    this.conflict.value = page.frame;
+    this.state.value = "conflict";
+  }
+
+  private fail(error: ServiceError): void {
+    this.state.value = "failed";
+    this.problem.value = error.message;
+  }
+
+  private isDirty(page: Page): boolean {
+    return page.isConflict || page.saved !== page.changes;
+  }
+
+  private settle(): void {
+    const pages = [...this.pages.values()];
+    const conflict = pages.find(({ isConflict }) => isConflict);
+    this.conflict.value = conflict?.frame;
+    if (conflict !== undefined) this.state.value = "conflict";
+    else if (this.state.peek() !== "failed")
+      this.state.value = pages.some((page) => this.isDirty(page)) ? "saving" : "saved";
+  }
+
+  /** Writes over what somebody else wrote. */
+  async keepMine(frame: number): Promise<void> {
+    const page = await this.page(frame);
+    page.tags = (await this.readNow(frame)).tags;
+    page.isConflict = false;
+    page.changes++;
+    await this.save(page);
+  }
+
+  /** Shows what somebody else wrote; mine is one undo away. */
+  async takeTheirs(frame: number): Promise<void> {
+    const page = await this.page(frame);
+    const { data, shapes, tags } = await this.readNow(frame);
+    const before = copyOf(page);
+    page.map.data.set(data);
+    page.shapes = shapes;
+    page.history.add(before, page, whole(page.map));
+    page.tags = tags;
+    page.isConflict = false;
+    page.saved = page.changes;
+    this.noteNames(page);
+    this.drawn.value++;
+    this.settle();
+  }
+
+  /** Waits until everything is on disk. @returns false where something cannot be saved */
+  async flush(): Promise<boolean> {
+    // Painting moves pages within the map meanwhile.
+    const pages = [...this.pages.values()];
+    for (const page of pages) {
+      clearTimeout(this.timers.get(page.frame));
+      if (page.saved !== page.changes) await this.save(page);
+      await this.writing.get(page.frame);
+    }
+    return this.state.peek() === "saved";
+  }
+
+  /** Tries again what could not be saved. */
+  async again(): Promise<void> {
+    this.state.value = "saving";
+    await this.flush();
+  }
+
+  /** Forgets the labels of a frame; undo brings them back. */
+  clear(page: Page): void {
+    const before = copyOf(page);
+    page.map.data.fill(0);
+    page.shapes = NO_SHAPES;
+    this.commit(page, before, whole(page.map));
+  }
+
+  /** Writes name or colour of an object; those of others stay as they are on the service. */
+  async setObject(changed: LabelledObject): Promise<void> {
+    const merge = (all: readonly LabelledObject[]): LabelledObject[] =>
+      [...all.filter(({ id }) => id !== changed.id), changed].sort((a, b) => a.id - b.id);
+    this.objects.value = merge(this.objects.peek());
+    const { objects } = await get<{ objects: LabelledObject[] }>(`${this.root}/labels`);
+    this.objects.value = await send<LabelledObject[]>("PUT", `${this.root}/objects`, merge(objects));
+  }
+
+  private get root(): string {
+    return `/api/clips/${this.clip.id}`;
+  }
+}
+
+export function copyOf({ map, shapes }: FrameLabels): FrameLabels {
+  return { map: { ...map, data: map.data.slice() }, shapes };
+}
+
+/** The rectangles of an edit, put together. */
+export class Dirty {
+  rect: Rect = EMPTY;
+
+  add(rect: Rect): Rect {
+    if (!isEmpty(rect)) this.rect = union(this.rect, rect);
+    return rect;
+  }
+}
