@@ -127,7 +127,7 @@ export function protocolOptions(command: Command): Command {
     .addOption(
       new Option(
         "--target <how>",
-        "model: a model of each object, learned on the clip, helps to tell it from the rest; none: labels are only copied",
+        "motion: a model of each object, learned on the clip, helps to tell it from the rest by looks and motion; model: by looks alone; none: labels are only copied",
       ).choices(TARGETS),
     )
     .addOption(

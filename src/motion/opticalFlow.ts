@@ -54,7 +54,7 @@ export async function cellFlow(
   shortSide: number,
 ): Promise<CellFlow> {
   const grid = cellGrid(frame.width, frame.height, shortSide);
-  return toCells(await kernel.checkedFlowOfColour(frame, previous, grid.factor), grid);
+  return flowInCells(await kernel.checkedFlowOfColour(frame, previous, grid.factor), grid);
 }
 
 /**
@@ -69,7 +69,7 @@ export async function greyCellFlow(
 ): Promise<CellFlow> {
   const cells = (side: number): number => Math.max(1, Math.floor(side / CELL));
   const grid = { factor, cell: CELL * factor, width: cells(frame.width), height: cells(frame.height) };
-  return toCells(await kernel.checkedFlow(frame, previous), grid);
+  return flowInCells(await kernel.checkedFlow(frame, previous), grid);
 }
 
 /**
@@ -79,7 +79,8 @@ export function isConsecutive({ validShare }: CellFlow): boolean {
   return validShare >= LEAST_VALID;
 }
 
-function toCells(flow: CheckedFlow, grid: CellGrid): CellFlow {
+/** Flow of working pixels as cells. @param flow on pictures shrunk by the grid's factor. */
+export function flowInCells(flow: CheckedFlow, grid: CellGrid): CellFlow {
   const { width, height, factor } = grid;
   const dx = new Float32Array(width * height);
   const dy = new Float32Array(width * height);

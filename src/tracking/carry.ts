@@ -36,7 +36,8 @@ import { PointMotion } from "./points/pointMotion.ts";
 import type { FoundPoint } from "./points/pointFollower.ts";
 import { givenPoint, inPixels, type PointQuery, type TrackedPointFrame } from "./points/trackedPoint.ts";
 import { SmallTracker } from "./smallTracker.ts";
-import { hasTargets, LESSON_EVERY } from "./target/targetModel.ts";
+import { FrameMotions } from "./target/frameMotion.ts";
+import { hasTargets, LESSON_EVERY, seesMotion } from "./target/targetModel.ts";
 import { lastingFrames, type Protocol, recentDistances } from "./protocols.ts";
 
 /** What is known of the frame that labels are carried from. */
@@ -140,15 +141,22 @@ export interface CarrierState extends JudgedState {
  * target models have learned.
  */
 export function keptFrames(protocol: Protocol, hasPoints: boolean): number {
-  const lessons = protocol.target === "model" ? LESSON_EVERY : 0;
+  const lessons = protocol.target === "none" ? 0 : LESSON_EVERY;
   return Math.max(1, lessons, ...recentDistances(protocol), hasPoints ? FRAMES_KEPT : 0);
+}
+
+/** Times after the first that resuming may need however long ago they are, ascending. */
+export function lastingTimes(protocol: Protocol): number[] {
+  // How the labelled frame moves is seen in the one after it.
+  const motion = protocol.target === "motion" ? [1] : [];
+  return [...new Set([...lastingFrames(protocol), ...motion])].filter((t) => t > 0).toSorted((a, b) => a - b);
 }
 
 /** Times after the first that resuming after `time` needs, ascending. */
 export function keptTimes(protocol: Protocol, hasPoints: boolean, time: number): number[] {
   const kept = keptFrames(protocol, hasPoints);
   const recent = Array.from({ length: kept }, (_, i) => time - i).filter((t) => t > 0);
-  const lasting = lastingFrames(protocol).filter((t) => t > 0 && t <= time);
+  const lasting = lastingTimes(protocol).filter((t) => t <= time);
   return [...new Set([...recent, ...lasting])].sort((a, b) => a - b);
 }
 
@@ -164,6 +172,8 @@ interface Begun {
   readonly reader: HeatMapReader | undefined;
   /** Undefined without points, and where they are not followed so. */
   readonly motion: PointMotion | undefined;
+  /** What target models see of motion; undefined where there are none that do. */
+  readonly motions: FrameMotions | undefined;
 }
 
 /** What was found in a frame. */
@@ -200,9 +210,10 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
 
   async next(encoded: EncodedFrame): Promise<CarriedFrame> {
     const begin = performance.now();
-    const { labels, judged, small } = this.open;
-    const advice = encoded.small && (await small?.next(encoded.small));
-    const { cells, verdicts, cut } = await judged.next(encoded, advice);
+    const { labels, judged, small, motions } = this.open;
+    const moves = await motions?.next(encoded.frame);
+    const advice = encoded.small && (await small?.next(encoded.small, moves));
+    const { cells, verdicts, cut } = await judged.next(encoded, advice, moves);
     const found = await this.readPoints(encoded, cells, cut);
     this.time++;
     const mask = this.options.protocol.labels === "hard" ? this.harden(cells, encoded.frame) : undefined;
@@ -225,10 +236,12 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
   }
 
   async resume(state: CarrierState, again: JudgedFrameAgain): Promise<void> {
-    const { judged, small, reader, motion } = this.open;
+    const { judged, small, reader, motion, motions } = this.open;
     const { frame, features, small: picture } = again.encoded;
-    await judged.resume(state, again);
-    if (state.small !== null && picture !== undefined) await small?.resume(state.small, { ...again, encoded: picture });
+    const ofLabelled = await motions?.again(frame, again.time);
+    await judged.resume(state, again, ofLabelled);
+    if (state.small !== null && picture !== undefined)
+      await small?.resume(state.small, { ...again, encoded: picture }, ofLabelled);
     if (state.points !== null) reader?.resume(state.points, { features, cut: state.watch.cut });
     motion?.skip(frame);
     this.time = again.time;
@@ -238,6 +251,7 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
   async [Symbol.asyncDispose](): Promise<void> {
     await this.begun?.small?.close();
     await this.begun?.motion?.[Symbol.asyncDispose]();
+    await this.begun?.motions?.[Symbol.asyncDispose]();
     await this.begun?.judged.close();
     this.begun = undefined;
   }
@@ -299,12 +313,11 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
     return judged.matcher.cells.slice();
   }
 
-  /** Objects' cells become those of the mask that they make. @returns that mask */
+  /** Objects' cells become those of the mask that they make. @param cells of the latest frame. @returns that mask */
   private harden(cells: Float32Array, frame: Frame): LabelMap {
     const { ids, judged } = this.open;
-    const { matcher } = judged;
     const mask = maskOf(this.open, cells, frame);
-    setFirstColumns(cells, matcher.columns, matcher.encode(mask, ids), ids.length);
+    judged.replace(judged.matcher.encode(mask, ids));
     return mask;
   }
 }
@@ -323,9 +336,12 @@ async function beginWith(options: LabelCarrierOptions, encoded: EncodedFrame, la
     const reader = places.length === 0 ? undefined : new HeatMapReader(encoded.features, places, nearby);
     const moves = reader !== undefined && nearby && pointMotion === "flow";
     const motion = moves ? new PointMotion(encoded.frame, judged.matcher.grid.height, options) : undefined;
+    const motions = seesMotion(settings)
+      ? new FrameMotions(encoded.frame, judged.matcher.grid.height, options)
+      : undefined;
     // The last step, since what it opens is not closed here; motion opens nothing before it is used.
     const small = await beginSmall(settings, encoded, judged.matcher, labels.mask, ids);
-    return { labels, ids, judged, small, reader, motion };
+    return { labels, ids, judged, small, reader, motion, motions };
   } catch (error) {
     await judged.close();
     throw error;

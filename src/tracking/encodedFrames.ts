@@ -73,7 +73,7 @@ export function encodedFrames(
     const input = inputSize(frame, sizing, stride);
     const start = jump?.(frame);
     if (start !== undefined) encoder.restart?.(start);
-    const size = hasMasks && sizing.protocol.target === "model" ? smallSize(input, sizing.mode, stride) : undefined;
+    const size = hasMasks && sizing.protocol.target !== "none" ? smallSize(input, sizing.mode, stride) : undefined;
     const [features, apart] = await Promise.all([
       encodeAt(encoder, frame, input, sizing.mode.precision),
       size && encodeApart(encoder, frame, size, sizing.mode.precision),

@@ -64,10 +64,10 @@ export const protocolSchema = z.strictObject({
    */
   visibility: z.enum(["judged", "always"]),
   /**
-   * `model`: a target model, learned on the clip from the labels given, helps to tell objects from what is not them
-   * (target/); `none`: labels are only copied, as in the research codes.
+   * `motion`: a target model, learned on the clip from the labels given, helps to tell objects from what is not them, by
+   * looks and by motion (target/); `model`: by looks alone; `none`: labels are only copied, as in the research codes.
    */
-  target: z.enum(["model", "none"]),
+  target: z.enum(["motion", "model", "none"]),
   /**
    * `flow`: points are searched where optical flow carries them; `none`: near where they were. Only with `visibility`
    * `judged`.
@@ -122,7 +122,7 @@ export const presets = {
     temperature: 0.03,
     upsampling: "guided",
     visibility: "judged",
-    target: "model",
+    target: "motion",
     pointMotion: "flow",
   },
   crw,

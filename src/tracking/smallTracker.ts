@@ -13,6 +13,7 @@ import {
   type JudgedMatcherOptions,
   type JudgedState,
 } from "./matching/judgedMatcher.ts";
+import type { FrameMotion, SeenMotion } from "./target/frameMotion.ts";
 import { SmallPicture, type WeightedCells } from "./target/smallPicture.ts";
 
 /** A small picture's tracker. */
@@ -44,8 +45,8 @@ export class SmallTracker implements ResumableWith<JudgedState, JudgedFrameAgain
   }
 
   /** What the following frame's small picture says of the large one's cells. */
-  async next(encoded: EncodedFrame): Promise<Advice> {
-    const { cells, verdicts } = await this.judged.next(encoded);
+  async next(encoded: EncodedFrame, moves?: SeenMotion): Promise<Advice> {
+    const { cells, verdicts } = await this.judged.next(encoded, undefined, moves);
     return this.picture.shifts(
       cells,
       verdicts.map(({ visible }) => visible),
@@ -61,8 +62,8 @@ export class SmallTracker implements ResumableWith<JudgedState, JudgedFrameAgain
     return this.judged.state();
   }
 
-  resume(state: JudgedState, again: JudgedFrameAgain): Promise<void> {
-    return this.judged.resume(state, again);
+  resume(state: JudgedState, again: JudgedFrameAgain, ofLabelled?: FrameMotion): Promise<void> {
+    return this.judged.resume(state, again, ofLabelled);
   }
 
   close(): Promise<void> {

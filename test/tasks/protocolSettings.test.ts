@@ -9,7 +9,8 @@ const track = (keys: object) =>
 
 describe("the target of a task", () => {
   it.each([
-    [{}, "model"],
+    [{}, "motion"],
+    [{ target: "model" }, "model"],
     [{ target: "none" }, "none"],
     [{ protocol: "crw" }, "none"],
     [{ protocol: "crw", target: "model" }, "model"],

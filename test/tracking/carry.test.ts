@@ -320,6 +320,7 @@ describe("a carrier that was stopped", () => {
     ["a memory of one frame", onlyMasks, { protocol: resolveProtocol("default", { memory: { recent: 1 } }) }, still],
     ["an object that outgrows what it copies", long, { protocol: nearby }, growing],
     ["no target model", both, plainCopying, withCuts],
+    ["target models by looks alone", both, { protocol: resolveProtocol("default", { target: "model" }) }, withCuts],
     ["candidates from clusters", onlyMasks, { protocol: clusters }, frames],
   ] as const)("%s: resumes after any frame with the same bits", async (_, labels, overrides, clipFrames) => {
     const options: LabelCarrierOptions = { ...defaults, ...overrides };
@@ -351,7 +352,10 @@ describe("a carrier that was stopped", () => {
     const short = { memory: { recent: 1 } };
     expect(keptFrames(resolveProtocol("default", short), false)).toBe(LESSON_EVERY);
     expect(keptFrames(resolveProtocol("default", { ...short, target: "none" }), false)).toBe(1);
-    expect(keptTimes(protocol, false, 10)).toEqual([8, 9, 10]);
+    // How the labelled frame moves is seen in the first one.
+    expect(keptTimes(protocol, false, 10)).toEqual([1, 8, 9, 10]);
+    const still = resolveProtocol("default", { memory: { recent: 3 }, target: "model" });
+    expect(keptTimes(still, false, 10)).toEqual([8, 9, 10]);
     expect(keptTimes(protocol, true, 2)).toEqual([1, 2]);
     // MAST keeps the fifth frame as well as the first.
     expect(keptTimes(resolveProtocol("mast"), false, 30)).toContain(5);

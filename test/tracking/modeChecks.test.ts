@@ -58,7 +58,7 @@ describe("a protocol built by hand", () => {
     [
       "an unknown target",
       { ...presets.default, target: "models" },
-      'the protocol: target: got "models", expected one of model, none; did you mean model?',
+      'the protocol: target: got "models", expected one of motion, model, none; did you mean model?',
     ],
     [
       "a radius of another shape",

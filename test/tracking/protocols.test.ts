@@ -60,9 +60,9 @@ describe("resolving a protocol", () => {
 
   it("target models are ours; the research codes only copy", () => {
     for (const [name, { target }] of Object.entries(presets))
-      expect(target).toBe(name === "default" ? "model" : "none");
+      expect(target).toBe(name === "default" ? "motion" : "none");
     expect(resolveProtocol("crw", { target: "model" })).toEqual({ ...presets.crw, target: "model" });
-    expect(resolveProtocol("default", { target: undefined }).target).toBe("model");
+    expect(resolveProtocol("default", { target: undefined }).target).toBe("motion");
   });
 
   it("an unknown name gets the nearest one", () => {

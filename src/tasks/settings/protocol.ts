@@ -55,7 +55,9 @@ export const protocolKeys = {
     .describe("judged: an object that seems covered or gone has an empty mask; always: never empty."),
   target: choice(TARGETS)
     .exactOptional()
-    .describe("model: a model of each object, learned on the clip, helps; none: labels are only copied."),
+    .describe(
+      "motion: a model of each object, learned on the clip, helps, by looks and motion; model: by looks alone; none: labels are only copied.",
+    ),
   pointMotion: choice(POINT_MOTIONS)
     .exactOptional()
     .describe("flow: a point is searched where optical flow carries it; none: near where it was."),

@@ -10,7 +10,8 @@ import { type JudgeState, ObjectJudge, type ObjectVerdict } from "../confidence/
 import { strongestLabels } from "../confidence/labelShape.ts";
 import type { EncodedFrame } from "../encodedFrames.ts";
 import { shiftWeights } from "../target/shiftWeights.ts";
-import { appendedFor, hasTargets, TargetModel, type TargetState } from "../target/targetModel.ts";
+import type { FrameMotion, SeenMotion } from "../target/frameMotion.ts";
+import { appendedFor, hasTargets, seesMotion, TargetModel, type TargetState } from "../target/targetModel.ts";
 import { type FrameAgain, FrameMatcher, type FrameMatcherOptions, type MatchedCells } from "./frameMatcher.ts";
 
 /** How a pass is matched and judged. */
@@ -79,7 +80,7 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     this.options = options;
     this.matcher = matcher;
     this.judge = new ObjectJudge(encoded, given, { labels, grid, hides: protocol.visibility === "judged" });
-    this.target = hasTargets(options) ? new TargetModel(encoded, given, labels, grid) : undefined;
+    this.target = hasTargets(options) ? new TargetModel(encoded, given, labels, grid, seesMotion(options)) : undefined;
     this.before = given;
     this.cuts = new CutWatch(options.logger);
     this.cuts.before(encoded.frame);
@@ -110,15 +111,16 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
 
   /**
    * The following frame: its labels are found and judged.
-   * @param advice about its cells from elsewhere.
+   * @param advice about its cells from elsewhere. @param moves for target models that see motion.
    * @throws UserError `tracking/frame-size`
    */
-  async next(encoded: EncodedFrame, advice?: Advice): Promise<JudgedCells> {
+  async next(encoded: EncodedFrame, advice?: Advice, moves?: SeenMotion): Promise<JudgedCells> {
     const { columns, labels } = this.options;
     const cut = this.cuts.before(encoded.frame);
     if (cut) this.judge.cut();
     const { recalling } = this.judge;
-    this.target?.see(encoded);
+    // Nothing moves from one shot to another.
+    this.target?.see(encoded, moves && { moves: cut ? { ...moves, own: undefined } : moves, before: this.before });
     const cells = await this.matcher.next(this.matched(encoded), recalling);
     const objects = firstColumns(cells, columns, labels);
     if (!cut) this.takeAdvice(objects, advice);
@@ -136,12 +138,17 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
 
   /** The labels of the latest frame are known: later frames copy these. @param objects `[height, width, labels]`. */
   correct(objects: Float32Array): void {
-    setFirstColumns(this.matcher.cells, this.options.columns, objects, this.options.labels);
+    this.replace(objects);
     this.judge.correct(objects);
-    this.before = objects;
     const there = new Set(strongestLabels(objects, this.options.labels));
     const verdicts = this.latest.verdicts.map((verdict, i) => ({ ...verdict, visible: there.has(i + 1) }));
     this.latest = { ...this.latest, verdicts };
+  }
+
+  /** Later frames copy these labels of the latest frame instead. @param objects `[height, width, labels]`. */
+  replace(objects: Float32Array): void {
+    setFirstColumns(this.matcher.cells, this.options.columns, objects, this.options.labels);
+    this.before = objects;
   }
 
   /** Of the frame that was matched last. */
@@ -152,8 +159,14 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     return { ...this.matcher.state(), watch, target: this.target?.state() ?? null };
   }
 
-  async resume(state: JudgedState, { time, encoded, frameAt }: JudgedFrameAgain): Promise<void> {
+  /** @param ofLabelled see `SeenMotion`. */
+  async resume(
+    state: JudgedState,
+    { time, encoded, frameAt }: JudgedFrameAgain,
+    ofLabelled?: FrameMotion,
+  ): Promise<void> {
     const { frame } = encoded;
+    this.target?.seeLabelled(ofLabelled);
     if (state.target !== null) this.target?.resume(state.target, time);
     await this.matcher.resume(state, { time, encoded: this.matched(encoded) });
     const { cut, verdicts, judge, compared } = state.watch;

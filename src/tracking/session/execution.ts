@@ -8,7 +8,14 @@ import { CutDetector } from "../../motion/cutDetector.ts";
 import type { Frame } from "../../video/frame.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { readMaskPng, writeMaskPng } from "../../video/masks/maskPng.ts";
-import { type CarriedFrame, type CarrierState, type GivenLabels, keptFrames, keptTimes } from "../carry.ts";
+import {
+  type CarriedFrame,
+  type CarrierState,
+  type GivenLabels,
+  keptFrames,
+  keptTimes,
+  lastingTimes,
+} from "../carry.ts";
 import type { CutSide } from "../confidence/cutWatch.ts";
 import { GIVEN, type ObjectVerdict } from "../confidence/objectJudge.ts";
 import { lookahead } from "../lookahead.ts";
@@ -17,7 +24,6 @@ import { underMode } from "../modes.ts";
 import { measureObjects, type TrackedObject, withoutSignals } from "../objects.ts";
 import { POINT_SEEN } from "../confidence/pointCalibration.ts";
 import type { TrackedPoint } from "../points/trackedPoint.ts";
-import { lastingFrames } from "../protocols.ts";
 import type { CarriedLabels, SessionFolder } from "./folder.ts";
 import type { FrameRecord, Journal } from "./journal.ts";
 import { over } from "./keyFrame.ts";
@@ -283,7 +289,7 @@ export class Execution {
     const { passes, folder } = this.options;
     const protocol = underMode(passes.protocol, passes.mode);
     const old = time - keptFrames(protocol, alive.points.length > 0) - 1;
-    if (old > 0 && !lastingFrames(protocol).includes(old)) await folder.dropCells(run, old);
+    if (old > 0 && !lastingTimes(protocol).includes(old)) await folder.dropCells(run, old);
   }
 
   private result(tracked: CarriedFrame, run: string, alive: Alive, find: () => Found): Promise<SessionFrame> {

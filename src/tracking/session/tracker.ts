@@ -267,7 +267,7 @@ export class Tracker implements AsyncDisposable {
     const { mode } = this;
     const plan = this.plan();
     const size = inputSize(source, { protocol, mode }, encoder.stride);
-    const small = protocol.target === "model" ? smallSize(size, mode, encoder.stride) : undefined;
+    const small = protocol.target !== "none" ? smallSize(size, mode, encoder.stride) : undefined;
     const [cells, others] = [size, small].map((one) => (one === undefined ? 0 : cellsOf(one, encoder.stride)));
     const alive = plan.map((work) => work.alive);
     const [objects, points] = [

@@ -16,6 +16,7 @@ import type { CellGrid } from "../matching/cellGrid.ts";
 import type { AppendedChannels } from "../matching/frameMatcher.ts";
 import type { Protocol } from "../protocols.ts";
 import { CellDescriptor, constantDim, descriptorDims } from "./descriptor.ts";
+import type { FrameMotion, SeenMotion } from "./frameMotion.ts";
 import { grown } from "./grown.ts";
 import {
   copyOf,
@@ -28,6 +29,7 @@ import {
   type TaughtAs,
   UNKNOWN,
 } from "./lessons.ts";
+import { motionDims, motionPlanes } from "./motionPlanes.ts";
 import { shiftWeights } from "./shiftWeights.ts";
 
 /** Frames from one lesson to the next. */
@@ -80,7 +82,12 @@ export interface TargetUse {
 
 /** Whether objects have target models. */
 export function hasTargets({ protocol, labels }: Pick<TargetUse, "protocol" | "labels">): boolean {
-  return protocol.target === "model" && labels > 1;
+  return protocol.target !== "none" && labels > 1;
+}
+
+/** Whether these also know how cells move. */
+export function seesMotion(use: Pick<TargetUse, "protocol" | "labels">): boolean {
+  return hasTargets(use) && use.protocol.target === "motion";
 }
 
 /**
@@ -97,6 +104,12 @@ export function appendedTo(labels: number): AppendedChannels {
   return { count: labels, square: 1 + APPENDED ** 2 };
 }
 
+/** What a frame shows of motion, and the label weights of the frame before, `[cells, labels]`. */
+export interface MovedFrom {
+  readonly moves: SeenMotion;
+  readonly before: Float32Array;
+}
+
 /** The models of one clip's objects. */
 export class TargetModel implements ResumableWith<TargetState, number> {
   private readonly grid: CellGrid;
@@ -104,34 +117,60 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   private readonly taughtAs: TaughtAs;
   private readonly models: CellModels;
   private readonly descriptor: CellDescriptor;
-  private readonly given: readonly Lesson[];
+  private given: readonly Lesson[];
   private learned: readonly Lesson[];
   private weights: readonly Float32Array[];
   private scores: Int8Array;
   /** Of the latest frame: its features, and the same of unit length. */
   private unit: { readonly of: FeatureMap; readonly map: FeatureMap };
   private time = 0;
+  /** The labelled frame, until it is known how it moves. */
+  private labelled: (DescribedFrame & { readonly weights: Float32Array }) | undefined;
 
-  /** @param weights `[cells, labels]` of the labelled frame; label 0 is the background. */
-  constructor({ frame, features }: DescribedFrame, weights: Float32Array, labels: number, grid: CellGrid) {
-    const dims = descriptorDims(features.channels);
+  /**
+   * @param weights `[cells, labels]` of the labelled frame; label 0 is the background.
+   * @param seesMotion whether descriptors say how cells move.
+   */
+  constructor(
+    { frame, features }: DescribedFrame,
+    weights: Float32Array,
+    labels: number,
+    grid: CellGrid,
+    seesMotion = false,
+  ) {
+    const motions = seesMotion ? motionDims(labels) : 0;
+    const dims = descriptorDims(features.channels, motions);
     this.grid = grid;
     this.labels = labels;
-    this.taughtAs = { labels, grid, constant: constantDim(features.channels) };
+    this.taughtAs = { labels, grid, constant: constantDim(features.channels, motions) };
     this.models = new CellModels(dims, grid);
-    this.descriptor = new CellDescriptor(this.models, grid);
+    this.descriptor = new CellDescriptor(this.models, grid, motions);
     this.unit = { of: features, map: this.descriptor.describe(frame, features) };
-    this.given = lessonsOf(this.models, sureLabels(weights, labels, GIVEN), this.taughtAs);
+    this.given = this.lessonsOfLabelled(weights);
+    this.labelled = seesMotion ? { frame, features, weights } : undefined;
     this.learned = this.given.map(() => noLesson(dims));
     this.weights = this.solved();
     this.scores = this.scored();
   }
 
   /** Scores the cells of the next frame. */
-  see({ frame, features }: DescribedFrame): void {
+  see({ frame, features }: DescribedFrame, motion?: MovedFrom): void {
     this.time++;
-    this.unit = { of: features, map: this.descriptor.describe(frame, features) };
+    this.seeLabelled(motion?.moves.ofLabelled);
+    const planes = motion?.moves.own && this.planesOf(motion.moves.own, motion.before);
+    this.unit = { of: features, map: this.descriptor.describe(frame, features, planes) };
     this.scores = this.scored();
+  }
+
+  /** How the labelled frame moves, which is known from the next frame on: its lessons are learned anew. */
+  seeLabelled(motion: FrameMotion | undefined): void {
+    const { labelled } = this;
+    this.labelled = undefined;
+    if (labelled === undefined || motion === undefined) return;
+    const { frame, features, weights } = labelled;
+    this.descriptor.describe(frame, features, this.planesOf(motion, weights));
+    this.given = this.lessonsOfLabelled(weights);
+    this.weights = this.solved();
   }
 
   /**
@@ -190,6 +229,14 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     if (learned === null) return;
     this.learned = learned.map(copyOf);
     this.weights = this.solved();
+  }
+
+  private lessonsOfLabelled(weights: Float32Array): Lesson[] {
+    return lessonsOf(this.models, sureLabels(weights, this.labels, GIVEN), this.taughtAs);
+  }
+
+  private planesOf(motion: FrameMotion, weights: Float32Array): Float32Array {
+    return motionPlanes(motion, { weights, labels: this.labels, grid: this.grid });
   }
 
   private get learns(): boolean {

@@ -38,7 +38,7 @@ describe("settings of before there were target models", () => {
 });
 
 describe("settings of before points were followed by their motion", () => {
-  const settings = { protocol: { ...protocol, target: "model" }, mode: modes.exact };
+  const settings = { protocol: { ...protocol, target: "motion" }, mode: modes.exact };
 
   it("searched points near where they were", () => {
     for (const pointMotion of ["flow", "none"] as const)

@@ -10,6 +10,7 @@ import {
   TargetModel,
   type TargetState,
 } from "../../../src/tracking/target/targetModel.ts";
+import type { FrameMotion } from "../../../src/tracking/target/frameMotion.ts";
 import { unitLength } from "../../../src/method/unitLength.ts";
 import { resolveProtocol } from "../../../src/tracking/protocols.ts";
 import { pooledColours } from "../../reference/pooledColours.ts";
@@ -110,6 +111,63 @@ describe("scores", () => {
 /** All cells are one label's. */
 const everywhere = (label: number, labels = 2): Float32Array =>
   Float32Array.from({ length: CELLS * labels }, (_, i) => Number(i % labels === label));
+
+describe("motion", () => {
+  /** Blocks that move by so many px, the ground being still. */
+  const moving = (blocks: readonly Block[], by: number, isBefore: boolean): FrameMotion => {
+    const moves = Float32Array.from({ length: CELLS }, (_, cell) => (blocks.some((one) => within(one, cell)) ? by : 0));
+    const [width, height] = [GRID.width * GRID.stride, GRID.height * GRID.stride];
+    const flow = {
+      width: GRID.width,
+      height: GRID.height,
+      factor: 2,
+      cell: GRID.stride,
+      dx: moves.map((value) => (isBefore ? -value : value)),
+      dy: new Float32Array(CELLS),
+      valid: new Uint8Array(CELLS).fill(1),
+      validShare: 1,
+    };
+    const moved = new Float32Array(2 * CELLS);
+    moved.set(moves);
+    return { frame: { width, height }, flow, moved, isBefore };
+  };
+  const twins = [block(3, 4, red), block(15, 4, red)];
+
+  /** Two blocks alike, of which only the first is the object; the score of each, one frame on. */
+  async function scoresOfTwins(seesMotion: boolean, by: number): Promise<number[]> {
+    const weights = weightsOf([twins[0]]);
+    const model = new TargetModel(await shown(twins), weights, 2, GRID, seesMotion);
+    const ofLabelled = moving([twins[0]], by, false);
+    const own = moving([twins[0]], by, true);
+    model.see(await shown(twins, 2), { moves: { ofLabelled, own }, before: weights });
+    return twins.map((one) => scoresIn(model, 0, (cell) => within(inside(one), cell)).mean);
+  }
+
+  it("tells what moves from its double that stands still; looks alone do not", async () => {
+    const [object, double] = await scoresOfTwins(true, 4);
+    expect(object - double).toBeGreaterThan(0.8);
+    const [alike, other] = await scoresOfTwins(false, 4);
+    expect(Math.abs(alike - other)).toBeLessThan(0.2);
+  });
+
+  it("that is none changes nothing", async () => {
+    const [object, double] = await scoresOfTwins(true, 0);
+    expect(Math.abs(object - double)).toBeLessThan(0.2);
+  });
+
+  it("the part that moves with the object is the object's, whatever its colour", async () => {
+    const parts = [block(3, 4, red), block(9, 4, blue)];
+    const weights = weightsOf([parts[0]]);
+    const scoreOfPart = async (by: number): Promise<number> => {
+      // The blue part was hidden in the labelled frame.
+      const model = new TargetModel(await shown([parts[0]]), weights, 2, GRID, true);
+      const moves = { ofLabelled: moving([parts[0]], by, false), own: moving(parts, by, true) };
+      model.see(await shown(parts, 2), { moves, before: weights });
+      return scoresIn(model, 0, (cell) => within(inside(parts[1]), cell)).mean;
+    };
+    expect((await scoreOfPart(4)) - (await scoreOfPart(0))).toBeGreaterThan(0.2);
+  });
+});
 
 describe("edge cases", () => {
   it("an object that fills the frame is everywhere, one without a cell nowhere", async () => {
