@@ -40,7 +40,7 @@ describe("from footage to a report", () => {
     ]);
     expect(init).toMatchObject({ code: 0 });
     expect(lines(init.out)).toEqual([
-      "new site new site: 3 clips of 2 cameras, 1 s",
+      "new site new site: 3 clips of 2 cameras, 0.6 s",
       "targets: iou ≥ 0.5",
       `next: tsumugi site check '${folder}'`,
     ]);
