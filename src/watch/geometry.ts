@@ -17,9 +17,11 @@ const sideOf = (from: Point, to: Point, place: Point): 1 | -1 => (distanceFrom(f
 export function passes(from: Point, to: Point, before: Point, after: Point): 1 | -1 | 0 {
   const [side, next] = [sideOf(from, to, before), sideOf(from, to, after)];
   if (side === next) return 0;
-  const [far, near] = [distanceFrom(from, to, before), distanceFrom(from, to, after)];
+  // Always from the left: both ways round to the same place, also at the very end of a line.
+  const [left, right] = side < 0 ? [before, after] : [after, before];
+  const [far, near] = [distanceFrom(from, to, left), distanceFrom(from, to, right)];
   const share = far / (far - near);
-  const at = { x: before.x + share * (after.x - before.x), y: before.y + share * (after.y - before.y) };
+  const at = { x: left.x + share * (right.x - left.x), y: left.y + share * (right.y - left.y) };
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const along = ((at.x - from.x) * dx + (at.y - from.y) * dy) / (dx * dx + dy * dy);
   return along >= 0 && along <= 1 ? next : 0;

@@ -117,6 +117,16 @@ describe("geometry", () => {
     );
   });
 
+  it("also where a step touches the end of a line", () => {
+    const [from, to, a, b] = [
+      { x: 0, y: -16 },
+      { x: -1, y: 2 },
+      { x: -16, y: -16 },
+      { x: 4, y: -16 },
+    ];
+    expect(passes(from, to, a, b) + passes(from, to, b, a)).toBe(0);
+  });
+
   it("inside a triangle is inside all its edges", () => {
     fc.assert(
       fc.property(point, point, point, point, (a, b, c, place) => {

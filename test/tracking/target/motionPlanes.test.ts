@@ -52,6 +52,12 @@ function like([x, y]: Vector, [ox, oy]: Vector): number {
   return certainty([ox, oy]) * Math.max(-1, Math.min(1, (2 * (x * ox + y * oy) - all) / (all + NOISE)));
 }
 
+/** An object of so many cells. */
+const small = (count: number) => ({ weights: weightsOf(2, (cell) => Number(cell < count)), labels: 2, grid });
+
+/** Two columns that came from the two at their left. */
+const moved = (cell: number): Vector => (column(cell) === 2 || column(cell) === 3 ? [2 * SIDE, 0] : [0, 0]);
+
 describe("planes of motion", () => {
   const left = { weights: weightsOf(2, (cell) => Number(column(cell) < 2)), labels: 2, grid };
 
@@ -104,7 +110,6 @@ describe("planes of motion", () => {
   });
 
   it("fewer than three cells do not say how an object moves", () => {
-    const small = (count: number) => ({ weights: weightsOf(2, (cell) => Number(cell < count)), labels: 2, grid });
     expect(
       plane(
         motionPlanes(
@@ -127,7 +132,6 @@ describe("planes of motion", () => {
 
   it("labels are taken from where a cell was, in the labelled frame from itself", () => {
     // The first two columns were labelled and have moved by two columns.
-    const moved = (cell: number): Vector => (column(cell) === 2 || column(cell) === 3 ? [2 * SIDE, 0] : [0, 0]);
     const planes = motionPlanes(motion(moved), left);
     expect(plane(planes, 0)[2]).toBeGreaterThan(0.9);
     // The first columns show the ground now, and came from labelled cells as well: half of what is seen of it.

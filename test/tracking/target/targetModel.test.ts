@@ -112,25 +112,26 @@ describe("scores", () => {
 const everywhere = (label: number, labels = 2): Float32Array =>
   Float32Array.from({ length: CELLS * labels }, (_, i) => Number(i % labels === label));
 
-describe("motion", () => {
-  /** Blocks that move by so many px, the ground being still. */
-  const moving = (blocks: readonly Block[], by: number, isBefore: boolean): FrameMotion => {
-    const moves = Float32Array.from({ length: CELLS }, (_, cell) => (blocks.some((one) => within(one, cell)) ? by : 0));
-    const [width, height] = [GRID.width * GRID.stride, GRID.height * GRID.stride];
-    const flow = {
-      width: GRID.width,
-      height: GRID.height,
-      factor: 2,
-      cell: GRID.stride,
-      dx: moves.map((value) => (isBefore ? -value : value)),
-      dy: new Float32Array(CELLS),
-      valid: new Uint8Array(CELLS).fill(1),
-      validShare: 1,
-    };
-    const moved = new Float32Array(2 * CELLS);
-    moved.set(moves);
-    return { frame: { width, height }, flow, moved, isBefore };
+/** Blocks that move by so many px, the ground being still. */
+const moving = (blocks: readonly Block[], by: number, isBefore: boolean): FrameMotion => {
+  const moves = Float32Array.from({ length: CELLS }, (_, cell) => (blocks.some((one) => within(one, cell)) ? by : 0));
+  const [width, height] = [GRID.width * GRID.stride, GRID.height * GRID.stride];
+  const flow = {
+    width: GRID.width,
+    height: GRID.height,
+    factor: 2,
+    cell: GRID.stride,
+    dx: moves.map((value) => (isBefore ? -value : value)),
+    dy: new Float32Array(CELLS),
+    valid: new Uint8Array(CELLS).fill(1),
+    validShare: 1,
   };
+  const moved = new Float32Array(2 * CELLS);
+  moved.set(moves);
+  return { frame: { width, height }, flow, moved, isBefore };
+};
+
+describe("motion", () => {
   const twins = [block(3, 4, red), block(15, 4, red)];
 
   /** Two blocks alike, of which only the first is the object; the score of each, one frame on. */
