@@ -1,4 +1,5 @@
 /** @file Everything that the routes of a service work with. */
+import { makeFolders } from "../core/files.ts";
 import { join } from "node:path";
 import { ClipList } from "./clips/clipList.ts";
 import { FrameThread } from "./clips/frameThread.ts";
@@ -10,7 +11,7 @@ import { jobFolder } from "./jobs/worker.ts";
 import { LabelStore } from "./labels/labelStore.ts";
 import { type HidePaths, pathHider } from "./security/hiddenPaths.ts";
 import { SessionList } from "./sessions/sessionList.ts";
-import { mkdir, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 
 /** A service's folders, queue and threads. */
 export interface ServiceContext extends Places, AsyncDisposable {
@@ -34,7 +35,7 @@ export function openQueue(data: string): JobQueue {
  * @throws UserError `service/missing`, `service/packages`, `service/data`
  */
 export async function openContext(folders: readonly string[], data: string): Promise<ServiceContext> {
-  await mkdir(join(data, "uploads"), { recursive: true });
+  await makeFolders(join(data, "uploads"));
   const own = await realpath(data);
   const uploads: Root = { name: "uploads", path: join(own, "uploads") };
   const roots = [...(await openRoots(folders, own, [uploads.name])), uploads];

@@ -3,11 +3,11 @@
  * from and why it was accepted or refused. Model 0 is the package's. A model's folder is there whole or not at all.
  */
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { copyFile, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
-import { isThere, temporaryPath, writeError, writeFileAtomic } from "../core/files.ts";
+import { isThere, makeFolders, temporaryPath, writeError, writeFileAtomic } from "../core/files.ts";
 import { commandLine } from "../core/shell.ts";
 import { readJson } from "../formats/json.ts";
 import { DEFAULT_WEIGHTS } from "../method/node/weightsFile.ts";
@@ -99,7 +99,7 @@ export async function addModel(
   const temporary = temporaryPath(place);
   try {
     await rm(temporary, { recursive: true, force: true });
-    await mkdir(temporary, { recursive: true });
+    await makeFolders(temporary);
     await copyFile(weights, join(temporary, WEIGHTS));
     await onDisk(join(temporary, WEIGHTS));
     await writeFileAtomic(join(temporary, "model.json"), `${JSON.stringify(model, undefined, 1)}\n`);

@@ -2,8 +2,8 @@
  * @file Takes jobs from the queue and runs each in a process of its own. The worker itself computes nothing, so it always
  * has time to renew its hold of a job.
  */
+import { makeFolders } from "../../core/files.ts";
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -72,7 +72,7 @@ export class JobWorker {
   private async perform(job: Job): Promise<Outcome> {
     const { folderOf, machine, logger } = this.options;
     const folder = folderOf(job.id);
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     logger.info(`job ${job.id}: ${job.name} begins`);
     const running = new JobProcess(job, { work: job.work, folder, machine }, this.options, this.name);
     const stop = (): void => running.stop("stopped");

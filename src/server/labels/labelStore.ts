@@ -3,12 +3,12 @@
  * reads: `00120.png` and `00120.json` in the clip's folder. Every write is whole or not at all.
  */
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { copyFile, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { MAX_OBJECT_ID } from "../../annotations/object.ts";
 import { UserError } from "../../core/errors.ts";
-import { isThere, writeFileAtomic } from "../../core/files.ts";
+import { isThere, makeFolders, writeFileAtomic } from "../../core/files.ts";
 import { readJson } from "../../formats/json.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { readLabelMask } from "../../video/masks/labelMask.ts";
@@ -183,7 +183,7 @@ export class LabelStore {
    * @returns the files for a track task, and the ends.
    */
   async copyTo(folder: string): Promise<{ labels: LabelFilePath[]; ends: { what: number | string; frame: number }[] }> {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     const labels: LabelFilePath[] = [];
     const ends: { what: number | string; frame: number }[] = [];
     const copy = async (frame: number, kind: Kind): Promise<void> => {

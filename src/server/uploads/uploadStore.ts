@@ -5,13 +5,13 @@
 import { createHash } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { appendFile, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { appendFile, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Readable } from "node:stream";
 import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
-import { isThere, writeError, writeFileAtomic } from "../../core/files.ts";
+import { isThere, makeFolders, writeError, writeFileAtomic } from "../../core/files.ts";
 import { readJson } from "../../formats/json.ts";
 import { requireDisk } from "../../tracking/session/diskUse.ts";
 import { isVideoPath } from "../../training/clipCache.ts";
@@ -70,7 +70,7 @@ export class UploadStore {
         what: `${safe} is no video file by its name`,
         expected: "a name such as clip.mp4",
       });
-    await mkdir(this.incoming, { recursive: true });
+    await makeFolders(this.incoming);
     await this.forgetOld();
     await requireDisk(this.incoming, length);
     const file: UploadFile = { id: newId(), name: safe, length, created: Date.now() };
@@ -168,7 +168,7 @@ export class UploadStore {
   private async complete(id: string, clip: string): Promise<void> {
     const file = await open(this.part(id), "r+");
     await file.sync().finally(() => file.close());
-    await mkdir(dirname(clip), { recursive: true });
+    await makeFolders(dirname(clip));
     await rename(this.part(id), clip);
   }
 
