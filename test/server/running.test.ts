@@ -3,27 +3,17 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { silent } from "../../src/core/log.ts";
-import { serve, type Service } from "../../src/server/serve.ts";
+import type { Service } from "../../src/server/serve.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
 import { isThere } from "../cli/cli.ts";
-import { makeFootage, quick, request, type SmallFootage, until } from "./service.ts";
+import { makeFootage, quick, request, serveFootage, type SmallFootage, until } from "./service.ts";
 
 const FRAMES = 32;
 let footage: SmallFootage;
 let service: Service;
 const data = (): string => join(footage.around, "data");
-const start = async (): Promise<Service> =>
-  serve({
-    folders: [footage.root],
-    data: data(),
-    port: 0,
-    workers: 1,
-    machine: { device: "cpu", threads: 1 },
-    logger: silent,
-    beat: 50,
-  });
+const start = (): Promise<Service> => serveFootage(footage);
 const call = (method: string, path: string, body?: unknown) => request(`${service.url}${path}`, method, body);
 const jobOf = async (id: string) => (await call("GET", `/api/jobs/${id}`)).body;
 

@@ -87,6 +87,20 @@ export interface TestService {
   readonly ended: (job: string) => Promise<Answer>;
 }
 
+/** A service of footage with one worker, on any free port; its data lie beside the footage. */
+export function serveFootage(footage: SmallFootage, options: Partial<ServeOptions> = {}): Promise<Service> {
+  return serve({
+    folders: [footage.root],
+    data: join(footage.around, "data"),
+    port: 0,
+    workers: 1,
+    machine: { device: "cpu", threads: 1 },
+    logger: silent,
+    beat: 50,
+    ...options,
+  });
+}
+
 /** Started before the tests of the file, stopped after them. @param prepare adds to the footage. */
 export function testService(
   options: Partial<ServeOptions> = {},
@@ -98,16 +112,7 @@ export function testService(
   beforeAll(async () => {
     footage = await makeFootage();
     await prepare(footage.root, footage.around);
-    service = await serve({
-      folders: [footage.root],
-      data: data(),
-      port: 0,
-      workers: 1,
-      machine: { device: "cpu", threads: 1 },
-      logger: silent,
-      beat: 50,
-      ...options,
-    });
+    service = await serveFootage(footage, options);
   });
   afterAll(async () => {
     await service[Symbol.asyncDispose]();
