@@ -285,7 +285,9 @@ test.skipIf(program === undefined).each(backends.filter(([, there]) => there))(
       return logger.lines;
     };
     expect(await said(bytes.length)).toEqual([]);
-    expect(await said(Math.floor((2 * bytes.length) / 3))).toEqual([expect.stringContaining("some.ts is damaged")]);
+    // Found by every one of a few openings, not by luck: a picture may leave a decoder of many threads before its fault is met.
+    for (let opening = 0; opening < 8; opening++)
+      expect(await said(Math.floor((2 * bytes.length) / 3))).toEqual([expect.stringContaining("some.ts is damaged")]);
   },
 );
 

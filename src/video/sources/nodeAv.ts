@@ -19,7 +19,7 @@ import { changed, closed, noFrames, type PassResult, warnIfIncomplete, warnOfTra
 
 export interface NodeAvOptions {
   readonly logger: Logger;
-  /** Decoding threads of each pass over the file. */
+  /** Decoding threads of each pass over the file but the first, see `buildIndex`. */
   readonly threads: number;
 }
 
@@ -43,16 +43,18 @@ interface Index {
  * @throws UserError `video/unreadable`, `video/no-video`, `video/no-frames`
  */
 export async function openNodeAvSource(path: string, av: NodeAv, options: NodeAvOptions): Promise<FrameSource> {
-  return new NodeAvSource(path, av, options.threads, await buildIndex(path, av, options));
+  return new NodeAvSource(path, av, options.threads, await buildIndex(path, av, options.logger));
 }
 
 /** How many pictures are decoded before other work gets its turn. */
 const PICTURES_PER_TURN = 16;
 
-async function buildIndex(path: string, av: NodeAv, { logger, threads }: NodeAvOptions): Promise<Index> {
+async function buildIndex(path: string, av: NodeAv, logger: Logger): Promise<Index> {
   const packets: SentPacket[] = [];
   const onPacket = (packet: SentPacket): unknown => packets.push(packet);
-  const decoder = new NodeAvDecoder(av, path, { threads, timesOnly: true, onPacket });
+  // With a thread for each frame a picture may come out before another thread has met the fault in it: whether it counts as damaged
+  // would be luck. (With a thread for each slice H.264 pictures are not marked at all.)
+  const decoder = new NodeAvDecoder(av, path, { threads: 1, timesOnly: true, onPacket });
   try {
     const first = decoder.next();
     if (first === undefined) throw noFrames(path);

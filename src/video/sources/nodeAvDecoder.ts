@@ -30,7 +30,7 @@ export interface SentPacket {
 export interface DecoderOptions {
   /** Decoding threads. */
   readonly threads: number;
-  /** Skip the costly parts of decoding whose result is not looked at: counts and times stay exact, pixels do not. */
+  /** Skip the costly parts of decoding whose result is not looked at: counts, times and damage stay exact, pixels do not. */
   readonly timesOnly?: boolean;
   /** Told of every packet that should become a picture. */
   readonly onPacket?: (packet: SentPacket) => void;
