@@ -93,6 +93,7 @@ export { tasks } from "./tasks/index.ts";
 export { type Task, type TaskContext, taskJsonSchema } from "./tasks/task.ts";
 export { type PointSummary, trackPointsClip, type TrackPointsClipOptions } from "./tasks/track/trackPointsClip.ts";
 export { type Mode, type ModeName, modes, resolveMode } from "./tracking/modes.ts";
+export type { ArrivalWish } from "./tracking/arrivals/arrivalOptions.ts";
 export { propagateMasks, type PropagationOptions, type TrackedFrame } from "./tracking/propagation.ts";
 export type { SessionFrame } from "./tracking/session/execution.ts";
 export type { FrameRecord } from "./tracking/session/journal.ts";

@@ -10,7 +10,7 @@ import { cellGrid } from "../motion/opticalFlow.ts";
 import type { Box } from "../video/box.ts";
 import { progressLine } from "../results/progressLine.ts";
 import type { FrameSource } from "../video/frame.ts";
-import { type MovingRegion, movingRegions } from "./movingRegions.ts";
+import { type MovingRegion, movingRegions } from "../motion/movingRegions.ts";
 import { type Tube, Tubes } from "./tubes.ts";
 
 /** Something that moves. */

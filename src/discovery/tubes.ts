@@ -4,7 +4,7 @@
  */
 import { assign } from "../core/assignment.ts";
 import type { Resumable } from "../core/resumable.ts";
-import type { MovingRegion } from "./movingRegions.ts";
+import type { MovingRegion } from "../motion/movingRegions.ts";
 
 /** A thing that moved for some time. */
 export interface Tube {

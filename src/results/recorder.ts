@@ -20,6 +20,8 @@ export interface FrameMoment {
 export interface RecorderOptions {
   /** Of objects by id; those without a name are named by their id. */
   readonly names?: ReadonlyMap<number, string>;
+  /** What things that came in are called, before their ids; default: nothing. */
+  readonly kind?: string | undefined;
   /** Of the frames; without it no record says that its object left the picture. */
   readonly size?: FrameSize;
   /** Whether an object (by id) or a point (by name) is labelled in a frame; default: none is. */
@@ -47,9 +49,11 @@ export class Recorder {
   }
 
   objects(moment: FrameMoment, objects: readonly TrackedObject[]): TrackRecord[] {
-    const { names } = this.options;
+    const { names, kind } = this.options;
+    const nameOf = (id: number): string =>
+      kind === undefined || kind === String(Number(kind)) ? String(id) : `${kind} ${id}`;
     const found = objects.map(({ id, area, box, centroid, confidence, visible }) => {
-      const name = names?.get(id) ?? String(id);
+      const name = names?.get(id) ?? nameOf(id);
       return { name, label: id, given: this.isGiven(moment, id), visible, confidence, place: centroid, box, area };
     });
     return this.measured(moment, found);

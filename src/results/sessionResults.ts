@@ -11,6 +11,7 @@ import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { readMaskPng } from "../video/masks/maskPng.ts";
 import type { RgbPicture } from "../video/picture.ts";
+import { arrivalName, type ArrivalWish } from "../tracking/arrivals/arrivalOptions.ts";
 import { type Mode, modes } from "../tracking/modes.ts";
 import { Recorder } from "./recorder.ts";
 import { overlayVideo, ResultWriter, type WrittenResults } from "./resultWriter.ts";
@@ -26,6 +27,8 @@ export interface SessionResultOptions {
   readonly direction?: Direction;
   /** Decides how strongly the overlay is compressed; default `exact`. */
   readonly mode?: Mode | undefined;
+  /** What comes in is named after what it looks like. */
+  readonly arrivals?: ArrivalWish | undefined;
   /** Default true. */
   readonly overlay?: boolean | undefined;
   /** Trajectories, speed and heat map at the end; default true. */
@@ -64,6 +67,7 @@ export class SessionResults {
       mmPerPx = null,
       skeleton,
       mode = modes.exact,
+      arrivals,
       logger = silent,
     } = options;
     const { frames, names, hasObjects, hasPoints } = tracker;
@@ -77,6 +81,7 @@ export class SessionResults {
     this.recorder = new Recorder({
       names: new Map([...names].map(([name, id]) => [id, name])),
       size: source,
+      kind: arrivals && arrivalName(arrivals.what),
       isGiven: givenIn(tracker),
     });
     this.hasMasks = hasObjects;

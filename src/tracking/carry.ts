@@ -95,11 +95,11 @@ export interface LabelCarrierOptions extends Threads {
 }
 
 /** A frame with the labels that were carried to it. */
-export interface CarriedFrame extends TrackedPointFrame {
+export interface CarriedFrame<State = CarrierState> extends TrackedPointFrame {
   /** Frames since the labelled one, 0. */
   readonly time: number;
   /** What resuming after this frame needs of it; `state.cells` are its labels as later frames copy them. */
-  readonly state: CarrierState;
+  readonly state: State;
   /**
    * The mask of this frame, at its own size, or of other cells in its place.
    * @param cells `[height, width, columns]`.

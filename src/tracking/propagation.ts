@@ -5,7 +5,9 @@ import type { Threads } from "../core/machine.ts";
 import type { FeatureExtractor } from "../method/features.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
-import { type CarriedFrame, carry, type GivenLabels, LabelCarrier } from "./carry.ts";
+import { ArrivalCarrier, type ArrivalCarrierOptions } from "./arrivals/arrivalCarrier.ts";
+import { type ArrivalWish, resolveArrivals } from "./arrivals/arrivalOptions.ts";
+import { type CarriedFrame, type Carrier, carry, type GivenLabels, LabelCarrier } from "./carry.ts";
 import { encodedFrames } from "./encodedFrames.ts";
 import { firstLabels, objectMask } from "./masks/firstLabels.ts";
 import { requireMode, requireProtocol } from "./modeChecks.ts";
@@ -25,6 +27,10 @@ export interface PropagationOptions extends Threads {
   readonly protocol: Protocol;
   /** Default `exact`. */
   readonly mode?: Mode | undefined;
+  /** Things that come in after the first frame are tracked too, with ids that no other thing ever has. */
+  readonly arrivals?: ArrivalWish | undefined;
+  /** Names of the objects of `first`, for `arrivals`. */
+  readonly names?: ReadonlyMap<number, string> | undefined;
   /** Index of the frame that `first` belongs to; default 0. Only for a `FrameSource`. */
   readonly start?: number;
   /** Aborting ends the iteration with the signal's reason; frames already given stay good. */
@@ -65,8 +71,9 @@ export async function* propagateMasks(options: PropagationOptions): AsyncGenerat
   requireMode(mode);
   requireProtocol(options.protocol);
   const protocol = underMode(options.protocol, mode);
-  await using carrier = new LabelCarrier({ protocol, mode, threads, logger });
-  const frames = encodedFrames(startingFrames(options), { encoder, protocol, mode, hasMasks: true, logger });
+  await using carrier = carrierOf(options, { protocol, mode, threads, logger, encoder });
+  const hasMasks = options.arrivals === undefined;
+  const frames = encodedFrames(startingFrames(options), { encoder, protocol, mode, hasMasks, logger });
   const labelsOf = (first: Frame): GivenLabels => labelsIn(options, first);
   let isEmpty = true;
   for await (const carried of carry({ frames, carrier, labelsOf, signal })) {
@@ -76,13 +83,34 @@ export async function* propagateMasks(options: PropagationOptions): AsyncGenerat
   if (isEmpty) throw noFrames(options);
 }
 
+/** @throws UserError `arrivals/unknown`, `arrivals/name` */
+function carrierOf(
+  { arrivals, first, names = new Map() }: PropagationOptions,
+  settings: Omit<ArrivalCarrierOptions, "arrivals">,
+): Carrier<CarriedFrame<unknown>> {
+  if (arrivals === undefined) return new LabelCarrier(settings);
+  const byName = new Map([...names].map(([id, name]) => [name, id]));
+  return new ArrivalCarrier({
+    ...settings,
+    arrivals: resolveArrivals(arrivals, { labelled: [...new Set(first.data)], names: byName }),
+  });
+}
+
 /** @throws UserError `labels/size`, `labels/empty` */
 function labelsIn({ first, firstName }: PropagationOptions, frame: Frame): GivenLabels {
   const { mask, ids } = firstLabels(first, frame, firstName);
   return { mask, objects: ids.slice(1), points: [] };
 }
 
-function tracked({ frame, cut, verdicts, objects: ids, decode, correct, seconds }: CarriedFrame): TrackedFrame {
+function tracked({
+  frame,
+  cut,
+  verdicts,
+  objects: ids,
+  decode,
+  correct,
+  seconds,
+}: CarriedFrame<unknown>): TrackedFrame {
   const begin = performance.now();
   const labels = decode();
   const objects = measureObjects(labels, [0, ...ids], (label) => verdicts[label - 1]);

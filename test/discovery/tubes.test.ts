@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { MovingRegion } from "../../src/discovery/movingRegions.ts";
+import type { MovingRegion } from "../../src/motion/movingRegions.ts";
 import { overlapOf, Tubes } from "../../src/discovery/tubes.ts";
 
 const WIDTH = 40;

@@ -42,6 +42,8 @@ Examples:
       frame 120 was wrong: correct it, and track again around it
   $ tsumugi track clip.mp4 --labels first.png --out result --end 2@300 --range 0:600
       object 2 leaves at frame 300; track frames 0 to 599 only
+  $ tsumugi track belt.mp4 --labels first.png --out result --arrivals like:any
+      one part is labelled; whatever comes in and looks like it gets an id of its own (docs/arrivals.md)
   $ tsumugi track clip.mp4 --labels points.csv --out result
   $ tsumugi track clip.mp4 --labels boxes.json --out result
   $ tsumugi track clip.mp4 --labels boxes.json --out result --boxes exact
@@ -103,6 +105,10 @@ function framesOptions(command: Command): Command {
     .optionsGroup("Frames and labels:")
     .option("--start <n>", "the frame of labels that do not name one (default: 0)", wholeNumber(0))
     .option("--encoding <name>", "encoding of .csv and .json labels, for example shift_jis (default: detected)")
+    .option(
+      "--arrivals <what>",
+      "what comes in later is tracked too: like:NAME (a labelled object), like:any or moving",
+    )
     .option("--end <id@frame>", "an object or point is gone from this frame on; repeatable", repeated(endOfObject))
     .option("--range <a:b>", "only frames A to B, B not included", frameRange)
     .addOption(

@@ -27,6 +27,26 @@ export const tracking = group("Tracking and sessions", {
     summary: "Point benchmarks cannot run in mode live.",
     remedy: "Use mode exact or fast.",
   },
+  "arrivals/unknown": {
+    status: 400,
+    summary: "What comes in is neither like something that is labelled nor what moves.",
+    remedy: "Use like:NAME, like:any or moving.",
+  },
+  "arrivals/name": {
+    status: 400,
+    summary: "Things that come in should look like an object that nothing is labelled as.",
+    remedy: "Use the name of a labelled object, its id, or like:any.",
+  },
+  "arrivals/example": {
+    status: 422,
+    summary: "The labelled frame has no example, or one of too few cells, of the things that come in.",
+    remedy: "Label a whole thing, or track at a larger size.",
+  },
+  "arrivals/one-frame": {
+    status: 400,
+    summary: "Things that come in are tracked forward, from the labels of one frame.",
+    remedy: "Give the labels of one frame and no direction.",
+  },
   "track/live": {
     status: 400,
     summary: "The options or labels cannot be used with a live source.",

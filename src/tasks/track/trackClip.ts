@@ -12,6 +12,7 @@ import type { Machine } from "../../core/machine.ts";
 import { versionsInUse } from "../../core/versions.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import type { FrameSource } from "../../video/frame.ts";
+import type { ArrivalWish } from "../../tracking/arrivals/arrivalOptions.ts";
 import type { BoxShape } from "../../tracking/masks/boxLabels.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
 import { progressLine } from "../../results/progressLine.ts";
@@ -46,6 +47,8 @@ export interface TrackClipOptions extends SessionResultOptions, Machine {
   readonly range?: Partial<TrackRange> | undefined;
   /** See `TrackerOptions`. */
   readonly boxes?: BoxShape | undefined;
+  /** See `TrackerOptions`. */
+  readonly arrivals?: ArrivalWish | undefined;
   /** For the summary. */
   readonly weights: string;
   /** See `TrackerOptions`. */

@@ -15,6 +15,7 @@ import { versionsInUse } from "../../core/versions.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
 import { Recorder } from "../../results/recorder.ts";
 import { TrackFiles } from "../../results/trackFiles.ts";
+import { type ArrivalWish, arrivalName } from "../../tracking/arrivals/arrivalOptions.ts";
 import { firstLabels } from "../../tracking/masks/firstLabels.ts";
 import { Likeness } from "../../tracking/masks/likeness.ts";
 import type { Mode } from "../../tracking/modes.ts";
@@ -57,6 +58,8 @@ export interface TrackLiveOptions extends Threads, LiveLabels {
   readonly encoder: FeatureExtractor;
   readonly protocol: Protocol;
   readonly mode: Mode;
+  /** See `PropagationOptions`. */
+  readonly arrivals?: ArrivalWish | undefined;
   /** Folder for `masks/NAME.png`, `frames.jsonl`, `tracks.csv`, `tracks.jsonl` and `live.json`. */
   readonly out: string;
   /** Millimetres per pixel, for speeds in mm/s. */
@@ -188,15 +191,25 @@ function requireSameSize({ picture, name }: LabelledPicture, { width, height }: 
 
 /** Masks and records on disk, frame by frame. @returns how old each frame is then, seconds */
 async function* tracked(options: TrackLiveOptions, start: Start): AsyncGenerator<number, void, void> {
-  const { live, out, signal, mmPerPx = null } = options;
+  const { live, out, signal, mmPerPx = null, arrivals } = options;
   const records = new RowFile(join(out, "frames.jsonl"), true);
   const tables = new TrackFiles(out, { labels: [], mmPerPx, inPlace: true });
   const isGiven = (index: number): boolean => index === start.frame.index;
-  const recorder = new Recorder({ names: start.names, size: start.frame, isGiven });
+  const recorder = new Recorder({
+    names: start.names,
+    size: start.frame,
+    isGiven,
+    kind: arrivals && arrivalName(arrivals.what),
+  });
   // In the first frame the encoder learns its ranges, and workers start.
   live.catchUp();
   try {
-    for await (const found of propagateMasks({ ...options, source: start.frames, first: start.mask })) {
+    for await (const found of propagateMasks({
+      ...options,
+      source: start.frames,
+      first: start.mask,
+      names: start.names,
+    })) {
       const { frame, labels, objects, cut } = found;
       await writeMaskPng(join(out, "masks", `${frame.name}.png`), labels);
       await records.append(`${recordOf(found)}\n`);

@@ -30,6 +30,13 @@ export const trackSchema = taskObject("track", {
   })
     .exactOptional()
     .describe("Only these frames."),
+  arrivals: z
+    .string()
+    .exactOptional()
+    .describe(
+      "Things that come in later become objects too: like:NAME (they look like this labelled object), like:any, or " +
+        "moving (they move). Forward, from the labels of one frame.",
+    ),
   boxes: choice(BOXES)
     .exactOptional()
     .describe(

@@ -69,7 +69,7 @@ export async function trackStream(task: TrackSettings, context: RunContext): Pro
 
 /** Everything is read, and the encoder works, before the source is opened: no frame is lost for it. */
 async function trackFrames(task: TrackSettings, { logger, machine, signal }: RunContext): Promise<StreamOutcome> {
-  const { video, out, mmPerPx } = task;
+  const { video, out, mmPerPx, arrivals: what } = task;
   await requireUnusedFolder(out);
   const { size, ...labels } = await labelsOf(task, { logger });
   const { threads } = machine;
@@ -78,7 +78,8 @@ async function trackFrames(task: TrackSettings, { logger, machine, signal }: Run
   await warmUp({ ...method, encoder }, size);
   await using live = await openLiveFrames(streamInput(task));
   const work = { ...method, ...labels, live, sourceName: video, encoder, out, mmPerPx };
-  const result = await trackLive({ ...work, signal, logger });
+  const arrivals = what === undefined ? undefined : { what };
+  const result = await trackLive({ ...work, arrivals, signal, logger });
   return { kind: "stream", out, result };
 }
 

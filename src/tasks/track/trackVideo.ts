@@ -69,13 +69,14 @@ function commonOptions({ source, encoder, protocol, task, skeleton, context: { l
 async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promise<TrackResult> {
   const { task, context } = work;
   const { machine } = context;
-  const { weights = DEFAULT_WEIGHTS, protocol: protocolName, boxes, direction, range } = task;
+  const { weights = DEFAULT_WEIGHTS, protocol: protocolName, boxes, direction, range, arrivals } = task;
   const modeName = await modeNameFor(task, labels);
   const result = await trackClip({
     ...commonOptions(work),
     ...machine,
     labels,
     boxes,
+    arrivals: arrivals === undefined ? undefined : { what: arrivals },
     weights,
     protocolName,
     modeName,
@@ -135,9 +136,9 @@ async function trackDirectly(work: Work, labels: readonly FrameLabels[]): Promis
 }
 
 function requirePointsOfOneFrame(task: TrackSettings, labels: readonly FrameLabels[]): void {
-  const { direction, range, ends, candidates } = task;
+  const { direction, range, ends, candidates, arrivals } = task;
   const [{ points = [], boxes = [] }, ...others] = labels;
-  const elsewhere = direction !== "forward" || [range, ends, candidates].some((key) => key !== undefined);
+  const elsewhere = direction !== "forward" || [range, ends, candidates, arrivals].some((key) => key !== undefined);
   if (others.length === 0 && points.length > 0 && boxes.length === 0 && !elsewhere) return;
   throw new UserError("track/direct", {
     what: "--method direct follows points of one frame, forward to the end, looking everywhere around them",

@@ -28,7 +28,7 @@ import type { CarriedLabels, SessionFolder } from "./folder.ts";
 import type { FrameRecord, Journal } from "./journal.ts";
 import { over } from "./keyFrame.ts";
 import { mergeCells, type MergedPoint, mergedPoint, type MergeWeights } from "./merge.ts";
-import { framesOf, type PassResume, type PassRoute, type PassSettings, runPass } from "./pass.ts";
+import { framesOf, type PassResume, type PassRoute, type PassSettings, type PassState, runPass } from "./pass.ts";
 import {
   type Alive,
   isEmpty,
@@ -220,7 +220,7 @@ export class Execution {
     labels: GivenLabels,
     run: string,
     done: number,
-  ): AsyncGenerator<CarriedFrame, void, void> {
+  ): AsyncGenerator<CarriedFrame<PassState>, void, void> {
     const { passes, folder, signal } = this.options;
     const resume = await this.resumeAfter(labels.points.length > 0, run, done);
     for await (const tracked of lookahead(runPass(passes, route, labels, resume))) {
@@ -234,7 +234,7 @@ export class Execution {
   private async resumeAfter(hasPoints: boolean, run: string, done: number): Promise<PassResume | undefined> {
     const { passes, folder } = this.options;
     if (done === 0) return undefined;
-    const saved = new Map<number, CarrierState>();
+    const saved = new Map<number, PassState>();
     for (const time of keptTimes(underMode(passes.protocol, passes.mode), hasPoints, done)) {
       const state = await folder.readCells(run, time);
       if (state === undefined) return undefined;
@@ -292,11 +292,17 @@ export class Execution {
     if (old > 0 && !lastingTimes(protocol).includes(old)) await folder.dropCells(run, old);
   }
 
-  private result(tracked: CarriedFrame, run: string, alive: Alive, find: () => Found): Promise<SessionFrame> {
+  private result(
+    tracked: CarriedFrame<PassState>,
+    run: string,
+    alive: Alive,
+    find: () => Found,
+  ): Promise<SessionFrame> {
     const begin = performance.now();
     const labels = find();
     const decode = (performance.now() - begin) / 1000;
-    return this.finish(tracked.frame, run, alive, labels, { ...tracked.seconds, decode });
+    const carried = { ...alive, objects: tracked.objects };
+    return this.finish(tracked.frame, run, carried, labels, { ...tracked.seconds, decode });
   }
 
   /** Mask first, then the line that marks it as done. */
@@ -336,28 +342,33 @@ function only(mask: LabelMap, ids: readonly number[], but: readonly number[] = [
   return { ...mask, data: mask.data.map((id) => kept[id]) };
 }
 
-function carriedLabels(tracked: CarriedFrame, alive: Alive): CarriedLabels {
+function carriedLabels(tracked: CarriedFrame<PassState>, alive: Alive): CarriedLabels {
   const verdicts = new Map(alive.objects.map((id, i) => [id, tracked.verdicts[i]]));
   return { mask: tracked.decode(), verdicts, points: tracked.points };
 }
 
 /** A pass's own result. */
-function foundIn(tracked: CarriedFrame, step: Step): Found {
+function foundIn(tracked: CarriedFrame<PassState>, step: Step): Found {
   const { verdicts, points, cut } = tracked;
   return { labels: tracked.decode(), verdicts, points, cut: cut ? (step === 1 ? "before" : "after") : null };
 }
 
-function mergedLabels(tracked: CarriedFrame, ahead: CarrierState, { from, to, alive, ended }: MergeWork): Found {
+function mergedLabels(
+  tracked: CarriedFrame<PassState>,
+  before: PassState,
+  { from, to, alive, ended }: MergeWork,
+): Found {
+  const [ahead, own] = [labelState(before), labelState(tracked.state)];
   const near = tracked.time / (to - from);
   const objects = 1 + alive.objects.length;
   const points: MergeWeights["points"] = alive.points.map((name, i) => ({
     // A point that neither pass is sure of lies between both.
     ahead: near * Math.max(pointOf(ahead, i).confidence, 1e-3),
-    back: ended.points.includes(name) ? 0 : (1 - near) * Math.max(pointOf(tracked.state, i).confidence, 1e-3),
+    back: ended.points.includes(name) ? 0 : (1 - near) * Math.max(pointOf(own, i).confidence, 1e-3),
   }));
   const aheadOnly = ended.objects.map((id) => 1 + alive.objects.indexOf(id));
   const columns = { objects, points: alive.points.length, aheadOnly };
-  const cells = mergeCells(ahead.cells, tracked.state.cells, columns, { ahead: near, points });
+  const cells = mergeCells(ahead.cells, own.cells, columns, { ahead: near, points });
   const { frame, toPixels, grid } = tracked;
   return {
     labels: tracked.decode(cells),
@@ -369,12 +380,18 @@ function mergedLabels(tracked: CarriedFrame, ahead: CarrierState, { from, to, al
       return { confidence, visible: first.visible || (share < 1 && back.visible), signals: undefined };
     }),
     points: alive.points.map((name, i) => {
-      const both = [pointOf(ahead, i), pointOf(tracked.state, i)] as const;
+      const both = [pointOf(ahead, i), pointOf(own, i)] as const;
       const { place, confidence } = mergedPoint(cells, grid, objects + i, both, points[i]);
       return { name, ...clampToFrame(toPixels(place), frame), visible: confidence >= POINT_SEEN, confidence };
     }),
     cut: ahead.watch.cut ? "before" : null,
   };
+}
+
+/** Where things come in nothing is merged. */
+function labelState(state: PassState): CarrierState {
+  if ("tracks" in state) throw internal("a pass of things that come in is not merged");
+  return state;
 }
 
 function pointOf({ points }: CarrierState, i: number): MergedPoint {

@@ -8,12 +8,12 @@ import { readJson } from "../../formats/json.ts";
 import { fingerprintSchema } from "../../video/fingerprint.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { readMaskPng, writeMaskPng } from "../../video/masks/maskPng.ts";
-import type { CarrierState } from "../carry.ts";
 import type { ObjectVerdict } from "../confidence/objectJudge.ts";
 import { withoutSignals } from "../objects.ts";
 import { BOX_SHAPES } from "../masks/boxLabels.ts";
 import type { TrackedPoint } from "../points/trackedPoint.ts";
 import { digestOf, type KeyFrame } from "./keyFrame.ts";
+import type { PassState } from "./pass.ts";
 import type { PlannedKey } from "./plan.ts";
 import { readCells, writeCells } from "./savedCells.ts";
 
@@ -135,11 +135,11 @@ export class SessionFolder {
   }
 
   /** Names a pass by its run, see `plan.ts`. */
-  writeCells(run: string, time: number, saved: CarrierState): Promise<void> {
+  writeCells(run: string, time: number, saved: PassState): Promise<void> {
     return writeCells(this.cells(run, time), saved);
   }
 
-  readCells(run: string, time: number): Promise<CarrierState | undefined> {
+  readCells(run: string, time: number): Promise<PassState | undefined> {
     return readCells(this.cells(run, time));
   }
 

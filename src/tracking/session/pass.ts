@@ -8,8 +8,12 @@ import type { EncoderStart, FeatureExtractor } from "../../method/features.ts";
 import type { Frame, FrameSource } from "../../video/frame.ts";
 import { reversedFrames } from "../../video/sources/reversedFrames.ts";
 import { changed } from "../../video/sources/videoErrors.ts";
-import { type CarriedFrame, type CarrierState, carry, type GivenLabels, LabelCarrier } from "../carry.ts";
+import type { ResumableWith } from "../../core/resumable.ts";
+import { ArrivalCarrier, type ArrivalState } from "../arrivals/arrivalCarrier.ts";
+import type { ArrivalOptions } from "../arrivals/arrivalOptions.ts";
+import { type CarriedFrame, type Carrier, type CarrierState, carry, type GivenLabels, LabelCarrier } from "../carry.ts";
 import { type EncodedFrame, encodedFrames } from "../encodedFrames.ts";
+import type { JudgedFrameAgain } from "../matching/judgedMatcher.ts";
 import type { MatcherKeeper } from "../matching/matcherKeeper.ts";
 import { type Mode, underMode } from "../modes.ts";
 import type { Protocol } from "../protocols.ts";
@@ -23,7 +27,15 @@ export interface PassSettings extends Threads {
   readonly mode: Mode;
   readonly keeper: MatcherKeeper;
   readonly logger?: Logger | undefined;
+  /** What comes in later is tracked too, as this says. */
+  readonly arrivals?: ArrivalOptions | undefined;
 }
+
+/** What resuming after a frame needs of it: where only labels are carried, and where things come in. */
+export type PassState = CarrierState | ArrivalState;
+
+/** Either way to carry the frames of a pass. */
+type PassCarrier = Carrier<CarriedFrame<PassState>> & ResumableWith<PassState, JudgedFrameAgain>;
 
 /** Where a pass goes. */
 export interface PassRoute {
@@ -38,7 +50,7 @@ export interface PassResume {
   /** Frames after the first that are done, 1 or more. */
   readonly time: number;
   /** Of the frames that `keptTimes` names. */
-  readonly saved: ReadonlyMap<number, CarrierState>;
+  readonly saved: ReadonlyMap<number, PassState>;
 }
 
 /** Earlier frames that cues need to see what moves: encoded again, but not used. */
@@ -54,14 +66,20 @@ export async function* runPass(
   route: PassRoute,
   labels: GivenLabels,
   resume?: PassResume,
-): AsyncGenerator<CarriedFrame, void, void> {
+): AsyncGenerator<CarriedFrame<PassState>, void, void> {
   const { source, encoder, mode } = settings;
   const protocol = underMode(settings.protocol, mode);
-  await using carrier = new LabelCarrier({ ...settings, protocol });
+  const { arrivals } = settings;
+  await using carrier: PassCarrier =
+    arrivals === undefined
+      ? new LabelCarrier({ ...settings, protocol })
+      : new ArrivalCarrier({ ...settings, protocol, arrivals });
+  // What comes in has no use for the small picture.
+  const hasMasks = labels.objects.length > 0 && arrivals === undefined;
   const { frames, jump } = framesFor(source, route, resume);
   let last = resume?.time ?? 0;
   for await (const carried of carry({
-    frames: encodedFrames(frames, { encoder, protocol, mode, jump, hasMasks: labels.objects.length > 0 }),
+    frames: encodedFrames(frames, { encoder, protocol, mode, jump, hasMasks }),
     carrier,
     labelsOf: () => labels,
     retake: resume && retaking(carrier, source, route, resume),
@@ -77,7 +95,7 @@ export async function* runPass(
 const timeOf = ({ from, step }: PassRoute, { index }: Frame): number => step * (index - from);
 
 /** Gives the carrier back the frames that it remembers, with their state; frames that only cues need are skipped. */
-function retaking(carrier: LabelCarrier, source: FrameSource, route: PassRoute, resume: PassResume) {
+function retaking(carrier: PassCarrier, source: FrameSource, route: PassRoute, resume: PassResume) {
   return async (encoded: EncodedFrame): Promise<boolean> => {
     const time = timeOf(route, encoded.frame);
     const state = resume.saved.get(time);
@@ -88,7 +106,7 @@ function retaking(carrier: LabelCarrier, source: FrameSource, route: PassRoute, 
 
 /** The frames to encode, and where the encoder must know that a frame does not follow the one before. */
 function framesFor(source: FrameSource, route: PassRoute, resume: PassResume | undefined) {
-  const { time: done, saved } = resume ?? { time: 0, saved: new Map<number, CarrierState>() };
+  const { time: done, saved } = resume ?? { time: 0, saved: new Map<number, PassState>() };
   const restored = [...saved.keys()];
   const stretches = stretchesOf([0, ...restored, ...(done < route.count ? [done + 1] : [])], route.count);
   const jump = (frame: Frame): EncoderStart | undefined => {

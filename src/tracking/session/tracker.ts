@@ -12,6 +12,7 @@ import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor, PictureSize } from "../../method/features.ts";
 import { differenceOf, type Fingerprint, fingerprintOf } from "../../video/fingerprint.ts";
 import type { FrameSource } from "../../video/frame.ts";
+import { type ArrivalOptions, type ArrivalWish, resolveArrivals } from "../arrivals/arrivalOptions.ts";
 import { keptFrames } from "../carry.ts";
 import { inputSize, tellShrinking } from "../encodedFrames.ts";
 import { MatcherKeeper } from "../matching/matcherKeeper.ts";
@@ -60,6 +61,8 @@ export interface TrackerOptions extends Threads {
   readonly range?: Partial<TrackRange> | undefined;
   /** What boxes become masks of; default: as in the session that is resumed, `refine` in a new one. */
   readonly boxes?: BoxShape | undefined;
+  /** Things that come in are tracked too; then forward only, from the labels of one frame. */
+  readonly arrivals?: ArrivalWish | undefined;
   /** What else results depend on, for example the weights' hash: a session resumes only with the same. */
   readonly identity?: Readonly<Record<string, unknown>>;
   readonly logger?: Logger | undefined;
@@ -185,10 +188,11 @@ export class Tracker implements AsyncDisposable {
   async *track({ signal }: TrackOptions = {}): AsyncGenerator<SessionFrame, void, void> {
     this.requireIdle();
     const plan = this.plan();
+    const arrivals = this.arrivals();
     await using _ = await this.folder.lock();
     this.current = "tracking";
     try {
-      const execution = await this.execution(signal);
+      const execution = await this.execution(signal, arrivals);
       this.count = { done: 0, total: await execution.steps(plan) };
       if (this.count.total > 0) this.tellShrinking();
       for await (const frame of execution.run(plan)) yield frame;
@@ -383,8 +387,8 @@ export class Tracker implements AsyncDisposable {
 
   /** All that results depend on beside the labels. */
   private get settings(): Readonly<Record<string, unknown>> {
-    const { protocol, encoder, identity = {} } = this.options;
-    return { protocol, mode: this.mode, encoder: encoder.name, ...identity };
+    const { protocol, encoder, arrivals, identity = {} } = this.options;
+    return { protocol, mode: this.mode, encoder: encoder.name, ...(arrivals && { arrivals }), ...identity };
   }
 
   private plan(): Work[] {
@@ -409,15 +413,38 @@ export class Tracker implements AsyncDisposable {
     this.current = (await (await this.execution()).steps(this.plan())) === 0 ? "done" : "ready";
   }
 
-  private async execution(signal?: AbortSignal): Promise<Execution> {
+  private async execution(signal?: AbortSignal, arrivals?: ArrivalOptions): Promise<Execution> {
     const { source, encoder, protocol, threads, logger = silent } = this.options;
     return new Execution({
-      passes: { source, encoder, protocol, mode: this.mode, threads, logger, keeper: this.keeper },
+      passes: {
+        source,
+        encoder,
+        protocol,
+        mode: this.mode,
+        threads,
+        logger,
+        keeper: this.keeper,
+        arrivals,
+      },
       folder: this.folder,
       journal: await this.openJournal(),
       signal,
       masks: this.hasObjects,
       onStep: () => (this.count = { ...this.count, done: this.count.done + 1 }),
+    });
+  }
+
+  /** @throws UserError `arrivals/one-frame`, `arrivals/name`, `arrivals/unknown` */
+  private arrivals(): ArrivalOptions | undefined {
+    const { arrivals, direction = "forward" } = this.options;
+    if (arrivals === undefined) return undefined;
+    const labelled = this.planned.flatMap(({ objects }) => objects);
+    if (direction === "forward" && this.planned.length === 1)
+      return resolveArrivals(arrivals, { labelled, names: this.clip.names });
+    throw new UserError("arrivals/one-frame", {
+      what: "things that come in are tracked forward, from the labels of one frame",
+      got: direction === "forward" ? `labels of ${counted(this.planned.length, "frame")}` : `direction ${direction}`,
+      todo: "label one frame, or track without arrivals",
     });
   }
 
@@ -457,7 +484,9 @@ export class Tracker implements AsyncDisposable {
     const hasPoints = this.planned.some(({ points }) => points.length > 0);
     const settings = inTodaysWords(session.settings, { smallRows, pointMotion }, hasPoints);
     await this.requireSameVideo(session);
-    const former = Object.fromEntries(Object.keys(this.settings).map((key) => [key, settings[key]]));
+    // What an earlier version did not know does not count, except that things were tracked that came in.
+    const keys = [...Object.keys(this.settings), ...("arrivals" in settings ? ["arrivals"] : [])];
+    const former = Object.fromEntries(keys.map((key) => [key, settings[key]]));
     const other = firstDifference(former, this.settings);
     if (other === undefined) return;
     const names = [this.settings, former].map(({ mode }) => nameOfMode(mode) ?? "one of your own");

@@ -18,6 +18,14 @@ const optionsSchema = z.object({
   direction: z.enum(["forward", "backward", "both"]).optional(),
   range: z.strictObject({ start: z.number().optional(), end: z.number().optional() }).optional(),
   boxes: z.enum(BOX_SHAPES).optional(),
+  arrivals: z
+    .strictObject({
+      what: z.string(),
+      births: z.int().min(1).max(1000).optional(),
+      deaths: z.int().min(1).max(1000).optional(),
+      away: z.int().min(0).max(100_000).optional(),
+    })
+    .optional(),
   identity: z.record(z.string(), z.unknown()).optional(),
   threads: z.int().min(1).max(256).optional(),
   logger: z.custom(has("info"), "a Logger").optional(),

@@ -17,6 +17,7 @@ const every: Required<TrackerOptions> = {
   direction: "both",
   range: { start: 0, end: 2 },
   boxes: "exact",
+  arrivals: { what: "like:any", births: 3, deaths: 3, away: 50 },
   identity: { weights: "none" },
   threads: 1,
   logger: silent,

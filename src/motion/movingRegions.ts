@@ -1,6 +1,6 @@
 /** @file The parts of a frame that move on their own: connected cells of a motion map, small gaps closed. */
 import { connectedParts } from "../core/connectedParts.ts";
-import type { MotionMap } from "../motion/motionMap.ts";
+import type { MotionMap } from "./motionMap.ts";
 
 /** A part of the picture that moves, on the cells of its motion map. */
 export interface MovingRegion {

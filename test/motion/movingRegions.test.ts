@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { movingRegions } from "../../src/discovery/movingRegions.ts";
+import { movingRegions } from "../../src/motion/movingRegions.ts";
 import type { MotionMap } from "../../src/motion/motionMap.ts";
 
 /** A map of signs: `#` moves, anything else does not. */
