@@ -7,6 +7,7 @@ import { type CycleOutcome, evaluateCycle } from "./evaluate/cycle.ts";
 import { type DiscoverBenchmarkOutcome, evaluateDiscover } from "./evaluate/discover.ts";
 import { type CutsSettings, evaluateSchema } from "./evaluate/evaluateSchema.ts";
 import { type DegradedOutcome, evaluateDegraded, evaluateMeasures, type MeasuresOutcome } from "./evaluate/footage.ts";
+import { evaluateLinesTask, type LinesOutcome } from "./evaluate/lines.ts";
 import { evaluateMade, type MadeOutcome } from "./evaluate/made.ts";
 import { type BenchmarkOutcome, runBenchmark } from "./evaluate/runBenchmark.ts";
 import { defineTask, type RunContext } from "./task.ts";
@@ -27,7 +28,8 @@ export type EvaluateOutcome =
   | CutsOutcome
   | DegradedOutcome
   | MeasuresOutcome
-  | DiscoverBenchmarkOutcome;
+  | DiscoverBenchmarkOutcome
+  | LinesOutcome;
 
 /** Runs a benchmark. */
 export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, context): Promise<EvaluateOutcome> => {
@@ -48,6 +50,8 @@ export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, 
       return evaluateMeasures(task, context);
     case "discover":
       return evaluateDiscover(task, context);
+    case "lines":
+      return evaluateLinesTask(task, context);
     default:
       return runBenchmark(task, context);
   }

@@ -7,6 +7,7 @@ import { absenceTable } from "../../evaluation/absence/absenceScore.ts";
 import { confidenceTable, reliabilityTable } from "../../evaluation/confidence/confidenceReport.ts";
 import { confusionTable, ladderTable, monotonyTable } from "../../evaluation/footage/tables.ts";
 import { davisTable } from "../../evaluation/benchmarks/davisTable.ts";
+import { linesTable } from "../../evaluation/lines/lineBenchmark.ts";
 import { madeTable } from "../../evaluation/drift/madeScore.ts";
 import type { AbsenceOutcome } from "../../tasks/evaluate/absence.ts";
 import type { ConfidenceOutcome } from "../../tasks/evaluate/confidence.ts";
@@ -39,6 +40,8 @@ function report(outcome: EvaluateOutcome): void {
       print(davisTable(outcome.score));
       if (outcome.nothing.length > 0) print(`nothing was found in ${outcome.nothing.join(", ")}`);
       return undefined;
+    case "lines":
+      return print(linesTable(outcome));
     default:
       print(benchmarkTable(outcome));
       print(speedLine(outcome));

@@ -26,6 +26,8 @@ import {
   discoverCommand,
   driftCommand,
   DRIFT,
+  LINES,
+  linesCommand,
 } from "./evaluate/masks.ts";
 import { badjaCommand, BADJA, jhmdbCommand, JHMDB } from "./evaluate/points.ts";
 
@@ -47,6 +49,7 @@ Examples:
   $ tsumugi evaluate degraded --data DAVIS --split three.txt --out results/degraded
   $ tsumugi evaluate measures footage/ --out results/measures
   $ tsumugi evaluate discover --data DAVIS --split val.txt --out results/discover
+  $ tsumugi evaluate lines --out results/lines
 
 Options and more examples of a benchmark: tsumugi evaluate BENCHMARK --help`;
 
@@ -68,6 +71,7 @@ export function evaluateCommand(): Command {
     .addCommand(benchmarkCommand(degradedCommand(), DEGRADED))
     .addCommand(measuresCommand())
     .addCommand(benchmarkCommand(discoverCommand(), DISCOVER))
+    .addCommand(benchmarkCommand(linesCommand(), LINES))
     .addHelpText("after", EXAMPLES);
 }
 

@@ -142,6 +142,21 @@ const discoverSchema = taskObject("evaluate", {
   ...maskKeys,
 });
 
+const linesSchema = taskObject("evaluate", {
+  benchmark: z
+    .literal("lines")
+    .describe(
+      "HOTA, IDF1 and errors of counting on rendered lines on which parts keep coming, from one labelled part.",
+    ),
+  out: z.string().describe("Folder of the results; complete lines of the same settings are kept."),
+  seeds: z.int().min(1).max(1000).default(10).describe("Lines, with seeds from 1 on; the kinds of parts take turns."),
+  parts: z.int().min(1).max(254).default(50).describe("Parts on each line."),
+  json: jsonKey,
+  ...encoderKeys,
+  ...protocolKeys,
+  mode: modeKey,
+});
+
 export type MaskBenchmarkSettings = z.output<
   typeof davisSchema | typeof driftSchema | typeof cdnetSchema | typeof camvidSchema
 >;
@@ -153,6 +168,7 @@ export type MadeSettings = z.output<typeof madeSchema>;
 export type CutsSettings = z.output<typeof cutsSchema>;
 export type DegradedSettings = z.output<typeof degradedSchema>;
 export type MeasuresSettings = z.output<typeof measuresSchema>;
+export type LinesSettings = z.output<typeof linesSchema>;
 export type DiscoverBenchmarkSettings = z.output<typeof discoverSchema>;
 
 export const evaluateSchema = taskUnion("benchmark", [
@@ -170,4 +186,5 @@ export const evaluateSchema = taskUnion("benchmark", [
   degradedSchema,
   measuresSchema,
   discoverSchema,
+  linesSchema,
 ]);

@@ -1,6 +1,15 @@
 /** @file The benchmarks of masks and labels: options and examples. */
 import { Command } from "commander";
-import { encoderOptions, maskTrackingOptions, voidOption, weightsOption } from "../../sharedOptions.ts";
+import { wholeNumber } from "../../optionParsers.ts";
+import {
+  encoderOptions,
+  maskTrackingOptions,
+  modeOption,
+  motionOptions,
+  protocolOptions,
+  voidOption,
+  weightsOption,
+} from "../../sharedOptions.ts";
 
 /** Examples of `davis`. */
 export const DAVIS = `
@@ -101,6 +110,29 @@ export function camVidCommand(): Command {
     "mean IoU of semantic labels of CamVid, from those of the first frame",
   );
   return withOwnSplit(command, "360p", "write all values");
+}
+
+/** Examples of `lines`. */
+export const LINES = `
+Each line is rendered, with its truth: parts of one kind in two lanes, some of them touching, come in, pass beneath a gantry and
+leave; the belt stops twice. The first part is labelled where it is whole; all others are arrivals (like:any). error is the
+number of tracks less that of parts. DIR gets the scores of each line, which the same command reuses.
+
+Examples:
+  $ tsumugi evaluate lines --out results/lines
+  $ tsumugi evaluate lines --out results/live --mode live --seeds 4 --parts 20
+`;
+
+/** `lines`: things that come in. */
+export function linesCommand(): Command {
+  const command = new Command("lines")
+    .description("HOTA, IDF1 and errors of counting on rendered lines on which parts keep coming, from one label")
+    .optionsGroup("Data and results:")
+    .requiredOption("--out <dir>", "folder for the scores")
+    .option("--seeds <n>", "the number of lines", wholeNumber(1, 1000), 10)
+    .option("--parts <n>", "parts on each line", wholeNumber(1, 254), 50)
+    .option("--json <file>", "write all values");
+  return motionOptions(protocolOptions(encoderOptions(command)).addOption(modeOption()));
 }
 
 /** Examples of `discover`. */
