@@ -5,7 +5,8 @@
  *
  * Every arm is a federation of its own, by the same code with the same number of steps from the same random weights: of four
  * sites, of one site each, and of one site that has the footage of all. Scored are clips that nobody learned from, tracked from
- * the exact mask of their first frame. What is done is kept in DIR: run again, it goes on.
+ * the exact mask of their first frame. What is done is kept in DIR: run again, it goes on. With `--arm NAME` one
+ * arm is learned and nothing scored, so that several can be learned at the same time.
  */
 import Table from "cli-table3";
 import { join } from "node:path";
@@ -145,25 +146,36 @@ export async function scoresOf(weights: string, bench: FederationBench): Promise
   return scores;
 }
 
-/** All arms: a name, and the mean J at each site. */
+type Arm = readonly [name: string, sites: Readonly<Record<string, readonly string[]>>];
+
+/** Every arm with the footage of its sites. */
+async function armsOf(dir: string, bench: FederationBench): Promise<Arm[]> {
+  const footage = new Map<string, string>();
+  for (const site of siteNames) footage.set(site, await footageOf(dir, site, bench));
+  const of = (...sites: readonly string[]): string[] => sites.map((site) => footage.get(site) ?? "");
+  return [
+    ["federated", Object.fromEntries(siteNames.map((site) => [site, of(site)]))],
+    ["one place", { all: of(...siteNames) }],
+    ...siteNames.map((site): Arm => [`${site} alone`, { [site]: of(site) }]),
+  ];
+}
+
+const placeOf = (dir: string, name: string): string => join(dir, name.replaceAll(" ", "-"));
+
+/** All arms: a name, and the mean J at each site. @param only the arm that is learned, without scores; default: all */
 export async function federationBench(
   dir: string,
   bench: FederationBench,
   logger: Logger,
+  only?: string,
 ): Promise<Map<string, readonly number[]>> {
-  const footage = new Map<string, string>();
-  for (const site of siteNames) footage.set(site, await footageOf(dir, site, bench));
-  const of = (...sites: readonly string[]): string[] => sites.map((site) => footage.get(site) ?? "");
-  const arms: readonly (readonly [name: string, sites: Readonly<Record<string, readonly string[]>>])[] = [
-    ["federated", Object.fromEntries(siteNames.map((site) => [site, of(site)]))],
-    ["one place", { all: of(...siteNames) }],
-    ...siteNames.map((site) => [`${site} alone`, { [site]: of(site) }] as const),
-  ];
+  const arms = (await armsOf(dir, bench)).filter(([name]) => only === undefined || name === only);
   const results = new Map<string, readonly number[]>();
   for (const [name, sites] of arms) {
     logger.info(name);
-    const place = join(dir, name.replaceAll(" ", "-"));
+    const place = placeOf(dir, name);
     const weights = await learn(place, sites, bench, logger);
+    if (only !== undefined) continue;
     if (results.size === 0)
       results.set(
         "random weights",
@@ -177,11 +189,13 @@ export async function federationBench(
 const initialOf = async (place: string): Promise<string> =>
   `${(await readFederation(join(place, "coordinator"))).initial}.safetensors`;
 
-/** The number after an option. */
-function option(name: string, usual: number): number {
+function textOption(name: string): string | undefined {
   const at = process.argv.indexOf(name);
-  return at < 0 ? usual : Number(process.argv[at + 1]);
+  return at < 0 ? undefined : process.argv[at + 1];
 }
+
+/** The number after an option. */
+const option = (name: string, usual: number): number => Number(textOption(name) ?? usual);
 
 const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -194,7 +208,8 @@ async function main(dir: string): Promise<void> {
     rows: option("--rows", 64),
     seed: option("--seed", 1),
   };
-  const results = await federationBench(dir, bench, { info: tell, warn: tell, progress() {} });
+  const results = await federationBench(dir, bench, { info: tell, warn: tell, progress() {} }, textOption("--arm"));
+  if (results.size === 0) return;
   const table = new Table({ head: ["J, %", ...siteNames, "mean"] });
   for (const [name, scores] of results)
     table.push([name, ...[...scores, meanOf(scores)].map((score) => (100 * score).toFixed(1))]);

@@ -24,9 +24,13 @@ function status({ settings, rounds, variant }: Federation): void {
   print(
     `${variant}: ${counted(all, "round")} of ${counted(steps, "step")} at each site, at least ${counted(minimumSites, "site")}, ${deadlineMinutes} minutes for each half of a round`,
   );
-  const table = new Table({ head: ["round", "state", "updates (frames)", "gains, points", "reason"] });
+  const table = new Table({
+    head: ["round", "state", "updates (frames)", "gains, points", "reason"],
+    style: { head: [], border: [] },
+  });
   for (const { round, phase, updates, gains, reason } of rounds) {
-    const sent = updates.map(({ site, frames, factor }) => `${site} (${frames}${factor < 1 ? ", clipped" : ""})`);
+    const inOrder = updates.toSorted((a, b) => (a.site < b.site ? -1 : 1));
+    const sent = inOrder.map(({ site, frames, factor }) => `${site} (${frames}${factor < 1 ? ", clipped" : ""})`);
     const gained = gains.map(({ site, gain }) => `${site} ${gain === null ? "?" : points(gain)}`);
     table.push([round, phase, sent.join("\n"), gained.join("\n"), reason ?? ""]);
   }

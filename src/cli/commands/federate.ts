@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { positiveNumber, repeated, wholeNumber } from "../optionParsers.ts";
 import { perform, untilInterrupted } from "../perform.ts";
-import { cacheOption, machineOptions } from "../sharedOptions.ts";
+import { cacheOption, listeningOptions, machineOptions } from "../sharedOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
 import { configKeys } from "../trainingKeys.ts";
 
@@ -67,15 +67,12 @@ function serveCommand(): Command {
     )
     .option("--init <weights>", "initial weights: default (those of the package), none (random) or a file", "default")
     .option("--seed <n>", "of all that is drawn at random", wholeNumber(0), 1)
-    .option("--set <key=value>", "a key of the training configuration, docs/training.md (repeatable)", repeated(String))
-    .optionsGroup("Network:")
-    .option("--port <n>", "port to listen on; 0: any free one", wholeNumber(0, 65_535), 4500)
-    .option("--host <address>", "address to listen on", "127.0.0.1")
     .option(
-      "--allow-host <name>",
-      "a further host name that requests may be addressed to (repeatable)",
+      "--set <key=value>",
+      "a key of the training configuration, docs/training.md (repeatable)",
       repeated(String),
     );
+  listeningOptions(command.optionsGroup("Network:"), 4500);
   return command.addHelpText("after", SERVE).action(() =>
     untilInterrupted(async (signal) => {
       const { serveFederation } = await import("../../server/federation/serveFederation.ts");

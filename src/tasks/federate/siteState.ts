@@ -56,7 +56,7 @@ export async function siteMaterial(
   const file: JoinFile = { format: 1, federation: null, clips: paths, learn: [...learn], aside: [...aside], frames };
   await folder.writeJson([NAME], file);
   logger.info(
-    `learning from ${counted(frames, "frame")} of ${counted(learn.length, "clip")}; judged by ${counted(aside.length, "stretch")} set aside`,
+    `learning from ${counted(frames, "frame")} of ${counted(learn.length, "clip")}; judged by ${aside.length} stretches set aside`,
   );
   return file;
 }
