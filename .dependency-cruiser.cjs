@@ -10,6 +10,7 @@ const layers = [
   ["inspection", "review", "footage", "watch", "discovery"],
   ["evaluation"],
   ["site"],
+  ["federation"],
   ["tasks"],
   ["server"],
   ["cli"],

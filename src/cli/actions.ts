@@ -21,4 +21,5 @@ export const actions: Readonly<Record<TaskName, () => Promise<{ readonly action:
   calibrate: () => import("./actions/calibrate.ts"),
   demo: () => import("./actions/demo.ts"),
   site: () => import("./actions/site.ts"),
+  federate: () => import("./actions/federate.ts"),
 };

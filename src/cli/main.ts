@@ -14,6 +14,7 @@ import { demoCommand } from "./commands/demo.ts";
 import { discoverCommand } from "./commands/discover.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { eventsCommand } from "./commands/events.ts";
+import { federateCommand } from "./commands/federate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { reviewCommand } from "./commands/review.ts";
 import { runCommand } from "./commands/run.ts";
@@ -99,6 +100,7 @@ for (const command of [
   serveCommand(),
   workCommand(),
   tokenCommand(),
+  federateCommand(),
   runCommand(),
   schemaCommand(),
 ])

@@ -17,7 +17,7 @@ import {
   VISIBILITIES,
   VOID_HANDLINGS,
 } from "../tasks/choices.ts";
-import { memoryFrames, namesAmong, positiveNumber, topK, wholeNumber } from "./optionParsers.ts";
+import { memoryFrames, namesAmong, positiveNumber, topK, wholeNumber, repeated } from "./optionParsers.ts";
 
 /** `--weights`. */
 export function weightsOption(): Option {
@@ -176,6 +176,18 @@ export function threadsOption(): Option {
 /** Adds the machine's options. */
 export function machineOptions(command: Command): Command {
   return command.optionsGroup("Machine:").addOption(deviceOption()).addOption(threadsOption());
+}
+
+/** Adds where a server listens. @param port the usual one */
+export function listeningOptions(command: Command, port: number): Command {
+  return command
+    .option("--port <n>", "port to listen on; 0: any free one", wholeNumber(0, 65_535), port)
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option(
+      "--allow-host <name>",
+      "a further host name that requests may be addressed to (repeatable)",
+      repeated(String),
+    );
 }
 
 /** `--cache`, of the commands that train. */

@@ -5,30 +5,10 @@
 import createClient, { type Client } from "openapi-fetch";
 import type { ErrorBody, Job, JobEvent, paths } from "./api.ts";
 import { eventsIn } from "./eventStream.ts";
+import { type ClientOptions, Line, ServiceError } from "./line.ts";
 
+export { type ClientOptions, ServiceError } from "./line.ts";
 export type { Clip, ErrorBody, Job, JobEvent, ProbedClip, Session, paths } from "./api.ts";
-
-/** How a service is reached. */
-export interface ClientOptions {
-  /** Default: none, or the cookie of a page that has logged in. */
-  readonly token?: string | undefined;
-  /** Default: the global one. */
-  readonly fetch?: typeof globalThis.fetch | undefined;
-}
-
-/** What the service answered instead of what was asked for. */
-export class ServiceError extends Error {
-  override readonly name = "ServiceError";
-  readonly status: number;
-  /** What was wrong, as data; docs/errors.md lists the codes. */
-  readonly error: ErrorBody["error"];
-
-  constructor(status: number, { error }: ErrorBody) {
-    super(error.message);
-    this.status = status;
-    this.error = error;
-  }
-}
 
 /** Bytes that are sent at once in an upload; each piece has a checksum. */
 const PIECE = 8 * 1024 ** 2;
@@ -43,20 +23,13 @@ const ENDED: ReadonlySet<Job["state"]> = new Set(["done", "failed", "cancelled"]
 export class ServiceClient {
   /** Every route: `client.api.GET("/api/clips/{clip}", { params: { path: { clip } } })`. */
   readonly api: Client<paths>;
-  private readonly url: string;
-  private readonly headers: Readonly<Record<string, string>>;
-  private readonly fetch: typeof globalThis.fetch;
+  private readonly line: Line;
 
   /** @param url such as `http://127.0.0.1:4400` */
-  constructor(url: string, { token, fetch = globalThis.fetch }: ClientOptions = {}) {
-    this.url = url.replace(/\/$/u, "");
-    this.headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    this.fetch = (...request) => fetch(...request);
-    this.api = createClient<paths>({
-      baseUrl: this.url,
-      headers: this.headers,
-      fetch: (request) => this.fetch(request),
-    });
+  constructor(url: string, options: ClientOptions = {}) {
+    this.line = new Line(url, options);
+    const { headers, fetch } = this.line;
+    this.api = createClient<paths>({ baseUrl: this.line.url, headers, fetch: (request) => fetch(request) });
   }
 
   /**
@@ -71,7 +44,7 @@ export class ServiceClient {
 
   /** The bytes of a route that answers with a file or a picture. @throws ServiceError */
   async bytes(path: string): Promise<Uint8Array> {
-    return new Uint8Array(await (await this.send(path, {})).arrayBuffer());
+    return new Uint8Array(await (await this.line.send(path, {})).arrayBuffer());
   }
 
   /**
@@ -81,7 +54,7 @@ export class ServiceClient {
    */
   async putMask(clip: string, frame: number, mask: Uint8Array, type = "image/png"): Promise<string> {
     const request = { method: "PUT", headers: { "content-type": type }, body: new Uint8Array(mask) };
-    const answer = await this.send(`/api/clips/${clip}/labels/${frame}/mask`, request);
+    const answer = await this.line.send(`/api/clips/${clip}/labels/${frame}/mask`, request);
     return ((await answer.json()) as { tag: string }).tag;
   }
 
@@ -93,7 +66,7 @@ export class ServiceClient {
   async upload(name: string, file: Blob, onProgress: (bytes: number) => void = () => {}): Promise<string> {
     const metadata = `filename ${base64(new TextEncoder().encode(name))}`;
     const headers = { ...TUS, "upload-length": String(file.size), "upload-metadata": metadata };
-    const begun = await this.send("/api/uploads", { method: "POST", headers });
+    const begun = await this.line.send("/api/uploads", { method: "POST", headers });
     const place = begun.headers.get("location") ?? "";
     for (let offset = 0, failures = 0; ;) {
       try {
@@ -106,7 +79,7 @@ export class ServiceClient {
       } catch (error) {
         if ((error instanceof ServiceError && error.status !== 460) || ++failures > TRIES) throw error;
         await new Promise((resolve) => setTimeout(resolve, PAUSE * failures));
-        const there = await this.send(place, { method: "HEAD", headers: TUS }).catch(() => undefined);
+        const there = await this.line.send(place, { method: "HEAD", headers: TUS }).catch(() => undefined);
         offset = Number(there?.headers.get("upload-offset") ?? offset);
       }
     }
@@ -126,7 +99,7 @@ export class ServiceClient {
         ...(after !== undefined && { after: String(after) }),
       });
       try {
-        const answer = await this.send(`/api/events?${query.toString()}`, { ...(signal && { signal }) });
+        const answer = await this.line.send(`/api/events?${query.toString()}`, { ...(signal && { signal }) });
         for await (const { data } of eventsIn(answer.body)) {
           if (data === "{}") continue;
           const event = JSON.parse(data) as JobEvent;
@@ -169,16 +142,7 @@ export class ServiceClient {
       "upload-offset": String(offset),
       "upload-checksum": `sha256 ${sum}`,
     };
-    return this.send(place, { method: "PATCH", headers, body });
-  }
-
-  private async send(path: string, request: RequestInit): Promise<Response> {
-    const headers = { ...this.headers, ...(request.headers as Record<string, string> | undefined) };
-    const answer = await this.fetch(`${this.url}${path}`, { ...request, headers });
-    if (answer.ok) return answer;
-    const body = (await answer.json().catch(() => undefined)) as ErrorBody | undefined;
-    const what = `status ${answer.status}`;
-    throw new ServiceError(answer.status, body ?? { error: { code: "internal", message: what, what } });
+    return this.line.send(place, { method: "PATCH", headers, body });
   }
 }
 

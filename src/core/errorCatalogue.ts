@@ -5,6 +5,7 @@
  * was wrong in this one case.
  */
 import { evaluation, inspection } from "./errorCatalogue/evaluation.ts";
+import { federation } from "./errorCatalogue/federation.ts";
 import type { ErrorText } from "./errorCatalogue/group.ts";
 import { files, labels, masks, video } from "./errorCatalogue/input.ts";
 import { training, weights } from "./errorCatalogue/learning.ts";
@@ -32,6 +33,7 @@ export const errorCatalogue = {
   ...sites,
   ...watching,
   ...service,
+  ...federation,
   ...rendering,
   ...tensors,
 } as const;

@@ -1,10 +1,18 @@
 /**
- * @file Averages of weights (Wortsman et al. 2022, Robust fine-tuning): weights of two runs, one of which continued
- * from where the other ended, lie in one basin, and a mean of both often serves better than either.
+ * @file Averages of weights that share an origin (Wortsman et al. 2022, Robust fine-tuning; McMahan et al. 2017,
+ * Communication-Efficient Learning of Deep Networks from Decentralized Data): they lie in one basin, and a mean often
+ * serves better than any of them.
  */
 import { UserError } from "../core/errors.ts";
-import type { EncoderWeights } from "./encoderWeights.ts";
+import type { EncoderValues, EncoderWeights } from "./encoderWeights.ts";
 import { averagedNotes } from "./learned.ts";
+
+/** Values and their part in a mean. */
+export interface WeightedValues {
+  readonly values: EncoderValues;
+  /** 0..1; those of a mean add up to 1. */
+  readonly share: number;
+}
 
 /**
  * (1 − share) · first + share · second, number by number, batch-norm statistics too. What only one of them holds (for
@@ -19,13 +27,28 @@ export function averageWeights(first: EncoderWeights, second: EncoderWeights, sh
       got: `${first.variant} and ${second.variant}`,
       todo: "give two files of one variant, the second learned from the first",
     });
-  const values = new Map(
+  const values = meanValues([
+    { values: first.values, share: 1 - share },
+    { values: second.values, share },
+  ]);
+  return { ...first, values, metadata: averagedNotes(first.metadata, second.metadata, share) };
+}
+
+/**
+ * Σ share · values, number by number, summed in double precision in the order given. What not all of them hold is left
+ * out; what all hold has the same shape.
+ * @param all at least one
+ */
+export function meanValues(all: readonly [WeightedValues, ...WeightedValues[]]): EncoderValues {
+  const [first, ...others] = all;
+  return new Map(
     [...first.values].flatMap(([name, { shape, data }]) => {
-      const other = second.values.get(name);
-      if (other === undefined) return [];
-      const mixed = Float32Array.from(data, (value, i) => (1 - share) * value + share * other.data[i]);
+      const rest = others.map(({ values }) => values.get(name)?.data);
+      if (rest.includes(undefined)) return [];
+      const mixed = Float32Array.from(data, (value, i) =>
+        others.reduce((sum, { share }, k) => sum + share * (rest[k] as Float32Array)[i], first.share * value),
+      );
       return [[name, { shape, data: mixed }] as const];
     }),
   );
-  return { ...first, values, metadata: averagedNotes(first.metadata, second.metadata, share) };
 }

@@ -1,7 +1,6 @@
 /** @file `tsumugi serve`: the HTTP server, and workers for its jobs. */
 import { realpath } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { availableParallelism, hostname } from "node:os";
+import { availableParallelism } from "node:os";
 import { UserError } from "../core/errors.ts";
 import { FileLock } from "../core/fileLock.ts";
 import { type Logger, silent } from "../core/log.ts";
@@ -9,30 +8,19 @@ import type { Machine } from "../core/machine.ts";
 import { join } from "node:path";
 import { openContext, openQueue, type ServiceContext } from "./context.ts";
 import { jobFolder, JobWorker } from "./jobs/worker.ts";
-import { type GuardOptions, isLoopback } from "./security/guard.ts";
-import { TokenFile } from "./security/tokens.ts";
+import { closeAll, type Closer, guardOf, listen, type Listening } from "./listening.ts";
 import { buildServer } from "./server.ts";
 
 /** What is served. */
-export interface ServeOptions {
+export interface ServeOptions extends Listening {
   /** Folders (or single clips) that may be read. */
   readonly folders: readonly string[];
   /** The service's own folder: uploads, labels, sessions, jobs. */
   readonly data: string;
-  /** Default 127.0.0.1. */
-  readonly host?: string | undefined;
-  /** 0: any free one. */
-  readonly port: number;
   /** Jobs at the same time; 0: others work, see `runWorkers`. */
   readonly workers: number;
   readonly machine: Machine;
   readonly logger: Logger;
-  /** Further host names that requests may be addressed to. */
-  readonly allowHosts?: readonly string[];
-  /** A token is needed even where only this machine can connect. */
-  readonly requireToken?: boolean;
-  /** Requests from one address in a minute. Default 60,000: a page that plays asks for many frames. */
-  readonly perMinute?: number;
   /** The folder of the studio's pages, see `STUDIO_PAGES`. Default: only the API. */
   readonly pages?: string;
   /** Default 20 GiB. */
@@ -54,7 +42,7 @@ export interface Service extends AsyncDisposable {
  * @throws UserError `service/port`, `lock/busy`, and those of `openContext`
  */
 export async function serve(options: ServeOptions): Promise<Service> {
-  const { folders, data, host = "127.0.0.1", port, workers, logger, maxUploadBytes = DEFAULT_UPLOAD_BYTES } = options;
+  const { folders, data, workers, logger, maxUploadBytes = DEFAULT_UPLOAD_BYTES } = options;
   const closers: Closer[] = [];
   try {
     const context = await openContext(folders, data);
@@ -70,13 +58,9 @@ export async function serve(options: ServeOptions): Promise<Service> {
       ...(await guardOf(options, context.data)),
     });
     closers.push(() => api.close());
-    await api.listen({ host, port }).catch((error: unknown) => {
-      throw cannotListen(host, port, error as NodeJS.ErrnoException);
-    });
+    const url = await listen(api, options);
     const jobs = startWorkers(context, options);
     closers.push(() => jobs[Symbol.asyncDispose]());
-    const { port: bound } = api.server.address() as AddressInfo;
-    const url = `http://${host.includes(":") ? `[${host}]` : host}:${bound}`;
     return { url, [Symbol.asyncDispose]: () => closeAll(closers) };
   } catch (error) {
     await closeAll(closers);
@@ -118,28 +102,6 @@ export async function runWorkers(options: WorkOptions): Promise<AsyncDisposable>
   };
 }
 
-/** Who can be reached from other machines wants tokens. @throws UserError `service/token` where there is none yet */
-async function guardOf(options: ServeOptions, data: string): Promise<GuardOptions> {
-  const { host = "127.0.0.1", allowHosts = [], requireToken = false, perMinute = 60_000 } = options;
-  const isOpen = !isLoopback(host);
-  const hosts = [...allowHosts, ...(isOpen ? [host, hostname()] : [])];
-  if (!isOpen && !requireToken) return { hosts, isOpen, perMinute, tokens: undefined };
-  const tokens = new TokenFile(data);
-  if ((await tokens.list()).length === 0)
-    throw new UserError("service/token", {
-      what: isOpen ? `${host} can be reached by others, and there is no token` : "tokens are wanted, and there is none",
-      todo: `make one first: tsumugi token create NAME --data ${options.data}`,
-    });
-  return { hosts, isOpen, perMinute, tokens };
-}
-
-type Closer = () => PromiseLike<void>;
-
-/** The last opened is closed first. */
-async function closeAll(closers: readonly Closer[]): Promise<void> {
-  for (const close of closers.toReversed()) await close();
-}
-
 function startWorkers(
   { queue, folderOf }: Pick<ServiceContext, "queue" | "folderOf">,
   { workers, machine, logger, beat }: WorkOptions,
@@ -152,16 +114,4 @@ function startWorkers(
       await Promise.all(running.map((worker) => worker.stop()));
     },
   };
-}
-
-function cannotListen(host: string, port: number, error: NodeJS.ErrnoException): UserError {
-  const isTaken = error.code === "EADDRINUSE";
-  return new UserError(
-    "service/port",
-    {
-      what: `cannot listen on ${host}:${port}: ${isTaken ? "another program does" : error.message}`,
-      todo: isTaken ? "choose another port with --port, or stop the other program" : "check --host and --port",
-    },
-    error,
-  );
 }

@@ -27,11 +27,17 @@ import { uploadRoutes } from "./routes/uploads.ts";
 import type { HidePaths } from "./security/hiddenPaths.ts";
 import { type GuardOptions, guardRequests } from "./security/guard.ts";
 
-/** How a server behaves. */
-export interface ServerOptions extends GuardOptions {
+/** What every server has to know. */
+export interface BareOptions extends GuardOptions {
+  readonly logger: Logger;
+  /** For what is sent to people. */
+  readonly hide: HidePaths;
+}
+
+/** How a service behaves. */
+export interface ServerOptions extends Omit<BareOptions, "hide"> {
   readonly workers: number;
   readonly maxUploadBytes: number;
-  readonly logger: Logger;
   /** The folder of the studio's pages; undefined: only the API. */
   readonly pages?: string | undefined;
 }
@@ -39,16 +45,22 @@ export interface ServerOptions extends GuardOptions {
 /** JSON bodies are at most so large, bytes; masks and uploads have limits of their own. */
 const BODY_LIMIT = 8 * 1024 ** 2;
 
-/** A server that is not listening yet. */
-export async function buildServer(context: ServiceContext, options: ServerOptions): Promise<Api> {
-  const closing = new AbortController();
+/** A server without routes: checks of requests, errors as data, bodies of bytes, the document of what is added. */
+export async function bareServer(options: BareOptions): Promise<Api> {
   const api = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true }) as unknown as Api;
   api.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
-  api.addHook("preClose", async () => closing.abort());
-  answerErrors(api, context.hide, options.logger);
+  answerErrors(api, options.hide, options.logger);
   await guardRequests(api, options);
   takeBytes(api);
   await describeApi(api);
+  return api;
+}
+
+/** A service that is not listening yet. */
+export async function buildServer(context: ServiceContext, options: ServerOptions): Promise<Api> {
+  const closing = new AbortController();
+  const api = await bareServer({ ...options, hide: context.hide });
+  api.addHook("preClose", async () => closing.abort());
   await api.register(async (inner) => {
     const routes = inner as unknown as Api;
     await aboutRoutes(routes, context, options);

@@ -1,32 +1,17 @@
 /** @file The folder of a site: where everything lies, one writer at a time, files whole or not at all. */
-import { join } from "node:path";
 import { z } from "zod";
+import { DataFolder } from "../core/dataFolder.ts";
 import { UserError } from "../core/errors.ts";
-import { FileLock } from "../core/fileLock.ts";
-import { isThere, removeAbandoned, writeFileAtomic } from "../core/files.ts";
+import { isThere } from "../core/files.ts";
 import { commandLine } from "../core/shell.ts";
 import { checkJson, readJson } from "../formats/json.ts";
 import { appendEvent, readEvents, type SiteEvent } from "./history.ts";
 import { SITE_FORMAT, type Site, siteSchema } from "./siteFile.ts";
 
 /** Paths, and reading and writing of `site.json` and `history.jsonl`. */
-export class SiteFolder {
-  readonly root: string;
-
+export class SiteFolder extends DataFolder {
   constructor(root: string) {
-    this.root = root;
-  }
-
-  /** A path in the folder. */
-  at(...names: readonly string[]): string {
-    return join(this.root, ...names);
-  }
-
-  /** One process at a time changes the site; what killed ones left half-written is removed. @throws UserError `lock/busy` */
-  async lock(): Promise<FileLock> {
-    const lock = await FileLock.acquire(this.at("site.lock"), this.root);
-    await removeAbandoned(this.root);
-    return lock;
+    super(root, "site.lock");
   }
 
   /** Whether the folder holds a site. */
@@ -55,10 +40,6 @@ export class SiteFolder {
 
   write(site: Site): Promise<void> {
     return this.writeJson(["site.json"], site);
-  }
-
-  writeJson(names: readonly string[], value: unknown): Promise<void> {
-    return writeFileAtomic(this.at(...names), `${JSON.stringify(value, undefined, 1)}\n`);
   }
 
   /** Notes something that happened. */

@@ -85,7 +85,9 @@ export const WRITABLE_FORMATS = [
 export const READABLE_FORMATS = [...WRITABLE_FORMATS, "tracked", "points-json", "joints", "mask-picture"] as const;
 
 /** What tokens of a service allow. */
-export const SCOPES = ["read", "label", "run"] as const;
+export const SERVICE_SCOPES = ["read", "label", "run"] as const;
+/** With what a token of a coordinator (`federate serve`) allows. */
+export const SCOPES = [...SERVICE_SCOPES, "federate"] as const;
 
 /** The rows of an ablation, in their order. */
 export const ABLATION_ROWS = ablationRows.map(({ name }) => name);
@@ -109,5 +111,6 @@ export const TASK_NAMES = [
   "calibrate",
   "demo",
   "site",
+  "federate",
 ] as const;
 export type TaskName = (typeof TASK_NAMES)[number];

@@ -8,6 +8,7 @@ import { demoTask } from "./demo.ts";
 import { evaluateTask } from "./evaluate.ts";
 import { discoverTask } from "./discover.ts";
 import { eventsTask } from "./events.ts";
+import { federateTask } from "./federate.ts";
 import { inspectTask } from "./inspect.ts";
 import { reviewTask } from "./review.ts";
 import { scoreTask } from "./score.ts";
@@ -36,4 +37,5 @@ export const tasks = {
   calibrate: calibrateTask,
   demo: demoTask,
   site: siteTask,
+  federate: federateTask,
 } satisfies Record<TaskName, unknown>;

@@ -29,16 +29,20 @@ interface Encoded {
   readonly data: TensorData;
 }
 
+/** Writes a file atomically, see `safetensorsBytes`. @throws UserError `weights/float16-range`, `file/write` */
+export async function writeSafetensors(path: string, tensors: StateDict, options?: SafetensorsOptions): Promise<void> {
+  await writeFileAtomic(path, safetensorsBytes(tensors, options));
+}
+
 /**
- * Writes atomically; the same content always gives the same bytes. Wider types come first and names are sorted within
- * a type (the order of the official writer), so that every tensor is aligned for readers that map the file.
- * @throws UserError `weights/float16-range` when a finite value does not fit float16; `file/write`.
+ * The contents of a file; the same content always gives the same bytes. Wider types come first and names are sorted
+ * within a type (the order of the official writer), so that every tensor is aligned for readers that map the file.
+ * @throws UserError `weights/float16-range` when a finite value does not fit float16.
  */
-export async function writeSafetensors(
-  path: string,
+export function safetensorsBytes(
   tensors: StateDict,
   { dtype = "F32", metadata = {} }: SafetensorsOptions = {},
-): Promise<void> {
+): Uint8Array {
   const encoded = [...tensors].map(([name, tensor]) => encode(name, tensor, dtype)).sort(byWidthThenName);
   const header = encodeHeader(encoded, metadata);
   const bytes = new Uint8Array(encoded.reduce((sum, { data }) => sum + data.byteLength, header.length));
@@ -48,7 +52,7 @@ export async function writeSafetensors(
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
-  await writeFileAtomic(path, bytes);
+  return bytes;
 }
 
 function encode(name: string, { shape, data }: NamedTensor, dtype: "F32" | "F16"): Encoded {

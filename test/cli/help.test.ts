@@ -32,6 +32,10 @@ describe("help", () => {
     "score tapvid",
     "score miou",
     "weights",
+    "federate",
+    "federate serve",
+    "federate join",
+    "federate status",
     "run",
     "schema",
   ])("tsumugi %s --help lists examples", async (command) => {

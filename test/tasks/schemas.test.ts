@@ -72,6 +72,8 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
   ["site", { step: "plan", folder: "line-3" }, {}],
   ["site", { step: "track", folder: "line-3" }, { corrections: 1 }],
   ["site", { step: "report", folder: "line-3" }, { language: "en" }],
+  ["federate", { step: "join", url: "http://127.0.0.1:4500", token: "t", footage: ["a"], out: "joined" }, {}],
+  ["federate", { step: "status", data: "federation" }, {}],
 ];
 
 const kindOf = (given: object): string =>
@@ -158,6 +160,13 @@ const wrong: readonly [name: TaskName, given: object, says: RegExp][] = [
   ["calibrate", { footage: [], out: "o" }, /^calibrate: footage: no footage/],
   ["calibrate", { footage: ["a"], out: "o", frames: 9 }, /^calibrate: frames: Too small/],
   ["demo", { seed: -1 }, /^demo: seed: Too small/],
+  ["federate", { step: "join", url: "u", token: "t", footage: [], out: "o" }, /^federate: footage: no footage/],
+  [
+    "federate",
+    { step: "join", url: "u", token: "t", footage: ["a"], out: "o", steps: 0 },
+    /^federate: steps: Too small/,
+  ],
+  ["federate", { step: "joins" }, /step: got "joins".*did you mean join\?/],
 ];
 
 it.each(wrong)("%s refuses %j", (name, given, says) => {

@@ -1,8 +1,8 @@
 /** @file `tsumugi serve`: clips, labels, jobs and their results over HTTP. */
 import { Command } from "commander";
 import { untilInterrupted } from "../perform.ts";
-import { repeated, wholeNumber } from "../optionParsers.ts";
-import { threadsOption } from "../sharedOptions.ts";
+import { wholeNumber } from "../optionParsers.ts";
+import { listeningOptions, threadsOption } from "../sharedOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
 
 const EXAMPLES = `
@@ -22,14 +22,8 @@ export function serveCommand(): Command {
   const command = new Command("serve")
     .description("Serves clips, labels, jobs and their results over HTTP.")
     .argument("[folders...]", "folders with footage, or single clips, that may be read")
-    .option("--data <dir>", "folder for uploads, labels, results and the queue", "tsumugi-data")
-    .option("--port <n>", "port to listen on; 0: any free one", wholeNumber(0, 65_535), 4400)
-    .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option(
-      "--allow-host <name>",
-      "a further host name that requests may be addressed to (repeatable)",
-      repeated(String),
-    )
+    .option("--data <dir>", "folder for uploads, labels, results and the queue", "tsumugi-data");
+  listeningOptions(command, 4400)
     .option("--require-token", "want a token even from programs on this machine", false)
     .option("--max-upload <mb>", "largest upload, MB", wholeNumber(1, 10_000_000), 20_000);
   return command

@@ -1,17 +1,19 @@
 /** @file `tsumugi token`: who may use a service that other machines can reach. */
 import { Command } from "commander";
-import { SCOPES } from "../../tasks/choices.ts";
-import { namesAmong } from "../optionParsers.ts";
+import { SCOPES, SERVICE_SCOPES } from "../../tasks/choices.ts";
+import { namesAmong, positiveNumber } from "../optionParsers.ts";
 import { print } from "../terminal.ts";
 
 const CREATED = `
 The token is shown once; the service keeps only a hash of it. It is sent as Authorization: Bearer TOKEN.
 
-Scopes: read: everything can be read; label: labels can be written; run: uploads, jobs, deletions.
+Scopes: read: everything can be read; label: labels can be written; run: uploads, jobs, deletions;
+federate: learning together (tsumugi federate), and nothing else.
 
 Examples:
   $ tsumugi token create anna
-  $ tsumugi token create line-3 --scopes read --data /srv/tsumugi`;
+  $ tsumugi token create line-3 --scopes read --data /srv/tsumugi
+  $ tsumugi token create plant-osaka --scopes federate --days 90 --data federation`;
 
 const EXAMPLES = `
 Examples:
@@ -35,11 +37,14 @@ const inFolder = (command: Command): Command => command.option("--data <dir>", "
 
 function create(): Command {
   const command = inFolder(new Command("create").description("Makes a token.").argument("<name>", "whose it is"))
-    .option("--scopes <names>", `what it allows: ${SCOPES.join(",")}`, namesAmong(SCOPES, "Scopes"), [...SCOPES])
+    .option("--scopes <names>", `what it allows: ${SCOPES.join(",")}`, namesAmong(SCOPES, "Scopes"), [
+      ...SERVICE_SCOPES,
+    ])
+    .option("--days <n>", "days until it expires (default: never)", positiveNumber)
     .addHelpText("after", CREATED);
   return command.action(async (name: string) => {
-    const { data, scopes } = command.opts<{ data: string; scopes: (typeof SCOPES)[number][] }>();
-    print(await (await tokens(data)).create(name, scopes));
+    const { data, scopes, days } = command.opts<{ data: string; scopes: (typeof SCOPES)[number][]; days?: number }>();
+    print(await (await tokens(data)).create(name, scopes, days));
   });
 }
 
@@ -50,8 +55,10 @@ function list(): Command {
   );
   return command.action(async () => {
     const all = await (await tokens(command.opts<{ data: string }>().data)).list();
-    for (const { name, scopes, created } of all)
-      print(`${name}: ${scopes.join(", ")}; ${new Date(created).toISOString()}`);
+    for (const { name, scopes, created, expires } of all) {
+      const until = expires === null ? "" : `, until ${new Date(expires).toISOString()}`;
+      print(`${name}: ${scopes.join(", ")}; ${new Date(created).toISOString()}${until}`);
+    }
   });
 }
 

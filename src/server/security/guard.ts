@@ -116,6 +116,7 @@ function tokenOf({ headers: { authorization = "", cookie = "" } }: FastifyReques
 
 /** What a request needs. */
 function scopeOf({ method, routeOptions: { url = "" } }: FastifyRequest): Scope {
+  if (url.startsWith("/api/federation")) return "federate";
   if (method === "GET" || method === "HEAD") return "read";
   return /^\/api\/clips\/:clip\/(?:labels|objects)/u.test(url) ? "label" : "run";
 }

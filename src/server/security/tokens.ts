@@ -1,6 +1,6 @@
 /**
- * @file Tokens: who may use a service that other machines can reach. A token is shown once, when it is made; the file keeps
- * only a hash of it (scrypt, RFC 7914), so that who reads the file cannot use the service.
+ * @file Tokens: who may use a service that other machines can reach. A token is shown once, when it is made; the file
+ * keeps only a hash of it (scrypt, RFC 7914), so that who reads the file cannot use the service.
  */
 import { createHash, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { chmod, readFile, stat } from "node:fs/promises";
@@ -12,7 +12,10 @@ import { writeFileAtomic } from "../../core/files.ts";
 import { SCOPES } from "../../tasks/choices.ts";
 import { checkJson, parseJson } from "../../formats/json.ts";
 
-/** What a token allows: to read everything; to write labels; to upload, to run jobs and to delete. */
+/**
+ * What a token allows: to read everything; to write labels; to upload, to run jobs and to delete; to take part in
+ * learning.
+ */
 export type Scope = (typeof SCOPES)[number];
 
 const storedSchema = z.object({
@@ -21,6 +24,8 @@ const storedSchema = z.object({
   scopes: z.array(z.enum(SCOPES)),
   /** ms since 1970. */
   created: z.number(),
+  /** ms since 1970; null: it does not expire. */
+  expires: z.number().nullable().default(null),
   /** Base64url. */
   salt: z.string(),
   hash: z.string(),
@@ -32,6 +37,7 @@ export type KnownToken = Omit<StoredToken, "salt" | "hash">;
 
 const derive = promisify<string, Uint8Array, number, Buffer>(scrypt);
 const HASH_BYTES = 32;
+const DAY = 24 * 3600 * 1000;
 /** `tsu_ID_SECRET`: 8 and 32 random bytes in hexadecimal. */
 const FORM = /^tsu_(?<id>[0-9a-f]{16})_[0-9a-f]{64}$/u;
 /** Tokens that were found right, so that scrypt, slow on purpose, is not run for every frame. */
@@ -48,8 +54,11 @@ export class TokenFile {
     this.path = join(data, "tokens.json");
   }
 
-  /** @returns the token, which is not kept anywhere. @throws UserError `service/invalid`, `file/write` */
-  async create(name: string, scopes: readonly Scope[]): Promise<string> {
+  /**
+   * @param days after which it expires; default: never.
+   * @returns the token, which is not kept anywhere. @throws UserError `service/invalid`, `file/write`
+   */
+  async create(name: string, scopes: readonly Scope[], days?: number): Promise<string> {
     const tokens = await this.tokens();
     if (tokens.some((token) => token.name === name))
       throw new UserError("service/invalid", { what: `there is a token called ${name}`, todo: "choose another name" });
@@ -57,7 +66,9 @@ export class TokenFile {
     const token = `tsu_${id}_${randomBytes(32).toString("hex")}`;
     const salt = randomBytes(16);
     const hash = (await derive(token, salt, HASH_BYTES)).toString("base64url");
-    const stored = { id, name, scopes: [...scopes], created: Date.now(), salt: salt.toString("base64url"), hash };
+    const created = Date.now();
+    const expires = days === undefined ? null : created + days * DAY;
+    const stored = { id, name, scopes: [...scopes], created, expires, salt: salt.toString("base64url"), hash };
     await this.write([...tokens, stored]);
     return token;
   }
@@ -75,7 +86,10 @@ export class TokenFile {
     await this.write(others);
   }
 
-  /** The token that this text is; undefined for any other text. */
+  /**
+   * The token that this text is; undefined for any other text.
+   * @throws UserError `service/token` when it has expired
+   */
   async verify(text: string): Promise<KnownToken | undefined> {
     const tokens = await this.tokens();
     const stored = tokens.find(({ id }) => id === FORM.exec(text)?.groups?.["id"]);
@@ -87,6 +101,7 @@ export class TokenFile {
       if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
       this.remembered.set(digest, stored.hash);
     }
+    if (stored.expires !== null && stored.expires <= Date.now()) throw expired(stored.name, stored.expires);
     return stored;
   }
 
@@ -105,4 +120,12 @@ export class TokenFile {
     await writeFileAtomic(this.path, `${JSON.stringify(tokens, undefined, 1)}\n`);
     await chmod(this.path, 0o600);
   }
+}
+
+function expired(name: string, at: number): UserError {
+  return new UserError("service/token", {
+    what: `the token ${name} has expired`,
+    got: `valid until ${new Date(at).toISOString()}`,
+    todo: "ask who runs the service for a new one (tsumugi token create)",
+  });
 }

@@ -4,11 +4,13 @@
  */
 import { rm } from "node:fs/promises";
 import { z } from "zod";
+import type { DataFolder } from "../../core/dataFolder.ts";
 import { isThere } from "../../core/files.ts";
 import { readJson } from "../../formats/json.ts";
 import type { SiteFolder } from "../siteFolder.ts";
 
-const stretchSchema = z.strictObject({
+/** Frames of a clip. */
+export const stretchSchema = z.strictObject({
   clip: z.string(),
   path: z.string(),
   start: z.int().min(0),
@@ -59,12 +61,12 @@ export function forgetAdapt(folder: SiteFolder): Promise<void> {
 
 /** Numbers that were measured once, kept as they come. */
 export class KeptScores {
-  private readonly folder: SiteFolder;
+  private readonly folder: DataFolder;
   private readonly names: readonly string[];
   private readonly all: Record<string, Record<string, number | null>>;
 
   private constructor(
-    folder: SiteFolder,
+    folder: DataFolder,
     names: readonly string[],
     all: Record<string, Record<string, number | null>>,
   ) {
@@ -74,7 +76,7 @@ export class KeptScores {
   }
 
   /** @param names of the file @throws UserError `json/invalid` */
-  static async open(folder: SiteFolder, ...names: readonly string[]): Promise<KeptScores> {
+  static async open(folder: DataFolder, ...names: readonly string[]): Promise<KeptScores> {
     const path = folder.at(...names);
     return new KeptScores(folder, names, (await isThere(path)) ? await readJson(path, scoresSchema, "scores") : {});
   }

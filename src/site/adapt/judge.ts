@@ -118,7 +118,7 @@ function acceptance(gain: Interval, labelled: readonly number[]): string {
 }
 
 /** Hundredths of a score, as people say it. */
-function points(value: number, signed = true): string {
+export function points(value: number, signed = true): string {
   const text = Math.abs(100 * value).toFixed(1);
   if (!signed) return text;
   return value < 0 ? `−${text}` : `+${text}`;

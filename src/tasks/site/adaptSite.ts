@@ -3,25 +3,18 @@
  * lies in `models/next`: stopped or killed at any moment, the same command resumes.
  */
 import { createHash } from "node:crypto";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { counted } from "../../core/counted.ts";
 import { duration } from "../../core/duration.ts";
-import { Interrupted, UserError } from "../../core/errors.ts";
-import { isThere } from "../../core/files.ts";
+import { UserError } from "../../core/errors.ts";
 import type { Logger } from "../../core/log.ts";
 import type { Clusters } from "../../metrics/clusterMean.ts";
 import { readEncoderWeights } from "../../method/node/weightsFile.ts";
 import { averageWeights } from "../../method/weightAverage.ts";
 import { type AdaptFile, forgetAdapt, KeptScores, NEXT, readAdapt, writeAdapt } from "../../site/adapt/adaptFile.ts";
-import { bestCandidate, judge, type Trial, trialKey, type TrialScore } from "../../site/adapt/judge.ts";
-import {
-  chooseMaterial,
-  type LeftOut,
-  rangesOf,
-  refusedByCheck,
-  replayed,
-  type Stretch,
-} from "../../site/adapt/material.ts";
+import { bestCandidate, judge, type Trial, type TrialScore } from "../../site/adapt/judge.ts";
+import { chooseMaterial, type LeftOut, refusedByCheck, replayed, type Stretch } from "../../site/adapt/material.ts";
+import { adaptRecipe, mostFrames, withLength } from "../../site/adapt/recipe.ts";
 import { Trials } from "../../site/adapt/trials.ts";
 import { tunedPassages, tuningScores } from "../../site/adapt/tuningLabels.ts";
 import { presentClips } from "../../site/footage.ts";
@@ -44,11 +37,11 @@ import { SiteFolder } from "../../site/siteFolder.ts";
 import { findClips } from "../../training/clipCache.ts";
 import { RANDOM_INIT, trainingConfig } from "../../training/config.ts";
 import { RUN_FILES } from "../../training/runFolder.ts";
-import { resumeTraining, startTraining, type TrainOptions } from "../../training/trainer.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { writeSafetensors } from "../../weights/safetensors.ts";
-import { cacheOf } from "../settings/training.ts";
 import type { RunContext } from "../task.ts";
+import { learnStretches } from "./learnStretches.ts";
+import { scoredTrials } from "./scoredTrials.ts";
 import { openTrialSetup, TRIAL_SIDE } from "./trialSetup.ts";
 
 /** What is wanted; an adaptation that is under way keeps what it was begun with. */
@@ -78,30 +71,6 @@ export interface AdaptSiteResult {
   readonly leftOut: readonly LeftOut[];
   readonly seconds: number;
 }
-
-/** Learned as measured in docs/measurements/2026-11-contrast.md, at the rate that is safe from trained weights. */
-const RECIPE = {
-  size: 128,
-  pairs: 6,
-  similarity: "cosine",
-  temperature: 0.05,
-  learningRate: 1e-4,
-  maxFramesPerClip: 2000,
-  checkpointMinutes: 1,
-  sampleMinutes: 10,
-  reconstruction: { enabled: false },
-} as const;
-const PSEUDO_MOTION = {
-  enabled: true,
-  gaps: [2, 5, 12, 24],
-  queries: 256,
-  colourJitter: 0.4,
-  weight: 1,
-  projector: 128,
-  ignored: 4,
-  anchors: 8,
-  temperature: 0.1,
-} as const;
 
 /** Shares of what was learned in the mix with the old weights (Wortsman et al. 2022). */
 const SHARES = [1, 0.5, 0.25] as const;
@@ -173,7 +142,7 @@ async function underWay(
 /** @throws UserError `site/footage`, `site/refused`, `site/too-little` */
 async function begun(folder: SiteFolder, site: Site, wishes: AdaptWishes, { logger }: RunContext): Promise<AdaptFile> {
   // A wrong key is named before anything is begun.
-  trainingConfig(withLength(recipe(site, wishes.config, RANDOM_INIT), 1));
+  trainingConfig(withLength(adaptRecipe(wishes.config, { seed: site.seed, init: RANDOM_INIT }), 1));
   const present = await presentClips(site.footage, logger);
   const check = await readCheck(folder);
   if (check === null) logger.warn("the footage was not checked (site check): bad clips are learned from as well");
@@ -235,20 +204,8 @@ async function replayOf(
   }
   return replayed(learn, others, {
     share: REPLAY_SHARE,
-    most: Number(config["maxFramesPerClip"] ?? RECIPE.maxFramesPerClip),
+    most: mostFrames(config),
   });
-}
-
-/** The configuration of learning, without its length. */
-function recipe(site: Site, own: AdaptFile["config"], init: string): Record<string, unknown> {
-  const pairs = Number(own["pairs"] ?? RECIPE.pairs);
-  const pseudoMotion = { ...PSEUDO_MOTION, pairs, ...(own["pseudoMotion"] as object | undefined) };
-  return { ...RECIPE, seed: site.seed, init, ...own, pseudoMotion };
-}
-
-/** So many minutes, unless it says how many steps. */
-function withLength(config: Record<string, unknown>, minutes: number): Record<string, unknown> {
-  return config["steps"] === undefined ? { ...config, minutes } : config;
 }
 
 /** A mix of the old weights and those that were learned. */
@@ -301,7 +258,7 @@ class Adaptation {
     const judgement = judge({ before, after, tuning });
     const { accepted, reason, scores } = judgement;
     const name = `adapted-${new Date().toISOString().slice(0, 10)}`;
-    const { init: _, ...learned } = recipe(this.site, this.file.config, weights);
+    const { init: _, ...learned } = adaptRecipe(this.file.config, { seed: site.seed, init: weights });
     const config = { ...withLength(learned, this.file.trainMinutes ?? 0), share: best.share };
     const model = { number: file.number, name, parent: file.parent, config, accepted, reason };
     return addModel(folder, { ...model, scores: { ...scores, share: best.share } }, best.path);
@@ -321,22 +278,10 @@ class Adaptation {
     weights: string,
     { kept, trials, asked }: { kept: KeptScores; trials: Trials; asked: readonly Trial[] },
   ): Promise<TrialScore[]> {
-    const { machine, signal, logger } = this.context;
     const id = await this.identity(weights);
-    // Trials have small pictures, which nothing is gained from enlarging.
-    const { shortSide: _, ...tracker } = this.site.tracker;
-    await using setup = await openTrialSetup(weights, tracker, machine);
-    const scores: TrialScore[] = [];
-    for (const [i, trial] of asked.entries()) {
-      signal.throwIfAborted();
-      logger.progress(`comparing without labels: ${name}, ${i + 1} of ${counted(asked.length, "trial")}`);
-      const measured = async (): Promise<number> => {
-        const run = await trials.run(trial, setup, signal);
-        this.seconds += run.seconds;
-        return run.score;
-      };
-      scores.push({ ...trial, score: await kept.of(id, trialKey(trial), measured) });
-    }
+    const { tracker } = this.site;
+    const { scores, seconds } = await scoredTrials({ name, weights, id, tracker, kept, trials, asked }, this.context);
+    this.seconds += seconds;
     return scores;
   }
 
@@ -383,34 +328,15 @@ class Adaptation {
 
   /** Learns, or goes on learning. @throws the signal's reason where it was stopped */
   private async train(weights: string): Promise<void> {
-    const { signal, logger, machine } = this.context;
     const folder = this.folder.at(...NEXT, "run");
     const { variant } = await readEncoderWeights(weights);
     const trainMinutes = this.file.trainMinutes ?? this.learningMinutes();
     this.file = { ...this.file, trainMinutes };
     await writeAdapt(this.folder, this.file);
     const { learn, replay } = this.file;
-    const footage = [...learn, ...replay];
-    const config = trainingConfig(
-      withLength({ ...recipe(this.site, this.file.config, weights), variant }, trainMinutes),
-    );
-    const options: TrainOptions = {
-      folder,
-      cache: cacheOf(this.wishes.cache === undefined ? {} : { cache: this.wishes.cache }),
-      ranges: rangesOf(footage),
-      ...machine,
-      signal,
-      // What the trainer says of resuming is about runs of their own.
-      logger: {
-        info() {},
-        warn: (line) => logger.warn(line),
-        progress: (line) => logger.progress(`learning: ${line}`),
-      },
-    };
-    const isBegun = await isThere(join(folder, RUN_FILES.checkpoint));
-    const paths = footage.map(({ path }) => path);
-    const { finished: isDone } = isBegun ? await resumeTraining(options) : await startTraining(config, paths, options);
-    if (!isDone) throw signal.reason ?? new Interrupted("interrupted");
+    const recipe = adaptRecipe(this.file.config, { seed: this.site.seed, init: weights });
+    const config = trainingConfig(withLength({ ...recipe, variant }, trainMinutes));
+    await learnStretches({ folder, config, stretches: [...learn, ...replay], cache: this.wishes.cache }, this.context);
     this.file = { ...this.file, trained: true };
     await writeAdapt(this.folder, this.file);
   }
