@@ -9,6 +9,7 @@ import { confusionTable, ladderTable, monotonyTable } from "../../evaluation/foo
 import { davisTable } from "../../evaluation/benchmarks/davisTable.ts";
 import { madeTable } from "../../evaluation/drift/madeScore.ts";
 import type { AbsenceOutcome } from "../../tasks/evaluate/absence.ts";
+import { adaptationTable } from "../../tasks/evaluate/adaptationTable.ts";
 import type { ConfidenceOutcome } from "../../tasks/evaluate/confidence.ts";
 import type { CycleOutcome } from "../../tasks/evaluate/cycle.ts";
 import { type BenchmarkOutcome, benchmarkTable } from "../../tasks/evaluate/runBenchmark.ts";
@@ -35,6 +36,8 @@ function report(outcome: EvaluateOutcome): void {
     case "measures":
       print(monotonyTable(outcome));
       return print(confusionTable(outcome));
+    case "adaptation":
+      return print(adaptationTable(outcome));
     case "discover":
       print(davisTable(outcome.score));
       if (outcome.nothing.length > 0) print(`nothing was found in ${outcome.nothing.join(", ")}`);

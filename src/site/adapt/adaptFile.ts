@@ -8,7 +8,7 @@ import { isThere } from "../../core/files.ts";
 import { readJson } from "../../formats/json.ts";
 import type { SiteFolder } from "../siteFolder.ts";
 
-const stretchSchema = z.strictObject({
+export const stretchSchema = z.strictObject({
   clip: z.string(),
   path: z.string(),
   start: z.int().min(0),
@@ -20,6 +20,8 @@ export const adaptFileSchema = z.strictObject({
   /** Of the model that will be made, and of the one that it is learned from. */
   number: z.int().min(1),
   parent: z.int().min(0),
+  /** What the model is called, before its date: who began it. */
+  by: z.enum(["adapted", "watched"]).default("adapted"),
   begun: z.iso.datetime(),
   minutes: z.number().gt(0),
   /** Of learning alone; null until it is known how long comparing takes. */
@@ -29,6 +31,8 @@ export const adaptFileSchema = z.strictObject({
   learn: z.array(stretchSchema),
   replay: z.array(stretchSchema),
   aside: z.array(stretchSchema),
+  /** Older footage that the model must not do worse on; files of earlier versions have none. */
+  older: z.array(stretchSchema).default([]),
   leftOut: z.array(z.strictObject({ clip: z.string(), why: z.string() })),
   /** Keys of the training configuration that are not as usual. */
   config: z.record(z.string(), z.unknown()),
