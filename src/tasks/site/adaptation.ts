@@ -12,7 +12,7 @@ import { bestCandidate, judge, type Trial, type TrialScore } from "../../site/ad
 import { rangesOf } from "../../site/adapt/material.ts";
 import { Trials } from "../../site/adapt/trials.ts";
 import { tunedPassages, tuningScores } from "../../site/adapt/tuningLabels.ts";
-import { siteLabels, SiteMasks } from "../../site/labels.ts";
+import { siteLabels, SiteMasks, withoutVerdict } from "../../site/labels.ts";
 import { addModel, modelNumbered, sha256, type SiteModel, wholeWeights } from "../../site/models.ts";
 import { readSplit } from "../../site/plan/planSite.ts";
 import { type LabelledPassage, labelledPassages } from "../../site/runPlan.ts";
@@ -129,7 +129,7 @@ export class Adaptation {
   /** Passages in which tuning labels can be measured. */
   private async labelled(): Promise<{ passages: LabelledPassage[]; masks: SiteMasks }> {
     const split = await readSplit(this.folder);
-    const labels = await siteLabels(this.folder, this.site, split, this.context.logger);
+    const labels = withoutVerdict(await siteLabels(this.folder, this.site, split, this.context.logger));
     const masks = new SiteMasks(labels);
     return { passages: tunedPassages(await labelledPassages(labels, split.passages, masks)), masks };
   }
