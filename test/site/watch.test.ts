@@ -151,11 +151,32 @@ describe("recordings", () => {
     await watch();
     await rename(path, join(root, "elsewhere"));
     expect(await watch()).toMatchObject({ taken: [], refused: [] });
-    expect((await known()).recordings).toEqual({});
+    expect((await known()).recordings).toMatchObject({ [path]: { state: "taken", clip: "gone" } });
     expect(await readdir(folder.at("watch/stretches"))).toContain("gone@00000");
     await rename(join(root, "elsewhere"), path);
     await watch();
     expect((await folder.read()).footage.map(({ key }) => key)).toEqual(["one", "two", "gone"]);
+  });
+
+  it("that were moved keep their name; another one under a name that was used is refused", async () => {
+    const path = await arrive("a");
+    const other = await arrive("other");
+    await watch();
+    const moved = join(arriving, "later", "a");
+    await mkdir(join(arriving, "later"));
+    await rename(path, moved);
+    await rm(other, { recursive: true });
+    await makeImageFolder(arriving, "other", 14);
+    const { taken, refused } = await watch();
+    expect(taken).toEqual([{ path: moved, clip: "a", stretches: 0 }]);
+    expect(refused).toEqual([{ path: other, why: expect.stringMatching(/^another recording had this name before/u) }]);
+    expect((await folder.read()).footage.map((clip) => [clip.key, clip.path]).slice(2)).toEqual([
+      ["a", moved],
+      ["other", other],
+    ]);
+    // Also when it is looked at again.
+    await makeImageFolder(arriving, "other", 15);
+    expect((await watch()).refused).toHaveLength(1);
   });
 
   it("taken in before a crash kept that from being known: the same again, noted once", async () => {

@@ -7,7 +7,7 @@ import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { messageOf, UserError } from "../../core/errors.ts";
-import { makeFolders, temporaryPath, writeError, writeFileAtomic } from "../../core/files.ts";
+import { isThere, makeFolders, temporaryPath, writeError, writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
 import { shrunk } from "../../evaluation/confidence/madeClips.ts";
 import { checkSource } from "../../footage/checkFootage.ts";
@@ -58,22 +58,35 @@ const JUDGE_EVERY = 3;
 const KEPT_SIDE = 256;
 const JPEG = { quality: 95, chromaSubsampling: "4:4:4" } as const;
 
+/** What is known when a recording comes. */
+export interface KnownBefore {
+  readonly site: Site;
+  /** How many recordings were taken before. */
+  readonly nth: number;
+  /** Paths of those that were taken, by the hash of what they show. */
+  readonly known: ReadonlyMap<string, string>;
+  /** What this path showed when it was taken; null: it was not. */
+  readonly before: string | null;
+}
+
 /**
  * Takes in a recording that is whole.
- * @param nth how many were taken before @param known clips by the hash of what they show
  * @throws UserError `file/write`; the signal's reason
  */
 export async function takeIn(
   path: string,
-  { site, nth, known }: { readonly site: Site; readonly nth: number; readonly known: ReadonlyMap<string, string> },
+  { site, nth, known, before }: KnownBefore,
   options: IntakeOptions,
 ): Promise<Intake> {
   let content: string | null = null;
   try {
     await using source = await openFrameSource(path, { logger: options.logger });
     content = await contentOf(source);
+    // Its clip's name stands for what it was: labels and stretches of the two would be mixed up.
+    if (before !== null && before !== content)
+      return { state: "refused", why: "another recording had this name before: give each a name of its own", content };
     const twin = known.get(content);
-    if (twin !== undefined) return { state: "refused", why: `it shows the same as ${twin}`, content };
+    if (twin !== undefined) return await moved(path, twin, site, content);
     const why = await refusal(source, options);
     if (why !== undefined) return { state: "refused", why, content };
     const footage = site.footage.some((one) => one.path === path) ? site.footage : await withClip(path, site.footage);
@@ -87,6 +100,15 @@ export async function takeIn(
     if (!(error instanceof UserError) || error.code === "file/write") throw error;
     return { state: "refused", why: messageOf(error), content };
   }
+}
+
+/** What was taken already: at its new place if it was moved, else it is a copy. */
+async function moved(path: string, twin: string, site: Site, content: string): Promise<Intake> {
+  const footage = (await isThere(twin)) ? [] : await withClip(path, site.footage);
+  const clip = footage.find((one) => one.path === path);
+  const isKnown = clip !== undefined && site.footage.some(({ key }) => key === clip.key);
+  if (isKnown) return { state: "taken", content, clip, footage, stretches: [] };
+  return { state: "refused", why: `it shows the same as ${twin}`, content };
 }
 
 const roleOf = (i: number): WatchedStretch["role"] => (i % JUDGE_EVERY === 0 ? "judge" : "learn");

@@ -4,7 +4,7 @@
  * lies in `watch/watch.json`; stopped or killed at any moment, the same command goes on.
  */
 import { readdir, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { counted } from "../../core/counted.ts";
 import { duration } from "../../core/duration.ts";
@@ -200,7 +200,10 @@ class SiteWatch implements AsyncDisposable {
     await using _ = await folder.lock();
     const site = await folder.read();
     // A site may be made of a recording that has been removed since.
-    const present = await presentClips(site.footage, logger).catch(() => []);
+    const present = await presentClips(site.footage, logger).catch((error: unknown) => {
+      if (error instanceof UserError) return [];
+      throw error;
+    });
     const { kept } = refusedByCheck(present, await readCheck(folder));
     const stretches = await firstStretches(kept, site.seed, await this.intake());
     await this.save(withFirst(this.file, stretches, site.seed));
@@ -299,7 +302,9 @@ class SiteWatch implements AsyncDisposable {
   /** Looks at what lies there. @returns what is whole and has not been taken in */
   private async survey(): Promise<Sighting[]> {
     const { found, missing } = await survey(this.file.from, this.folder.root);
-    for (const path of missing) this.setting.context.logger.warn(`${path} is not there: waiting for it`);
+    for (const path of missing)
+      if (!this.waiting.some((one) => one.path === path))
+        this.setting.context.logger.warn(`${path} is not there: waiting for it`);
     const whole: Sighting[] = [];
     const waiting: PathAndWhy[] = missing.map((path) => ({ path, why: "the folder is not there" }));
     const recordings: Record<string, Recording> = {};
@@ -309,14 +314,17 @@ class SiteWatch implements AsyncDisposable {
       if (isSame && before.state !== "seen") recordings[one.path] = before;
       else {
         const { path, ...seen } = one;
-        recordings[path] = { ...seen, state: "seen", clip: null, why: null, content: null };
+        // What it was, so that another recording under its name is noticed.
+        const { clip = null, content = null } = before ?? {};
+        recordings[path] = { ...seen, state: "seen", clip, why: null, content };
         if (isSame) whole.push(one);
         else waiting.push({ path, why: before === undefined ? "seen for the first time" : "still being written" });
       }
     }
-    // Of folders that are not there nothing is known.
-    const isLost = (path: string): boolean => missing.some((folder) => path.startsWith(folder));
-    for (const [path, one] of Object.entries(this.file.recordings)) if (isLost(path)) recordings[path] = one;
+    // Recordings that were taken are known for good; of folders that are not there nothing is known.
+    const isLost = (path: string): boolean => missing.some((folder) => path.startsWith(folder + sep));
+    for (const [path, one] of Object.entries(this.file.recordings))
+      if (one.clip !== null || isLost(path)) recordings[path] ??= one;
     this.waiting = waiting;
     if (JSON.stringify(recordings) !== JSON.stringify(this.file.recordings))
       await this.save({ ...this.file, recordings });
@@ -334,7 +342,9 @@ class SiteWatch implements AsyncDisposable {
         content === null || state !== "taken" || other === path ? [] : [[content, other]],
       ),
     );
-    const intake = await takeIn(path, { site, nth: file.taken, known }, await this.intake());
+    const { clip: was, content: before } = file.recordings[path];
+    const taken = { site, nth: file.taken, known, before: was === null ? null : before };
+    const intake = await takeIn(path, taken, await this.intake());
     const { state, content } = intake;
     const sight = { size, modified, state, content };
     if (intake.state === "refused") {
@@ -342,7 +352,7 @@ class SiteWatch implements AsyncDisposable {
       logger.warn(`${path} is not taken in: ${why}`);
       await this.note("arrived", { path, modified, state, why });
       this.refused.push({ path, why });
-      await this.save(this.knowing(path, { ...sight, clip: null, why }));
+      await this.save(this.knowing(path, { ...sight, clip: was, content: was === null ? content : before, why }));
       return;
     }
     const { clip, footage, stretches } = intake;
@@ -423,7 +433,8 @@ class SiteWatch implements AsyncDisposable {
     const begin = async (site: Site): Promise<AdaptMaterial> => {
       const number = nextNumber(await readModels(folder));
       const { learn, replay, aside, older } = materialOf(this.file, site.seed, number);
-      const used = [...learn, ...aside].map(({ key }) => key);
+      // All that is set aside is old afterwards, also what was too much to judge by: proof has to be newer.
+      const used = [...learn, ...this.file.fresh.judge].map(({ key }) => key);
       const adapting = { number, why: this.decision.why, used, replayed: replay.map(({ key }) => key) };
       await folder.note("watch", { decision: "adapt", number, why: adapting.why });
       context.logger.info(`learning, because ${adapting.why}`);
