@@ -63,7 +63,7 @@ export interface AdaptationOutcome {
 }
 
 /** Of the clips. */
-const SIZE = { width: 128, height: 72, frames: 24 };
+const SIZE = { width: 224, height: 128, frames: 24 };
 /** Clips of a trial to learn from, to judge by, and whose truth is scored. */
 const LEARN = 10;
 const ASIDE = 8;
