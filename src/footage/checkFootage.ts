@@ -87,22 +87,35 @@ async function checkOrReport(options: CheckOptions, index: number): Promise<Show
 }
 
 async function checkClip(options: CheckOptions, index: number): Promise<Shown> {
-  const { clips, out, language, threads, logger = silent, signal } = options;
-  const path = clips[index];
+  const path = options.clips[index];
+  await using source = await openFrameSource(path, { logger: options.logger ?? silent });
+  const clip = await checkSource(source, options, `${index + 1} of ${options.clips.length}`);
+  return { clip, pictures: await picturesOf(source, clip, options.signal) };
+}
+
+/**
+ * Checks one clip that is open. What is read of it is kept in `readings` below `out`, where `checkFootage` finds it.
+ * @param place among others, for the progress @throws UserError `file/write` and those of the source
+ */
+export async function checkSource(
+  source: FrameSource,
+  { out, language, threads, logger = silent, signal }: Omit<CheckOptions, "clips">,
+  place: string,
+): Promise<CheckedClip> {
+  const { path } = source;
   const fileBytes = (await isFootageFolder(path)) ? undefined : (await stat(path)).size;
-  await using source = await openFrameSource(path, { logger });
   const begin = performance.now();
   const onFrame = (seen: number): void => {
     const seconds = (performance.now() - begin) / 1000;
     const left = duration((seconds / seen) * (source.frameCount - seen));
     logger.progress(
-      `${path} (${index + 1} of ${clips.length}): ${seen}/${source.frameCount} frames, ${(seen / seconds).toFixed(0)} frames/s, ${left} left`,
+      `${path} (${place}): ${seen}/${source.frameCount} frames, ${(seen / seconds).toFixed(0)} frames/s, ${left} left`,
     );
   };
   const kept = await keptReadings(out, source, () => readFootage(source, { fileBytes, threads, onFrame, signal }));
   const readings = kept.map((reading) => checkedReading(reading, language));
   const { width, height, frameCount, timesSec } = source;
-  const clip: CheckedClip = {
+  return {
     path,
     width,
     height,
@@ -111,7 +124,6 @@ async function checkClip(options: CheckOptions, index: number): Promise<Shown> {
     verdict: worstOf(readings.map(({ verdict }) => verdict)),
     readings,
   };
-  return { clip, pictures: await picturesOf(source, clip, signal) };
 }
 
 /** Width of a picture, pixels. */

@@ -33,17 +33,14 @@ export async function findFootage(
   { logger, signal }: FootageOptions,
 ): Promise<FoundFootage> {
   const found = paths.length === 0 ? [] : await findClips(paths);
-  const clips = [...known];
+  let clips: readonly SiteClip[] = known;
   const refused: { path: string; why: string }[] = [];
   for (const [i, path] of found.map((one) => resolve(one)).entries()) {
     signal.throwIfAborted();
     if (clips.some((clip) => clip.path === path)) continue;
     logger.progress(`looking at ${i + 1} of ${counted(found.length, "clip")}`);
     try {
-      const clip = await probed(path, clips);
-      const moved = await movedFrom(clip, clips);
-      if (moved === undefined) clips.push(clip);
-      else clips[clips.indexOf(moved)] = { ...moved, path };
+      clips = await withClip(path, clips);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       logger.warn(`left out ${path}: ${messageOf(error)}`);
@@ -62,6 +59,17 @@ export async function findFootage(
     got: refused[0].why,
     expected: "video files or folders of images",
   });
+}
+
+/**
+ * The clips with one that was not among them, at its end; one that was moved keeps its place and name.
+ * @throws UserError those of opening it
+ */
+export async function withClip(path: string, clips: readonly SiteClip[]): Promise<SiteClip[]> {
+  const clip = await probed(path, clips);
+  const moved = await movedFrom(clip, clips);
+  if (moved === undefined) return [...clips, clip];
+  return clips.map((one) => (one === moved ? { ...moved, path } : one));
 }
 
 async function probed(path: string, others: readonly SiteClip[]): Promise<SiteClip> {
@@ -94,14 +102,17 @@ function freeKey(path: string, camera: string, others: readonly SiteClip[]): str
   }
 }
 
+/** Clips that are gone and are named one by one: recorders remove what is old. */
+const MOST_TOLD = 5;
+
 /** The clips that are where they were; the others are told. */
 export async function presentClips(clips: readonly SiteClip[], logger: Logger): Promise<SiteClip[]> {
   const present: SiteClip[] = [];
-  for (const clip of clips) {
-    if (await isThere(clip.path)) present.push(clip);
-    else
-      logger.warn(`${clip.path} is gone: left out. Put it back, or run site init with --footage for where it is now`);
-  }
+  const gone: SiteClip[] = [];
+  for (const clip of clips) ((await isThere(clip.path)) ? present : gone).push(clip);
+  const todo = "left out. Put it back, or run site init with --footage for where it is now";
+  for (const { path } of gone.slice(0, MOST_TOLD)) logger.warn(`${path} is gone: ${todo}`);
+  if (gone.length > MOST_TOLD) logger.warn(`${counted(gone.length - MOST_TOLD, "further clip")} gone, left out`);
   if (present.length > 0) return present;
   throw new UserError("site/footage", {
     what: "none of the site's clips is where it was",

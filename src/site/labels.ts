@@ -55,6 +55,14 @@ export async function siteLabels(folder: SiteFolder, site: Site, split: Split, l
   return labels;
 }
 
+/**
+ * The labels that may be given and tuned on. Whoever learns or tunes has only these: masks of verdict frames are not even
+ * opened, neither for what they hold nor for their colours.
+ */
+export function withoutVerdict(labels: readonly SiteLabel[]): SiteLabel[] {
+  return labels.filter(({ role }) => role !== "verdict");
+}
+
 /** Folders of labels that no clip's name has. */
 async function foldersOfNoClip(folder: SiteFolder, { footage }: Site): Promise<string[]> {
   // Some file systems have names in another normal form of Unicode than they were given.

@@ -21,21 +21,33 @@ export class SiteFolder extends DataFolder {
 
   /** @throws UserError `site/missing`, `site/newer`, `json/invalid` */
   async read(): Promise<Site> {
-    const path = this.at("site.json");
     if (!(await this.exists()))
       throw new UserError("site/missing", {
         what: `${this.root} holds no site: there is no site.json`,
         todo: `make one: ${commandLine(["tsumugi", "site", "init", this.root])} --footage DIR`,
       });
+    return this.readFormat(["site.json"], siteSchema, SITE_FORMAT);
+  }
+
+  /**
+   * Reads a file whose layout has a version.
+   * @param format the newest that is known @throws UserError `site/newer`, `json/invalid`
+   */
+  async readFormat<Schema extends z.ZodType>(
+    names: readonly string[],
+    schema: Schema,
+    format: number,
+  ): Promise<z.output<Schema>> {
+    const path = this.at(...names);
     const raw = await readJson(path, z.looseObject({ format: z.int() }), "site");
-    if (raw.format > SITE_FORMAT)
+    if (raw.format > format)
       throw new UserError("site/newer", {
         what: `${path} was written by a newer version of tsumugi`,
         got: `format ${raw.format}`,
-        expected: `at most ${SITE_FORMAT}`,
+        expected: `at most ${format}`,
         todo: "update tsumugi, or make a new site",
       });
-    return checkJson(raw, siteSchema, `the site ${path}`);
+    return checkJson(raw, schema, `the site ${path}`);
   }
 
   write(site: Site): Promise<void> {

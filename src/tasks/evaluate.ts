@@ -2,6 +2,7 @@
 import { type CutScore, countCuts } from "../evaluation/benchmarks/cutBenchmark.ts";
 import { findClips } from "../training/clipCache.ts";
 import { type AbsenceOutcome, evaluateAbsence } from "./evaluate/absence.ts";
+import { type AdaptationOutcome, evaluateAdaptation } from "./evaluate/adaptation.ts";
 import { type ConfidenceOutcome, evaluateConfidence } from "./evaluate/confidence.ts";
 import { type CycleOutcome, evaluateCycle } from "./evaluate/cycle.ts";
 import { type DiscoverBenchmarkOutcome, evaluateDiscover } from "./evaluate/discover.ts";
@@ -29,7 +30,8 @@ export type EvaluateOutcome =
   | DegradedOutcome
   | MeasuresOutcome
   | DiscoverBenchmarkOutcome
-  | LinesOutcome;
+  | LinesOutcome
+  | AdaptationOutcome;
 
 /** Runs a benchmark. */
 export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, context): Promise<EvaluateOutcome> => {
@@ -48,6 +50,8 @@ export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, 
       return evaluateDegraded(task, context);
     case "measures":
       return evaluateMeasures(task, context);
+    case "adaptation":
+      return evaluateAdaptation(task, context);
     case "discover":
       return evaluateDiscover(task, context);
     case "lines":

@@ -17,6 +17,7 @@ import { adaptSite, type AdaptSiteResult } from "./site/adaptSite.ts";
 import { runSite, type RunSiteResult } from "./site/runSite.ts";
 import { tuneSite, type TuneSiteResult } from "./site/tuneSite.ts";
 import { trackSite, type TrackSiteResult } from "./site/trackSite.ts";
+import { watchSite, type WatchSiteResult } from "./site/watchSite.ts";
 import { choice, defineTask, type RunContext, strict, taskObject, taskUnion } from "./task.ts";
 
 const folder = z.string().describe("The folder of the site.");
@@ -139,6 +140,24 @@ const runSchema = taskObject("site", {
   cache: cacheKey,
 });
 
+const watchSchema = taskObject("site", {
+  step: z.literal("watch").describe("Take in recordings as they arrive, learn from them, accept, refuse and go back."),
+  ...shared,
+  from: z.array(z.string()).default([]).describe("Folders in which recordings arrive. Default: those of before."),
+  every: z.number().gt(0).default(60).describe("Seconds between looks."),
+  once: z.boolean().default(false).describe("One look and what follows from it, then the end."),
+  settle: z
+    .number()
+    .min(0)
+    .default(10)
+    .describe("With once: seconds until what was not seen before is looked at again."),
+  night: z.string().exactOptional().describe("Learn only in these hours, local time, such as 22:00-05:00."),
+  minutes: z.number().gt(0).default(20).describe("For each time it learns: learning and comparing."),
+  includePoor: z.boolean().default(false).describe("Also take recordings that the footage check finds poor."),
+  config: adaptSchema.shape.config,
+  cache: cacheKey,
+});
+
 const modelsSchema = taskObject("site", {
   step: z.literal("models").describe("List the site's models, look at one, use another one, or go back."),
   ...shared,
@@ -165,6 +184,7 @@ const siteSchema = taskUnion("step", [
   adaptSchema,
   tuneSchema,
   runSchema,
+  watchSchema,
   modelsSchema,
 ]);
 type SiteSettings = z.output<typeof siteSchema>;
@@ -179,6 +199,7 @@ export type SiteOutcome =
   | ({ readonly step: "adapt"; readonly folder: string } & AdaptSiteResult)
   | ({ readonly step: "tune"; readonly folder: string } & TuneSiteResult)
   | ({ readonly step: "run"; readonly folder: string } & RunSiteResult)
+  | ({ readonly step: "watch"; readonly folder: string } & WatchSiteResult)
   | ({ readonly step: "models"; readonly folder: string } & ModelsResult);
 
 /** Does one step for a site. */
@@ -209,6 +230,8 @@ async function done(task: SiteSettings, context: RunContext): Promise<SiteOutcom
       return { step: "tune", folder: task.folder, ...(await tuneSite(task.folder, task, context)) };
     case "run":
       return { step: "run", folder: task.folder, ...(await runSite(task.folder, task, context)) };
+    case "watch":
+      return { step: "watch", folder: task.folder, ...(await watchSite(task.folder, task, context)) };
     case "models":
       return { step: "models", folder: task.folder, ...(await siteModels(task.folder, modelsAction(task))) };
     default:

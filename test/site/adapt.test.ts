@@ -13,7 +13,7 @@ import { SiteFolder } from "../../src/site/siteFolder.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { halfWritten, isThere, tsumugi } from "../cli/cli.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
-import { label, machine, siteOfClips } from "./smallSite.ts";
+import { label, machine, siteOfClips, track } from "./smallSite.ts";
 
 /** As little as can be learned. */
 const config = { size: 32, pairs: 1, steps: 2, pseudoMotion: { queries: 8, anchors: 0, projector: 8, gaps: [0, 2] } };
@@ -83,9 +83,15 @@ describe("adapting", () => {
     expect(lines.join("\n")).toContain("no other clips to replay");
   });
 
-  it("with tuning labels and other clips: both count; those of verdict frames do not", async () => {
+  it("with tuning labels and other clips: both count; masks of verdict frames are not even opened", async () => {
     await tasks.site.run({ step: "plan", folder: folder.root, tuning: 2 });
     await label(folder.root, ({ role }) => role !== "verdict");
+    const { passages } = JSON.parse(await readFile(folder.at("labels/split.json"), "utf8"));
+    for (const { clip, verdict } of passages)
+      for (const frame of verdict)
+        await writeFile(folder.at("labels", clip, `${String(frame).padStart(5, "0")}.png`), "this is no mask");
+    // Whoever measures by them finds out.
+    await expect(track(folder.root)).rejects.toMatchObject({ message: expect.stringContaining(".png") });
     const old = await makeImageFolder(root, "old", 40);
     await expect(adapt({ replay: [old] }, stopAt(/^learning: step 1/u))).rejects.toThrow("stop");
     expect(JSON.parse(await readFile(folder.at("models/next/adapt.json"), "utf8"))).toMatchObject({
@@ -94,7 +100,6 @@ describe("adapting", () => {
     });
     const kept = Object.values<object>(JSON.parse(await readFile(folder.at("models/next/scores.json"), "utf8")));
     const measured = kept.flatMap((one) => Object.keys(one)).filter((key) => key.includes("@"));
-    const { passages } = JSON.parse(await readFile(folder.at("labels/split.json"), "utf8"));
     const tuning = passages.flatMap(({ key, tuning }: { key: string; tuning: number[] }) =>
       tuning.map((frame) => [key, frame].join(" ")),
     );

@@ -10,6 +10,7 @@ import { davisTable } from "../../evaluation/benchmarks/davisTable.ts";
 import { linesTable } from "../../evaluation/lines/lineBenchmark.ts";
 import { madeTable } from "../../evaluation/drift/madeScore.ts";
 import type { AbsenceOutcome } from "../../tasks/evaluate/absence.ts";
+import { adaptationTable } from "../../tasks/evaluate/adaptationTable.ts";
 import type { ConfidenceOutcome } from "../../tasks/evaluate/confidence.ts";
 import type { CycleOutcome } from "../../tasks/evaluate/cycle.ts";
 import { type BenchmarkOutcome, benchmarkTable } from "../../tasks/evaluate/runBenchmark.ts";
@@ -36,6 +37,8 @@ function report(outcome: EvaluateOutcome): void {
     case "measures":
       print(monotonyTable(outcome));
       return print(confusionTable(outcome));
+    case "adaptation":
+      return print(adaptationTable(outcome));
     case "discover":
       print(davisTable(outcome.score));
       if (outcome.nothing.length > 0) print(`nothing was found in ${outcome.nothing.join(", ")}`);

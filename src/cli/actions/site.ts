@@ -32,6 +32,8 @@ function linesOf(outcome: SiteOutcome): string[] {
       return tuneLines(outcome);
     case "run":
       return runLines(outcome);
+    case "watch":
+      return watchLines(outcome);
     case "models":
       return modelsLines(outcome);
     default:
@@ -136,6 +138,19 @@ function tuneLines({ folder, preset, reason, by, tried, picture, seconds }: Of<"
     ...[usual, ...best].map(row),
     ...(picture === null ? [] : [`picture: ${picture}`]),
     next("track", folder),
+  ];
+}
+
+/** What happened was told as it happened. */
+function watchLines({ folder, taken, refused, waiting, models, rolledBack, why, inUse }: Of<"watch">): string[] {
+  return [
+    `${counted(taken.length, "recording")} taken in, ${refused.length} refused, ${waiting.length} not whole yet`,
+    ...waiting.map((one) => `waiting: ${one.path}: ${one.why}`),
+    ...(models.length === 0 ? [`nothing was learned: ${why}`] : []),
+    ...models.map((model) => `${modelFolder(model)} ${model.accepted ? "accepted" : "refused"}: ${model.reason}`),
+    ...rolledBack.map(({ from, to, why: reason }) => `back from model ${from} to ${to}: ${reason}`),
+    `model ${inUse} is in use`,
+    ...(models.length + rolledBack.length === 0 ? [] : [next("models", folder)]),
   ];
 }
 

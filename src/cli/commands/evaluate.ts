@@ -1,6 +1,7 @@
 /**
  * @file `tsumugi evaluate`: runs a benchmark, tracking and scoring; `evaluate/` has the options and examples of each.
  */
+import { adaptationCommand } from "./evaluate/adaptation.ts";
 import { Command } from "commander";
 import { perform, renamed } from "../perform.ts";
 import { machineOptions } from "../sharedOptions.ts";
@@ -50,6 +51,7 @@ Examples:
   $ tsumugi evaluate measures footage/ --out results/measures
   $ tsumugi evaluate discover --data DAVIS --split val.txt --out results/discover
   $ tsumugi evaluate lines --out results/lines
+  $ tsumugi evaluate adaptation --out results/adaptation
 
 Options and more examples of a benchmark: tsumugi evaluate BENCHMARK --help`;
 
@@ -72,6 +74,7 @@ export function evaluateCommand(): Command {
     .addCommand(measuresCommand())
     .addCommand(benchmarkCommand(discoverCommand(), DISCOVER))
     .addCommand(benchmarkCommand(linesCommand(), LINES))
+    .addCommand(adaptationCommand())
     .addHelpText("after", EXAMPLES);
 }
 

@@ -28,6 +28,8 @@ Examples:
       settings of tracking for this site and speed
   $ tsumugi site run line-3
       all of these that are not done yet, in order
+  $ tsumugi site watch line-3 --from recordings/ --night 22:00-05:00
+      stays: takes in what arrives, learns from it by night
   $ tsumugi site models line-3
       what was learned here, and which model is used
 
@@ -47,6 +49,7 @@ export function siteCommand(): Command {
     .addCommand(stepCommand(machineOptions(adaptCommand()), ADAPT, { keysOf: adaptKeys }))
     .addCommand(stepCommand(machineOptions(tuneCommand()), TUNE))
     .addCommand(stepCommand(machineOptions(runCommand()), RUN))
+    .addCommand(stepCommand(machineOptions(watchCommand()), WATCH, { keysOf: adaptKeys }))
     .addCommand(stepCommand(modelsCommand(), MODELS, { keysOf: modelsKeys, rest: MODELS_ARGUMENTS }))
     .addHelpText("after", EXAMPLES);
 }
@@ -251,6 +254,32 @@ function runCommand(): Command {
     .option("--tune-minutes <n>", "for tuning; 0: leave it out (default: 15)", amount)
     .option("--corrections <n>", "the most further labels tried in a passage (default: 1)", wholeNumber(0, 20))
     .addOption(languageOption())
+    .addOption(cacheOption());
+}
+
+const WATCH = `
+Recordings that arrive in the folders become clips of the site, each once and only when it is whole and the footage check does not
+find it poor. When enough is new, or what is new looks unlike what the model learned from, it learns. The new model is used only if
+it is better on new footage and no worse on older footage; if footage that comes later shows that it was no gain, the model before it
+is used again. history.jsonl says why. Stopped or killed at any moment, the same command goes on; folders are remembered.
+
+Examples:
+  $ tsumugi site watch line-3 --from recordings/ --night 22:00-05:00 --minutes 60
+  $ tsumugi site watch line-3 --from camera-1/ camera-2/ --every 300
+  $ tsumugi site watch line-3 --once
+      one look, for cron and other schedulers`;
+
+function watchCommand(): Command {
+  return new Command("watch")
+    .description("takes in recordings as they arrive, and learns from them")
+    .option("--from <folders...>", "where recordings arrive (default: as before)")
+    .option("--every <s>", "seconds between looks (default: 60)", positiveNumber)
+    .option("--once", "one look and what follows from it, then the end")
+    .option("--settle <s>", "with --once: seconds until what is new is looked at again (default: 10)", amount)
+    .option("--night <hours>", "learn only in these hours, such as 22:00-05:00 (default: at any time)")
+    .option("--minutes <n>", "for each time it learns: learning and comparing (default: 20)", positiveNumber)
+    .option("--include-poor", "also take recordings that the footage check finds poor")
+    .option("--set <key=value>", "a key of the training configuration, docs/training.md (repeatable)", repeated(text))
     .addOption(cacheOption());
 }
 

@@ -57,6 +57,16 @@ export const sites = group("Sites", {
     summary: "There is no model to go back to: the one in use is the first that the site had.",
     remedy: "Choose one with tsumugi site models SITE use N.",
   },
+  "site/watch-from": {
+    status: 400,
+    summary: "It is not known which folders to watch, or one of them is not there.",
+    remedy: "Name folders that exist with tsumugi site watch SITE --from FOLDER.",
+  },
+  "site/window": {
+    status: 400,
+    summary: "The hours in which learning is allowed are not two times of day.",
+    remedy: "Give them as 22:00-05:00.",
+  },
   "site/label": {
     status: 422,
     summary: "A file among the labels belongs to no frame of the site, or does not fit its clip.",

@@ -22,6 +22,8 @@ export const adaptFileSchema = z.strictObject({
   /** Of the model that will be made, and of the one that it is learned from. */
   number: z.int().min(1),
   parent: z.int().min(0),
+  /** What the model is called, before its date: who began it. */
+  by: z.enum(["adapted", "watched"]).default("adapted"),
   begun: z.iso.datetime(),
   minutes: z.number().gt(0),
   /** Of learning alone; null until it is known how long comparing takes. */
@@ -31,6 +33,8 @@ export const adaptFileSchema = z.strictObject({
   learn: z.array(stretchSchema),
   replay: z.array(stretchSchema),
   aside: z.array(stretchSchema),
+  /** Older footage that the model must not do worse on; files of earlier versions have none. */
+  older: z.array(stretchSchema).default([]),
   leftOut: z.array(z.strictObject({ clip: z.string(), why: z.string() })),
   /** Keys of the training configuration that are not as usual. */
   config: z.record(z.string(), z.unknown()),

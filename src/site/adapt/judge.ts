@@ -31,8 +31,8 @@ export function trialKey({ stretch, kind }: Trial): string {
 
 /** How sure one must be that the gain is above 0: both sides of the interval together. */
 const LEVEL = 0.9;
-/** What one kind of trial may lose while both together gain. */
-const TOLERANCE = 0.005;
+/** What one kind of trial may lose while both together gain, and what may be lost on older footage. */
+export const TOLERANCE = 0.005;
 
 /** By how much a model is better than another one in the trials that both were put to; by stretch. */
 export function trialGains(before: readonly TrialScore[], after: readonly TrialScore[], kind?: TrialKind): Clusters {
@@ -58,15 +58,18 @@ export interface Judgement {
 export interface Compared {
   readonly before: readonly TrialScore[];
   readonly after: readonly TrialScore[];
+  /** Trials on older footage: nothing is to be gained there, and nothing to be lost. Default: none is. */
+  readonly isOlder?: (trial: Trial) => boolean;
   /** IoU of the tuning labels' frames, new minus old, by passage; none without labels. */
   readonly tuning: Clusters;
 }
 
 /** Accepts or refuses. */
-export function judge({ before, after, tuning }: Compared): Judgement {
-  const gains = trialGains(before, after);
-  const gain = differenceInterval(gains, LEVEL);
+export function judge({ before, after: all, tuning, isOlder = () => false }: Compared): Judgement {
+  const after = all.filter((one) => !isOlder(one));
+  const gain = differenceInterval(trialGains(before, after), LEVEL);
   const kinds = (["made", "cycle"] as const).map((kind) => meanOf(trialGains(before, after, kind).flat()));
+  const old = trialGains(before, all.filter(isOlder)).flat();
   const [made, cycle] = kinds;
   const labelled = tuning.flat();
   const share = shareAbove(tuning);
@@ -77,11 +80,13 @@ export function judge({ before, after, tuning }: Compared): Judgement {
     gainCycle: cycle,
     trials: gain.values,
     stretches: gain.clusters,
+    ...(old.length > 0 && { gainOlder: meanOf(old), olderTrials: old.length }),
     ...(labelled.length > 0 && { tuningGain: meanOf(labelled), tuningShare: share, tuningFrames: labelled.length }),
   };
   const known = Object.fromEntries(Object.entries(scores).filter(([, value]) => Number.isFinite(value)));
-  const refusal = refusalOf(gain, kinds, { mean: meanOf(labelled), share, frames: labelled.length });
-  const reason = refusal ?? acceptance(gain, labelled);
+  const labels = { mean: meanOf(labelled), share, frames: labelled.length };
+  const refusal = refusalOf(gain, kinds, labels) ?? forgettingOf(old);
+  const reason = refusal ?? acceptance(gain, labelled, old);
   return { accepted: refusal === undefined, reason, scores: known };
 }
 
@@ -109,12 +114,19 @@ function refusalOf(
   return undefined;
 }
 
-function acceptance(gain: Interval, labelled: readonly number[]): string {
+/** Undefined: it has lost no more on older footage than is tolerated. */
+function forgettingOf(old: readonly number[]): string | undefined {
+  if (old.length === 0 || meanOf(old) >= -TOLERANCE) return undefined;
+  return `it forgets: ${points(meanOf(old))} points without labels on older footage, in ${old.length} trials`;
+}
+
+function acceptance(gain: Interval, labelled: readonly number[], old: readonly number[]): string {
   const labels =
     labelled.length === 0
       ? "; there are no tuning labels"
       : `; ${points(meanOf(labelled))} on ${labelled.length} tuning labels`;
-  return `better by ${points(gain.mean)} points without labels, at least ${points(gain.low)} with 95 % certainty${labels}`;
+  const older = old.length === 0 ? "" : `; ${points(meanOf(old))} on older footage`;
+  return `better by ${points(gain.mean)} points without labels, at least ${points(gain.low)} with 95 % certainty${older}${labels}`;
 }
 
 /** Hundredths of a score, as people say it. */

@@ -33,9 +33,9 @@ const MANY = 8;
 /** The share of the footage that is set aside. */
 const ASIDE = 0.2;
 /** Stretches that are judged by, and frames of each. */
-const MOST_STRETCHES = 8;
-const STRETCH_FRAMES = 24;
-const LEAST_FRAMES = 10;
+export const MOST_STRETCHES = 8;
+export const STRETCH_FRAMES = 24;
+export const LEAST_FRAMES = 10;
 /** Fewer cannot tell a gain from noise. */
 const LEAST_STRETCHES = 4;
 
@@ -53,7 +53,8 @@ export function refusedByCheck(
   return { kept: clips.filter(({ key }) => !out.has(key)), leftOut };
 }
 
-function whyRefused(checked: CheckedClip | UnreadableClip | undefined): string | undefined {
+/** Why the check refuses a clip; undefined: it does not. */
+export function whyRefused(checked: CheckedClip | UnreadableClip | undefined): string | undefined {
   if (checked?.verdict === "unreadable") return checked.error.message;
   if (checked?.verdict !== "poor") return undefined;
   return checked.readings.find(({ verdict }) => verdict === "poor")?.said ?? "poor";
@@ -87,7 +88,7 @@ export function testStretches(clips: readonly SiteClip[], seed: number): Stretch
 }
 
 /** By lot, camera by camera. */
-function drawnClips(clips: readonly SiteClip[], seed: number): SiteClip[] {
+export function drawnClips(clips: readonly SiteClip[], seed: number): SiteClip[] {
   const byKey = new Map(clips.map((clip) => [clip.key, clip]));
   const passages = clips.map(({ key, camera, frames }) => ({
     key: passageKey(key, 0),
@@ -123,11 +124,20 @@ function lastParts(clips: readonly SiteClip[]): Parts {
   };
 }
 
-/** Stretches spread evenly over a range, none of which share a frame. */
-function spread(range: Stretch, most: number): Stretch[] {
+/** Frames of a stretch. */
+export interface StretchSize {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Of what is judged by. */
+const JUDGED: StretchSize = { least: LEAST_FRAMES, most: STRETCH_FRAMES };
+
+/** Stretches spread evenly over a range, none of which share a frame; one that is too short for any is one. */
+export function spread(range: Stretch, most: number, size = JUDGED): Stretch[] {
   const frames = range.end - range.start;
-  const count = Math.min(most, Math.max(1, Math.floor(frames / LEAST_FRAMES)));
-  const length = Math.min(STRETCH_FRAMES, Math.floor(frames / count));
+  const count = Math.min(most, Math.max(1, Math.floor(frames / size.least)));
+  const length = Math.min(size.most, Math.floor(frames / count));
   const apart = count === 1 ? 0 : (frames - length) / (count - 1);
   return Array.from({ length: count }, (_, i) => {
     const start = range.start + Math.round(i * apart);

@@ -4,14 +4,17 @@
  */
 import { z } from "zod";
 import { CutDetector } from "../../motion/cutDetector.ts";
-import type { Frame, FrameSource } from "../../video/frame.ts";
+import type { FrameSource } from "../../video/frame.ts";
 import { rgbToLab } from "../../video/lab.ts";
+import type { RgbPicture } from "../../video/picture.ts";
 import { resizeRgb } from "../../video/resize.ts";
 
 /** Cells of a descriptor. */
 const COLUMNS = 8;
 const ROWS = 6;
 const CELLS = COLUMNS * ROWS;
+/** Values of a descriptor that are colours. */
+export const COLOURS = 3 * CELLS;
 /** Values of a descriptor: L, a, b of each cell, and the change of L since the frame described before. */
 export const DESCRIPTOR = 4 * CELLS;
 /** Frames described in a second. */
@@ -60,7 +63,11 @@ function stepOf({ frameCount, timesSec }: FrameSource): number {
   return Math.max(1, Math.min(Math.round(fps / PER_SECOND), Math.floor(frameCount / LEAST)));
 }
 
-function descriptorOf(frame: Frame, before: Uint8Array | undefined): Uint8Array {
+/**
+ * What a picture looks like: `DESCRIPTOR` bytes.
+ * @param before the descriptor of an earlier picture; default none: no change
+ */
+export function descriptorOf(frame: RgbPicture, before: Uint8Array | undefined): Uint8Array {
   const small = { width: COLUMNS, height: ROWS, data: resizeRgb(frame, COLUMNS, ROWS) };
   const colours = Uint8Array.from(rgbToLab(small), (value) => Math.round(127.5 * (1 + value)));
   const change = colours.slice(0, CELLS).map((value, i) => (before === undefined ? 0 : Math.abs(value - before[i])));

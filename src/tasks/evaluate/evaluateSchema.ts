@@ -157,6 +157,21 @@ const linesSchema = taskObject("evaluate", {
   mode: modeKey,
 });
 
+const adaptationSchema = taskObject("evaluate", {
+  benchmark: z
+    .literal("adaptation")
+    .describe("What learning on a site is worth, and what it forgets, on rendered clips."),
+  out: z.string().describe("Folder of the numbers; trials and the stream that are done are kept."),
+  minutes: z.number().gt(0).default(1).describe("For each time it learns: learning and comparing."),
+  trials: z.int().min(0).max(1000).default(2).describe("Adaptations to one look each; every look in turn."),
+  stream: z.boolean().default(true).describe("Also a site that meets one look after another."),
+  seed: z.int().min(0).max(10_000).default(1).describe("Of all that is rendered and drawn."),
+  config: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe("Keys of the training configuration (docs/training.md) that are not as usual."),
+});
+
 export type MaskBenchmarkSettings = z.output<
   typeof davisSchema | typeof driftSchema | typeof cdnetSchema | typeof camvidSchema
 >;
@@ -169,6 +184,7 @@ export type CutsSettings = z.output<typeof cutsSchema>;
 export type DegradedSettings = z.output<typeof degradedSchema>;
 export type MeasuresSettings = z.output<typeof measuresSchema>;
 export type LinesSettings = z.output<typeof linesSchema>;
+export type AdaptationSettings = z.output<typeof adaptationSchema>;
 export type DiscoverBenchmarkSettings = z.output<typeof discoverSchema>;
 
 export const evaluateSchema = taskUnion("benchmark", [
@@ -187,4 +203,5 @@ export const evaluateSchema = taskUnion("benchmark", [
   measuresSchema,
   discoverSchema,
   linesSchema,
+  adaptationSchema,
 ]);

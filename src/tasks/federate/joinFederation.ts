@@ -17,7 +17,7 @@ import type { TrialScore } from "../../site/adapt/judge.ts";
 import { Trials } from "../../site/adapt/trials.ts";
 import { trainingConfig } from "../../training/config.ts";
 import { learnStretches } from "../site/learnStretches.ts";
-import { scoredTrials } from "../site/scoredTrials.ts";
+import { scoreTrials } from "../site/trialScores.ts";
 import { TRIAL_SIDE } from "../site/trialSetup.ts";
 import type { RunContext } from "../task.ts";
 import { inFederation, type JoinFile, siteMaterial } from "./siteState.ts";
@@ -200,16 +200,16 @@ class FederatedSite {
     const kept = await KeptScores.open(this.folder, "scores.json");
     const candidate = this.folder.at("candidate.safetensors");
     await writeFileAtomic(candidate, await this.client.weights(turn.candidate));
-    const before = await this.scored("the common weights", turn.weights, await this.weightsFile(turn.weights), kept);
-    const after = await this.scored("the new ones", turn.candidate, candidate, kept);
+    const before = await this.scored("the common weights", await this.weightsFile(turn.weights), kept);
+    const after = await this.scored("the new ones", candidate, kept);
     const scores: SiteScores = { before, after };
     await this.inTime(() => this.client.sendScores(turn.round, scores));
   }
 
-  private async scored(name: string, id: string, weights: string, kept: KeptScores): Promise<TrialScore[]> {
+  private async scored(name: string, weights: string, kept: KeptScores): Promise<TrialScore[]> {
     const trials = this.trials as Trials;
-    const asked = trials.all;
-    const { scores } = await scoredTrials({ name, weights, id, tracker: {}, kept, trials, asked }, this.context);
+    const setting = { tracker: {}, kept, trials, context: this.context };
+    const { scores } = await scoreTrials({ name, weights }, trials.all, setting);
     // A trial in which there was nothing to score says nothing.
     return scores.filter(({ score }) => !Number.isNaN(score));
   }

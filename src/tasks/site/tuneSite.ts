@@ -14,7 +14,7 @@ import { refusedByCheck, testStretches } from "../../site/adapt/material.ts";
 import { Trials, type TrialRun, type TrialSetup } from "../../site/adapt/trials.ts";
 import { tuningScores } from "../../site/adapt/tuningLabels.ts";
 import { presentClips } from "../../site/footage.ts";
-import { siteLabels, SiteMasks } from "../../site/labels.ts";
+import { siteLabels, SiteMasks, withoutVerdict } from "../../site/labels.ts";
 import { modelFolder, modelInUse, sha256, wholeWeights } from "../../site/models.ts";
 import { readSplit } from "../../site/plan/planSite.ts";
 import { readCheck } from "../../site/report/evidence.ts";
@@ -261,7 +261,7 @@ class Tuning {
   private async tests(clips: readonly SiteClip[]): Promise<{ by: "made clips" | "tuning labels"; tests: Test[] }> {
     const { logger, signal } = this.context;
     const split = await readSplit(this.folder);
-    const labels = await siteLabels(this.folder, this.site, split, logger);
+    const labels = withoutVerdict(await siteLabels(this.folder, this.site, split, logger));
     const masks = new SiteMasks(labels);
     const present = new Set(clips.map(({ key }) => key));
     const labelled = (await labelledPassages(labels, split.passages, masks)).filter(
