@@ -105,6 +105,20 @@ export type LabelledFrame = {
   shapes: string | null;
 };
 
+export type LabelledObject = {
+  id: number;
+  name?: string;
+  class?: string;
+  colour?: string;
+};
+
+export type LabelledObjectInput = {
+  id: number;
+  name?: string;
+  class?: string;
+  colour?: string;
+};
+
 export type ProbedClip = {
   id: string;
   name: string;
@@ -161,6 +175,54 @@ export type Session = {
   begun: boolean;
   /** Every frame is tracked with the labels of the latest job. */
   complete: boolean;
+};
+
+export type Shapes = {
+  points: {
+    name: string;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    x: number;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    y: number;
+    visible: boolean;
+  }[];
+  boxes: {
+    name: string;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    x: number;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    y: number;
+    width: number;
+    height: number;
+  }[];
+  /** Ids of objects and names of points that are not there from this frame on. */
+  ends: (number | string)[];
+  /** Lines between points, for pictures. */
+  skeleton: [string, string][];
+};
+
+export type ShapesInput = {
+  points?: {
+    name: string;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    x: number;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    y: number;
+    visible?: boolean;
+  }[];
+  boxes?: {
+    name: string;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    x: number;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    y: number;
+    width: number;
+    height: number;
+  }[];
+  /** Ids of objects and names of points that are not there from this frame on. */
+  ends?: (number | string)[];
+  /** Lines between points, for pictures. */
+  skeleton?: [string, string][];
 };
 
 export interface paths {
@@ -474,12 +536,7 @@ export interface paths {
           content: {
             "application/json": {
               frames: LabelledFrame[];
-              objects: {
-                id: number;
-                name?: string;
-                class?: string;
-                colour?: string;
-              }[];
+              objects: LabelledObject[];
             };
           };
         };
@@ -520,24 +577,14 @@ export interface paths {
       };
       requestBody: {
         content: {
-          "application/json": {
-            id: number;
-            name?: string;
-            class?: string;
-            colour?: string;
-          }[];
+          "application/json": LabelledObjectInput[];
         };
       };
       responses: {
         200: {
           headers: { [name: string]: unknown };
           content: {
-            "application/json": {
-              id: number;
-              name?: string;
-              class?: string;
-              colour?: string;
-            }[];
+            "application/json": LabelledObject[];
           };
         };
         "4XX": {
@@ -693,29 +740,7 @@ export interface paths {
         200: {
           headers: { [name: string]: unknown };
           content: {
-            "application/json": {
-              points: {
-                name: string;
-                /** Pixels of the clip, origin at the corner of the first pixel. */
-                x: number;
-                /** Pixels of the clip, origin at the corner of the first pixel. */
-                y: number;
-                visible: boolean;
-              }[];
-              boxes: {
-                name: string;
-                /** Pixels of the clip, origin at the corner of the first pixel. */
-                x: number;
-                /** Pixels of the clip, origin at the corner of the first pixel. */
-                y: number;
-                width: number;
-                height: number;
-              }[];
-              /** Ids of objects and names of points that are not there from this frame on. */
-              ends: (number | string)[];
-              /** Lines between points, for pictures. */
-              skeleton: [string, string][];
-            };
+            "application/json": Shapes;
           };
         };
         "4XX": {
@@ -745,29 +770,7 @@ export interface paths {
       };
       requestBody: {
         content: {
-          "application/json": {
-            points?: {
-              name: string;
-              /** Pixels of the clip, origin at the corner of the first pixel. */
-              x: number;
-              /** Pixels of the clip, origin at the corner of the first pixel. */
-              y: number;
-              visible?: boolean;
-            }[];
-            boxes?: {
-              name: string;
-              /** Pixels of the clip, origin at the corner of the first pixel. */
-              x: number;
-              /** Pixels of the clip, origin at the corner of the first pixel. */
-              y: number;
-              width: number;
-              height: number;
-            }[];
-            /** Ids of objects and names of points that are not there from this frame on. */
-            ends?: (number | string)[];
-            /** Lines between points, for pictures. */
-            skeleton?: [string, string][];
-          };
+          "application/json": ShapesInput;
         };
       };
       responses: {

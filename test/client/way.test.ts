@@ -9,6 +9,7 @@ import { quick, testService } from "../server/service.ts";
 
 const { url, root, around } = testService();
 const SIZE = 48;
+const RAW = { type: "application/octet-stream" };
 const square = (left: number): Uint8Array =>
   Uint8Array.from({ length: SIZE * SIZE }, (_, p) => {
     const [x, y] = [p % SIZE, Math.floor(p / SIZE)];
@@ -37,8 +38,8 @@ it("goes from a video to labels of another tool", async () => {
   const { api } = client;
   const video = await madeVideo();
   const progress: number[] = [];
-  const clip = await client.upload("line 3.mp4", video, (bytes) => progress.push(bytes));
-  expect(progress).toEqual([video.size]);
+  const clip = await client.upload("line 3.mp4", video, { onProgress: (bytes) => progress.push(bytes) });
+  expect(progress).toEqual([0, 0, 0, video.size]);
   const probed = await client.ask(api.GET("/api/clips/{clip}", { params: { path: { clip } } }));
   expect(probed).toMatchObject({ name: "line 3.mp4", frameCount: 8, width: SIZE });
   expect((await client.bytes(`/api/clips/${clip}/frames/3?v=${probed.version}`)).length).toBeGreaterThan(300);
@@ -46,7 +47,7 @@ it("goes from a video to labels of another tool", async () => {
   const check = await client.ask(api.POST("/api/jobs", { body: { task: { task: "check", clips: [`clip:${clip}`] } } }));
   expect(await client.ended(check.id)).toMatchObject({ state: "done", error: null });
 
-  const tag = await client.putMask(clip, 0, square(6), "application/octet-stream");
+  const tag = await client.putMask(clip, 0, square(6), RAW);
   const labels = await client.ask(api.GET("/api/clips/{clip}/labels", { params: { path: { clip } } }));
   expect(labels.frames).toEqual([{ frame: 0, mask: tag, shapes: null }]);
 
@@ -63,7 +64,7 @@ it("goes from a video to labels of another tool", async () => {
   const before = await client.bytes(`/api/sessions/${id}/masks/6?format=raw`);
   expect(before).toHaveLength(SIZE * SIZE);
 
-  await client.putMask(clip, 6, square(13), "application/octet-stream");
+  await client.putMask(clip, 6, square(13), RAW);
   expect(await client.ended((await track()).id)).toMatchObject({ state: "done" });
   expect(await client.bytes(`/api/sessions/${id}/masks/6?format=raw`)).toEqual(square(13));
 

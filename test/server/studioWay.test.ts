@@ -94,7 +94,7 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
   beforeEach(async () => {
     problems = [];
     context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB" });
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(90_000);
   });
   afterEach(() => context.close());
 

@@ -1,6 +1,6 @@
 /** @file Everything about the clip that is open: player, labels, tools, tracking, export. */
 import { computed, signal } from "@preact/signals";
-import { get } from "../api/client.ts";
+import { api, ask } from "../api/client.ts";
 import type { LabelledObject, ProbedClip } from "../api/types.ts";
 import { Exporting } from "../export/exporting.ts";
 import { colourOf, rgbOf } from "../label/colours.ts";
@@ -63,7 +63,7 @@ export class ClipModel implements Disposable {
 
   async open(frame: number): Promise<void> {
     this.go(frame);
-    const { timesSec } = await get<{ timesSec: number[] }>(`/api/clips/${this.clip.id}/times`);
+    const { timesSec } = await ask(api.GET("/api/clips/{clip}/times", { params: { path: { clip: this.clip.id } } }));
     this.player.times.value = timesSec.map((time) => time - timesSec[0]);
     await Promise.all([this.book.refresh(), this.tracking.open()]);
   }

@@ -1,6 +1,6 @@
 /** @file The clips of the folders, with their first frames. */
 import { useEffect, useState } from "preact/hooks";
-import { get } from "../api/client.ts";
+import { api, ask } from "../api/client.ts";
 import type { Clip, ProbedClip } from "../api/types.ts";
 import { addressOf } from "../clip/address.ts";
 import { TopBar } from "../parts/TopBar.tsx";
@@ -12,7 +12,7 @@ export function FootagePage() {
   const [problem, setProblem] = useState("");
   useEffect(() => {
     const read = (): void => {
-      get<{ clips: Clip[] }>("/api/clips")
+      ask(api.GET("/api/clips"))
         .then(({ clips }) => setClips(clips))
         .catch((error: Error) => setProblem(error.message));
     };
@@ -49,7 +49,7 @@ function ClipCard({ clip }: { readonly clip: Clip }) {
   const [problem, setProblem] = useState("");
   useEffect(() => {
     const left = new AbortController();
-    get<ProbedClip>(`/api/clips/${clip.id}`, left.signal)
+    ask(api.GET("/api/clips/{clip}", { params: { path: { clip: clip.id } }, signal: left.signal }))
       .then(setProbed)
       .catch((error: Error) => left.signal.aborted || setProblem(error.message));
     return () => left.abort();
