@@ -12,6 +12,17 @@ export type About = {
   maxUploadBytes: number;
 };
 
+export type CheckFinding = {
+  name: string;
+  verdict: "poor" | "usable" | "good";
+  /** What there is. */
+  said: string;
+  /** What to change at the camera. */
+  todo: string | null;
+  /** Where it is worst, or begins; null: all of the clip. */
+  frame: number | null;
+};
+
 export type Clip = {
   id: string;
   name: string;
@@ -27,6 +38,15 @@ export type Clip = {
   modified: number;
   /** Changes when the contents may have; part of the addresses of frames. */
   version: string;
+};
+
+export type ClipCheck = {
+  /** The latest check of this clip alone; null where there is none of its contents. */
+  job: Job | null;
+  /** Null until that job is done. */
+  verdict: "poor" | "usable" | "good" | null;
+  /** What is not good, the worst first. */
+  findings: CheckFinding[];
 };
 
 export type ErrorBody = {
@@ -493,6 +513,50 @@ export interface paths {
           headers: { [name: string]: unknown };
           content: {
             "video/*": string;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/clips/{clip}/check": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What the latest check of a clip found. */
+    get: {
+      parameters: {
+        query?: {
+          language?: "en" | "ja";
+        };
+        header?: never;
+        path: {
+          clip: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ClipCheck;
           };
         };
         "4XX": {

@@ -8,6 +8,7 @@ import { eventsIn } from "./eventStream.ts";
 
 export type {
   Clip,
+  ClipCheck,
   ErrorBody,
   Job,
   JobEvent,

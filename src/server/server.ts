@@ -16,6 +16,7 @@ import { answers, type Api } from "./api/requests.ts";
 import { aboutBody, type errorBody } from "./api/schemas.ts";
 import type { ServiceContext } from "./context.ts";
 import { JOB_TASKS } from "./jobs/references.ts";
+import { checkRoutes } from "./routes/checks.ts";
 import { clipRoutes } from "./routes/clips.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { jobRoutes } from "./routes/jobs.ts";
@@ -53,6 +54,7 @@ export async function buildServer(context: ServiceContext, options: ServerOption
     const routes = inner as unknown as Api;
     await aboutRoutes(routes, context, options);
     await clipRoutes(routes, context);
+    await checkRoutes(routes, context);
     await labelRoutes(routes, context);
     await sessionRoutes(routes, context);
     await jobRoutes(routes, context);

@@ -3,9 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ServiceClient, ServiceError } from "../../src/client/index.ts";
-import { openFrameSource } from "../../src/video/frameSource.ts";
-import { openVideoWriter } from "../../src/video/writing/writer.ts";
-import { quick, testService } from "../server/service.ts";
+import { quick, testService, writeVideo } from "../server/service.ts";
 
 const { url, root, around } = testService();
 const SIZE = 48;
@@ -18,10 +16,7 @@ const square = (left: number): Uint8Array =>
 
 async function madeVideo(): Promise<Blob> {
   const path = join(around(), "made.mp4");
-  await using source = await openFrameSource(join(root(), "clip"));
-  const writer = await openVideoWriter(path, { width: SIZE, height: SIZE, fps: 25 });
-  for await (const { data } of source.frames()) await writer.write(data);
-  await writer.finish();
+  await writeVideo(join(root(), "clip"), path);
   expect((await stat(path)).size).toBeGreaterThan(1000);
   return new Blob([await readFile(path)]);
 }
@@ -45,7 +40,19 @@ it("goes from a video to labels of another tool", async () => {
   expect((await client.bytes(`/api/clips/${clip}/frames/3?v=${probed.version}`)).length).toBeGreaterThan(300);
 
   const check = await client.ask(api.POST("/api/jobs", { body: { task: { task: "check", clips: [`clip:${clip}`] } } }));
+  const found = (language: "en" | "ja") =>
+    client.ask(api.GET("/api/clips/{clip}/check", { params: { path: { clip }, query: { language } } }));
+  expect(await found("en")).toMatchObject({ job: { id: check.id }, verdict: null, findings: [] });
   expect(await client.ended(check.id)).toMatchObject({ state: "done", error: null });
+  // Eight frames of 48x48 are not much.
+  const [english, japanese] = [await found("en"), await found("ja")];
+  expect(english).toMatchObject({ job: { id: check.id }, verdict: "usable" });
+  expect(english.findings[0]).toMatchObject({ verdict: "usable", name: expect.stringMatching(/\w/u) });
+  expect(english.findings[0].todo).toMatch(/[a-z]/u);
+  expect(japanese.findings.map(({ verdict, frame }) => [verdict, frame])).toEqual(
+    english.findings.map(({ verdict, frame }) => [verdict, frame]),
+  );
+  expect(japanese.findings[0].todo).toMatch(/[ぁ-ん]/u);
 
   const tag = await client.putMask(clip, 0, square(6), RAW);
   const labels = await client.ask(api.GET("/api/clips/{clip}/labels", { params: { path: { clip } } }));

@@ -7,7 +7,7 @@ import { silent } from "../../src/core/log.ts";
 import { STUDIO_PAGES } from "../../src/server/routes/studio.ts";
 import { serve, type Service } from "../../src/server/serve.ts";
 import { CHROMIUM, FLAGS, noPages } from "../browser/page.ts";
-import { type Answer, makeFootage, request, until } from "./service.ts";
+import { type Answer, makeFootage, request, until, writeVideo } from "./service.ts";
 import { makeImageFolder } from "../training/footage.ts";
 
 const SIZE = 48;
@@ -212,6 +212,83 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     expect([coco.images.length, coco.annotations.length]).toEqual([FRAMES, FRAMES]);
     expect(coco.categories.map(({ name }) => name)).toEqual(["車"]);
     expect(problems).toEqual([]);
+  });
+
+  it("takes files that are dropped on it, goes on with broken uploads, checks what comes in, and says what is wrong", async () => {
+    const made = join(data, "..", "made.mp4");
+    await writeVideo(join(root, "clip"), made);
+    const file = { name: "line 3.mp4", mimeType: "video/mp4", buffer: await readFile(made) };
+    const page = await newPage();
+    let [begun, breaks] = [0, 2];
+    await page.route("**/api/uploads", (route) => {
+      begun++;
+      return route.continue();
+    });
+    await page.route("**/api/uploads/*", (route) =>
+      route.request().method() === "PATCH" && breaks-- > 0 ? route.abort() : route.continue(),
+    );
+    await page.goto(service.url);
+    await page.waitForSelector("[data-name=clip]");
+    const drop = (name: string, bytes: Buffer): Promise<unknown> =>
+      page.evaluate(`(() => {
+        const data = new DataTransfer();
+        const bytes = Uint8Array.from(atob(${JSON.stringify(bytes.toString("base64"))}), (one) => one.charCodeAt(0));
+        data.items.add(new File([bytes], ${JSON.stringify(name)}, { lastModified: 1 }));
+        dispatchEvent(new DragEvent("dragover", { dataTransfer: data, cancelable: true }));
+        dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
+      })()`);
+    await drop(file.name, file.buffer);
+    await page.waitForSelector("[data-name=upload][data-state=done]");
+    expect([begun, breaks]).toEqual([1, -1]);
+    const card = page.locator(".card", { hasText: file.name });
+    await card.locator("[data-name=verdict]").waitFor();
+    expect(await card.locator("[data-name=verdict]").innerText()).toBe("usable");
+    await card.locator("summary").click();
+    expect(await card.locator("em").first().innerText()).toMatch(/[a-z]/u);
+    await page.locator("[data-name=language]").click();
+    await until(
+      () => card.locator("em").first().innerText(),
+      (text) => /[ぁ-ん]/u.test(text),
+    );
+    await page.locator("[data-name=language]").click();
+
+    // A page that is closed in the middle: the same file finds the bytes that have arrived.
+    breaks = 100;
+    await drop("other.mp4", file.buffer);
+    await page.waitForSelector("[data-name=upload][data-state=sending]");
+    await until(
+      () => Promise.resolve(begun),
+      (count) => count === 2,
+    );
+    await until(
+      () => page.evaluate("localStorage.getItem('tsumugi.uploads')"),
+      (kept) => String(kept).includes("other.mp4"),
+    );
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.reload();
+    await page.waitForSelector("[data-name=clip]");
+    breaks = 0;
+    await drop("other.mp4", file.buffer);
+    await page.waitForSelector("[data-name=upload][data-state=done]");
+    expect(begun).toBe(2);
+
+    // Of the same name; then one that is no video, by its name and by what is in it.
+    await drop("other.mp4", Buffer.from("another one"));
+    await page.waitForSelector("[data-name=upload][data-state=known]");
+    await drop("notes.txt", Buffer.from("no video"));
+    const failed = page.locator("[data-name=upload][data-state=failed]");
+    expect(await failed.innerText()).toContain("notes.txt is no video file by its name");
+    await page.locator("[data-name=upload-begin]").first().click();
+    const broken = page.locator(".card", { hasText: "This clip cannot be opened." });
+    await broken.waitFor();
+    expect(await broken.innerText()).toContain("cannot read other.mp4 as a video: ");
+    await broken.locator("[data-name=remove-clip]").click();
+    await until(
+      () => broken.count(),
+      (count) => count === 0,
+    );
+    // What the service refused, and nothing else.
+    expect(problems.filter((problem) => !/notes\.txt|other\.mp4/u.test(problem))).toEqual([]);
   });
 
   it("tracking survives a reload, can be stopped and goes on where it was", async () => {

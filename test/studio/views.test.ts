@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { FrameRecord } from "../../studio/src/api/types.ts";
 import { clipOfAddress, frameOfAddress, addressOf } from "../../studio/src/clip/address.ts";
 import { actionOf, combinationOf, KEY_ROWS } from "../../studio/src/clip/keys.ts";
+import { Pace } from "../../studio/src/footage/pace.ts";
 import { colourOf, rgbOf } from "../../studio/src/label/colours.ts";
 import { clockText } from "../../studio/src/player/player.ts";
 import { fitted, toFrame, toStage, zoomed } from "../../studio/src/player/view.ts";
@@ -31,6 +32,16 @@ const record = (
     centroid: null,
   })),
   points: [],
+});
+
+describe("the pace of an upload", () => {
+  it("counts from what was there at the beginning, and says nothing before anything came", () => {
+    const pace = new Pace(1000);
+    expect(pace.left(200, 5000)).toBeUndefined();
+    expect(pace.left(200, 6000)).toBeUndefined();
+    expect(pace.left(600, 7000)).toBe(2);
+    expect(pace.left(1000, 9000)).toBe(0);
+  });
 });
 
 describe("lanes", () => {

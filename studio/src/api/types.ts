@@ -1,6 +1,7 @@
 /** @file What the service answers, by the types of its API; records of frames are lines of a session's journal. */
 export type {
   Clip,
+  ClipCheck,
   Job,
   JobEvent,
   LabelledFrame,
