@@ -7,7 +7,7 @@ const layers = [
   ["method"],
   ["training", "tracking"],
   ["results"],
-  ["inspection", "review", "footage", "watch", "discovery"],
+  ["inspection", "review", "footage", "watch", "discovery", "clicks"],
   ["evaluation"],
   ["site"],
   ["tasks"],

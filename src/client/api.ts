@@ -174,6 +174,13 @@ export type Records = {
   }[];
 };
 
+export type Region = {
+  width: number;
+  height: number;
+  /** Lengths of runs, row by row over the whole frame: outside, inside, and so on; the first may be 0. */
+  runs: number[];
+};
+
 export type ResultFile = {
   path: string;
   bytes: number;
@@ -895,6 +902,61 @@ export interface paths {
         };
       };
     };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/clips/{clip}/frames/{frame}/region": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** The region that clicks in a frame mean. */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          clip: string;
+          frame: number;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            clicks: {
+              /** Pixels of the clip, origin at the corner of the first pixel. */
+              x: number;
+              y: number;
+              /** false: the region shall end before it. */
+              inside?: boolean;
+            }[];
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": Region;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;

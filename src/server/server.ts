@@ -21,6 +21,7 @@ import { clipRoutes } from "./routes/clips.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { labelRoutes } from "./routes/labels.ts";
+import { regionRoutes } from "./routes/regions.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
 import { studioRoutes } from "./routes/studio.ts";
 import { systemRoutes } from "./routes/system.ts";
@@ -56,6 +57,7 @@ export async function buildServer(context: ServiceContext, options: ServerOption
     await clipRoutes(routes, context);
     await checkRoutes(routes, context);
     await labelRoutes(routes, context);
+    await regionRoutes(routes, context);
     await sessionRoutes(routes, context);
     await jobRoutes(routes, context);
     await uploadRoutes(routes, context, options.maxUploadBytes);

@@ -2,6 +2,7 @@
 import { type CutScore, countCuts } from "../evaluation/benchmarks/cutBenchmark.ts";
 import { findClips } from "../training/clipCache.ts";
 import { type AbsenceOutcome, evaluateAbsence } from "./evaluate/absence.ts";
+import { type ClicksOutcome, evaluateClicks } from "./evaluate/clicks.ts";
 import { type ConfidenceOutcome, evaluateConfidence } from "./evaluate/confidence.ts";
 import { type CycleOutcome, evaluateCycle } from "./evaluate/cycle.ts";
 import { type DiscoverBenchmarkOutcome, evaluateDiscover } from "./evaluate/discover.ts";
@@ -27,7 +28,8 @@ export type EvaluateOutcome =
   | CutsOutcome
   | DegradedOutcome
   | MeasuresOutcome
-  | DiscoverBenchmarkOutcome;
+  | DiscoverBenchmarkOutcome
+  | ClicksOutcome;
 
 /** Runs a benchmark. */
 export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, context): Promise<EvaluateOutcome> => {
@@ -46,6 +48,8 @@ export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, 
       return evaluateDegraded(task, context);
     case "measures":
       return evaluateMeasures(task, context);
+    case "clicks":
+      return evaluateClicks(task, context);
     case "discover":
       return evaluateDiscover(task, context);
     default:

@@ -356,7 +356,7 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     const { body } = await get(`/api/clips/${clip}/labels/0/shapes`);
     expect(body.points.map(({ name }: { name: string }) => name)).toEqual(["point 2.1"]);
     await page.keyboard.press("?");
-    expect(await page.locator("dialog dt").count()).toBe(20);
+    expect(await page.locator("dialog dt").count()).toBe(22);
     await page.keyboard.press("Escape");
     expect(await page.locator("dialog[open]").count()).toBe(0);
     await page.keyboard.press("Delete");
@@ -364,6 +364,41 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     expect((await get(`/api/clips/${clip}/labels`)).body.frames).toEqual([]);
     await page.keyboard.press("Tab");
     expect(await page.evaluate("document.activeElement.title")).toContain("Back to the footage");
+    expect(problems).toEqual([]);
+  });
+
+  it("a smart click finds the edges, another takes a part away, and labels are copied to the next frame", async () => {
+    const page = await openClip("third", 4);
+    const clip = await clipNamed("third");
+    const maskNow = (frame = 4): Promise<Uint8Array> => isSaved(page).then(() => maskOf(clip, frame));
+    const area = (frame = 4): Promise<number> => maskNow(frame).then((mask) => count(mask, 1));
+    await page.keyboard.press("w");
+    const at = await placeOf(page, 14.5, 24.5);
+    await page.mouse.click(...at, { button: "right" });
+    await page.waitForSelector(".stage-note");
+    await page.mouse.click(...at);
+    const grown = await until(area, (pixels) => pixels > 0);
+    expect((await maskNow())[24 * SIZE + 14]).toBe(1);
+    expect(grown).toBeLessThan(SIZE * SIZE * 0.6);
+    await page.keyboard.down("Shift");
+    await page.mouse.click(...(await placeOf(page, 14.5, 24.5)));
+    await page.keyboard.up("Shift");
+    await until(area, (pixels) => pixels < grown);
+    await page.keyboard.press("Control+z");
+    await until(area, (pixels) => pixels === grown);
+
+    await page.keyboard.press("ArrowRight");
+    await shows(page, 5);
+    await page.keyboard.press("v");
+    await until(
+      () => area(5),
+      (pixels) => pixels === grown,
+    );
+    await page.keyboard.press("Control+z");
+    await until(
+      () => area(5),
+      (pixels) => pixels === 0,
+    );
     expect(problems).toEqual([]);
   });
 

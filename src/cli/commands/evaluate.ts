@@ -20,6 +20,8 @@ import {
   CAMVID,
   cdnetCommand,
   CDNET,
+  CLICKS,
+  clicksCommand,
   davisCommand,
   DAVIS,
   DISCOVER,
@@ -47,6 +49,7 @@ Examples:
   $ tsumugi evaluate degraded --data DAVIS --split three.txt --out results/degraded
   $ tsumugi evaluate measures footage/ --out results/measures
   $ tsumugi evaluate discover --data DAVIS --split val.txt --out results/discover
+  $ tsumugi evaluate clicks --data DAVIS --split val.txt
 
 Options and more examples of a benchmark: tsumugi evaluate BENCHMARK --help`;
 
@@ -68,6 +71,7 @@ export function evaluateCommand(): Command {
     .addCommand(benchmarkCommand(degradedCommand(), DEGRADED))
     .addCommand(measuresCommand())
     .addCommand(benchmarkCommand(discoverCommand(), DISCOVER))
+    .addCommand(benchmarkCommand(clicksCommand(), CLICKS))
     .addHelpText("after", EXAMPLES);
 }
 

@@ -142,6 +142,19 @@ const discoverSchema = taskObject("evaluate", {
   ...maskKeys,
 });
 
+const clicksSchema = taskObject("evaluate", {
+  benchmark: z
+    .literal("clicks")
+    .describe("IoU of regions that grow from clicks, after each click, on a set laid out as DAVIS."),
+  data,
+  split,
+  resolution: davisShape.resolution,
+  annotations: davisShape.annotations,
+  clicks: z.int().min(1).max(20).default(3).describe("Clicks in each object: the first, then corrections."),
+  json: jsonKey,
+  weights: weightsKey,
+});
+
 export type MaskBenchmarkSettings = z.output<
   typeof davisSchema | typeof driftSchema | typeof cdnetSchema | typeof camvidSchema
 >;
@@ -153,6 +166,7 @@ export type MadeSettings = z.output<typeof madeSchema>;
 export type CutsSettings = z.output<typeof cutsSchema>;
 export type DegradedSettings = z.output<typeof degradedSchema>;
 export type MeasuresSettings = z.output<typeof measuresSchema>;
+export type ClicksSettings = z.output<typeof clicksSchema>;
 export type DiscoverBenchmarkSettings = z.output<typeof discoverSchema>;
 
 export const evaluateSchema = taskUnion("benchmark", [
@@ -170,4 +184,5 @@ export const evaluateSchema = taskUnion("benchmark", [
   degradedSchema,
   measuresSchema,
   discoverSchema,
+  clicksSchema,
 ]);

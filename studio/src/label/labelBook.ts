@@ -343,6 +343,15 @@ export class LabelBook {
     this.commit(page, before, whole(page.map));
   }
 
+  /** Adds what another frame has: masks where nothing is yet, points and boxes of names that are not here. */
+  async copyFrom(frame: number, page: Page): Promise<void> {
+    const from = await this.page(frame);
+    const before = copyOf(page);
+    for (const [p, value] of from.map.data.entries()) if (page.map.data[p] === 0) page.map.data[p] = value;
+    page.shapes = joined(page.shapes, from.shapes);
+    this.commit(page, before, whole(page.map));
+  }
+
   /** Writes name or colour of an object; those of others stay as they are on the service. */
   async setObject(changed: LabelledObject): Promise<void> {
     const merge = (all: readonly LabelledObject[]): LabelledObject[] =>
@@ -360,6 +369,26 @@ export class LabelBook {
   private paramsOf(frame: number) {
     return { path: { clip: this.clip.id, frame } };
   }
+}
+
+/** What ends in one frame need not end in the other. */
+function joined(own: Shapes, other: Shapes): Shapes {
+  return {
+    ...own,
+    points: withOthers(own.points, other.points),
+    boxes: withOthers(own.boxes, other.boxes),
+    skeleton: own.skeleton.length > 0 ? own.skeleton : other.skeleton,
+  };
+}
+
+/** With those of the others whose name is not here. */
+function withOthers<One extends { readonly name: string }>(own: readonly One[], others: readonly One[]): One[] {
+  return [...own, ...others.filter(({ name }) => !own.some((one) => one.name === name))];
+}
+
+export function withoutBox(shapes: Shapes, id: number): Shapes {
+  const boxes = shapes.boxes.filter(({ name }) => name !== String(id));
+  return boxes.length === shapes.boxes.length ? shapes : { ...shapes, boxes };
 }
 
 export function copyOf({ map, shapes }: FrameLabels): FrameLabels {

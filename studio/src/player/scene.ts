@@ -1,6 +1,7 @@
 /** @file Draws the stage: picture, masks, shapes, and what the hand is about to do. */
 import type { Shapes } from "../api/types.ts";
 import type { Place, Size } from "../label/labelMap.ts";
+import type { Click } from "../label/regionGrower.ts";
 import type { PlacedPoint } from "../review/lanes.ts";
 import { toStage, type View } from "./view.ts";
 
@@ -13,6 +14,7 @@ export interface Scene {
   readonly shapes: Shapes | undefined;
   readonly points: readonly PlacedPoint[];
   readonly corners: readonly Place[];
+  readonly clicks: readonly Click[];
   readonly box: readonly [Place, Place] | undefined;
   /** Where the hand is, and how wide its brush; 0: none. */
   readonly hand: { readonly at: Place; readonly radius: number } | undefined;
@@ -34,6 +36,7 @@ export function drawScene(pen: Pen, scene: Scene): void {
     outlined(pen, scene.colour, () => boxPath(pen, scene, from, to), [6, 4]);
   }
   drawPolygon(pen, scene);
+  for (const click of scene.clicks) drawClick(pen, scene, click);
   drawHand(pen, scene);
 }
 
@@ -85,6 +88,27 @@ function drawPoint(
   pen.strokeText(name, left + 8, top + 4);
   pen.fillStyle = isHidden ? "#bbb" : "#fff";
   pen.fillText(name, left + 8, top + 4);
+}
+
+/** A plus where it belongs, a minus where it does not. */
+function drawClick(pen: Pen, { view, colour }: Scene, { x, y, inside }: Click): void {
+  const [left, top] = toStage(view, [x, y]);
+  pen.beginPath();
+  pen.arc(left, top, 7, 0, 2 * Math.PI);
+  pen.fillStyle = inside ? "#fff" : "#111";
+  pen.fill();
+  pen.strokeStyle = inside ? "#111" : colour;
+  pen.lineWidth = 1.75;
+  pen.stroke();
+  pen.strokeStyle = inside ? "#111" : "#fff";
+  pen.beginPath();
+  pen.moveTo(left - 3.5, top);
+  pen.lineTo(left + 3.5, top);
+  if (inside) {
+    pen.moveTo(left, top - 3.5);
+    pen.lineTo(left, top + 3.5);
+  }
+  pen.stroke();
 }
 
 function drawPolygon(pen: Pen, { view, corners, colour, hand }: Scene): void {

@@ -1,0 +1,37 @@
+/** @file Regions from clicks, over HTTP. */
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { runsOf } from "../../src/server/clicks/runs.ts";
+import { testService } from "./service.ts";
+
+const { clip, send } = testService();
+
+it("a click is answered by a region as run lengths; what is wrong is said", async () => {
+  const path = `/api/clips/${await clip("clip")}/frames/2/region`;
+  const ready = await send("POST", path, { clicks: [] });
+  expect(ready.body).toEqual({ width: 48, height: 48, runs: [48 * 48] });
+  const { status, body } = await send("POST", path, { clicks: [{ x: 14.5, y: 24.5 }] });
+  expect(status).toBe(200);
+  const runs = body.runs as number[];
+  expect(runs.reduce((sum, one) => sum + one, 0)).toBe(48 * 48);
+  const mask = runs.flatMap((length, i) => Array.from({ length }, () => i % 2));
+  expect(mask[24 * 48 + 14]).toBe(1);
+  expect(mask.filter((one) => one === 0).length).toBeGreaterThan(48);
+
+  const codeOf = async (url: string, clicks: unknown): Promise<unknown> =>
+    (await send("POST", url, { clicks })).body.error.code;
+  expect(await codeOf(path, [{ x: 48, y: 1 }])).toBe("clicks/outside");
+  expect(await codeOf(path, "everywhere")).toBe("service/invalid");
+  expect(await codeOf(path.replace("/2/", "/8/"), [])).toBe("video/frame-index");
+  expect(await codeOf("/api/clips/none/frames/0/region", [])).toBe("service/missing");
+});
+
+it("run lengths give the mask back", () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(0, 1)), (values) => {
+      const runs = runsOf(Uint8Array.from(values));
+      expect(runs.flatMap((length, i) => Array.from({ length }, () => i % 2))).toEqual(values);
+      expect(runs.slice(1).every((length) => length > 0)).toBe(true);
+    }),
+  );
+});
