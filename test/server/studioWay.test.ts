@@ -1,6 +1,7 @@
 /** @file A person's way through the studio, in Debian's Chromium, on the small clip of the service's tests. */
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { silent } from "../../src/core/log.ts";
@@ -54,6 +55,12 @@ async function track(page: Page, key: string): Promise<void> {
   await page.keyboard.press(key);
   await page.waitForSelector("[data-name=stop]");
   await page.waitForSelector("[data-name=outcome]", { timeout: 100_000 });
+}
+
+/** As far as it is looked at. */
+interface AxeResults {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+  readonly passes: readonly unknown[];
 }
 
 describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" : ` (${noPages})`}`, () => {
@@ -399,6 +406,35 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
       () => area(5),
       (pixels) => pixels === 0,
     );
+    expect(problems).toEqual([]);
+  });
+
+  it("every screen can be used by everybody: axe finds nothing, in English and light, in Japanese and dark", async () => {
+    const axe = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+    const page = await openClip("second", 1);
+    await stroke(page, [8, 8], [12, 8]);
+    await isSaved(page);
+    const found: string[] = [];
+    const look = async (screen: string): Promise<void> => {
+      await page.evaluate(axe);
+      const { violations, passes } = await page.evaluate<AxeResults>("axe.run()");
+      expect(passes.length).toBeGreaterThan(15);
+      for (const { id, nodes } of violations)
+        found.push(`${screen}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+    };
+    for (const settings of ["English, light", "Japanese, dark"]) {
+      await look(`clip, ${settings}`);
+      await page.keyboard.press("?");
+      await look(`help, ${settings}`);
+      await page.keyboard.press("Escape");
+      await page.locator(".brand").click();
+      await page.waitForSelector("[data-name=check]");
+      await look(`footage, ${settings}`);
+      await page.goBack();
+      await shows(page, 1);
+      for (const name of ["language", "theme"]) await page.locator(`[data-name=${name}]`).click();
+    }
+    expect(found).toEqual([]);
     expect(problems).toEqual([]);
   });
 
