@@ -139,6 +139,26 @@ export type LabelledObjectInput = {
   colour?: string;
 };
 
+export type LookBack = {
+  /** By frame; none for the labelled frame itself. */
+  memory: {
+    frame: number;
+    /** Of the weight; over all frames 1. */
+    share: number;
+    /** Cells. */
+    width: number;
+    height: number;
+    /** Base64 of a byte a cell, row by row: how alike; 0: not searched, or not at all. */
+    heat: string;
+    /** Places that the label is copied from, pixels of the clip, the best first. */
+    chosen: {
+      x: number;
+      y: number;
+      weight: number;
+    }[];
+  }[];
+};
+
 export type ProbedClip = {
   id: string;
   name: string;
@@ -940,6 +960,59 @@ export interface paths {
           headers: { [name: string]: unknown };
           content: {
             "application/json": Region;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/clips/{clip}/frames/{frame}/look-back": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Where a pixel's label would be copied from, if the clip were tracked from a labelled frame on. */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          clip: string;
+          frame: number;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /** Pixels of the clip, origin at the corner of the first pixel. */
+            x: number;
+            y: number;
+            /** The labelled frame, not after this one. */
+            from?: number;
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": LookBack;
           };
         };
         "4XX": {

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { runsOf } from "../../src/server/clicks/runs.ts";
-import { testService } from "./service.ts";
+import { type Answer, testService } from "./service.ts";
 
 const { clip, send } = testService();
 
@@ -24,6 +24,39 @@ it("a click is answered by a region as run lengths; what is wrong is said", asyn
   expect(await codeOf(path, "everywhere")).toBe("service/invalid");
   expect(await codeOf(path.replace("/2/", "/8/"), [])).toBe("video/frame-index");
   expect(await codeOf("/api/clips/none/frames/0/region", [])).toBe("service/missing");
+});
+
+const lookAt = async (frame: number, body: object): Promise<Answer> =>
+  send("POST", `/api/clips/${await clip("clip")}/frames/${frame}/look-back`, body);
+
+it("a pixel is told where it looks: shares sum to 1, places lie in the frame, the labelled frame looks nowhere", async () => {
+  const { body } = await lookAt(5, { x: 14.5, y: 24.5 });
+  const memory = body.memory as {
+    frame: number;
+    share: number;
+    width: number;
+    height: number;
+    heat: string;
+    chosen: { x: number; y: number; weight: number }[];
+  }[];
+  expect(memory.map(({ frame }) => frame)).toEqual([0, 2, 3, 4]);
+  expect(memory.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 5);
+  const best = Math.max(
+    ...memory.flatMap(({ heat, width, height }) => {
+      const bytes = Buffer.from(heat, "base64");
+      expect(bytes).toHaveLength(width * height);
+      return [...bytes];
+    }),
+  );
+  expect(best).toBe(255);
+  for (const { x, y, weight } of memory.flatMap(({ chosen }) => chosen)) {
+    expect([x > 0 && x < 48, y > 0 && y < 48, weight > 0 && weight <= 1]).toEqual([true, true, true]);
+  }
+  expect(
+    (await lookAt(5, { x: 14.5, y: 24.5, from: 3 })).body.memory.map(({ frame }: { frame: number }) => frame),
+  ).toEqual([3, 4]);
+  expect((await lookAt(0, { x: 1, y: 1 })).body).toEqual({ memory: [] });
+  expect((await lookAt(5, { x: 1, y: 48 })).body.error.code).toBe("inspect/pixel");
 });
 
 it("run lengths give the mask back", () => {

@@ -374,7 +374,7 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     expect(problems).toEqual([]);
   });
 
-  it("a smart click finds the edges, another takes a part away, and labels are copied to the next frame", async () => {
+  it("a smart click finds the edges, another takes a part away, labels are copied to the next frame, and a pixel tells why", async () => {
     const page = await openClip("third", 4);
     const clip = await clipNamed("third");
     const maskNow = (frame = 4): Promise<Uint8Array> => isSaved(page).then(() => maskOf(clip, frame));
@@ -406,6 +406,17 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
       () => area(5),
       (pixels) => pixels === 0,
     );
+
+    // Where the label of a pixel comes from; on the frame that it is about, and nowhere else.
+    await page.keyboard.press("y");
+    await page.mouse.click(...at);
+    const found = page.locator(".found li");
+    await found.first().waitFor();
+    expect(await found.count()).toBe(1);
+    expect(await found.innerText()).toBe("Frame 4: 100 % of the weight");
+    await found.locator("button").click();
+    await shows(page, 4);
+    expect(await found.count()).toBe(0);
     expect(problems).toEqual([]);
   });
 

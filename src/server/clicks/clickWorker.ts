@@ -1,42 +1,48 @@
 /** @file The thread side of `ClickThread`: an encoder, and the frames that were clicked last. */
-import { clickableFrame } from "../../clicks/clickableFrame.ts";
-import type { ClickedFrame } from "../../clicks/clickedFrame.ts";
+import { encodedForClicks } from "../../clicks/clickableFrame.ts";
+import { ClickedFrame } from "../../clicks/clickedFrame.ts";
 import { serveCalls } from "../../core/workerCalls.ts";
+import { type FoundThere, lookBack } from "../../inspection/lookBack.ts";
 import type { EncoderSession } from "../../method/encoderSession.ts";
+import type { FeatureMap } from "../../method/features.ts";
 import { openEncoder } from "../../method/node/openEncoder.ts";
+import { resolveProtocol } from "../../tracking/protocols.ts";
 import type { ClipKey } from "../clips/frameThread.ts";
 import { OpenClips } from "../clips/openClips.ts";
-import type { RegionRequest, RegionRuns } from "./clickThread.ts";
+import type { LookRequest, RegionRequest, RegionRuns } from "./clickThread.ts";
+import { LatestUsed } from "./latestUsed.ts";
 import { runsOf } from "./runs.ts";
 
-/** Frames that stay ready: each holds its picture and its cells. */
-const MOST_READY = 8;
-
 const clips = new OpenClips(2);
-/** The latest used last. */
-const ready = new Map<string, ClickedFrame>();
+/** 7 MB each at 480p; a pixel looks at eight frames. */
+const features = new LatestUsed<FeatureMap>(20);
+/** Each holds its picture and its cells. */
+const clicked = new LatestUsed<ClickedFrame>(8);
 let encoder: EncoderSession | undefined;
 
-async function frameOf({ clip, frame }: RegionRequest): Promise<ClickedFrame> {
-  const key = `${clip.version} ${frame}`;
-  const made = ready.get(key) ?? (await prepared(clip, frame));
-  ready.delete(key);
-  ready.set(key, made);
-  for (const oldest of ready.keys()) {
-    if (ready.size <= MOST_READY) break;
-    ready.delete(oldest);
-  }
-  return made;
+const keyOf = ({ version }: ClipKey, frame: number): string => `${version} ${frame}`;
+const pictureOf = async (clip: ClipKey, frame: number) => (await clips.source(clip)).frame(frame);
+
+function featuresOf(clip: ClipKey, frame: number): Promise<FeatureMap> {
+  return features.get(keyOf(clip, frame), async () => {
+    encoder ??= await openEncoder();
+    return encodedForClicks(await pictureOf(clip, frame), encoder);
+  });
 }
 
-async function prepared(clip: ClipKey, frame: number): Promise<ClickedFrame> {
-  encoder ??= await openEncoder();
-  return clickableFrame(await (await clips.source(clip)).frame(frame), encoder);
-}
-
-async function region(request: RegionRequest): Promise<RegionRuns> {
-  const { width, height, data } = (await frameOf(request)).region(request.clicks);
+async function region({ clip, frame, clicks }: RegionRequest): Promise<RegionRuns> {
+  const ready = await clicked.get(
+    keyOf(clip, frame),
+    async () => new ClickedFrame(await pictureOf(clip, frame), await featuresOf(clip, frame)),
+  );
+  const { width, height, data } = ready.region(clicks);
   return { width, height, runs: runsOf(data) };
 }
 
-serveCalls({ region });
+async function look({ clip, frame, from, place }: LookRequest): Promise<FoundThere[]> {
+  const { width, height } = await clips.source(clip);
+  const pixel = { frame, from, place, size: { width, height } };
+  return lookBack(pixel, resolveProtocol("default"), (index) => featuresOf(clip, index));
+}
+
+serveCalls({ region, look });

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, ask } from "../api/client.ts";
 import { ExportPanel } from "../export/ExportPanel.tsx";
+import { WhyPanel } from "../inspect/WhyPanel.tsx";
 import { isHelpOpen } from "../help/isHelpOpen.ts";
 import { ObjectPanel } from "../label/ObjectPanel.tsx";
 import { Button } from "../parts/Button.tsx";
@@ -66,6 +67,7 @@ function Workbench({ model }: { readonly model: ClipModel }) {
       <ToolBar model={model} />
       <StageView model={model} />
       <aside>
+        <WhyPanel model={model} />
         <ObjectPanel model={model} />
         <TrackPanel model={model} />
         <ExportPanel model={model} />

@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { api, ask } from "../api/client.ts";
 import type { LabelledObject, ProbedClip } from "../api/types.ts";
 import { Exporting } from "../export/exporting.ts";
+import type { Looking } from "../inspect/looking.ts";
 import { colourOf, rgbOf } from "../label/colours.ts";
 import { LabelBook, type Page } from "../label/labelBook.ts";
 import { clamped, type Place, type Size } from "../label/labelMap.ts";
@@ -190,6 +191,10 @@ export class ClipModel implements Disposable {
       this.drawing.press(page, cursor, this.view.peek().scale, isInside);
       if (this.tools.tool.peek() !== "box") this.drawing.release();
     });
+  }
+
+  get looking(): Looking {
+    return this.drawing.looking;
   }
 
   /** The labelled frame that labels can be copied from: the one before, else the one after. */

@@ -15,6 +15,7 @@ import {
   union,
   whole,
 } from "../label/labelMap.ts";
+import { Looking } from "../inspect/looking.ts";
 import { RegionGrower } from "../label/regionGrower.ts";
 import type { Tool, Tools } from "./tools.ts";
 
@@ -54,11 +55,13 @@ export class Drawing {
   private readonly tools: Tools;
   private readonly found: Found;
   readonly grower: RegionGrower;
+  readonly looking: Looking;
   private gesture: Gesture | undefined;
   private pending: Rect = EMPTY;
 
   constructor(clip: ProbedClip, book: LabelBook, tools: Tools, found: Found) {
     this.grower = new RegionGrower(clip, book, (page) => this.baseOf(page).slice());
+    this.looking = new Looking(clip, () => [...book.labelled.peek().keys()]);
     this.book = book;
     this.tools = tools;
     this.found = found;
@@ -80,6 +83,7 @@ export class Drawing {
     const tool = this.tools.tool.peek();
     if (tool === "polygon") return this.corner(page, at, scale);
     if (tool === "click") return this.click(page, at, isInside);
+    if (tool === "why") return void this.looking.ask(page.frame, at);
     const before = copyOf(page);
     if (tool === "eraser" && this.eraseShape(page, before, at, GRIP / scale)) return;
     const point = tool === "points" ? this.grip(page, at, GRIP / scale) : undefined;

@@ -23,6 +23,7 @@ const TOOL_KEYS: Readonly<Record<Tool, string>> = {
   polygon: "p",
   box: "r",
   points: "t",
+  why: "y",
 };
 /** Of a tool, for its title. */
 export const toolKey = (name: Tool): string => TOOL_KEYS[name].toUpperCase();
@@ -48,7 +49,7 @@ export const KEY_ROWS: readonly KeyRow[] = [
   { label: "Q, E", text: "keyLabelled", keys: { q: (m) => m.goLabelled(-1), e: (m) => m.goLabelled(1) } },
   { label: "N, Shift N", text: "keyDoubtful", keys: { n: (m) => m.goDoubtful(1), "Shift+n": (m) => m.goDoubtful(-1) } },
   {
-    label: "B, X, W, P, R, T",
+    label: "B, X, W, P, R, T, Y",
     text: "keyTools",
     keys: Object.fromEntries(TOOLS.map((name) => [TOOL_KEYS[name], tool(name)])),
   },
