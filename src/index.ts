@@ -60,6 +60,8 @@ export { pointsCsv } from "./formats/pointsCsv.ts";
 export { formatNamed, formatOf, formats, readAnnotations, readPointLabels } from "./formats/registry.ts";
 export { TrackTable } from "./formats/trackTable.ts";
 export { inspectClip } from "./inspection/inspectClip.ts";
+export { clickableFrame } from "./clicks/clickableFrame.ts";
+export { type Click, ClickedFrame } from "./clicks/clickedFrame.ts";
 export { discoverThings, type Discovery, type DiscoveryOptions } from "./discovery/discoverThings.ts";
 export { type NumberedThing, thingMask } from "./discovery/thingMasks.ts";
 export { type EncoderVariant, encoderVariants, type VariantName } from "./method/encoder.ts";

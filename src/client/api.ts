@@ -12,6 +12,17 @@ export type About = {
   maxUploadBytes: number;
 };
 
+export type CheckFinding = {
+  name: string;
+  verdict: "poor" | "usable" | "good";
+  /** What there is. */
+  said: string;
+  /** What to change at the camera. */
+  todo: string | null;
+  /** Where it is worst, or begins; null: all of the clip. */
+  frame: number | null;
+};
+
 export type Clip = {
   id: string;
   name: string;
@@ -27,6 +38,15 @@ export type Clip = {
   modified: number;
   /** Changes when the contents may have; part of the addresses of frames. */
   version: string;
+};
+
+export type ClipCheck = {
+  /** The latest check of this clip alone; null where there is none of its contents. */
+  job: Job | null;
+  /** Null until that job is done. */
+  verdict: "poor" | "usable" | "good" | null;
+  /** What is not good, the worst first. */
+  findings: CheckFinding[];
 };
 
 export type ErrorBody = {
@@ -105,6 +125,40 @@ export type LabelledFrame = {
   shapes: string | null;
 };
 
+export type LabelledObject = {
+  id: number;
+  name?: string;
+  class?: string;
+  colour?: string;
+};
+
+export type LabelledObjectInput = {
+  id: number;
+  name?: string;
+  class?: string;
+  colour?: string;
+};
+
+export type LookBack = {
+  /** By frame; none for the labelled frame itself. */
+  memory: {
+    frame: number;
+    /** Of the weight; over all frames 1. */
+    share: number;
+    /** Cells. */
+    width: number;
+    height: number;
+    /** Base64 of a byte a cell, row by row: how alike; 0: not searched, or not at all. */
+    heat: string;
+    /** Places that the label is copied from, pixels of the clip, the best first. */
+    chosen: {
+      x: number;
+      y: number;
+      weight: number;
+    }[];
+  }[];
+};
+
 export type ProbedClip = {
   id: string;
   name: string;
@@ -140,6 +194,13 @@ export type Records = {
   }[];
 };
 
+export type Region = {
+  width: number;
+  height: number;
+  /** Lengths of runs, row by row over the whole frame: outside, inside, and so on; the first may be 0. */
+  runs: number[];
+};
+
 export type ResultFile = {
   path: string;
   bytes: number;
@@ -161,6 +222,54 @@ export type Session = {
   begun: boolean;
   /** Every frame is tracked with the labels of the latest job. */
   complete: boolean;
+};
+
+export type Shapes = {
+  points: {
+    name: string;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    x: number;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    y: number;
+    visible: boolean;
+  }[];
+  boxes: {
+    name: string;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    x: number;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    y: number;
+    width: number;
+    height: number;
+  }[];
+  /** Ids of objects and names of points that are not there from this frame on. */
+  ends: (number | string)[];
+  /** Lines between points, for pictures. */
+  skeleton: [string, string][];
+};
+
+export type ShapesInput = {
+  points?: {
+    name: string;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    x: number;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    y: number;
+    visible?: boolean;
+  }[];
+  boxes?: {
+    name: string;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    x: number;
+    /** Pixels of the clip, origin at the corner of the first pixel. */
+    y: number;
+    width: number;
+    height: number;
+  }[];
+  /** Ids of objects and names of points that are not there from this frame on. */
+  ends?: (number | string)[];
+  /** Lines between points, for pictures. */
+  skeleton?: [string, string][];
 };
 
 export interface paths {
@@ -455,6 +564,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/clips/{clip}/check": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What the latest check of a clip found. */
+    get: {
+      parameters: {
+        query?: {
+          language?: "en" | "ja";
+        };
+        header?: never;
+        path: {
+          clip: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ClipCheck;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/clips/{clip}/labels": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Which frames are labelled, and what the objects are. */
@@ -474,12 +627,7 @@ export interface paths {
           content: {
             "application/json": {
               frames: LabelledFrame[];
-              objects: {
-                id: number;
-                name?: string;
-                class?: string;
-                colour?: string;
-              }[];
+              objects: LabelledObject[];
             };
           };
         };
@@ -520,24 +668,14 @@ export interface paths {
       };
       requestBody: {
         content: {
-          "application/json": {
-            id: number;
-            name?: string;
-            class?: string;
-            colour?: string;
-          }[];
+          "application/json": LabelledObjectInput[];
         };
       };
       responses: {
         200: {
           headers: { [name: string]: unknown };
           content: {
-            "application/json": {
-              id: number;
-              name?: string;
-              class?: string;
-              colour?: string;
-            }[];
+            "application/json": LabelledObject[];
           };
         };
         "4XX": {
@@ -693,29 +831,7 @@ export interface paths {
         200: {
           headers: { [name: string]: unknown };
           content: {
-            "application/json": {
-              points: {
-                name: string;
-                /** Pixels of the clip, origin at the corner of the first pixel. */
-                x: number;
-                /** Pixels of the clip, origin at the corner of the first pixel. */
-                y: number;
-                visible: boolean;
-              }[];
-              boxes: {
-                name: string;
-                /** Pixels of the clip, origin at the corner of the first pixel. */
-                x: number;
-                /** Pixels of the clip, origin at the corner of the first pixel. */
-                y: number;
-                width: number;
-                height: number;
-              }[];
-              /** Ids of objects and names of points that are not there from this frame on. */
-              ends: (number | string)[];
-              /** Lines between points, for pictures. */
-              skeleton: [string, string][];
-            };
+            "application/json": Shapes;
           };
         };
         "4XX": {
@@ -745,29 +861,7 @@ export interface paths {
       };
       requestBody: {
         content: {
-          "application/json": {
-            points?: {
-              name: string;
-              /** Pixels of the clip, origin at the corner of the first pixel. */
-              x: number;
-              /** Pixels of the clip, origin at the corner of the first pixel. */
-              y: number;
-              visible?: boolean;
-            }[];
-            boxes?: {
-              name: string;
-              /** Pixels of the clip, origin at the corner of the first pixel. */
-              x: number;
-              /** Pixels of the clip, origin at the corner of the first pixel. */
-              y: number;
-              width: number;
-              height: number;
-            }[];
-            /** Ids of objects and names of points that are not there from this frame on. */
-            ends?: (number | string)[];
-            /** Lines between points, for pictures. */
-            skeleton?: [string, string][];
-          };
+          "application/json": ShapesInput;
         };
       };
       responses: {
@@ -828,6 +922,114 @@ export interface paths {
         };
       };
     };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/clips/{clip}/frames/{frame}/region": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** The region that clicks in a frame mean. */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          clip: string;
+          frame: number;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            clicks: {
+              /** Pixels of the clip, origin at the corner of the first pixel. */
+              x: number;
+              y: number;
+              /** false: the region shall end before it. */
+              inside?: boolean;
+            }[];
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": Region;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/clips/{clip}/frames/{frame}/look-back": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Where a pixel's label would be copied from, if the clip were tracked from a labelled frame on. */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          clip: string;
+          frame: number;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /** Pixels of the clip, origin at the corner of the first pixel. */
+            x: number;
+            y: number;
+            /** The labelled frame, not after this one. */
+            from?: number;
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": LookBack;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;

@@ -8,7 +8,52 @@ import { eventsIn } from "./eventStream.ts";
 import { type ClientOptions, Line, ServiceError } from "./line.ts";
 
 export { type ClientOptions, ServiceError } from "./line.ts";
-export type { Clip, ErrorBody, Job, JobEvent, ProbedClip, Session, paths } from "./api.ts";
+export type {
+  Clip,
+  ClipCheck,
+  ErrorBody,
+  Job,
+  JobEvent,
+  LabelledFrame,
+  LabelledObject,
+  ProbedClip,
+  Records,
+  Session,
+  Shapes,
+  paths,
+} from "./api.ts";
+
+/** Bytes as they are on the service, and their version. */
+export interface Tagged {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The ETag, without quotes. */
+  readonly tag: string;
+}
+
+/** How a frame's mask is replaced. */
+export interface MaskWrite {
+  /** Default `image/png`; `application/octet-stream` for `[height, width]` uint8 labels. */
+  readonly type?: string;
+  /** What is there now, see `ifStill`. Default: whatever is there is replaced. */
+  readonly replaces?: string | null;
+}
+
+/** An upload, from outside. */
+export interface UploadOptions {
+  /** Told the number of bytes that have arrived. */
+  readonly onProgress?: (bytes: number) => void;
+  /** Told the address of the upload, with which it can be resumed later, even by another client. */
+  readonly onBegun?: (place: string) => void;
+  /** The address of an upload of the same file that was begun before. */
+  readonly place?: string | undefined;
+  /** Stops sending; what has arrived stays for a week. */
+  readonly signal?: AbortSignal;
+}
+
+/** Headers of a write that is refused unless what it replaces is still this version. @param tag null for nothing */
+export function ifStill(tag: string | null): Record<string, string> {
+  return tag === null ? { "if-none-match": "*" } : { "if-match": `"${tag}"` };
+}
 
 /** Bytes that are sent at once in an upload; each piece has a checksum. */
 const PIECE = 8 * 1024 ** 2;
@@ -43,45 +88,79 @@ export class ServiceClient {
   }
 
   /** The bytes of a route that answers with a file or a picture. @throws ServiceError */
-  async bytes(path: string): Promise<Uint8Array> {
-    return new Uint8Array(await (await this.line.send(path, {})).arrayBuffer());
+  async bytes(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array(await (await this.send(path, signal ? { signal } : {})).arrayBuffer());
+  }
+
+  /** Bytes with their version; undefined where there are none. @throws ServiceError */
+  async tagged(path: string, signal?: AbortSignal): Promise<Tagged | undefined> {
+    try {
+      const answer = await this.send(path, signal ? { signal } : {});
+      const tag = /^(?:W\/)?"(?<tag>.*?)(?:-raw)?"$/u.exec(answer.headers.get("etag") ?? "")?.groups?.["tag"] ?? "";
+      return { bytes: new Uint8Array(await answer.arrayBuffer()), tag };
+    } catch (error) {
+      if (error instanceof ServiceError && error.status === 404) return undefined;
+      throw error;
+    }
   }
 
   /**
    * Replaces a frame's mask.
-   * @param mask a picture's file; or `[height, width]` uint8 labels, with the type `application/octet-stream`.
-   * @returns its ETag. @throws ServiceError
+   * @param mask a picture's file, or labels.
+   * @returns its ETag. @throws ServiceError `service/changed` where something else than `replaces` is there
    */
-  async putMask(clip: string, frame: number, mask: Uint8Array, type = "image/png"): Promise<string> {
-    const request = { method: "PUT", headers: { "content-type": type }, body: new Uint8Array(mask) };
-    const answer = await this.line.send(`/api/clips/${clip}/labels/${frame}/mask`, request);
+  async putMask(
+    clip: string,
+    frame: number,
+    mask: Uint8Array,
+    { type = "image/png", replaces }: MaskWrite = {},
+  ): Promise<string> {
+    const headers = { "content-type": type, ...(replaces !== undefined && ifStill(replaces)) };
+    const request = { method: "PUT", headers, body: new Uint8Array(mask) };
+    const answer = await this.send(`/api/clips/${clip}/labels/${frame}/mask`, request);
     return ((await answer.json()) as { tag: string }).tag;
   }
 
   /**
    * Uploads a video in pieces; where the line breaks, it goes on from what has arrived.
-   * @param onProgress told the number of bytes that have arrived.
-   * @returns the clip's id. @throws ServiceError; the last error of the line when it stays broken
+   * @returns the clip's id. @throws ServiceError; the last error of the line when it stays broken; the signal's reason
    */
-  async upload(name: string, file: Blob, onProgress: (bytes: number) => void = () => {}): Promise<string> {
-    const metadata = `filename ${base64(new TextEncoder().encode(name))}`;
-    const headers = { ...TUS, "upload-length": String(file.size), "upload-metadata": metadata };
-    const begun = await this.line.send("/api/uploads", { method: "POST", headers });
-    const place = begun.headers.get("location") ?? "";
-    for (let offset = 0, failures = 0; ;) {
+  async upload(name: string, file: Blob, options: UploadOptions = {}): Promise<string> {
+    const { onProgress = () => {}, onBegun = () => {}, signal } = options;
+    const known = options.place === undefined ? undefined : await this.arrived(options.place, signal);
+    const place = known === undefined ? await this.begin(name, file.size, signal) : (options.place as string);
+    if (known === undefined) onBegun(place);
+    let at: Arrived = known ?? { offset: 0, clip: undefined };
+    for (let failures = 0; at.clip === undefined;) {
+      onProgress(at.offset);
       try {
-        const answer = await this.sendPiece(place, offset, file.slice(offset, offset + PIECE));
-        offset = Number(answer.headers.get("upload-offset"));
+        at = await this.sendPiece(place, at.offset, file.slice(at.offset, at.offset + PIECE), signal);
         failures = 0;
-        onProgress(offset);
-        const clip = answer.headers.get("clip");
-        if (clip !== null) return clip;
       } catch (error) {
+        signal?.throwIfAborted();
         if ((error instanceof ServiceError && error.status !== 460) || ++failures > TRIES) throw error;
         await new Promise((resolve) => setTimeout(resolve, PAUSE * failures));
-        const there = await this.line.send(place, { method: "HEAD", headers: TUS }).catch(() => undefined);
-        offset = Number(there?.headers.get("upload-offset") ?? offset);
+        at = (await this.arrived(place, signal).catch(() => undefined)) ?? at;
       }
+    }
+    onProgress(file.size);
+    return at.clip;
+  }
+
+  private async begin(name: string, length: number, signal: AbortSignal | undefined): Promise<string> {
+    const metadata = `filename ${base64(new TextEncoder().encode(name))}`;
+    const headers = { ...TUS, "upload-length": String(length), "upload-metadata": metadata };
+    const begun = await this.send("/api/uploads", { method: "POST", headers, ...(signal && { signal }) });
+    return begun.headers.get("location") ?? "";
+  }
+
+  /** How far an upload is; undefined for one that the service does not know any more. */
+  private async arrived(place: string, signal: AbortSignal | undefined): Promise<Arrived | undefined> {
+    try {
+      return arrivedOf(await this.send(place, { method: "HEAD", headers: TUS, ...(signal && { signal }) }));
+    } catch (error) {
+      if (error instanceof ServiceError && error.status === 404) return undefined;
+      throw error;
     }
   }
 
@@ -89,9 +168,12 @@ export class ServiceClient {
    * What happens to jobs, from now on or from an event on; goes on after a broken line, without gaps, until the signal is
    * aborted.
    * @param from.after id of the last event that is known.
+   * @param from.onOpen the line is there, perhaps again: what was missed before it, if anything, has to be asked for.
    */
-  async *events(from: { after?: number; job?: string; signal?: AbortSignal } = {}): AsyncGenerator<JobEvent> {
-    const { job, signal } = from;
+  async *events(
+    from: { after?: number; job?: string; signal?: AbortSignal; onOpen?: () => void } = {},
+  ): AsyncGenerator<JobEvent> {
+    const { job, signal, onOpen = () => {} } = from;
     let { after } = from;
     for (;;) {
       const query = new URLSearchParams({
@@ -99,8 +181,10 @@ export class ServiceClient {
         ...(after !== undefined && { after: String(after) }),
       });
       try {
-        const answer = await this.line.send(`/api/events?${query.toString()}`, { ...(signal && { signal }) });
-        for await (const { data } of eventsIn(answer.body)) {
+        const answer = await this.send(`/api/events?${query.toString()}`, { ...(signal && { signal }) });
+        onOpen();
+        for await (const { event: name, data } of eventsIn(answer.body)) {
+          if (name === "missed") onOpen();
           if (data === "{}") continue;
           const event = JSON.parse(data) as JobEvent;
           after = event.id;
@@ -132,7 +216,12 @@ export class ServiceClient {
     }
   }
 
-  private async sendPiece(place: string, offset: number, piece: Blob): Promise<Response> {
+  private async sendPiece(
+    place: string,
+    offset: number,
+    piece: Blob,
+    signal: AbortSignal | undefined,
+  ): Promise<Arrived> {
     const body = new Uint8Array(await piece.arrayBuffer());
     const sum = base64(new Uint8Array(await crypto.subtle.digest("SHA-256", body)));
     const type = "application/offset+octet-stream";
@@ -142,8 +231,23 @@ export class ServiceClient {
       "upload-offset": String(offset),
       "upload-checksum": `sha256 ${sum}`,
     };
-    return this.line.send(place, { method: "PATCH", headers, body });
+    return arrivedOf(await this.send(place, { method: "PATCH", headers, body, ...(signal && { signal }) }));
   }
+
+  /** A request as the platform's `fetch` makes it. @throws ServiceError */
+  send(path: string, request: RequestInit = {}): Promise<Response> {
+    return this.line.send(path, request);
+  }
+}
+
+/** How far an upload is, and its clip once all is there. */
+interface Arrived {
+  readonly offset: number;
+  readonly clip: string | undefined;
+}
+
+function arrivedOf({ headers }: Response): Arrived {
+  return { offset: Number(headers.get("upload-offset")), clip: headers.get("clip") ?? undefined };
 }
 
 function base64(bytes: Uint8Array): string {

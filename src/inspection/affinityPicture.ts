@@ -90,6 +90,6 @@ function withAffinity({ from, closeness, chosen }: ShownAffinity, cut: Area): Rg
 }
 
 /** Linear in the similarity: the weights themselves fall off so fast that hardly any cell would be visible. */
-function heatOf(closeness: number): number {
+export function heatOf(closeness: number): number {
   return closeness > 0 ? Math.max(0, 1 + Math.log(closeness) / DEPTH) : 0;
 }

@@ -1,6 +1,7 @@
 /** @file Everything that the routes of a service work with. */
 import { makeFolders } from "../core/files.ts";
 import { join } from "node:path";
+import { ClickThread } from "./clicks/clickThread.ts";
 import { ClipList } from "./clips/clipList.ts";
 import { FrameThread } from "./clips/frameThread.ts";
 import { openRoots, type Root } from "./clips/roots.ts";
@@ -19,6 +20,7 @@ export interface ServiceContext extends Places, AsyncDisposable {
   readonly uploads: Root;
   readonly queue: JobQueue;
   readonly frames: FrameThread;
+  readonly clicks: ClickThread;
   /** For what is sent to people. */
   readonly hide: HidePaths;
 }
@@ -41,12 +43,14 @@ export async function openContext(folders: readonly string[], data: string): Pro
   const roots = [...(await openRoots(folders, own, [uploads.name])), uploads];
   const queue = openQueue(own);
   const frames = new FrameThread();
+  const clicks = new ClickThread();
   return {
     data: own,
     roots,
     uploads,
     queue,
     frames,
+    clicks,
     hide: pathHider(roots, own),
     clips: new ClipList(roots),
     sessions: new SessionList(join(own, "sessions")),
@@ -54,6 +58,7 @@ export async function openContext(folders: readonly string[], data: string): Pro
     folderOf: (job) => jobFolder(own, job),
     async [Symbol.asyncDispose]() {
       await frames.close();
+      await clicks[Symbol.asyncDispose]();
       await queue[Symbol.asyncDispose]();
     },
   };

@@ -3,6 +3,7 @@ import { type CutScore, countCuts } from "../evaluation/benchmarks/cutBenchmark.
 import { findClips } from "../training/clipCache.ts";
 import { type AbsenceOutcome, evaluateAbsence } from "./evaluate/absence.ts";
 import { type AdaptationOutcome, evaluateAdaptation } from "./evaluate/adaptation.ts";
+import { type ClicksOutcome, evaluateClicks } from "./evaluate/clicks.ts";
 import { type ConfidenceOutcome, evaluateConfidence } from "./evaluate/confidence.ts";
 import { type CycleOutcome, evaluateCycle } from "./evaluate/cycle.ts";
 import { type DiscoverBenchmarkOutcome, evaluateDiscover } from "./evaluate/discover.ts";
@@ -31,7 +32,8 @@ export type EvaluateOutcome =
   | MeasuresOutcome
   | DiscoverBenchmarkOutcome
   | LinesOutcome
-  | AdaptationOutcome;
+  | AdaptationOutcome
+  | ClicksOutcome;
 
 /** Runs a benchmark. */
 export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, context): Promise<EvaluateOutcome> => {
@@ -52,6 +54,8 @@ export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, 
       return evaluateMeasures(task, context);
     case "adaptation":
       return evaluateAdaptation(task, context);
+    case "clicks":
+      return evaluateClicks(task, context);
     case "discover":
       return evaluateDiscover(task, context);
     case "lines":

@@ -3,12 +3,11 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ServiceClient, ServiceError } from "../../src/client/index.ts";
-import { openFrameSource } from "../../src/video/frameSource.ts";
-import { openVideoWriter } from "../../src/video/writing/writer.ts";
-import { quick, testService } from "../server/service.ts";
+import { quick, testService, writeVideo } from "../server/service.ts";
 
 const { url, root, around } = testService();
 const SIZE = 48;
+const RAW = { type: "application/octet-stream" };
 const square = (left: number): Uint8Array =>
   Uint8Array.from({ length: SIZE * SIZE }, (_, p) => {
     const [x, y] = [p % SIZE, Math.floor(p / SIZE)];
@@ -17,10 +16,7 @@ const square = (left: number): Uint8Array =>
 
 async function madeVideo(): Promise<Blob> {
   const path = join(around(), "made.mp4");
-  await using source = await openFrameSource(join(root(), "clip"));
-  const writer = await openVideoWriter(path, { width: SIZE, height: SIZE, fps: 25 });
-  for await (const { data } of source.frames()) await writer.write(data);
-  await writer.finish();
+  await writeVideo(join(root(), "clip"), path);
   expect((await stat(path)).size).toBeGreaterThan(1000);
   return new Blob([await readFile(path)]);
 }
@@ -37,16 +33,28 @@ it("goes from a video to labels of another tool", async () => {
   const { api } = client;
   const video = await madeVideo();
   const progress: number[] = [];
-  const clip = await client.upload("line 3.mp4", video, (bytes) => progress.push(bytes));
-  expect(progress).toEqual([video.size]);
+  const clip = await client.upload("line 3.mp4", video, { onProgress: (bytes) => progress.push(bytes) });
+  expect(progress).toEqual([0, 0, 0, video.size]);
   const probed = await client.ask(api.GET("/api/clips/{clip}", { params: { path: { clip } } }));
   expect(probed).toMatchObject({ name: "line 3.mp4", frameCount: 8, width: SIZE });
   expect((await client.bytes(`/api/clips/${clip}/frames/3?v=${probed.version}`)).length).toBeGreaterThan(300);
 
   const check = await client.ask(api.POST("/api/jobs", { body: { task: { task: "check", clips: [`clip:${clip}`] } } }));
+  const found = (language: "en" | "ja") =>
+    client.ask(api.GET("/api/clips/{clip}/check", { params: { path: { clip }, query: { language } } }));
+  expect(await found("en")).toMatchObject({ job: { id: check.id }, verdict: null, findings: [] });
   expect(await client.ended(check.id)).toMatchObject({ state: "done", error: null });
+  // Eight frames of 48x48 are not much.
+  const [english, japanese] = [await found("en"), await found("ja")];
+  expect(english).toMatchObject({ job: { id: check.id }, verdict: "usable" });
+  expect(english.findings[0]).toMatchObject({ verdict: "usable", name: expect.stringMatching(/\w/u) });
+  expect(english.findings[0].todo).toMatch(/[a-z]/u);
+  expect(japanese.findings.map(({ verdict, frame }) => [verdict, frame])).toEqual(
+    english.findings.map(({ verdict, frame }) => [verdict, frame]),
+  );
+  expect(japanese.findings[0].todo).toMatch(/[ぁ-ん]/u);
 
-  const tag = await client.putMask(clip, 0, square(6), "application/octet-stream");
+  const tag = await client.putMask(clip, 0, square(6), RAW);
   const labels = await client.ask(api.GET("/api/clips/{clip}/labels", { params: { path: { clip } } }));
   expect(labels.frames).toEqual([{ frame: 0, mask: tag, shapes: null }]);
 
@@ -63,7 +71,7 @@ it("goes from a video to labels of another tool", async () => {
   const before = await client.bytes(`/api/sessions/${id}/masks/6?format=raw`);
   expect(before).toHaveLength(SIZE * SIZE);
 
-  await client.putMask(clip, 6, square(13), "application/octet-stream");
+  await client.putMask(clip, 6, square(13), RAW);
   expect(await client.ended((await track()).id)).toMatchObject({ state: "done" });
   expect(await client.bytes(`/api/sessions/${id}/masks/6?format=raw`)).toEqual(square(13));
 

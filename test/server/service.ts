@@ -6,6 +6,8 @@ import { afterAll, beforeAll } from "vitest";
 import { silent } from "../../src/core/log.ts";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import { serve, type ServeOptions, type Service } from "../../src/server/serve.ts";
+import { openFrameSource } from "../../src/video/frameSource.ts";
+import { openVideoWriter } from "../../src/video/writing/writer.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
 
@@ -71,6 +73,15 @@ export async function makeFootage(frames = 8): Promise<SmallFootage> {
   const { values } = untrainedWeights("nano");
   await writeSafetensors(join(root, "nano.safetensors"), new Map(values), { metadata: { variant: "nano" } });
   return { root, around };
+}
+
+/** Writes a clip as a video. */
+export async function writeVideo(clip: string, path: string): Promise<void> {
+  await using source = await openFrameSource(clip);
+  const { width, height } = source;
+  const writer = await openVideoWriter(path, { width, height, fps: 25 });
+  for await (const { data } of source.frames()) await writer.write(data);
+  await writer.finish();
 }
 
 /** A service for a test file. */

@@ -1,13 +1,14 @@
 /** @file A person's way through the studio, in Debian's Chromium, on the small clip of the service's tests. */
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { silent } from "../../src/core/log.ts";
 import { STUDIO_PAGES } from "../../src/server/routes/studio.ts";
 import { serve, type Service } from "../../src/server/serve.ts";
 import { CHROMIUM, FLAGS, noPages } from "../browser/page.ts";
-import { type Answer, makeFootage, request, until } from "./service.ts";
+import { type Answer, makeFootage, request, until, writeVideo } from "./service.ts";
 import { makeImageFolder } from "../training/footage.ts";
 
 const SIZE = 48;
@@ -56,6 +57,12 @@ async function track(page: Page, key: string): Promise<void> {
   await page.waitForSelector("[data-name=outcome]", { timeout: 100_000 });
 }
 
+/** As far as it is looked at. */
+interface AxeResults {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+  readonly passes: readonly unknown[];
+}
+
 describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" : ` (${noPages})`}`, () => {
   let browser: Browser;
   let service: Service;
@@ -94,7 +101,7 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
   beforeEach(async () => {
     problems = [];
     context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB" });
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(90_000);
   });
   afterEach(() => context.close());
 
@@ -214,6 +221,83 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     expect(problems).toEqual([]);
   });
 
+  it("takes files that are dropped on it, goes on with broken uploads, checks what comes in, and says what is wrong", async () => {
+    const made = join(data, "..", "made.mp4");
+    await writeVideo(join(root, "clip"), made);
+    const file = { name: "line 3.mp4", mimeType: "video/mp4", buffer: await readFile(made) };
+    const page = await newPage();
+    let [begun, breaks] = [0, 2];
+    await page.route("**/api/uploads", (route) => {
+      begun++;
+      return route.continue();
+    });
+    await page.route("**/api/uploads/*", (route) =>
+      route.request().method() === "PATCH" && breaks-- > 0 ? route.abort() : route.continue(),
+    );
+    await page.goto(service.url);
+    await page.waitForSelector("[data-name=clip]");
+    const drop = (name: string, bytes: Buffer): Promise<unknown> =>
+      page.evaluate(`(() => {
+        const data = new DataTransfer();
+        const bytes = Uint8Array.from(atob(${JSON.stringify(bytes.toString("base64"))}), (one) => one.charCodeAt(0));
+        data.items.add(new File([bytes], ${JSON.stringify(name)}, { lastModified: 1 }));
+        dispatchEvent(new DragEvent("dragover", { dataTransfer: data, cancelable: true }));
+        dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
+      })()`);
+    await drop(file.name, file.buffer);
+    await page.waitForSelector("[data-name=upload][data-state=done]");
+    expect([begun, breaks]).toEqual([1, -1]);
+    const card = page.locator(".card", { hasText: file.name });
+    await card.locator("[data-name=verdict]").waitFor();
+    expect(await card.locator("[data-name=verdict]").innerText()).toBe("usable");
+    await card.locator("summary").click();
+    expect(await card.locator("em").first().innerText()).toMatch(/[a-z]/u);
+    await page.locator("[data-name=language]").click();
+    await until(
+      () => card.locator("em").first().innerText(),
+      (text) => /[ぁ-ん]/u.test(text),
+    );
+    await page.locator("[data-name=language]").click();
+
+    // A page that is closed in the middle: the same file finds the bytes that have arrived.
+    breaks = 100;
+    await drop("other.mp4", file.buffer);
+    await page.waitForSelector("[data-name=upload][data-state=sending]");
+    await until(
+      () => Promise.resolve(begun),
+      (count) => count === 2,
+    );
+    await until(
+      () => page.evaluate("localStorage.getItem('tsumugi.uploads')"),
+      (kept) => String(kept).includes("other.mp4"),
+    );
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.reload();
+    await page.waitForSelector("[data-name=clip]");
+    breaks = 0;
+    await drop("other.mp4", file.buffer);
+    await page.waitForSelector("[data-name=upload][data-state=done]");
+    expect(begun).toBe(2);
+
+    // Of the same name; then one that is no video, by its name and by what is in it.
+    await drop("other.mp4", Buffer.from("another one"));
+    await page.waitForSelector("[data-name=upload][data-state=known]");
+    await drop("notes.txt", Buffer.from("no video"));
+    const failed = page.locator("[data-name=upload][data-state=failed]");
+    expect(await failed.innerText()).toContain("notes.txt is no video file by its name");
+    await page.locator("[data-name=upload-begin]").first().click();
+    const broken = page.locator(".card", { hasText: "This clip cannot be opened." });
+    await broken.waitFor();
+    expect(await broken.innerText()).toContain("cannot read other.mp4 as a video: ");
+    await broken.locator("[data-name=remove-clip]").click();
+    await until(
+      () => broken.count(),
+      (count) => count === 0,
+    );
+    // What the service refused, and nothing else.
+    expect(problems.filter((problem) => !/notes\.txt|other\.mp4/u.test(problem))).toEqual([]);
+  });
+
   it("tracking survives a reload, can be stopped and goes on where it was", async () => {
     const page = await openClip("long");
     // A second tab follows.
@@ -279,7 +363,7 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     const { body } = await get(`/api/clips/${clip}/labels/0/shapes`);
     expect(body.points.map(({ name }: { name: string }) => name)).toEqual(["point 2.1"]);
     await page.keyboard.press("?");
-    expect(await page.locator("dialog dt").count()).toBe(20);
+    expect(await page.locator("dialog dt").count()).toBe(22);
     await page.keyboard.press("Escape");
     expect(await page.locator("dialog[open]").count()).toBe(0);
     await page.keyboard.press("Delete");
@@ -287,6 +371,81 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     expect((await get(`/api/clips/${clip}/labels`)).body.frames).toEqual([]);
     await page.keyboard.press("Tab");
     expect(await page.evaluate("document.activeElement.title")).toContain("Back to the footage");
+    expect(problems).toEqual([]);
+  });
+
+  it("a smart click finds the edges, another takes a part away, labels are copied to the next frame, and a pixel tells why", async () => {
+    const page = await openClip("third", 4);
+    const clip = await clipNamed("third");
+    const maskNow = (frame = 4): Promise<Uint8Array> => isSaved(page).then(() => maskOf(clip, frame));
+    const area = (frame = 4): Promise<number> => maskNow(frame).then((mask) => count(mask, 1));
+    await page.keyboard.press("w");
+    const at = await placeOf(page, 14.5, 24.5);
+    await page.mouse.click(...at, { button: "right" });
+    await page.waitForSelector(".stage-note");
+    await page.mouse.click(...at);
+    const grown = await until(area, (pixels) => pixels > 0);
+    expect((await maskNow())[24 * SIZE + 14]).toBe(1);
+    expect(grown).toBeLessThan(SIZE * SIZE * 0.6);
+    await page.keyboard.down("Shift");
+    await page.mouse.click(...(await placeOf(page, 14.5, 24.5)));
+    await page.keyboard.up("Shift");
+    await until(area, (pixels) => pixels < grown);
+    await page.keyboard.press("Control+z");
+    await until(area, (pixels) => pixels === grown);
+
+    await page.keyboard.press("ArrowRight");
+    await shows(page, 5);
+    await page.keyboard.press("v");
+    await until(
+      () => area(5),
+      (pixels) => pixels === grown,
+    );
+    await page.keyboard.press("Control+z");
+    await until(
+      () => area(5),
+      (pixels) => pixels === 0,
+    );
+
+    // Where the label of a pixel comes from; on the frame that it is about, and nowhere else.
+    await page.keyboard.press("y");
+    await page.mouse.click(...at);
+    const found = page.locator(".found li");
+    await found.first().waitFor();
+    expect(await found.count()).toBe(1);
+    expect(await found.innerText()).toBe("Frame 4: 100 % of the weight");
+    await found.locator("button").click();
+    await shows(page, 4);
+    expect(await found.count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
+  it("every screen can be used by everybody: axe finds nothing, in English and light, in Japanese and dark", async () => {
+    const axe = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+    const page = await openClip("second", 1);
+    await stroke(page, [8, 8], [12, 8]);
+    await isSaved(page);
+    const found: string[] = [];
+    const look = async (screen: string): Promise<void> => {
+      await page.evaluate(axe);
+      const { violations, passes } = await page.evaluate<AxeResults>("axe.run()");
+      expect(passes.length).toBeGreaterThan(15);
+      for (const { id, nodes } of violations)
+        found.push(`${screen}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+    };
+    for (const settings of ["English, light", "Japanese, dark"]) {
+      await look(`clip, ${settings}`);
+      await page.keyboard.press("?");
+      await look(`help, ${settings}`);
+      await page.keyboard.press("Escape");
+      await page.locator(".brand").click();
+      await page.waitForSelector("[data-name=check]");
+      await look(`footage, ${settings}`);
+      await page.goBack();
+      await shows(page, 1);
+      for (const name of ["language", "theme"]) await page.locator(`[data-name=${name}]`).click();
+    }
+    expect(found).toEqual([]);
     expect(problems).toEqual([]);
   });
 

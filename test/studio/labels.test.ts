@@ -7,6 +7,7 @@ import {
   fillPolygon,
   type Map2d,
   objectsIn,
+  paintRuns,
   removeObject,
   stroke,
   whole,
@@ -26,6 +27,16 @@ describe("drawing", () => {
     expect(rows(map)).toEqual(["0333300", "3333330", "0333300", "0000000"]);
     stroke(map, [-3, 3.5], [0.2, 3.5], 0.6, { value: 2 });
     expect(rows(map)[3]).toBe("2000000");
+  });
+
+  it("a region of runs is painted where nothing else is", () => {
+    const map = empty(4, 2);
+    map.data.set([0, 2, 0, 0, 0, 0, 0, 0]);
+    paintRuns(map, [1, 4, 2, 1], 5);
+    expect(rows(map)).toEqual(["0255", "5005"]);
+    const first = empty(3, 1);
+    paintRuns(first, [0, 2, 1], 1);
+    expect(rows(first)).toEqual(["110"]);
   });
 
   it("an eraser takes one object only", () => {

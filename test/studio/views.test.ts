@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { FrameRecord } from "../../studio/src/api/types.ts";
 import { clipOfAddress, frameOfAddress, addressOf } from "../../studio/src/clip/address.ts";
 import { actionOf, combinationOf, KEY_ROWS } from "../../studio/src/clip/keys.ts";
+import { Pace } from "../../studio/src/footage/pace.ts";
+import { surroundings } from "../../studio/src/inspect/drawFound.ts";
 import { colourOf, rgbOf } from "../../studio/src/label/colours.ts";
 import { clockText } from "../../studio/src/player/player.ts";
 import { fitted, toFrame, toStage, zoomed } from "../../studio/src/player/view.ts";
@@ -31,6 +33,31 @@ const record = (
     centroid: null,
   })),
   points: [],
+});
+
+describe("the surroundings of a place", () => {
+  const found = { frame: 0, share: 1, width: 200, height: 100, heat: new Uint8Array(), chosen: [] };
+  it("are 31 cells around it, 4 to 3, within the frame", () => {
+    const frame = { width: 800, height: 400 };
+    const { left, top, width, height } = surroundings([400, 200], frame, found);
+    expect([height, width, left + width / 2, top + height / 2]).toEqual([124, (124 * 4) / 3, 400, 200]);
+    expect(surroundings([799, 1], frame, found)).toMatchObject({ left: 800 - (124 * 4) / 3, top: 0 });
+  });
+
+  it("are no larger than a small frame", () => {
+    const all = surroundings([5, 5], { width: 40, height: 40 }, { ...found, width: 10, height: 10 });
+    expect(all).toEqual({ left: 0, top: 0, width: 40, height: 30 });
+  });
+});
+
+describe("the pace of an upload", () => {
+  it("counts from what was there at the beginning, and says nothing before anything came", () => {
+    const pace = new Pace(1000);
+    expect(pace.left(200, 5000)).toBeUndefined();
+    expect(pace.left(200, 6000)).toBeUndefined();
+    expect(pace.left(600, 7000)).toBe(2);
+    expect(pace.left(1000, 9000)).toBe(0);
+  });
 });
 
 describe("lanes", () => {

@@ -93,6 +93,24 @@ describe("the task discover", () => {
   });
 });
 
+describe("evaluate clicks", () => {
+  it("scores the regions of each object of the first masks, click by click", async () => {
+    await writeFile(at("one.txt"), "moving\n");
+    const task = { benchmark: "clicks", data: at("data"), weights: at("nano.safetensors"), clicks: 2 } as const;
+    const outcome = await evaluateTask.run({ ...task, split: at("one.txt"), json: at("clicks.json") }, { machine });
+    if (outcome.benchmark !== "clicks") throw new Error(outcome.benchmark);
+    expect(outcome.rows).toMatchObject([{ sequence: "moving", object: 1 }]);
+    expect(outcome.means).toHaveLength(2);
+    expect(outcome.means[1]).toBeGreaterThan(0.3);
+    expect(JSON.parse(await readFile(at("clicks.json"), "utf8")).means).toEqual(outcome.means);
+    await mkdir(at("data/Annotations/480p/none"));
+    await writeFile(at("none.txt"), "none\n");
+    await expect(evaluateTask.run({ ...task, split: at("none.txt") }, { machine })).rejects.toMatchObject({
+      code: "score/no-truth",
+    });
+  });
+});
+
 describe("evaluate discover", () => {
   it("scores the best thing of each sequence; where nothing is found masks are empty", async () => {
     await writeFile(at("split.txt"), "moving\nstill\n");

@@ -57,6 +57,11 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
     { benchmark: "discover", data: "d", split: "s", out: "o" },
     { ...protocol, resolution: "480p", annotations: "Annotations" },
   ],
+  [
+    "evaluate",
+    { benchmark: "clicks", data: "d", split: "s" },
+    { resolution: "480p", annotations: "Annotations", clicks: 3 },
+  ],
   ["evaluate", { benchmark: "absence", data: "d", out: "o" }, protocol],
   ["evaluate", { benchmark: "cuts", footage: ["a"] }, { frames: 100 }],
   ["score", { metric: "davis", pred: "p", truth: "t" }, { void: "background" }],

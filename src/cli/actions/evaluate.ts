@@ -1,4 +1,5 @@
 /** @file What `tsumugi evaluate` prints: tables and the speed. */
+import { median } from "../../core/median.ts";
 import { counted } from "../../core/counted.ts";
 import Table from "cli-table3";
 import type { CycleRow } from "../../evaluation/benchmarks/cycleBenchmark.ts";
@@ -11,6 +12,7 @@ import { linesTable } from "../../evaluation/lines/lineBenchmark.ts";
 import { madeTable } from "../../evaluation/drift/madeScore.ts";
 import type { AbsenceOutcome } from "../../tasks/evaluate/absence.ts";
 import { adaptationTable } from "../../tasks/evaluate/adaptationTable.ts";
+import type { ClicksOutcome } from "../../tasks/evaluate/clicks.ts";
 import type { ConfidenceOutcome } from "../../tasks/evaluate/confidence.ts";
 import type { CycleOutcome } from "../../tasks/evaluate/cycle.ts";
 import { type BenchmarkOutcome, benchmarkTable } from "../../tasks/evaluate/runBenchmark.ts";
@@ -39,6 +41,8 @@ function report(outcome: EvaluateOutcome): void {
       return print(confusionTable(outcome));
     case "adaptation":
       return print(adaptationTable(outcome));
+    case "clicks":
+      return print(clicksTable(outcome));
     case "discover":
       print(davisTable(outcome.score));
       if (outcome.nothing.length > 0) print(`nothing was found in ${outcome.nothing.join(", ")}`);
@@ -49,6 +53,22 @@ function report(outcome: EvaluateOutcome): void {
       print(benchmarkTable(outcome));
       print(speedLine(outcome));
   }
+}
+
+/** IoU after each click, a row for each object. */
+function clicksTable({ rows, means }: ClicksOutcome): string {
+  const head = ["sequence", "object", ...means.map((_, n) => counted(n + 1, "click")), "CPU ms, median"];
+  const table = new Table({
+    head,
+    colAligns: head.map((_, column) => (column === 0 ? "left" : "right")),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { sequence, object, ious, milliseconds } of rows)
+    table.push([sequence, object, ...ious.map((iou) => iou.toFixed(3)), median(milliseconds).toFixed(0)]);
+  table.push([]);
+  const times = rows.flatMap(({ milliseconds }) => milliseconds);
+  table.push(["all objects", rows.length, ...means.map((iou) => iou.toFixed(3)), median(times).toFixed(0)]);
+  return table.toString();
 }
 
 function speedLine({ frames, seconds, kept }: BenchmarkOutcome): string {

@@ -21,6 +21,8 @@ import {
   CAMVID,
   cdnetCommand,
   CDNET,
+  CLICKS,
+  clicksCommand,
   davisCommand,
   DAVIS,
   DISCOVER,
@@ -52,6 +54,7 @@ Examples:
   $ tsumugi evaluate discover --data DAVIS --split val.txt --out results/discover
   $ tsumugi evaluate lines --out results/lines
   $ tsumugi evaluate adaptation --out results/adaptation
+  $ tsumugi evaluate clicks --data DAVIS --split val.txt
 
 Options and more examples of a benchmark: tsumugi evaluate BENCHMARK --help`;
 
@@ -75,6 +78,7 @@ export function evaluateCommand(): Command {
     .addCommand(benchmarkCommand(discoverCommand(), DISCOVER))
     .addCommand(benchmarkCommand(linesCommand(), LINES))
     .addCommand(adaptationCommand())
+    .addCommand(benchmarkCommand(clicksCommand(), CLICKS))
     .addHelpText("after", EXAMPLES);
 }
 

@@ -148,6 +148,11 @@ export const tracking = group("Tracking and sessions", {
     summary: "The session is being tracked.",
     remedy: "Stop it with its signal, or wait until it is done.",
   },
+  "clicks/outside": {
+    status: 400,
+    summary: "A click lies outside the frame.",
+    remedy: "Give x and y in pixels of the frame, from 0 to below its width and height.",
+  },
   "session/video": {
     status: 409,
     summary: "The folder holds results of another video, or the video has changed.",

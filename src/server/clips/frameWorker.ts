@@ -1,42 +1,22 @@
 /** @file The thread side of `FrameThread`: clips that stay open, their frames as encoded pictures. */
 import sharp, { type Sharp } from "sharp";
-import { silent } from "../../core/log.ts";
 import { moved, serveCalls } from "../../core/workerCalls.ts";
-import type { FrameSource } from "../../video/frame.ts";
-import { openFrameSource } from "../../video/frameSource.ts";
 import type { ClipKey, FrameRequest, Probe } from "./frameThread.ts";
+import { OpenClips } from "./openClips.ts";
 
-/** Clips held open: decoders take memory. */
-const MOST_OPEN = 6;
-
-/** The latest used last. */
-const open = new Map<string, FrameSource>();
-
-async function sourceOf({ path, version }: ClipKey): Promise<FrameSource> {
-  const key = `${version} ${path}`;
-  const known = open.get(key);
-  const source = known ?? (await openFrameSource(path, { logger: silent, threads: 1 }));
-  open.delete(key);
-  open.set(key, source);
-  for (const [other, oldest] of open) {
-    if (open.size <= MOST_OPEN) break;
-    open.delete(other);
-    await oldest.close();
-  }
-  return source;
-}
+const clips = new OpenClips(6);
 
 async function probe(clip: ClipKey): Promise<Probe> {
-  const { width, height, frameCount, timesSec } = await sourceOf(clip);
+  const { width, height, frameCount, timesSec } = await clips.source(clip);
   return { width, height, frameCount, timesSec: Float64Array.from(timesSec) };
 }
 
 async function names(clip: ClipKey): Promise<readonly string[]> {
-  return (await sourceOf(clip)).names;
+  return (await clips.source(clip)).names;
 }
 
 async function picture({ clip, index, format, shortSide }: FrameRequest): Promise<unknown> {
-  const source = await sourceOf(clip);
+  const source = await clips.source(clip);
   const { data, width, height } = await source.frame(index);
   let image = sharp(data, { raw: { width, height, channels: 3 } });
   if (shortSide !== undefined && shortSide < Math.min(width, height))

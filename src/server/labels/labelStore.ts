@@ -18,40 +18,44 @@ const name = z.string().min(1).max(200);
 const coordinate = z.number().describe("Pixels of the clip, origin at the corner of the first pixel.");
 
 /** Points, boxes and ends of one frame. */
-export const shapesSchema = z.strictObject({
-  points: z
-    .array(z.strictObject({ name, x: coordinate, y: coordinate, visible: z.boolean().default(true) }))
-    .max(10_000)
-    .default([]),
-  boxes: z
-    .array(z.strictObject({ name, x: coordinate, y: coordinate, width: z.number().gt(0), height: z.number().gt(0) }))
-    .max(10_000)
-    .default([]),
-  ends: z
-    .array(z.union([z.int().min(1).max(MAX_OBJECT_ID), name]))
-    .max(10_000)
-    .default([])
-    .describe("Ids of objects and names of points that are not there from this frame on."),
-  skeleton: z
-    .array(z.tuple([name, name]))
-    .max(10_000)
-    .default([])
-    .describe("Lines between points, for pictures."),
-});
+export const shapesSchema = z
+  .strictObject({
+    points: z
+      .array(z.strictObject({ name, x: coordinate, y: coordinate, visible: z.boolean().default(true) }))
+      .max(10_000)
+      .default([]),
+    boxes: z
+      .array(z.strictObject({ name, x: coordinate, y: coordinate, width: z.number().gt(0), height: z.number().gt(0) }))
+      .max(10_000)
+      .default([]),
+    ends: z
+      .array(z.union([z.int().min(1).max(MAX_OBJECT_ID), name]))
+      .max(10_000)
+      .default([])
+      .describe("Ids of objects and names of points that are not there from this frame on."),
+    skeleton: z
+      .array(z.tuple([name, name]))
+      .max(10_000)
+      .default([])
+      .describe("Lines between points, for pictures."),
+  })
+  .meta({ id: "Shapes" });
 export type Shapes = z.output<typeof shapesSchema>;
 
 /** What an object's id in masks stands for, for people. */
 export const objectsSchema = z
   .array(
-    z.strictObject({
-      id: z.int().min(1).max(MAX_OBJECT_ID),
-      name: name.exactOptional(),
-      class: name.exactOptional(),
-      colour: z
-        .string()
-        .regex(/^#[0-9a-f]{6}$/u)
-        .exactOptional(),
-    }),
+    z
+      .strictObject({
+        id: z.int().min(1).max(MAX_OBJECT_ID),
+        name: name.exactOptional(),
+        class: name.exactOptional(),
+        colour: z
+          .string()
+          .regex(/^#[0-9a-f]{6}$/u)
+          .exactOptional(),
+      })
+      .meta({ id: "LabelledObject" }),
   )
   .max(MAX_OBJECT_ID)
   .refine((objects) => new Set(objects.map(({ id }) => id)).size === objects.length, "every id once");

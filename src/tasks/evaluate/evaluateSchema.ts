@@ -172,6 +172,19 @@ const adaptationSchema = taskObject("evaluate", {
     .describe("Keys of the training configuration (docs/training.md) that are not as usual."),
 });
 
+const clicksSchema = taskObject("evaluate", {
+  benchmark: z
+    .literal("clicks")
+    .describe("IoU of regions that grow from clicks, after each click, on a set laid out as DAVIS."),
+  data,
+  split,
+  resolution: davisShape.resolution,
+  annotations: davisShape.annotations,
+  clicks: z.int().min(1).max(20).default(3).describe("Clicks in each object: the first, then corrections."),
+  json: jsonKey,
+  weights: weightsKey,
+});
+
 export type MaskBenchmarkSettings = z.output<
   typeof davisSchema | typeof driftSchema | typeof cdnetSchema | typeof camvidSchema
 >;
@@ -185,6 +198,7 @@ export type DegradedSettings = z.output<typeof degradedSchema>;
 export type MeasuresSettings = z.output<typeof measuresSchema>;
 export type LinesSettings = z.output<typeof linesSchema>;
 export type AdaptationSettings = z.output<typeof adaptationSchema>;
+export type ClicksSettings = z.output<typeof clicksSchema>;
 export type DiscoverBenchmarkSettings = z.output<typeof discoverSchema>;
 
 export const evaluateSchema = taskUnion("benchmark", [
@@ -204,4 +218,5 @@ export const evaluateSchema = taskUnion("benchmark", [
   discoverSchema,
   linesSchema,
   adaptationSchema,
+  clicksSchema,
 ]);

@@ -1,8 +1,8 @@
 /** @file The screen of one clip. */
 import { useEffect, useState } from "preact/hooks";
-import { get } from "../api/client.ts";
-import type { ProbedClip } from "../api/types.ts";
+import { api, ask } from "../api/client.ts";
 import { ExportPanel } from "../export/ExportPanel.tsx";
+import { WhyPanel } from "../inspect/WhyPanel.tsx";
 import { isHelpOpen } from "../help/isHelpOpen.ts";
 import { ObjectPanel } from "../label/ObjectPanel.tsx";
 import { Button } from "../parts/Button.tsx";
@@ -24,7 +24,7 @@ export function ClipPage({ id }: { readonly id: string }) {
   useEffect(() => {
     const left = new AbortController();
     let opened: ClipModel | undefined;
-    get<ProbedClip>(`/api/clips/${id}`, left.signal)
+    ask(api.GET("/api/clips/{clip}", { params: { path: { clip: id } }, signal: left.signal }))
       .then((clip) => {
         opened = new ClipModel(clip);
         setModel(opened);
@@ -67,6 +67,7 @@ function Workbench({ model }: { readonly model: ClipModel }) {
       <ToolBar model={model} />
       <StageView model={model} />
       <aside>
+        <WhyPanel model={model} />
         <ObjectPanel model={model} />
         <TrackPanel model={model} />
         <ExportPanel model={model} />

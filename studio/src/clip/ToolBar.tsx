@@ -41,6 +41,14 @@ export function ToolBar({ model }: { readonly model: ClipModel }) {
         onPress={() => model.redo()}
       />
       <Button
+        icon="copy"
+        name="copy"
+        title={t("copyLabels", { frame: model.copySource.value ?? "–" })}
+        keyName="V"
+        isOff={page === undefined || model.copySource.value === undefined}
+        onPress={() => void model.copyLabels()}
+      />
+      <Button
         icon="clear"
         title={t("clearFrame")}
         keyName="Delete"

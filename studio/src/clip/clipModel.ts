@@ -1,8 +1,9 @@
 /** @file Everything about the clip that is open: player, labels, tools, tracking, export. */
-import { computed, signal } from "@preact/signals";
-import { get } from "../api/client.ts";
+import { computed, effect, signal } from "@preact/signals";
+import { api, ask } from "../api/client.ts";
 import type { LabelledObject, ProbedClip } from "../api/types.ts";
 import { Exporting } from "../export/exporting.ts";
+import type { Looking } from "../inspect/looking.ts";
 import { colourOf, rgbOf } from "../label/colours.ts";
 import { LabelBook, type Page } from "../label/labelBook.ts";
 import { clamped, type Place, type Size } from "../label/labelMap.ts";
@@ -23,6 +24,8 @@ export interface ShownObject {
 }
 
 const MOST_OBJECTS = 254;
+/** A frame that is shown so long is likely to be clicked, ms. */
+const REST_MS = 250;
 
 export class ClipModel implements Disposable {
   readonly clip: ProbedClip;
@@ -48,6 +51,7 @@ export class ClipModel implements Disposable {
   });
   /** Objects that were added here and have no label yet. */
   private readonly added = signal<readonly number[]>([1]);
+  private readonly endClicks: () => void;
 
   constructor(clip: ProbedClip) {
     this.clip = clip;
@@ -55,15 +59,32 @@ export class ClipModel implements Disposable {
     this.player = new Player(clip, this.pictures);
     this.book = new LabelBook(clip);
     this.tracking = new Tracking(clip);
-    this.drawing = new Drawing(this.book, this.tools, {
+    this.drawing = new Drawing(clip, this.book, this.tools, {
       mask: (frame) => this.tracking.tracked.peek()?.mask(frame),
       points: (frame) => this.tracking.tracked.peek()?.lanes.pointsAt(frame) ?? [],
     });
+    this.endClicks = this.followClicks();
+  }
+
+  /** A frame at rest is made ready for the click tool; its row of clicks ends when anything else is done. */
+  private followClicks(): () => void {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = effect(() => {
+      const page = this.drawable();
+      this.drawing.grower.follow(page, this.tools.object.value);
+      clearTimeout(timer);
+      if (page !== undefined && this.tools.tool.value === "click")
+        timer = setTimeout(() => this.drawing.grower.prepare(page.frame), REST_MS);
+    });
+    return () => {
+      end();
+      clearTimeout(timer);
+    };
   }
 
   async open(frame: number): Promise<void> {
     this.go(frame);
-    const { timesSec } = await get<{ timesSec: number[] }>(`/api/clips/${this.clip.id}/times`);
+    const { timesSec } = await ask(api.GET("/api/clips/{clip}/times", { params: { path: { clip: this.clip.id } } }));
     this.player.times.value = timesSec.map((time) => time - timesSec[0]);
     await Promise.all([this.book.refresh(), this.tracking.open()]);
   }
@@ -161,14 +182,30 @@ export class ClipModel implements Disposable {
   }
 
   /** A dab, a corner or a point at the cursor; of a box first one corner, then the other. */
-  pressCursor(): void {
+  pressCursor(isInside = true): void {
     const cursor = this.cursor.peek();
     if (cursor === undefined) return;
     if (this.drawing.isDrawing) return this.drawing.release();
+    if (!isInside && this.tools.tool.peek() !== "click") return;
     this.withPage((page) => {
-      this.drawing.press(page, cursor, this.view.peek().scale);
+      this.drawing.press(page, cursor, this.view.peek().scale, isInside);
       if (this.tools.tool.peek() !== "box") this.drawing.release();
     });
+  }
+
+  get looking(): Looking {
+    return this.drawing.looking;
+  }
+
+  /** The labelled frame that labels can be copied from: the one before, else the one after. */
+  readonly copySource = computed(() => {
+    const [frame, labelled] = [this.player.frame.value, [...this.book.labelled.value.keys()]];
+    return neighbour(labelled, frame, -1) ?? neighbour(labelled, frame, 1);
+  });
+
+  async copyLabels(): Promise<void> {
+    const [page, from] = [this.drawable(), this.copySource.peek()];
+    if (page !== undefined && from !== undefined && !this.drawing.isDrawing) await this.book.copyFrom(from, page);
   }
 
   async track(direction: Direction): Promise<void> {
@@ -177,6 +214,7 @@ export class ClipModel implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.endClicks();
     this.player[Symbol.dispose]();
     this.pictures[Symbol.dispose]();
     this.tracking[Symbol.dispose]();

@@ -1,8 +1,8 @@
 /** @file What a hand with a tool does to the labels of the shown frame. Positions are pixels of the frame. */
 import { signal } from "@preact/signals";
-import type { Shapes } from "../api/types.ts";
+import type { ProbedClip } from "../api/types.ts";
 import type { FrameLabels } from "../label/history.ts";
-import { copyOf, Dirty, hasMask, type LabelBook, type Page } from "../label/labelBook.ts";
+import { copyOf, Dirty, hasMask, type LabelBook, type Page, withoutBox } from "../label/labelBook.ts";
 import {
   clamped,
   EMPTY,
@@ -15,6 +15,8 @@ import {
   union,
   whole,
 } from "../label/labelMap.ts";
+import { Looking } from "../inspect/looking.ts";
+import { RegionGrower } from "../label/regionGrower.ts";
 import type { Tool, Tools } from "./tools.ts";
 
 /** From pressing to letting go. */
@@ -52,10 +54,14 @@ export class Drawing {
   private readonly book: LabelBook;
   private readonly tools: Tools;
   private readonly found: Found;
+  readonly grower: RegionGrower;
+  readonly looking: Looking;
   private gesture: Gesture | undefined;
   private pending: Rect = EMPTY;
 
-  constructor(book: LabelBook, tools: Tools, found: Found) {
+  constructor(clip: ProbedClip, book: LabelBook, tools: Tools, found: Found) {
+    this.grower = new RegionGrower(clip, book, (page) => this.baseOf(page).slice());
+    this.looking = new Looking(clip, () => [...book.labelled.peek().keys()]);
     this.book = book;
     this.tools = tools;
     this.found = found;
@@ -72,10 +78,12 @@ export class Drawing {
     return this.gesture !== undefined;
   }
 
-  /** @param scale pixels of the screen in one of the frame */
-  press(page: Page, at: Place, scale: number): void {
+  /** @param scale pixels of the screen in one of the frame. @param isInside of a smart click: what is there belongs to it */
+  press(page: Page, at: Place, scale: number, isInside = true): void {
     const tool = this.tools.tool.peek();
     if (tool === "polygon") return this.corner(page, at, scale);
+    if (tool === "click") return this.click(page, at, isInside);
+    if (tool === "why") return void this.looking.ask(page.frame, at);
     const before = copyOf(page);
     if (tool === "eraser" && this.eraseShape(page, before, at, GRIP / scale)) return;
     const point = tool === "points" ? this.grip(page, at, GRIP / scale) : undefined;
@@ -84,6 +92,12 @@ export class Drawing {
     if (tool !== "brush" && tool !== "eraser") return;
     this.pending = union(this.pending, this.takeOver(this.gesture));
     this.draw(this.gesture, at);
+  }
+
+  private click(page: Page, [x, y]: Place, inside: boolean): void {
+    const { width, height } = page.map;
+    if (x < 0 || y < 0 || x >= width || y >= height) return;
+    this.grower.click(page, this.tools.object.peek(), { x, y, inside });
   }
 
   /** The name of the point to drag: one that is here, one that was tracked, or a new one. */
@@ -148,10 +162,16 @@ export class Drawing {
 
   /** A frame without a label of its own begins with what was tracked there. */
   private takeOver({ page, dirty }: Pick<Gesture, "page" | "dirty">): Rect {
-    const tracked = hasMask(page) || page.shapes.boxes.length > 0 ? undefined : this.found.mask(page.frame);
-    if (tracked === undefined || tracked.length !== page.map.data.length) return EMPTY;
-    page.map.data.set(tracked);
+    const base = this.baseOf(page);
+    if (base === page.map.data) return EMPTY;
+    page.map.data.set(base);
     return dirty.add(whole(page.map));
+  }
+
+  /** What a frame's labels begin with: its own, or what was tracked there. */
+  baseOf({ map, shapes, frame }: Page): Uint8Array {
+    const tracked = hasMask({ map, shapes }) || shapes.boxes.length > 0 ? undefined : this.found.mask(frame);
+    return tracked?.length === map.data.length ? tracked : map.data;
   }
 
   private corner(page: Page, at: Place, scale: number): void {
@@ -195,11 +215,6 @@ const inOrder = (a: number, b: number, most: number): [number, number] => [
   Math.max(0, Math.min(a, b)),
   Math.min(most, Math.max(a, b)),
 ];
-
-function withoutBox(shapes: Shapes, id: number): Shapes {
-  const boxes = shapes.boxes.filter(({ name }) => name !== String(id));
-  return boxes.length === shapes.boxes.length ? shapes : { ...shapes, boxes };
-}
 
 function nearest<One extends NamedPlace>(points: readonly One[], [x, y]: Place, within: number): One | undefined {
   const away = (one: One): number => Math.hypot(one.x - x, one.y - y);

@@ -16,7 +16,15 @@ const tool = (name: Tool) => (model: ClipModel) => {
   model.drawing.dropPolygon();
   model.tools.tool.value = name;
 };
-const TOOL_KEYS: Readonly<Record<Tool, string>> = { brush: "b", eraser: "x", polygon: "p", box: "r", points: "t" };
+const TOOL_KEYS: Readonly<Record<Tool, string>> = {
+  brush: "b",
+  eraser: "x",
+  click: "w",
+  polygon: "p",
+  box: "r",
+  points: "t",
+  why: "y",
+};
 /** Of a tool, for its title. */
 export const toolKey = (name: Tool): string => TOOL_KEYS[name].toUpperCase();
 
@@ -41,7 +49,7 @@ export const KEY_ROWS: readonly KeyRow[] = [
   { label: "Q, E", text: "keyLabelled", keys: { q: (m) => m.goLabelled(-1), e: (m) => m.goLabelled(1) } },
   { label: "N, Shift N", text: "keyDoubtful", keys: { n: (m) => m.goDoubtful(1), "Shift+n": (m) => m.goDoubtful(-1) } },
   {
-    label: "B, X, P, R, T",
+    label: "B, X, W, P, R, T, Y",
     text: "keyTools",
     keys: Object.fromEntries(TOOLS.map((name) => [TOOL_KEYS[name], tool(name)])),
   },
@@ -56,6 +64,7 @@ export const KEY_ROWS: readonly KeyRow[] = [
   { label: "[ ]", text: "keySize", keys: { "[": (m) => m.tools.resize(-1), "]": (m) => m.tools.resize(1) } },
   { label: "I, J, K, L", text: "keyCursor", keys: Object.fromEntries(cursorKeys) },
   { label: "Enter", text: "keyPress", keys: { Enter: (m) => m.pressCursor() } },
+  { label: "H", text: "keyOutside", keys: { h: (m) => m.pressCursor(false) } },
   {
     label: "Shift Enter, Esc",
     text: "keyPolygon",
@@ -64,6 +73,7 @@ export const KEY_ROWS: readonly KeyRow[] = [
       Escape: (m) => m.drawing.dropPolygon(),
     },
   },
+  { label: "V", text: "keyCopy", keys: { v: (m) => void m.copyLabels() } },
   { label: "Delete", text: "keyClear", keys: { Delete: (m) => m.withPage((page) => m.book.clear(page)) } },
   {
     label: "Ctrl Z, Ctrl Shift Z",

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { kept, oneOf } from "../parts/kept.ts";
 import { MASK_STYLES, type MaskStyle } from "../label/maskPainter.ts";
 
-export const TOOLS = ["brush", "eraser", "polygon", "box", "points"] as const;
+export const TOOLS = ["brush", "eraser", "click", "polygon", "box", "points", "why"] as const;
 export type Tool = (typeof TOOLS)[number];
 
 export const SIZES = { least: 1, most: 200 } as const;

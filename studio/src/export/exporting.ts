@@ -1,7 +1,7 @@
 /** @file Converting what was tracked to a format of another tool, by a job, and downloading it. */
 import { signal } from "@preact/signals";
-import { get, send, ServiceError } from "../api/client.ts";
-import type { Clip, Job, LabelledObject } from "../api/types.ts";
+import { api, ask, client, onlyOnce, ServiceError } from "../api/client.ts";
+import type { Clip, LabelledObject } from "../api/types.ts";
 
 /** Formats that are one file, with the ending of its name. */
 export const EXPORT_FORMATS = {
@@ -14,8 +14,6 @@ export const EXPORT_FORMATS = {
   "points-csv": "csv",
 } as const;
 export type ExportFormat = keyof typeof EXPORT_FORMATS;
-
-const LOOK_EVERY_MS = 400;
 
 /** A file to download. */
 export interface Download {
@@ -38,16 +36,15 @@ export class Exporting {
     try {
       const file = `${to}.${EXPORT_FORMATS[to]}`;
       const task = {
-        task: "convert",
+        task: "convert" as const,
         input: `session:${session}`,
         video: `clip:${clip}`,
         to,
         out: file,
         objects: classesOf(objects),
       };
-      const key = { "idempotency-key": crypto.randomUUID() };
-      const { id } = await send<Job>("POST", "/api/jobs", { task, priority: 1 }, key);
-      const { state, error } = await ended(id);
+      const { id } = await ask(api.POST("/api/jobs", { body: { task, priority: 1 }, headers: onlyOnce() }));
+      const { state, error } = await client.ended(id);
       if (state === "done")
         this.download.value = { href: `/api/jobs/${id}/files/${file}`, name: `${plain(name)}-${file}` };
       else this.problem.value = error === null ? state : [error.what, error.todo].filter(Boolean).join("; ");
@@ -62,14 +59,6 @@ export class Exporting {
 
 const classesOf = (objects: readonly LabelledObject[]) =>
   objects.flatMap(({ id, name }) => (name === undefined ? [] : [{ id, class: name }]));
-
-async function ended(id: string): Promise<Job> {
-  for (;;) {
-    const job = await get<Job>(`/api/jobs/${id}`);
-    if (job.state !== "queued" && job.state !== "running") return job;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-}
 
 /** Without the ending, and without what file systems do not take. */
 const plain = (name: string): string => name.replace(/\.\w{2,4}$/u, "").replaceAll(/[^\p{L}\p{N} ._-]+/gu, "_");

@@ -1,31 +1,37 @@
-/** @file The clips of the folders, with their first frames. */
-import { useEffect, useState } from "preact/hooks";
-import { get } from "../api/client.ts";
-import type { Clip, ProbedClip } from "../api/types.ts";
-import { addressOf } from "../clip/address.ts";
+/** @file The clips of the folders; files that are dropped here are added. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Button } from "../parts/Button.tsx";
 import { TopBar } from "../parts/TopBar.tsx";
-import { clockText } from "../player/player.ts";
-import { t } from "../texts/texts.ts";
+import { language, t } from "../texts/texts.ts";
+import { ClipCard } from "./ClipCard.tsx";
+import { Footage } from "./footage.ts";
+import { UploadList } from "./UploadList.tsx";
 
 export function FootagePage() {
-  const [clips, setClips] = useState<readonly Clip[]>();
-  const [problem, setProblem] = useState("");
+  const [footage] = useState(() => new Footage());
+  const isOver = useSignal(false);
+  const hint = useSignal("");
+  useEffect(() => () => footage[Symbol.dispose](), [footage]);
+  useEffect(() => followDrops(footage, isOver, hint), [footage]);
   useEffect(() => {
-    const read = (): void => {
-      get<{ clips: Clip[] }>("/api/clips")
-        .then(({ clips }) => setClips(clips))
-        .catch((error: Error) => setProblem(error.message));
-    };
-    read();
-    // Files that were added meanwhile.
-    addEventListener("focus", read);
-    return () => removeEventListener("focus", read);
-  }, []);
+    // Findings are told in words.
+    for (const id of footage.facts.peek().keys()) void footage.readCheck(id);
+  }, [language.value]);
+  const clips = footage.clips.value;
+  const problem = footage.problem.value || hint.value;
   return (
     <>
-      <TopBar name="" />
-      {problem !== "" && <p class="bar problem">{problem}</p>}
-      <main class="footage">
+      <TopBar name="" mayLeave={() => true}>
+        <AddFiles footage={footage} />
+      </TopBar>
+      {problem !== "" && (
+        <p class="bar problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <main class={`footage${isOver.value ? " over" : ""}`}>
+        <UploadList uploads={footage.uploads} />
         {clips === undefined && problem === "" && <p>{t("loading")}</p>}
         {clips?.length === 0 && (
           <div class="empty">
@@ -35,56 +41,74 @@ export function FootagePage() {
         )}
         <ul class="clips">
           {clips?.map((clip) => (
-            <ClipCard key={clip.id} clip={clip} />
+            <ClipCard key={clip.id} clip={clip} footage={footage} />
           ))}
         </ul>
+        {clips !== undefined && clips.length > 0 && <p class="hint">{t("dropHint")}</p>}
       </main>
     </>
   );
 }
 
-/** A clip is opened to say how long it is, one after the other by the service. */
-function ClipCard({ clip }: { readonly clip: Clip }) {
-  const [probed, setProbed] = useState<ProbedClip>();
-  const [problem, setProblem] = useState("");
-  useEffect(() => {
-    const left = new AbortController();
-    get<ProbedClip>(`/api/clips/${clip.id}`, left.signal)
-      .then(setProbed)
-      .catch((error: Error) => left.signal.aborted || setProblem(error.message));
-    return () => left.abort();
-  }, [clip.id, clip.version]);
-  const address = `/api/clips/${clip.id}/frames/0?shortSide=180&v=${encodeURIComponent(clip.version)}`;
+function AddFiles({ footage }: { readonly footage: Footage }) {
+  const input = useRef<HTMLInputElement>(null);
   return (
-    <li>
-      <a
-        class="clip"
-        {...(problem === "" && { href: addressOf(clip.id) })}
-        title={t("openClip", { name: clip.name })}
-        data-name="clip"
-      >
-        <span class="thumbnail">{problem === "" && <img src={address} alt="" loading="lazy" />}</span>
-        <b>{clip.name}</b>
-        {clip.place !== clip.name && <span class="place">{clip.place}</span>}
-        {problem === "" ? (
-          <span class="place">{probed ? factsOf(probed) : "\u00a0"}</span>
-        ) : (
-          <Unreadable problem={problem} />
-        )}
-      </a>
-    </li>
+    <>
+      <input
+        ref={input}
+        type="file"
+        accept="video/*,.mkv,.avi,.gif"
+        multiple
+        hidden
+        data-name="files"
+        onChange={({ currentTarget }) => {
+          footage.uploads.add([...(currentTarget.files ?? [])]);
+          currentTarget.value = "";
+        }}
+      />
+      <Button icon="plus" name="add-files" title={t("addFilesTitle")} onPress={() => input.current?.click()}>
+        {t("addFiles")}
+      </Button>
+    </>
   );
 }
 
-function factsOf({ width, height, frameCount, durationSec, isFolder }: ProbedClip): string {
-  const time = isFolder ? t("folder") : clockText(durationSec);
-  return [`${width}×${height}`, t("frames", { n: frameCount }), time].join(" · ");
-}
+type Flag = ReturnType<typeof useSignal<boolean>>;
+type Words = ReturnType<typeof useSignal<string>>;
 
-function Unreadable({ problem }: { readonly problem: string }) {
-  return (
-    <span class="problem">
-      {t("unreadable")} {problem}
-    </span>
+/** Files anywhere on the page. A folder cannot be sent: it is said what to do instead. */
+function followDrops({ uploads }: Footage, isOver: Flag, hint: Words): () => void {
+  const ends = new AbortController();
+  const options = { signal: ends.signal };
+  addEventListener(
+    "dragover",
+    (event) => {
+      if (event.dataTransfer?.types.includes("Files") !== true) return;
+      event.preventDefault();
+      isOver.value = true;
+    },
+    options,
   );
+  addEventListener(
+    "dragleave",
+    ({ relatedTarget }) => {
+      if (relatedTarget === null) isOver.value = false;
+    },
+    options,
+  );
+  addEventListener(
+    "drop",
+    (event) => {
+      event.preventDefault();
+      isOver.value = false;
+      const items = [...(event.dataTransfer?.items ?? [])].filter(({ kind }) => kind === "file");
+      hint.value = items.some((item) => item.webkitGetAsEntry()?.isDirectory === true) ? t("dropFolder") : "";
+      const files = items.flatMap((item) =>
+        item.webkitGetAsEntry()?.isDirectory === true ? [] : (item.getAsFile() ?? []),
+      );
+      uploads.add(files);
+    },
+    options,
+  );
+  return () => ends.abort();
 }

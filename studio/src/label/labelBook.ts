@@ -3,11 +3,13 @@
  * names the version that it replaces; what somebody else wrote meanwhile is never written over unasked.
  */
 import { signal } from "@preact/signals";
-import { get, getRaw, ifStill, putRaw, send, ServiceError } from "../api/client.ts";
+import { api, ask, client, ifStill, ServiceError } from "../api/client.ts";
 import type { LabelledFrame, LabelledObject, ProbedClip, Shapes } from "../api/types.ts";
 import { type FrameLabels, History } from "./history.ts";
 import { EMPTY, isEmpty, objectsIn, type Rect, union, whole } from "./labelMap.ts";
 
+/** A byte a pixel. */
+const RAW = "application/octet-stream";
 const SAVE_AFTER_MS = 200;
 /** Of so many labelled frames it is read at once which objects they name; of others when they are looked at. */
 const MOST_NAMED = 200;
@@ -91,9 +93,7 @@ export class LabelBook {
   }
 
   private async readList(): Promise<ReadonlyMap<number, LabelledFrame>> {
-    const { frames, objects } = await get<{ frames: LabelledFrame[]; objects: LabelledObject[] }>(
-      `${this.root}/labels`,
-    );
+    const { frames, objects } = await ask(api.GET("/api/clips/{clip}/labels", { params: this.params }));
     this.known = new Map(frames.map((one) => [one.frame, one]));
     this.objects.value = objects;
     this.labelled.value = new Map(frames.map(({ frame }) => [frame, this.labelled.peek().get(frame) ?? []]));
@@ -154,14 +154,14 @@ export class LabelBook {
 
   /** What the list names; nothing else is asked for. */
   private async read(frame: number, { mask, shapes }: Tags): Promise<Found> {
-    const path = `${this.root}/labels/${frame}`;
+    const path = `/api/clips/${this.clip.id}/labels/${frame}`;
     const [raw, text] = await Promise.all([
-      mask === null ? undefined : getRaw(`${path}/mask?format=raw`),
-      shapes === null ? undefined : getRaw(`${path}/shapes`),
+      mask === null ? undefined : client.tagged(`${path}/mask?format=raw`),
+      shapes === null ? undefined : client.tagged(`${path}/shapes`),
     ]);
     return {
-      data: raw?.data ?? new Uint8Array(this.clip.width * this.clip.height),
-      shapes: text === undefined ? NO_SHAPES : (JSON.parse(new TextDecoder().decode(text.data)) as Shapes),
+      data: raw?.bytes ?? new Uint8Array(this.clip.width * this.clip.height),
+      shapes: text === undefined ? NO_SHAPES : (JSON.parse(new TextDecoder().decode(text.bytes)) as Shapes),
       tags: { mask: raw?.tag ?? null, shapes: text?.tag ?? null },
     };
   }
@@ -240,25 +240,26 @@ export class LabelBook {
       if (this.state.peek() === "failed") this.state.value = "saving";
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      if (error.parts.code === "service/changed") await this.meet(page);
+      if (error.error.code === "service/changed") await this.meet(page);
       else this.fail(error);
     }
   }
 
   private async writeMask(page: Page): Promise<string | null> {
-    const path = `${this.root}/labels/${page.frame}/mask`;
-    if (hasMask(page)) return putRaw(path, page.map.data, page.tags.mask);
-    return this.forget(path, page.tags.mask);
+    const { frame, map, tags } = page;
+    if (hasMask(page)) return client.putMask(this.clip.id, frame, map.data, { type: RAW, replaces: tags.mask });
+    return this.forget(frame, "mask", tags.mask);
   }
 
   private async writeShapes({ frame, shapes, tags }: Page): Promise<string | null> {
-    const path = `${this.root}/labels/${frame}/shapes`;
-    if (hasShapes(shapes)) return (await send<{ tag: string }>("PUT", path, shapes, ifStill(tags.shapes))).tag;
-    return this.forget(path, tags.shapes);
+    if (!hasShapes(shapes)) return this.forget(frame, "shapes", tags.shapes);
+    const request = { params: this.paramsOf(frame), body: shapes, headers: ifStill(tags.shapes) };
+    return (await ask(api.PUT("/api/clips/{clip}/labels/{frame}/shapes", request))).tag;
   }
 
-  private async forget(path: string, tag: string | null): Promise<null> {
-    if (tag !== null) await send("DELETE", path, undefined, ifStill(tag));
+  private async forget(frame: number, what: "mask" | "shapes", tag: string | null): Promise<null> {
+    const request = { params: this.paramsOf(frame), headers: ifStill(tag) };
+    if (tag !== null) await ask(api.DELETE(`/api/clips/{clip}/labels/{frame}/${what}`, request));
     return null;
   }
 
@@ -342,18 +343,52 @@ export class LabelBook {
     this.commit(page, before, whole(page.map));
   }
 
+  /** Adds what another frame has: masks where nothing is yet, points and boxes of names that are not here. */
+  async copyFrom(frame: number, page: Page): Promise<void> {
+    const from = await this.page(frame);
+    const before = copyOf(page);
+    for (const [p, value] of from.map.data.entries()) if (page.map.data[p] === 0) page.map.data[p] = value;
+    page.shapes = joined(page.shapes, from.shapes);
+    this.commit(page, before, whole(page.map));
+  }
+
   /** Writes name or colour of an object; those of others stay as they are on the service. */
   async setObject(changed: LabelledObject): Promise<void> {
     const merge = (all: readonly LabelledObject[]): LabelledObject[] =>
       [...all.filter(({ id }) => id !== changed.id), changed].sort((a, b) => a.id - b.id);
     this.objects.value = merge(this.objects.peek());
-    const { objects } = await get<{ objects: LabelledObject[] }>(`${this.root}/labels`);
-    this.objects.value = await send<LabelledObject[]>("PUT", `${this.root}/objects`, merge(objects));
+    const { objects } = await ask(api.GET("/api/clips/{clip}/labels", { params: this.params }));
+    const request = { params: this.params, body: merge(objects) };
+    this.objects.value = await ask(api.PUT("/api/clips/{clip}/objects", request));
   }
 
-  private get root(): string {
-    return `/api/clips/${this.clip.id}`;
+  private get params() {
+    return { path: { clip: this.clip.id } };
   }
+
+  private paramsOf(frame: number) {
+    return { path: { clip: this.clip.id, frame } };
+  }
+}
+
+/** What ends in one frame need not end in the other. */
+function joined(own: Shapes, other: Shapes): Shapes {
+  return {
+    ...own,
+    points: withOthers(own.points, other.points),
+    boxes: withOthers(own.boxes, other.boxes),
+    skeleton: own.skeleton.length > 0 ? own.skeleton : other.skeleton,
+  };
+}
+
+/** With those of the others whose name is not here. */
+function withOthers<One extends { readonly name: string }>(own: readonly One[], others: readonly One[]): One[] {
+  return [...own, ...others.filter(({ name }) => !own.some((one) => one.name === name))];
+}
+
+export function withoutBox(shapes: Shapes, id: number): Shapes {
+  const boxes = shapes.boxes.filter(({ name }) => name !== String(id));
+  return boxes.length === shapes.boxes.length ? shapes : { ...shapes, boxes };
 }
 
 export function copyOf({ map, shapes }: FrameLabels): FrameLabels {

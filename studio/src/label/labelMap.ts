@@ -115,6 +115,15 @@ function put({ data }: Map2d, at: number, { value, only }: Ink): void {
   if (only === undefined || data[at] === only) data[at] = value;
 }
 
+/**
+ * Paints a region where no other object is.
+ * @param runs lengths, row by row over the whole map: outside, inside, and so on.
+ */
+export function paintRuns({ data }: Map2d, runs: readonly number[], value: number): void {
+  for (let r = 0, at = 0; r < runs.length; at += runs[r], r++)
+    if (r % 2 === 1) for (let p = at; p < at + runs[r]; p++) if (data[p] === 0) data[p] = value;
+}
+
 /** Ids of the objects that have a pixel, ascending. */
 export function objectsIn(data: Uint8Array): number[] {
   const seen = new Uint8Array(256);

@@ -28,8 +28,21 @@ export function StageView({ model }: { readonly model: ClipModel }) {
   return (
     <div class="stage" data-ready={isReady} data-frame={model.shownFrame.value}>
       <canvas ref={canvas} tabIndex={0} role="application" aria-label={t("stage")} />
-      {model.pictures.problem.value !== "" && <p class="stage-note">{model.pictures.problem.value}</p>}
+      <StageNote model={model} />
     </div>
+  );
+}
+
+/** What is wrong, or what is being waited for. */
+function StageNote({ model: { pictures, drawing, tools } }: { readonly model: ClipModel }) {
+  const problem = pictures.problem.value || drawing.grower.problem.value;
+  if (problem !== "") return <p class="stage-note">{problem}</p>;
+  const state = drawing.grower.state.value;
+  if (state === "idle" || tools.tool.value !== "click") return null;
+  return (
+    <p class="stage-note calm" role="status">
+      {t(state)}
+    </p>
   );
 }
 
@@ -79,6 +92,8 @@ function watch({ player, pictures, book, tools, tracking, drawing, view, stage, 
   for (const one of [
     ...seen,
     drawing.corners,
+    drawing.grower.clicks,
+    drawing.looking.look,
     drawing.box,
     view,
     stage,
@@ -130,6 +145,8 @@ class Painter {
       shapes: book.peek(frame)?.shapes,
       points: tracking.tracked.peek()?.lanes.pointsAt(frame) ?? [],
       corners: drawing.corners.peek(),
+      clicks: drawing.grower.clicks.peek(),
+      look: tools.tool.peek() === "why" ? drawing.looking.at(frame) : undefined,
       box: drawing.box.peek(),
       hand: this.hand(hover),
       colour: colourOf(tools.object.peek()),

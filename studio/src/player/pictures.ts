@@ -3,7 +3,7 @@
  * the direction of playing are fetched ahead.
  */
 import { signal } from "@preact/signals";
-import { request, ServiceError } from "../api/client.ts";
+import { client, ServiceError } from "../api/client.ts";
 import type { ProbedClip } from "../api/types.ts";
 
 const MOST_BYTES = 256 * 1024 ** 2;
@@ -62,7 +62,7 @@ export class Pictures implements Disposable {
     const { id, version } = this.clip;
     try {
       const path = `/api/clips/${id}/frames/${frame}?v=${encodeURIComponent(version)}`;
-      const answer = await request(path, { signal: abort.signal });
+      const answer = await client.send(path, { signal: abort.signal });
       this.keep(frame, await createImageBitmap(await answer.blob()));
     } catch (error) {
       if (error instanceof ServiceError) this.problem.value = error.message;

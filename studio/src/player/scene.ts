@@ -1,6 +1,8 @@
 /** @file Draws the stage: picture, masks, shapes, and what the hand is about to do. */
 import type { Shapes } from "../api/types.ts";
 import type { Place, Size } from "../label/labelMap.ts";
+import type { Look } from "../inspect/looking.ts";
+import type { Click } from "../label/regionGrower.ts";
 import type { PlacedPoint } from "../review/lanes.ts";
 import { toStage, type View } from "./view.ts";
 
@@ -13,6 +15,9 @@ export interface Scene {
   readonly shapes: Shapes | undefined;
   readonly points: readonly PlacedPoint[];
   readonly corners: readonly Place[];
+  readonly clicks: readonly Click[];
+  /** The pixel that is asked about, and where its label comes from. */
+  readonly look: Look | undefined;
   readonly box: readonly [Place, Place] | undefined;
   /** Where the hand is, and how wide its brush; 0: none. */
   readonly hand: { readonly at: Place; readonly radius: number } | undefined;
@@ -34,6 +39,8 @@ export function drawScene(pen: Pen, scene: Scene): void {
     outlined(pen, scene.colour, () => boxPath(pen, scene, from, to), [6, 4]);
   }
   drawPolygon(pen, scene);
+  if (scene.look !== undefined) drawLook(pen, scene, scene.look);
+  for (const click of scene.clicks) drawClick(pen, scene, click);
   drawHand(pen, scene);
 }
 
@@ -85,6 +92,55 @@ function drawPoint(
   pen.strokeText(name, left + 8, top + 4);
   pen.fillStyle = isHidden ? "#bbb" : "#fff";
   pen.fillText(name, left + 8, top + 4);
+}
+
+/** Arrows to where the label comes from, the stronger the more it counts; places of all remembered frames. */
+function drawLook(pen: Pen, { view }: Scene, { place, found = [] }: Look): void {
+  const from = toStage(view, place);
+  const all = found.flatMap(({ chosen }) => chosen);
+  const most = Math.max(...all.map(({ weight }) => weight), Number.EPSILON);
+  for (const { x, y, weight } of all) {
+    pen.strokeStyle = `rgb(0 229 255 / ${Math.max(0.15, weight / most)})`;
+    pen.lineWidth = 1.5;
+    drawArrow(pen, from, toStage(view, [x, y]));
+  }
+  outlined(pen, "#ff3cc8", () => {
+    pen.beginPath();
+    pen.arc(from[0], from[1], 6, 0, 2 * Math.PI);
+  });
+}
+
+function drawArrow(pen: Pen, [x, y]: Place, [toX, toY]: Place): void {
+  const angle = Math.atan2(toY - y, toX - x);
+  pen.beginPath();
+  pen.moveTo(x, y);
+  pen.lineTo(toX, toY);
+  for (const turn of [2.6, -2.6]) {
+    pen.moveTo(toX, toY);
+    pen.lineTo(toX + 5 * Math.cos(angle + turn), toY + 5 * Math.sin(angle + turn));
+  }
+  pen.stroke();
+}
+
+/** A plus where it belongs, a minus where it does not. */
+function drawClick(pen: Pen, { view, colour }: Scene, { x, y, inside }: Click): void {
+  const [left, top] = toStage(view, [x, y]);
+  pen.beginPath();
+  pen.arc(left, top, 7, 0, 2 * Math.PI);
+  pen.fillStyle = inside ? "#fff" : "#111";
+  pen.fill();
+  pen.strokeStyle = inside ? "#111" : colour;
+  pen.lineWidth = 1.75;
+  pen.stroke();
+  pen.strokeStyle = inside ? "#111" : "#fff";
+  pen.beginPath();
+  pen.moveTo(left - 3.5, top);
+  pen.lineTo(left + 3.5, top);
+  if (inside) {
+    pen.moveTo(left, top - 3.5);
+    pen.lineTo(left, top + 3.5);
+  }
+  pen.stroke();
 }
 
 function drawPolygon(pen: Pen, { view, corners, colour, hand }: Scene): void {

@@ -32,8 +32,10 @@ export function followPointer(canvas: HTMLCanvasElement, model: ClipModel, hover
         panFrom = onStage(canvas, event);
         isSpaceHeld.isUsed = true;
         event.preventDefault();
-      } else if (event.button === 0)
-        model.withPage((page) => drawing.press(page, inFrame(event), model.view.peek().scale));
+      } else if (event.button === 0 || isOutside(event, model))
+        model.withPage((page) =>
+          drawing.press(page, inFrame(event), model.view.peek().scale, !isOutside(event, model)),
+        );
     },
     options,
   );
@@ -55,6 +57,7 @@ export function followPointer(canvas: HTMLCanvasElement, model: ClipModel, hover
   };
   canvas.addEventListener("pointerup", release, options);
   canvas.addEventListener("pointercancel", release, options);
+  canvas.addEventListener("contextmenu", (event) => event.preventDefault(), options);
   canvas.addEventListener("dblclick", () => model.withPage((page) => drawing.closePolygon(page)), options);
   // The page's keys work without the focus; only who comes by the keyboard sees it here.
   canvas.addEventListener("mousedown", (event) => event.preventDefault(), options);
@@ -66,6 +69,11 @@ export function followPointer(canvas: HTMLCanvasElement, model: ClipModel, hover
     options,
   );
   return () => ends.abort();
+}
+
+/** A smart click that says what does not belong to the region. */
+function isOutside({ button, shiftKey }: PointerEvent, { tools }: ClipModel): boolean {
+  return tools.tool.peek() === "click" && (button === 2 || (button === 0 && shiftKey));
 }
 
 /** The wheel zooms at the pointer. */

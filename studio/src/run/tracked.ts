@@ -1,7 +1,7 @@
 /** @file What was tracked in a session: records as they come, and masks of the frames that are looked at. */
 import { signal } from "@preact/signals";
-import { get, getRaw } from "../api/client.ts";
-import type { ProbedClip, Records } from "../api/types.ts";
+import { api, ask, client } from "../api/client.ts";
+import type { FrameRecord, ProbedClip } from "../api/types.ts";
 import { Lanes } from "../review/lanes.ts";
 
 const MOST_BYTES = 128 * 1024 ** 2;
@@ -47,12 +47,12 @@ export class Tracked {
 
   private async readSome(): Promise<boolean> {
     const { after, version } = this.place;
-    const known = version === undefined ? "" : `&version=${encodeURIComponent(version)}`;
-    const answer = await get<Records>(`/api/sessions/${this.session}/records?after=${after}${known}`);
+    const params = { path: { session: this.session }, query: { after, ...(version !== undefined && { version }) } };
+    const answer = await ask(api.GET("/api/sessions/{session}/records", { params }));
     // Another file is read from its beginning: frames that it does not have are not results any more.
     if (answer.version !== version) this.lanes = new Lanes(this.clip.frameCount);
     this.place = { after: answer.next, version: answer.version };
-    for (const record of answer.records) {
+    for (const record of answer.records as unknown as readonly FrameRecord[]) {
       this.lanes.add(record);
       if (this.masks.has(record.frame)) this.stale.add(record.frame);
     }
@@ -72,8 +72,8 @@ export class Tracked {
     this.underway.add(frame);
     this.stale.delete(frame);
     try {
-      const raw = await getRaw(`/api/sessions/${this.session}/masks/${frame}?format=raw`);
-      if (raw !== undefined) this.keep(frame, raw.data);
+      const raw = await client.tagged(`/api/sessions/${this.session}/masks/${frame}?format=raw`);
+      if (raw !== undefined) this.keep(frame, raw.bytes);
     } finally {
       this.underway.delete(frame);
     }

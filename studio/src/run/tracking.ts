@@ -1,8 +1,8 @@
 /** @file Tracking a clip: its sessions, the job that runs, and what came of it. */
 import { computed, signal } from "@preact/signals";
-import { get, send, ServiceError } from "../api/client.ts";
-import { type EventKind, JobEvents } from "../api/events.ts";
-import type { Job, ProbedClip, Session } from "../api/types.ts";
+import { api, ask, onlyOnce, ServiceError } from "../api/client.ts";
+import { followJobs } from "../api/events.ts";
+import type { Job, JobEvent, ProbedClip, Session } from "../api/types.ts";
 import { Tracked } from "./tracked.ts";
 
 export const MODES = ["fast", "exact", "live"] as const;
@@ -26,20 +26,21 @@ export class Tracking implements Disposable {
   readonly tracked = signal<Tracked | undefined>(undefined);
   readonly problem = signal("");
   private readonly clip: ProbedClip;
-  private readonly events: JobEvents;
+  private readonly ends = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(clip: ProbedClip) {
     this.clip = clip;
-    this.events = new JobEvents(
+    void followJobs(
+      this.ends.signal,
       () => void this.refresh(),
-      (job, kind) => this.heard(job, kind),
+      (event) => this.heard(event),
     );
   }
 
   /** The newest session decides about the mode; with a mode chosen, the newest of that mode. */
   async open(mode?: Mode): Promise<void> {
-    const { sessions } = await get<{ sessions: Session[] }>(`/api/sessions?clip=${this.clip.id}`);
+    const { sessions } = await ask(api.GET("/api/sessions", { params: { query: { clip: this.clip.id } } }));
     const own = sessions.filter(({ settings }) => MODES.includes(settings["mode"] as Mode));
     const session = own.find(({ settings }) => mode === undefined || settings["mode"] === mode);
     this.mode.value = mode ?? (session?.settings["mode"] as Mode | undefined) ?? "fast";
@@ -57,14 +58,14 @@ export class Tracking implements Disposable {
   private async refresh(): Promise<void> {
     const session = this.session.peek();
     if (session === undefined) return;
-    const { jobs } = await get<{ jobs: Job[] }>(`/api/jobs?session=${session.id}&limit=50`);
+    const { jobs } = await ask(api.GET("/api/jobs", { params: { query: { session: session.id, limit: 50 } } }));
     const latest = jobs.find(({ task }) => task["task"] === "track");
     if (latest !== undefined) this.job.value = latest;
     await this.tracked.peek()?.read();
   }
 
   /** A job that is not known may be one of this clip that another page began. */
-  private heard(id: string, kind: EventKind): void {
+  private heard({ job: id, kind }: JobEvent): void {
     const isOwn = id === this.job.peek()?.id;
     if (!isOwn && kind !== "state") return;
     this.timer ??= setTimeout(() => {
@@ -79,9 +80,9 @@ export class Tracking implements Disposable {
     this.problem.value = "";
     try {
       const session = this.session.peek() ?? (await this.begin());
-      const headers = { "idempotency-key": crypto.randomUUID() };
-      const path = `/api/sessions/${session.id}/track`;
-      this.job.value = await send<Job>("POST", path, { settings: { direction } }, headers);
+      const params = { path: { session: session.id } };
+      const request = { params, body: { settings: { direction } }, headers: onlyOnce() };
+      this.job.value = await ask(api.POST("/api/sessions/{session}/track", request));
     } catch (error) {
       this.say(error);
     }
@@ -89,7 +90,7 @@ export class Tracking implements Disposable {
 
   private async begin(): Promise<Session> {
     const settings = { mode: this.mode.peek(), ...SETTINGS };
-    const session = await send<Session>("POST", "/api/sessions", { clip: this.clip.id, settings });
+    const session = await ask(api.POST("/api/sessions", { body: { clip: this.clip.id, settings } }));
     this.show(session);
     return session;
   }
@@ -97,7 +98,8 @@ export class Tracking implements Disposable {
   /** What is done stays. */
   async stop(): Promise<void> {
     const job = this.job.peek();
-    if (job !== undefined && isWorking(job)) this.job.value = await send<Job>("POST", `/api/jobs/${job.id}/cancel`);
+    if (job === undefined || !isWorking(job)) return;
+    this.job.value = await ask(api.POST("/api/jobs/{job}/cancel", { params: { path: { job: job.id } } }));
   }
 
   private say(error: unknown): void {
@@ -106,7 +108,7 @@ export class Tracking implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.events[Symbol.dispose]();
+    this.ends.abort();
     clearTimeout(this.timer);
   }
 }

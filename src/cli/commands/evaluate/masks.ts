@@ -135,6 +135,29 @@ export function linesCommand(): Command {
   return motionOptions(protocolOptions(encoderOptions(command)).addOption(modeOption()));
 }
 
+/** Examples of `clicks`. */
+export const CLICKS = `
+ROOT is laid out as DAVIS. In the first labelled frame of each sequence every object is clicked in the middle of its mask; each
+further click lies in the middle of the largest part that is still wrong. IoU with the true mask after each click.
+
+Examples:
+  $ tsumugi evaluate clicks --data DAVIS --split val.txt
+`;
+
+/** `clicks`: regions that grow from clicks. */
+export function clicksCommand(): Command {
+  return new Command("clicks")
+    .description("IoU of regions that grow from clicks (the studio's smart click), after each click")
+    .optionsGroup("Data and results:")
+    .requiredOption("--data <root>", "folder of the data set")
+    .requiredOption("--split <file>", "the sequences, one name per line")
+    .option("--res <name>", "the resolution's folder in JPEGImages and in the annotations", "480p")
+    .option("--annotations <name>", "the folder of the annotations in ROOT", "Annotations")
+    .option("--clicks <count>", "clicks in each object", wholeNumber(1), 3)
+    .option("--json <file>", "write all values")
+    .addOption(weightsOption());
+}
+
 /** Examples of `discover`. */
 export const DISCOVER = `
 ROOT is laid out as DAVIS; no mask is given. In every sequence the thing that moves most is found (tsumugi discover --most 1), by
