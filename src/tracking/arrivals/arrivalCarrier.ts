@@ -2,6 +2,7 @@
  * @file Carries things that come and go: those labelled, and what comes in later and looks like them, or moves. Labelled
  * objects that are no examples are carried as always (carry.ts).
  */
+import { connectedParts } from "../../core/connectedParts.ts";
 import { internal, UserError } from "../../core/errors.ts";
 import { silent } from "../../core/log.ts";
 import type { ResumableWith } from "../../core/resumable.ts";
@@ -51,6 +52,8 @@ export interface ArrivalState {
 
 /** Cells of an example. */
 const LEAST_EXAMPLE = 4;
+/** A moving region of which a known object has this share is that object's. */
+const COVERED = 0.2;
 /** Share of a cell from which on it is an example's. */
 const HALF = 0.5;
 
@@ -194,9 +197,11 @@ export class ArrivalCarrier
 
   /** Where other objects are, nothing comes in. @param score changed in place. */
   private leaveOut(score: Float32Array, taken: LabelMap, encoded: EncodedFrame): void {
-    const { grid } = this.open;
+    const { grid, likeness } = this.open;
     const ids = [...new Set(taken.data)].filter((id) => id !== 0);
-    for (const cells of exampleCells(taken, ids, encoded, grid).values()) for (const cell of cells) score[cell] = -1;
+    const covered = new Set([...exampleCells(taken, ids, encoded, grid).values()].flat());
+    if (likeness === undefined) leaveOutAround(score, covered, grid.width);
+    for (const cell of covered) score[cell] = -1;
   }
 
   private warnOfEnd(): void {
@@ -273,6 +278,15 @@ function requireExamples(cells: ReadonlyMap<number, readonly number[]>): number 
     expected: `one of at least ${LEAST_EXAMPLE} cells`,
     todo: "label a whole thing, or track at a larger size with --short-side",
   });
+}
+
+/** What moves around something that moves (its shadow, the ground beside it) is no other thing. */
+function leaveOutAround(score: Float32Array, covered: ReadonlySet<number>, width: number): void {
+  const moving = Uint8Array.from(score, (value) => Number(value > 0));
+  for (const part of connectedParts(moving, width)) {
+    const own = part.filter((cell) => covered.has(cell)).length;
+    if (own >= COVERED * part.length) for (const cell of part) score[cell] = -1;
+  }
 }
 
 /** `[cells, 2]`. */
