@@ -17,6 +17,7 @@ import type { Reached } from "../method/features.ts";
 import type { Frame } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import type { Point } from "../video/point.ts";
+import { shownCells } from "./confidence/labelShape.ts";
 import { GIVEN, type ObjectVerdict } from "./confidence/objectJudge.ts";
 import { cellsPerPixel, type EncodedFrame } from "./encodedFrames.ts";
 import { firstColumns, setFirstColumns } from "./matching/cellColumns.ts";
@@ -98,7 +99,10 @@ export interface LabelCarrierOptions extends Threads {
 export interface CarriedFrame<State = CarrierState> extends TrackedPointFrame {
   /** Frames since the labelled one, 0. */
   readonly time: number;
-  /** What resuming after this frame needs of it; `state.cells` are its labels as later frames copy them. */
+  /**
+   * What resuming after this frame needs of it; `state.cells` are its labels as later frames copy them, `shownCells` makes
+   * of them those of its mask.
+   */
   readonly state: State;
   /**
    * The mask of this frame, at its own size, or of other cells in its place.
@@ -216,7 +220,7 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
     const { cells, verdicts, cut } = await judged.next(encoded, advice, moves);
     const found = await this.readPoints(encoded, cells, cut);
     this.time++;
-    const mask = this.options.protocol.labels === "hard" ? this.harden(cells, encoded.frame) : undefined;
+    const mask = this.options.protocol.labels === "hard" ? this.harden(cells, verdicts, encoded.frame) : undefined;
     const toPixels = pixelsOf(encoded);
     const points = found.map(({ place, signals }, i) =>
       inPixels(labels.points[i].name, toPixels(place), signals, encoded.frame),
@@ -285,6 +289,7 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
     this.reached = features.reached ?? null;
     const { time } = this;
     const state = this.state();
+    const shown = (): Float32Array => shownCells(state.cells, begun.judged.matcher.columns, found.verdicts);
     return {
       ...found,
       frame,
@@ -292,7 +297,7 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
       time,
       state,
       correct: (known) => this.correct(time, known),
-      decode: (cells) => (cells === undefined ? mask : undefined) ?? maskOf(begun, cells ?? state.cells, frame),
+      decode: (cells) => (cells === undefined ? mask : undefined) ?? maskOf(begun, cells ?? shown(), frame),
       grid: begun.judged.matcher.grid,
       toPixels: pixelsOf(encoded),
       seconds: { read, encode, match: (performance.now() - begin) / 1000 },
@@ -314,9 +319,9 @@ export class LabelCarrier implements Carrier<CarriedFrame>, ResumableWith<Carrie
   }
 
   /** Objects' cells become those of the mask that they make. @param cells of the latest frame. @returns that mask */
-  private harden(cells: Float32Array, frame: Frame): LabelMap {
+  private harden(cells: Float32Array, verdicts: readonly ObjectVerdict[], frame: Frame): LabelMap {
     const { ids, judged } = this.open;
-    const mask = maskOf(this.open, cells, frame);
+    const mask = maskOf(this.open, shownCells(cells, judged.matcher.columns, verdicts), frame);
     judged.replace(judged.matcher.encode(mask, ids));
     return mask;
   }

@@ -28,6 +28,26 @@ export function giveToBackground(weights: Float32Array, labels: number, label: n
   weights[at + label] = 0;
 }
 
+/** The weights of a label go to the background in all cells. @param weights `[cells, columns]`, changed in place. */
+export function clearLabel(weights: Float32Array, columns: number, label: number): void {
+  for (let cell = 0; cell * columns < weights.length; cell++) giveToBackground(weights, columns, label, cell);
+}
+
+/**
+ * Cells as they are shown: what is carried on of objects that are not visible is background. The same array where all are.
+ * @param cells `[cells, columns]`, background and objects first. @param objects in order of the columns.
+ */
+export function shownCells(
+  cells: Float32Array,
+  columns: number,
+  objects: readonly { readonly visible: boolean }[],
+): Float32Array {
+  if (objects.every(({ visible }) => visible)) return cells;
+  const out = cells.slice();
+  for (const [i, { visible }] of objects.entries()) if (!visible) clearLabel(out, columns, i + 1);
+  return out;
+}
+
 /** Measures one label. @param won of `strongestLabels`. */
 export function labelShape(
   weights: Float32Array,

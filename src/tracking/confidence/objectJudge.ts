@@ -5,7 +5,7 @@
 import type { ResumableWith } from "../../core/resumable.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
 import { Islands } from "./islands.ts";
-import { giveToBackground } from "./labelShape.ts";
+import { clearLabel } from "./labelShape.ts";
 import { probability } from "./logistic.ts";
 import { OBJECT_CALIBRATION } from "./objectCalibration.ts";
 import { Recall } from "./recall.ts";
@@ -46,6 +46,11 @@ const FOUND_TWICE = 0.65;
 /** With this one it is found at once. */
 const FOUND_AT_ONCE = 0.75;
 const AWAY = 5;
+/**
+ * For so many frames what was carried of an object that went out of sight is carried on, though it is not shown: things
+ * pass behind a post, and what they look like by now the labelled frame does not know.
+ */
+const LINGERING = AWAY - 1;
 /** Highest confidence of what is not visible. */
 const UNSURE = 0.49;
 /**
@@ -133,6 +138,11 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     this.islands.resume(weights);
   }
 
+  /** By object: it is out of sight, and still carried on, see `LINGERING`. */
+  get lingering(): boolean[] {
+    return this.away.map((frames, i) => frames > 0 && frames <= LINGERING && !this.cutOff[i]);
+  }
+
   /** The next frame belongs to another shot: what was known of places and areas no longer holds. */
   cut(): void {
     this.meter.forget();
@@ -150,7 +160,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     const isThere = this.meter.correct(weights);
     this.islands.resume(weights);
     this.recovery = isThere.map((there) => (there ? 0 : RECOVERY));
-    this.away = isThere.map((there, i) => (there ? 0 : Math.max(1, this.away[i])));
+    this.away = isThere.map((there, i) => (there ? 0 : Math.max(AWAY, this.away[i])));
     this.cutOff = isThere.map((there, i) => !there && this.cutOff[i]);
     this.sighted = isThere.map(() => false);
     this.fading = isThere.map(() => 0);
@@ -158,8 +168,8 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
 
   /**
    * The next frame's objects, by label from 1 on.
-   * @param weights `[cells, labels]`; objects that come back get theirs, the weights of those that cannot be seen and of
-   * islands go to the background.
+   * @param weights `[cells, labels]`; objects that come back get theirs, the weights of islands and of those that cannot be
+   * seen go to the background, of these after a while, see `LINGERING`.
    * @param recalled `[cells, labels]`, by the labelled frame alone; undefined where it was not searched.
    */
   next(seen: SeenFrame, weights: Float32Array, recalled?: Float32Array): ObjectVerdict[] {
@@ -240,10 +250,8 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
   }
 
   private hide(weights: Float32Array, verdicts: readonly ObjectVerdict[]): void {
-    const { labels } = this.options;
-    for (const [i, { visible }] of verdicts.entries()) {
-      if (visible) continue;
-      for (let cell = 0; cell * labels < weights.length; cell++) giveToBackground(weights, labels, i + 1, cell);
-    }
+    const { lingering } = this;
+    for (const [i, { visible }] of verdicts.entries())
+      if (!visible && !lingering[i]) clearLabel(weights, this.options.labels, i + 1);
   }
 }

@@ -27,7 +27,10 @@ export type Advice = readonly (Float32Array | undefined)[];
 
 /** What was found in a frame. */
 export interface JudgedCells {
-  /** `[height, width, columns]`, a view that stays in the memory: what is written to it is what later frames copy. */
+  /**
+   * `[height, width, columns]`, a view that stays in the memory: what is written to it is what later frames copy. What is
+   * out of sight may still be in it, see `shownCells`.
+   */
   readonly cells: Float32Array;
   /** By object, in order of the columns. */
   readonly verdicts: readonly ObjectVerdict[];
@@ -187,10 +190,11 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     return { ...encoded, features: this.target.matched(encoded.features) };
   }
 
-  /** Of objects that were visible in the frame before. @param objects `[cells, labels]`, changed in place. */
+  /** Of objects that were visible in the frame before, or went out of sight only a moment ago. @param objects `[cells, labels]`, changed in place. */
   private takeAdvice(objects: Float32Array, advice: Advice | undefined): void {
     const { labels } = this.options;
-    const seen = Array.from({ length: labels - 1 }, (_, i) => this.latest.verdicts[i]?.visible ?? true);
+    const { lingering } = this.judge;
+    const seen = lingering.map((lingers, i) => lingers || (this.latest.verdicts[i]?.visible ?? true));
     this.target?.advise(objects, this.before, seen);
     if (advice === undefined) return;
     shiftWeights(

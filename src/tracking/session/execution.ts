@@ -27,6 +27,7 @@ import type { TrackedPoint } from "../points/trackedPoint.ts";
 import type { CarriedLabels, SessionFolder } from "./folder.ts";
 import type { FrameRecord, Journal } from "./journal.ts";
 import { over } from "./keyFrame.ts";
+import { shownCells } from "../confidence/labelShape.ts";
 import { mergeCells, type MergedPoint, mergedPoint, type MergeWeights } from "./merge.ts";
 import { framesOf, type PassResume, type PassRoute, type PassSettings, type PassState, runPass } from "./pass.ts";
 import {
@@ -368,7 +369,10 @@ function mergedLabels(
   }));
   const aheadOnly = ended.objects.map((id) => 1 + alive.objects.indexOf(id));
   const columns = { objects, points: alive.points.length, aheadOnly };
-  const cells = mergeCells(ahead.cells, own.cells, columns, { ahead: near, points });
+  const shown = (of: CarrierState, verdicts: readonly Pick<ObjectVerdict, "visible">[]): Float32Array =>
+    shownCells(of.cells, objects + alive.points.length, verdicts);
+  const both = [shown(ahead, ahead.watch.verdicts), shown(own, tracked.verdicts)] as const;
+  const cells = mergeCells(...both, columns, { ahead: near, points });
   const { frame, toPixels, grid } = tracked;
   return {
     labels: tracked.decode(cells),

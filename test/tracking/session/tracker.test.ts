@@ -15,7 +15,7 @@ import { pooledColours } from "../../reference/pooledColours.ts";
 import { clip, intersectionOverUnion, sourceOf, stream } from "../blocks.ts";
 
 const COUNT = 14;
-const { frames, truth } = clip(COUNT);
+const { frames, truth } = clip(COUNT, "still");
 const centre = (t: number) => ({ name: "red", x: 16 + 2 * t, y: 16 });
 
 let folder: string;
