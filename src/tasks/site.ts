@@ -155,7 +155,7 @@ const watchSchema = taskObject("site", {
   minutes: z.number().gt(0).default(20).describe("For each time it learns: learning and comparing."),
   includePoor: z.boolean().default(false).describe("Also take recordings that the footage check finds poor."),
   config: adaptSchema.shape.config,
-  cache: cacheKey,
+  cache: z.string().exactOptional().describe("Folder of decoded footage. Default: in the site, until it has learned."),
 });
 
 const modelsSchema = taskObject("site", {

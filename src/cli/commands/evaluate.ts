@@ -1,7 +1,6 @@
 /**
  * @file `tsumugi evaluate`: runs a benchmark, tracking and scoring; `evaluate/` has the options and examples of each.
  */
-import { adaptationCommand } from "./evaluate/adaptation.ts";
 import { Command } from "commander";
 import { perform, renamed } from "../perform.ts";
 import { machineOptions } from "../sharedOptions.ts";
@@ -15,7 +14,7 @@ import {
   CYCLE,
   madeCommand,
 } from "./evaluate/judgements.ts";
-import { DEGRADED, degradedCommand, measuresCommand } from "./evaluate/footage.ts";
+import { adaptationCommand, DEGRADED, degradedCommand, measuresCommand } from "./evaluate/footage.ts";
 import {
   camVidCommand,
   CAMVID,

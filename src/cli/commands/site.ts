@@ -280,7 +280,7 @@ function watchCommand(): Command {
     .option("--minutes <n>", "for each time it learns: learning and comparing (default: 20)", positiveNumber)
     .option("--include-poor", "also take recordings that the footage check finds poor")
     .option("--set <key=value>", "a key of the training configuration, docs/training.md (repeatable)", repeated(text))
-    .addOption(cacheOption());
+    .option("--cache <dir>", "folder for decoded footage (default: in the site, until it has learned)");
 }
 
 const MODELS = `
