@@ -165,6 +165,9 @@ describe("the registry", () => {
       "degraded",
       "measures",
       "discover",
+      "lines",
+      "adaptation",
+      "clicks",
     ]);
   });
 
