@@ -32,7 +32,7 @@ export interface Tagged {
 
 /** How a frame's mask is replaced. */
 export interface MaskWrite {
-  /** Default `image/png`; `application/octet-stream` for `[height, width]` uint8 labels. */
+  /** The media type: of a PNG by default; `"application/octet-stream"` for `[height, width]` uint8 labels. */
   readonly type?: string;
   /** What is there now, see `ifStill`. Default: whatever is there is replaced. */
   readonly replaces?: string | null;

@@ -21,7 +21,15 @@ const HTML = "<img src=x onerror=document.title=1>";
 /** Waits until a frame can be drawn on. */
 const shows = (page: Page, frame: number): Promise<unknown> =>
   page.waitForSelector(`.stage[data-ready=true][data-frame="${frame}"]`);
-const isSaved = (page: Page): Promise<unknown> => page.waitForSelector(".save[data-state=saved]");
+/** The page has taken in what was done just now. */
+const nextPicture = (page: Page): Promise<unknown> =>
+  page.evaluate("new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))");
+
+/** A change that was made just now shows as unsaved from the next picture of the page on. */
+async function isSaved(page: Page): Promise<unknown> {
+  await nextPicture(page);
+  return page.waitForSelector(".save[data-state=saved]");
+}
 
 /** Where a pixel of the clip is on the screen, as long as the whole picture is shown. */
 async function placeOf(page: Page, x: number, y: number): Promise<[number, number]> {
@@ -366,6 +374,7 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     expect(await page.locator("dialog dt").count()).toBe(22);
     await page.keyboard.press("Escape");
     expect(await page.locator("dialog[open]").count()).toBe(0);
+    await nextPicture(page);
     await page.keyboard.press("Delete");
     await isSaved(page);
     expect((await get(`/api/clips/${clip}/labels`)).body.frames).toEqual([]);

@@ -195,7 +195,7 @@ describe("a carrier with a small picture", () => {
   it("whose small picture does not fit into memory leaves nothing open", async () => {
     const [first] = await encoded(frames.slice(0, 1));
     const small = smallOf(first);
-    const features = { ...small.features, width: 40_000, height: 40_000 };
+    const features = { ...small.features, width: 10_000, height: 10_000 };
     const closed = vi.spyOn(Matcher.prototype, "close");
     await expect(carried([{ ...first, small: { ...small, features } }])).rejects.toMatchObject({
       code: "tracking/memory",

@@ -11,8 +11,8 @@ A coordinator keeps common weights. Each site learns from them on its own footag
 counts, never pictures. Their mean becomes the new common weights if the sites find it better.
 
 Examples:
-  $ tsumugi token create plant-osaka --scopes federate --data federation
   $ tsumugi federate serve --data federation --rounds 10 --minimum-sites 3
+  $ tsumugi token create plant-osaka --scopes federate --data federation
   $ tsumugi federate join http://127.0.0.1:4500 footage/ --token TOKEN --out joined
   $ tsumugi federate status --data federation
 
