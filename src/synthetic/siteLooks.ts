@@ -57,7 +57,7 @@ function dimmed(picture: RgbPicture, { stops, grey, noise }: typeof NIGHT, seed:
   return noisy(greyed(exposed(picture, -stops), grey), noise, seed);
 }
 
-/** Parts and belt of other colours: what was red is green, what was green is blue. */
+/** Parts and belt of other colours: green becomes blue, blue red, and red, turned round, green. */
 function recoloured({ width, height, data }: RgbPicture): RgbPicture {
   const out = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i += 3) out.set([data[i + 2], 255 - data[i], data[i + 1]], i);

@@ -11,10 +11,10 @@ import { counted } from "../core/counted.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { makeFolders, temporaryPath, writeError, writeFileAtomic } from "../core/files.ts";
 import type { Logger } from "../core/log.ts";
-import type { FrameSource } from "../video/frame.ts";
 import { openFrameSource } from "../video/frameSource.ts";
 import { isImagePath } from "../video/sources/imageNames.ts";
 import type { RgbPicture } from "../video/picture.ts";
+import { sizeWithin } from "../video/resize.ts";
 
 /** What decides how a clip is kept. */
 export interface CacheOptions {
@@ -164,7 +164,7 @@ async function readIndex(index: string, file: string): Promise<ClipSegment[] | u
 
 async function decodeClip(clip: string, options: CacheOptions, file: string): Promise<ClipSegment[]> {
   await using source = await openFrameSource(clip, { logger: options.logger });
-  const [width, height] = keptSize(source, options.side);
+  const { width, height } = sizeWithin(source, options.side);
   const { start = 0, end = source.frameCount } = options.ranges?.[clip] ?? {};
   const runs = keptRuns(Math.min(end, source.frameCount) - start, options.maxFrames).map((run) => ({
     start: start + run.start,
@@ -215,11 +215,6 @@ async function writeChunks(file: string, chunks: AsyncIterable<Buffer>): Promise
 function toJpeg(picture: RgbPicture, width: number, height: number): Promise<Buffer> {
   const raw = { width: picture.width, height: picture.height, channels: 3 as const };
   return sharp(picture.data, { raw }).resize(width, height, { fit: "fill" }).jpeg(JPEG).toBuffer();
-}
-
-function keptSize({ width, height }: FrameSource, side: number): [number, number] {
-  const scale = Math.min(1, side / Math.min(width, height));
-  return [Math.round(width * scale), Math.round(height * scale)];
 }
 
 /** All frames of a short clip; evenly spaced runs of a long one. */

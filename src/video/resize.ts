@@ -120,6 +120,27 @@ function filterRows(source: Uint8Array, rowLength: number, taps: Taps): Float32A
   return out;
 }
 
+/** The size, in the same proportions, whose shorter side is at most so many pixels: the given one if that is no larger. */
+export function sizeWithin(
+  { width, height }: Pick<RgbPicture, "width" | "height">,
+  shortSide: number,
+): { width: number; height: number } {
+  const scale = Math.min(1, shortSide / Math.min(width, height));
+  return { width: Math.round(scale * width), height: Math.round(scale * height) };
+}
+
+/** A picture at the size of `sizeWithin`; the same one if that is its own. */
+export function shrunk(picture: RgbPicture, shortSide: number): RgbPicture {
+  return Math.min(picture.width, picture.height) <= shortSide ? picture : atShortSide(picture, shortSide);
+}
+
+/** A picture with this shorter side, px, in the same proportions; smaller ones are enlarged. */
+export function atShortSide(picture: RgbPicture, shortSide: number): RgbPicture {
+  const scale = shortSide / Math.min(picture.width, picture.height);
+  const [width, height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
+  return { width, height, data: resizeRgb(picture, width, height) };
+}
+
 /**
  * Resizes a picture with a triangle filter that is widened when shrinking (antialiased).
  * @param picture `[H, W, 3]` uint8

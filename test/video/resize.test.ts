@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../src/core/random.ts";
-import { resizeArea, resizeFloat, resizeLabels, resizeRgb } from "../../src/video/resize.ts";
+import { resizeArea, resizeFloat, resizeLabels, resizeRgb, shrunk, sizeWithin } from "../../src/video/resize.ts";
 import { area, bilinear, triangle } from "../reference/resize.ts";
 
 const sizes = [
@@ -72,4 +72,21 @@ test("labels take the nearest pixel", () => {
   expect([...resizeLabels(labels, 2, 1).data]).toEqual([5, 7]);
   expect([...resizeLabels(labels, 8, 2).data]).toEqual([0, 0, 1, 1, 2, 2, 255, 255, 4, 4, 5, 5, 6, 6, 7, 7]);
   expect(resizeLabels(labels, 4, 2)).toEqual(labels);
+});
+
+describe("a shorter side of at most so many pixels", () => {
+  test.each([
+    [1920, 1080, 480, 853, 480],
+    [1080, 1920, 480, 480, 853],
+    [320, 240, 240, 320, 240],
+    [64, 48, 240, 64, 48],
+  ])("%i x %i within %i is %i x %i", (width, height, side, wanted, high) => {
+    expect(sizeWithin({ width, height }, side)).toEqual({ width: wanted, height: high });
+  });
+
+  test("a picture that is no larger is the same one, a larger one is resized", () => {
+    const picture = { width: 12, height: 8, data: Uint8Array.from({ length: 288 }, (_, i) => i % 256) };
+    expect(shrunk(picture, 8)).toBe(picture);
+    expect(shrunk(picture, 4)).toEqual({ width: 6, height: 4, data: resizeRgb(picture, 6, 4) });
+  });
 });

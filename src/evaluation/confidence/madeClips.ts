@@ -14,7 +14,7 @@ import { findClips } from "../../training/clipCache.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import { lumaAt } from "../../video/luma.ts";
 import type { RgbPicture } from "../../video/picture.ts";
-import { resizeRgb } from "../../video/resize.ts";
+import { atShortSide } from "../../video/resize.ts";
 
 /** Of what, how many, how large. */
 export interface MadeClipsOptions {
@@ -116,7 +116,7 @@ async function readFootage({ footage, frames, shortSide, logger }: MadeClipsOpti
     await using source = await openFrameSource(path, { logger });
     const pictures: RgbPicture[] = [];
     for await (const frame of source.frames({ end: Math.min(frames, source.frameCount) }))
-      pictures.push(shrunk(frame, shortSide));
+      pictures.push(atShortSide(frame, shortSide));
     if (pictures.length >= LEAST_FRAMES) clips.push(pictures);
   }
   if (clips.length >= 2) return clips;
@@ -133,11 +133,4 @@ function grey({ width, height, data }: RgbPicture): RgbPicture {
   const out = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i += 3) out.fill(Math.round(lumaAt(data, i)), i, i + 3);
   return { width, height, data: out };
-}
-
-/** A picture with this shorter side, px. */
-export function shrunk({ width: w, height: h, data }: RgbPicture, shortSide: number): RgbPicture {
-  const scale = shortSide / Math.min(w, h);
-  const [width, height] = [Math.round(w * scale), Math.round(h * scale)];
-  return { width, height, data: resizeRgb({ width: w, height: h, data }, width, height) };
 }

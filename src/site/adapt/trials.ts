@@ -7,7 +7,6 @@ import type { Threads } from "../../core/machine.ts";
 import type { Logger } from "../../core/log.ts";
 import { cycleScore } from "../../evaluation/benchmarks/cycle.ts";
 import { trackedMasks } from "../../evaluation/benchmarks/trackedMasks.ts";
-import { shrunk } from "../../evaluation/confidence/madeClips.ts";
 import { regionsOf } from "../../evaluation/drift/madeBenchmark.ts";
 import { madeClipScore } from "../../evaluation/drift/madeScore.ts";
 import { Random } from "../../core/random.ts";
@@ -18,6 +17,7 @@ import type { Protocol } from "../../tracking/protocols.ts";
 import { frameList } from "../../video/frameList.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import type { RgbPicture } from "../../video/picture.ts";
+import { shrunk } from "../../video/resize.ts";
 import type { Trial } from "./judge.ts";
 import type { Stretch } from "./material.ts";
 
@@ -63,8 +63,7 @@ export class Trials {
       logger.progress(`reading what is set aside: ${path}`);
       await using source = await openFrameSource(path);
       const pictures: RgbPicture[] = [];
-      for await (const frame of source.frames({ start, end }))
-        pictures.push(Math.min(frame.width, frame.height) > shortSide ? shrunk(frame, shortSide) : frame);
+      for await (const frame of source.frames({ start, end })) pictures.push(shrunk(frame, shortSide));
       clips.push(pictures);
     }
     return new Trials(clips, seed);

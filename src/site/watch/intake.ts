@@ -5,17 +5,17 @@
 import { createHash } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import sharp from "sharp";
 import { messageOf, UserError } from "../../core/errors.ts";
 import { isThere, makeFolders, temporaryPath, writeError, writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
-import { shrunk } from "../../evaluation/confidence/madeClips.ts";
 import { checkSource } from "../../footage/checkFootage.ts";
 import { CutDetector } from "../../motion/cutDetector.ts";
 import { fingerprintOf } from "../../video/fingerprint.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import type { RgbPicture } from "../../video/picture.ts";
+import { shrunk } from "../../video/resize.ts";
+import { encodeJpeg } from "../../video/writing/jpeg.ts";
 import { drawnClips, LEAST_FRAMES, spread, whyRefused } from "../adapt/material.ts";
 import { withClip } from "../footage.ts";
 import { passageKey } from "../plan/passages.ts";
@@ -56,7 +56,6 @@ const STRETCHES = { least: 2, most: 12 };
 const JUDGE_EVERY = 3;
 /** Shorter side of kept pictures, px: nothing that learns or judges uses larger ones. */
 const KEPT_SIDE = 256;
-const JPEG = { quality: 95, chromaSubsampling: "4:4:4" } as const;
 
 /** What is known when a recording comes. */
 export interface KnownBefore {
@@ -150,7 +149,7 @@ async function stretchesOf(
     for await (const frame of source.frames({ start, end })) {
       signal.throwIfAborted();
       isCut ||= detector.next(frame).cut;
-      pictures.push(Math.min(frame.width, frame.height) > KEPT_SIDE ? shrunk(frame, KEPT_SIDE) : frame);
+      pictures.push(shrunk(frame, KEPT_SIDE));
     }
     if (isCut || pictures.length < LEAST_FRAMES) continue;
     const key = passageKey(clip, start);
@@ -172,10 +171,8 @@ async function keep(place: string, pictures: readonly RgbPicture[]): Promise<voi
   try {
     await rm(temporary, { recursive: true, force: true });
     await makeFolders(temporary);
-    for (const [i, { width, height, data }] of pictures.entries()) {
-      const jpeg = sharp(data, { raw: { width, height, channels: 3 } }).jpeg(JPEG);
-      await writeFileAtomic(join(temporary, `${String(i).padStart(5, "0")}.jpg`), await jpeg.toBuffer());
-    }
+    for (const [i, picture] of pictures.entries())
+      await writeFileAtomic(join(temporary, `${String(i).padStart(5, "0")}.jpg`), await encodeJpeg(picture, "4:4:4"));
     // What a crash left of an earlier try.
     await rm(place, { recursive: true, force: true });
     await rename(temporary, place);

@@ -3,7 +3,6 @@
  * the renderer, with an overlay and a sheet of frames to look at.
  */
 import { join } from "node:path";
-import sharp from "sharp";
 import { counted } from "../../core/counted.ts";
 import { Interrupted } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
@@ -24,6 +23,7 @@ import type { LabelMap } from "../../video/labelMap.ts";
 import { readMaskPng, writeMaskPng } from "../../video/masks/maskPng.ts";
 import { drawOverlay } from "../../video/drawing/overlay.ts";
 import type { RgbPicture } from "../../video/picture.ts";
+import { encodeJpeg } from "../../video/writing/jpeg.ts";
 
 /** Settings of `runDemo`. */
 export interface DemoOptions extends Machine {
@@ -60,7 +60,6 @@ export interface DemoResult {
 
 const FPS = 24;
 const SHEET = { columns: 3, rows: 2, gap: 6 };
-const JPEG_QUALITY = 95;
 
 /**
  * Renders `clip/`, `truth/` and `first.png` into the folder; tracks into it as `trackClip` does, and draws
@@ -98,9 +97,7 @@ async function writeClip(
   let count = 0;
   for (const { frame, labels } of renderProductionLine(clip)) {
     signal?.throwIfAborted();
-    const { width, height, data } = frame;
-    const jpeg = sharp(data, { raw: { width, height, channels: 3 } }).jpeg({ quality: JPEG_QUALITY });
-    await writeFileAtomic(join(out, "clip", `${frame.name}.jpg`), await jpeg.toBuffer());
+    await writeFileAtomic(join(out, "clip", `${frame.name}.jpg`), await encodeJpeg(frame));
     await writeMaskPng(join(truth, `${frame.name}.png`), labels);
     if (count++ === 0) await writeMaskPng(first, labels);
     logger.progress(`rendered ${counted(count, "frame")}`);

@@ -3,7 +3,6 @@
  * them, from the footage check to the report. The person who draws masks is the renderer, whose truth is exact.
  */
 import { join } from "node:path";
-import sharp from "sharp";
 import { UserError } from "../../core/errors.ts";
 import { isThere, writeFileAtomic } from "../../core/files.ts";
 import { initSite } from "../../site/initSite.ts";
@@ -12,6 +11,7 @@ import { SiteFolder } from "../../site/siteFolder.ts";
 import { renderProductionLine } from "../../synthetic/productionLine.ts";
 import { PART_NAMES } from "../../synthetic/scene.ts";
 import { readMaskPng, writeMaskPng } from "../../video/masks/maskPng.ts";
+import { encodeJpeg } from "../../video/writing/jpeg.ts";
 import { runSite, type RunSiteResult, type RunWishes } from "../site/runSite.ts";
 import type { RunContext } from "../task.ts";
 
@@ -36,7 +36,6 @@ export interface SiteDemoResult extends RunSiteResult {
 }
 
 const SIZE = { width: 224, height: 128, fps: 24 };
-const JPEG_QUALITY = 95;
 /** Fixed before anything is tracked. */
 const TARGET = { metric: "iou", value: 0.6 };
 /** So that all of it takes a few minutes. */
@@ -90,9 +89,7 @@ async function renderClip(
 ): Promise<void> {
   if (await isThere(join(truth, name, maskName(clip.frames - 1)))) return;
   for (const { frame, labels } of renderProductionLine(clip)) {
-    const { width, height, data } = frame;
-    const jpeg = sharp(data, { raw: { width, height, channels: 3 } }).jpeg({ quality: JPEG_QUALITY });
-    await writeFileAtomic(join(footage, "line", name, `${frame.name}.jpg`), await jpeg.toBuffer());
+    await writeFileAtomic(join(footage, "line", name, `${frame.name}.jpg`), await encodeJpeg(frame));
     await writeMaskPng(join(truth, name, maskName(frame.index)), labels);
   }
 }

@@ -5,7 +5,6 @@
  */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import sharp from "sharp";
 import { isThere, writeFileAtomic } from "../../core/files.ts";
 import { type Logger, silent } from "../../core/log.ts";
 import { observeAll } from "../../evaluation/confidence/confidenceBenchmark.ts";
@@ -22,6 +21,7 @@ import { propagateMasks } from "../../tracking/propagation.ts";
 import { trainingConfig } from "../../training/config.ts";
 import { startTraining } from "../../training/trainer.ts";
 import { frameList } from "../../video/frameList.ts";
+import { encodeJpeg } from "../../video/writing/jpeg.ts";
 import { adaptLocked } from "../site/adaptSite.ts";
 import { openTrialSetup } from "../site/trialSetup.ts";
 import { watchSite } from "../site/watchSite.ts";
@@ -220,11 +220,8 @@ class Bench {
       paths.push(path);
       // The last picture is written last.
       if (await isThere(join(path, `${String(frames - 1).padStart(5, "0")}.jpg`))) continue;
-      for (const { frame } of renderSiteLook(look, { ...SIZE, frames, seed: seed + i })) {
-        const { width, height, data, name } = frame;
-        const jpeg = sharp(data, { raw: { width, height, channels: 3 } }).jpeg({ quality: 95 });
-        await writeFileAtomic(join(path, `${name}.jpg`), await jpeg.toBuffer());
-      }
+      for (const { frame } of renderSiteLook(look, { ...SIZE, frames, seed: seed + i }))
+        await writeFileAtomic(join(path, `${frame.name}.jpg`), await encodeJpeg(frame));
     }
     return paths;
   }

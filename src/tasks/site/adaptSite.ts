@@ -59,6 +59,7 @@ export interface AdaptSiteResult {
 
 /** Of the footage that is learned from, where other clips are given. */
 const REPLAY_SHARE = 0.3;
+
 /**
  * @throws UserError `site/missing`, `site/footage`, `site/refused`, `site/too-little`, `site/weights`, `lock/busy`,
  * those of training and tracking; the signal's reason
@@ -213,8 +214,5 @@ async function replayOf(
     await using source = await openFrameSource(path);
     others.push({ path, frames: source.frameCount });
   }
-  return replayed(learn, others, {
-    share: REPLAY_SHARE,
-    most: mostFrames(config),
-  });
+  return replayed(learn, others, { share: REPLAY_SHARE, most: mostFrames(config) });
 }

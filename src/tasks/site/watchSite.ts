@@ -12,6 +12,7 @@ import { UserError } from "../../core/errors.ts";
 import { FileLock } from "../../core/fileLock.ts";
 import { isFolder } from "../../core/files.ts";
 import { differenceInterval } from "../../metrics/clusterMean.ts";
+import { encodeApart } from "../../method/encodeApart.ts";
 import { KeptScores, NEXT, readAdapt } from "../../site/adapt/adaptFile.ts";
 import { points, TOLERANCE, trialGains } from "../../site/adapt/judge.ts";
 import { refusedByCheck } from "../../site/adapt/material.ts";
@@ -57,10 +58,10 @@ import {
   type WatchFile,
   writeWatch,
 } from "../../site/watch/watchFile.ts";
+import { sizeWithin } from "../../video/resize.ts";
 import { openWeights } from "../settings/encoder.ts";
 import type { RunContext } from "../task.ts";
 import { adaptLocked, type AdaptMaterial, type LearningWishes } from "./adaptSite.ts";
-import { resizeRgb } from "../../video/resize.ts";
 import { TRIAL_SIDE } from "./trialSetup.ts";
 import { scoreTrials } from "./trialScores.ts";
 
@@ -510,14 +511,8 @@ class SiteWatch implements AsyncDisposable {
 /** An encoder of the package's weights. @throws UserError those of `openWeights` */
 async function openFeaturer({ machine }: RunContext): Promise<Featurer & AsyncDisposable> {
   const encoder = await openWeights({ motion: true }, machine);
-  const encode: Featurer = (picture) => {
-    // Pictures of many clips: none follows the one before.
-    encoder.restart?.();
-    const { width, height } = picture;
-    const scale = Math.min(1, LOOK_SIDE / Math.min(width, height));
-    const size = { width: Math.round(scale * width), height: Math.round(scale * height) };
-    return encoder.encode(scale === 1 ? picture : { ...size, data: resizeRgb(picture, size.width, size.height) });
-  };
+  // Pictures of many clips: none follows the one before.
+  const encode: Featurer = (picture) => encodeApart(encoder, picture, sizeWithin(picture, LOOK_SIDE));
   return Object.assign(encode, { [Symbol.asyncDispose]: () => encoder[Symbol.asyncDispose]() });
 }
 

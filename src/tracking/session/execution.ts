@@ -17,6 +17,7 @@ import {
   lastingTimes,
 } from "../carry.ts";
 import type { CutSide } from "../confidence/cutWatch.ts";
+import { shownCells } from "../confidence/labelShape.ts";
 import { GIVEN, type ObjectVerdict } from "../confidence/objectJudge.ts";
 import { lookahead } from "../lookahead.ts";
 import { emptyMask } from "../masks/firstLabels.ts";
@@ -27,7 +28,6 @@ import type { TrackedPoint } from "../points/trackedPoint.ts";
 import type { CarriedLabels, SessionFolder } from "./folder.ts";
 import type { FrameRecord, Journal } from "./journal.ts";
 import { over } from "./keyFrame.ts";
-import { shownCells } from "../confidence/labelShape.ts";
 import { mergeCells, type MergedPoint, mergedPoint, type MergeWeights } from "./merge.ts";
 import { framesOf, type PassResume, type PassRoute, type PassSettings, type PassState, runPass } from "./pass.ts";
 import {
@@ -371,8 +371,8 @@ function mergedLabels(
   const columns = { objects, points: alive.points.length, aheadOnly };
   const shown = (of: CarrierState, verdicts: readonly Pick<ObjectVerdict, "visible">[]): Float32Array =>
     shownCells(of.cells, objects + alive.points.length, verdicts);
-  const both = [shown(ahead, ahead.watch.verdicts), shown(own, tracked.verdicts)] as const;
-  const cells = mergeCells(...both, columns, { ahead: near, points });
+  const [aheadCells, ownCells] = [shown(ahead, ahead.watch.verdicts), shown(own, tracked.verdicts)];
+  const cells = mergeCells(aheadCells, ownCells, columns, { ahead: near, points });
   const { frame, toPixels, grid } = tracked;
   return {
     labels: tracked.decode(cells),
