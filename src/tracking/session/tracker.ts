@@ -245,12 +245,14 @@ export class Tracker implements AsyncDisposable {
    * Afterwards each of the frames has exactly these labels; other key frames stay, and labels that are there already
    * change nothing. All are checked before any is written.
    * @throws UserError as `addLabel`; `labels/end` for an end of something that no frame labels; `labels/twice` when
-   * several of these name the same object in one frame, `labels/missing` when no key frame would lie in the range
+   * several of these name the same object in one frame, `labels/missing` when no key frame would lie in the range, `arrivals/*` when
+   * things that come in could not be tracked from them
    */
   async setLabels(labels: readonly FrameLabels[]): Promise<void> {
     this.requireIdle();
     const keys = this.keysOf(labels, this.planned);
     requireLabels([...keys.keys(), ...this.planned.map(({ frame }) => frame)], this.range);
+    this.arrivals([...keys.values(), ...this.planned.filter(({ frame }) => !keys.has(frame))]);
     await using _ = await this.folder.lock();
     this.chooseSize([...keys.values()]);
     for (const key of keys.values()) {
@@ -435,15 +437,15 @@ export class Tracker implements AsyncDisposable {
   }
 
   /** @throws UserError `arrivals/one-frame`, `arrivals/name`, `arrivals/unknown` */
-  private arrivals(): ArrivalOptions | undefined {
+  private arrivals(keys: readonly Pick<KeyFrame, "objects">[] = this.planned): ArrivalOptions | undefined {
     const { arrivals, direction = "forward" } = this.options;
     if (arrivals === undefined) return undefined;
-    const labelled = this.planned.flatMap(({ objects }) => objects);
-    if (direction === "forward" && this.planned.length === 1)
+    const labelled = keys.flatMap(({ objects }) => objects);
+    if (direction === "forward" && keys.length === 1)
       return resolveArrivals(arrivals, { labelled, names: this.clip.names });
     throw new UserError("arrivals/one-frame", {
       what: "things that come in are tracked forward, from the labels of one frame",
-      got: direction === "forward" ? `labels of ${counted(this.planned.length, "frame")}` : `direction ${direction}`,
+      got: direction === "forward" ? `labels of ${counted(keys.length, "frame")}` : `direction ${direction}`,
       todo: "label one frame, or track without arrivals",
     });
   }

@@ -1,5 +1,5 @@
 /** @file Things that come in, through the tracker: a clip of coloured blocks on patterned ground. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -196,6 +196,19 @@ describe("a session with arrivals", () => {
     await using points = await open("points");
     await points.addLabel({ frame: 0, points: [{ name: "nose", x: 9, y: 9 }] });
     await expect(some(points, 1)).rejects.toMatchObject({ code: "arrivals/name" });
+    // A list of labels is checked before any is written: the folder stays as if nothing had been asked for.
+    const first = { frame: 0, mask: only(clip[0].truth, 1) };
+    await using wrong = await open("wrong", { arrivals: { what: "like:cat" } });
+    await expect(wrong.setLabels([first])).rejects.toMatchObject({ code: "arrivals/name" });
+    await using unknown = await open("wrong", { arrivals: { what: "sometimes" } });
+    await expect(unknown.setLabels([first])).rejects.toMatchObject({ code: "arrivals/unknown" });
+    await using many = await open("wrong");
+    const second = { frame: 3, mask: only(clip[3].truth, 1) };
+    await expect(many.setLabels([first, second])).rejects.toMatchObject({ code: "arrivals/one-frame" });
+    await expect(readdir(join(root, "wrong"))).rejects.toThrow("ENOENT");
+    await many.setLabels([first]);
+    await expect(many.setLabels([second])).rejects.toMatchObject({ code: "arrivals/one-frame" });
+    expect(many.keys.map(({ frame }) => frame)).toEqual([0]);
     await expect(open("stopped", { arrivals: undefined })).rejects.toMatchObject({ code: "session/settings" });
     await expect(open("stopped", { arrivals: { what: "moving" } })).rejects.toMatchObject({ code: "session/settings" });
   });
