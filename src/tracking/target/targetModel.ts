@@ -15,11 +15,12 @@ import type { RgbPicture } from "../../video/picture.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
 import type { AppendedChannels } from "../matching/frameMatcher.ts";
 import type { Protocol } from "../protocols.ts";
-import { CellDescriptor, constantDim, descriptorDims } from "./descriptor.ts";
+import { CellDescriptor, constantDim, descriptorDims, firstMotion } from "./descriptor.ts";
 import type { FrameMotion, SeenMotion } from "./frameMotion.ts";
 import { grown } from "./grown.ts";
 import {
   copyOf,
+  type DimRange,
   type Lesson,
   lessonsOf,
   mixIn,
@@ -120,6 +121,10 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   private given: readonly Lesson[];
   private learned: readonly Lesson[];
   private weights: readonly Float32Array[];
+  /** Those of models by looks alone; undefined where all are. */
+  private looks: readonly Float32Array[] | undefined;
+  /** The numbers that tell how cells move; undefined where there are none. */
+  private readonly motionRange: DimRange | undefined;
   private scores: Int8Array;
   /** Of the latest frame: its features, and the same of unit length. */
   private unit: { readonly of: FeatureMap; readonly map: FeatureMap };
@@ -142,6 +147,9 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     const dims = descriptorDims(features.channels, motions);
     this.grid = grid;
     this.labels = labels;
+    this.motionRange = seesMotion
+      ? { from: firstMotion(features.channels), to: constantDim(features.channels, motions) }
+      : undefined;
     this.taughtAs = { labels, grid, constant: constantDim(features.channels, motions) };
     this.models = new CellModels(dims, grid);
     this.descriptor = new CellDescriptor(this.models, grid, motions);
@@ -149,7 +157,8 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     this.given = this.lessonsOfLabelled(weights);
     this.labelled = seesMotion ? { frame, features, weights } : undefined;
     this.learned = this.given.map(() => noLesson(dims));
-    this.weights = this.solved();
+    this.weights = [];
+    this.solve();
     this.scores = this.scored();
   }
 
@@ -159,7 +168,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     this.seeLabelled(motion?.moves.ofLabelled);
     const planes = motion?.moves.own && this.planesOf(motion.moves.own, motion.before);
     this.unit = { of: features, map: this.descriptor.describe(frame, features, planes) };
-    this.scores = this.scored();
+    this.scores = this.scored(planes);
   }
 
   /** How the labelled frame moves, which is known from the next frame on: its lessons are learned anew. */
@@ -170,7 +179,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     const { frame, features, weights } = labelled;
     this.descriptor.describe(frame, features, this.planesOf(motion, weights));
     this.given = this.lessonsOfLabelled(weights);
-    this.weights = this.solved();
+    this.solve();
   }
 
   /**
@@ -214,7 +223,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     );
     for (const [object, lesson] of lessonsOf(this.models, taught, this.taughtAs).entries())
       if (visible[object]) mixIn(this.learned[object], lesson, KEPT);
-    this.weights = this.solved();
+    this.solve();
   }
 
   /** Of the latest frame. */
@@ -228,7 +237,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     this.scores = scores;
     if (learned === null) return;
     this.learned = learned.map(copyOf);
-    this.weights = this.solved();
+    this.solve();
   }
 
   private lessonsOfLabelled(weights: Float32Array): Lesson[] {
@@ -243,15 +252,27 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     return this.time % LESSON_EVERY === 0;
   }
 
-  private solved(): Float32Array[] {
-    return this.given.map((given, object) => solveLessons(this.models, [given, this.learned[object]], RIDGE));
+  private solve(): void {
+    const { motionRange } = this;
+    this.weights = this.solved();
+    this.looks = motionRange && this.solved(motionRange);
   }
 
-  private scored(): Int8Array {
+  private solved(without?: DimRange): Float32Array[] {
+    return this.given.map((given, object) => solveLessons(this.models, [given, this.learned[object]], RIDGE, without));
+  }
+
+  /**
+   * An object of which no motion is known is looked for by looks alone: a model that expects it to move as it did would
+   * not find what comes back.
+   * @param planes see `motionPlanes`.
+   */
+  private scored(planes?: Float32Array): Int8Array {
     const { cells } = this.models;
     const out = new Int8Array(this.weights.length * cells);
     for (const [object, weights] of this.weights.entries()) {
-      const scores = this.models.scores(weights);
+      const moves = planes?.subarray(object * cells, (object + 1) * cells).some((value) => value !== 0) ?? false;
+      const scores = this.models.scores(moves ? weights : (this.looks?.[object] ?? weights));
       for (let cell = 0, at = object * cells; cell < cells; cell++, at++)
         out[at] = Math.round(STEPS * Math.max(-1, Math.min(1, scores[cell])));
     }
