@@ -127,14 +127,12 @@ async function soundShare(kernel: OpticalFlow, scene: FlowScene): Promise<number
   return seen.filter(isSound).length / seen.length;
 }
 
+const pan = (dx: number, dy: number, seed: number): Layer => ({ pattern: noisePattern(seed), ...translation(dx, dy) });
+
 describe("flow of fast pans", () => {
   const [width, height] = [224, 128];
   const inside = (x: number, y: number): boolean => Math.hypot(x - width / 2, y - height / 2) < height / 5;
   const thing: Layer = { pattern: noisePattern(11, 48), ...translation(3, 1), inside };
-  const pan = (dx: number, dy: number, seed: number): Layer => ({
-    pattern: noisePattern(seed),
-    ...translation(dx, dy),
-  });
 
   it.each([
     [40, -16],
