@@ -129,6 +129,8 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   /** Of the latest frame: its features, and the same of unit length. */
   private unit: { readonly of: FeatureMap; readonly map: FeatureMap };
   private time = 0;
+  /** See `moves`. */
+  private planes: Float32Array | undefined;
   /** The labelled frame, until it is known how it moves. */
   private labelled: (DescribedFrame & { readonly weights: Float32Array }) | undefined;
 
@@ -166,9 +168,14 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   see({ frame, features }: DescribedFrame, motion?: MovedFrom): void {
     this.time++;
     this.seeLabelled(motion?.moves.ofLabelled);
-    const planes = motion?.moves.own && this.planesOf(motion.moves.own, motion.before);
-    this.unit = { of: features, map: this.descriptor.describe(frame, features, planes) };
-    this.scores = this.scored(planes);
+    this.planes = motion?.moves.own && this.planesOf(motion.moves.own, motion.before);
+    this.unit = { of: features, map: this.descriptor.describe(frame, features, this.planes) };
+    this.scores = this.scored();
+  }
+
+  /** How the latest frame moves, `[objects, cells]`, see `motionPlanes`; undefined where nothing is known of it. */
+  get moves(): Float32Array | undefined {
+    return this.planes;
   }
 
   /** How the labelled frame moves, which is known from the next frame on: its lessons are learned anew. */
@@ -265,13 +272,12 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   /**
    * An object of which no motion is known is looked for by looks alone: a model that expects it to move as it did would
    * not find what comes back.
-   * @param planes see `motionPlanes`.
    */
-  private scored(planes?: Float32Array): Int8Array {
+  private scored(): Int8Array {
     const { cells } = this.models;
     const out = new Int8Array(this.weights.length * cells);
     for (const [object, weights] of this.weights.entries()) {
-      const moves = planes?.subarray(object * cells, (object + 1) * cells).some((value) => value !== 0) ?? false;
+      const moves = this.planes?.subarray(object * cells, (object + 1) * cells).some((value) => value !== 0) ?? false;
       const scores = this.models.scores(moves ? weights : (this.looks?.[object] ?? weights));
       for (let cell = 0, at = object * cells; cell < cells; cell++, at++)
         out[at] = Math.round(STEPS * Math.max(-1, Math.min(1, scores[cell])));
