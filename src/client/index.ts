@@ -16,10 +16,15 @@ export type {
   JobEvent,
   LabelledFrame,
   LabelledObject,
+  Metrics,
   ProbedClip,
   Records,
   Session,
   Shapes,
+  Site,
+  SiteModels,
+  SitePlan,
+  SiteReport,
   paths,
 } from "./api.ts";
 
