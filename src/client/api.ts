@@ -2469,51 +2469,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/jobs/{job}/metrics": {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    /** The steps of a training run, as they come: loss, pairs a second, scores. */
-    get: {
-      parameters: {
-        query?: {
-          after?: number;
-          version?: string;
-        };
-        header?: never;
-        path: {
-          job: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        200: {
-          headers: { [name: string]: unknown };
-          content: {
-            "application/json": Metrics;
-          };
-        };
-        "4XX": {
-          headers: { [name: string]: unknown };
-          content: {
-            "application/json": ErrorBody;
-          };
-        };
-        "5XX": {
-          headers: { [name: string]: unknown };
-          content: {
-            "application/json": ErrorBody;
-          };
-        };
-      };
-    };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   "/api/jobs/{job}/result": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** What the task returned, once it is done. */
@@ -2619,6 +2574,51 @@ export interface paths {
           headers: { [name: string]: unknown };
           content: {
             "application/octet-stream": string;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/{job}/metrics": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The steps of a training run, as they come: loss, pairs a second, scores. */
+    get: {
+      parameters: {
+        query?: {
+          after?: number;
+          version?: string;
+        };
+        header?: never;
+        path: {
+          job: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": Metrics;
           };
         };
         "4XX": {
