@@ -83,7 +83,8 @@ export class Adaptation {
     const { init: _, ...learned } = adaptRecipe(this.file.config, { seed: this.site.seed, init: weights });
     const config = { ...withLength(learned, this.file.trainMinutes ?? 0), share: best.share };
     const model = { number: file.number, name, parent: file.parent, config, accepted, reason };
-    return addModel(folder, { ...model, scores: { ...scores, share: best.share } }, best.path);
+    const metrics = folder.at(...NEXT, "run", RUN_FILES.metrics);
+    return addModel(folder, { ...model, scores: { ...scores, share: best.share } }, best.path, metrics);
   }
 
   /** Passages in which tuning labels can be measured. */
