@@ -31,6 +31,7 @@ import {
   LINES,
   linesCommand,
 } from "./evaluate/masks.ts";
+import { soundCommand } from "./evaluate/cues.ts";
 import { badjaCommand, BADJA, jhmdbCommand, JHMDB } from "./evaluate/points.ts";
 
 const EXAMPLES = `
@@ -52,6 +53,7 @@ Examples:
   $ tsumugi evaluate measures footage/ --out results/measures
   $ tsumugi evaluate discover --data DAVIS --split val.txt --out results/discover
   $ tsumugi evaluate lines --out results/lines
+  $ tsumugi evaluate sound --out results/sound
   $ tsumugi evaluate adaptation --out results/adaptation
   $ tsumugi evaluate clicks --data DAVIS --split val.txt
 
@@ -76,6 +78,7 @@ export function evaluateCommand(): Command {
     .addCommand(measuresCommand())
     .addCommand(benchmarkCommand(discoverCommand(), DISCOVER))
     .addCommand(benchmarkCommand(linesCommand(), LINES))
+    .addCommand(soundCommand())
     .addCommand(adaptationCommand())
     .addCommand(benchmarkCommand(clicksCommand(), CLICKS))
     .addHelpText("after", EXAMPLES);

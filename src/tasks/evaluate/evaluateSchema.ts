@@ -157,6 +157,18 @@ const linesSchema = taskObject("evaluate", {
   mode: modeKey,
 });
 
+const soundSchema = taskObject("evaluate", {
+  benchmark: z.literal("sound").describe("F1 of impacts, alarms and silences heard in rendered clips of a machine."),
+  out: z.string().describe("Folder of the clips and the results; complete clips of the same settings are kept."),
+  seeds: z.int().min(1).max(1000).default(10).describe("Clips at each loudness, with seeds from 1 on."),
+  loudness: z
+    .array(z.number().min(-40).max(40))
+    .min(1)
+    .default([6, 0, -6])
+    .describe("How much louder a blow's first 30 ms are than the machine and the noise, dB."),
+  json: jsonKey,
+});
+
 const adaptationSchema = taskObject("evaluate", {
   benchmark: z
     .literal("adaptation")
@@ -197,6 +209,7 @@ export type CutsSettings = z.output<typeof cutsSchema>;
 export type DegradedSettings = z.output<typeof degradedSchema>;
 export type MeasuresSettings = z.output<typeof measuresSchema>;
 export type LinesSettings = z.output<typeof linesSchema>;
+export type SoundSettings = z.output<typeof soundSchema>;
 export type AdaptationSettings = z.output<typeof adaptationSchema>;
 export type ClicksSettings = z.output<typeof clicksSchema>;
 export type DiscoverBenchmarkSettings = z.output<typeof discoverSchema>;
@@ -217,6 +230,7 @@ export const evaluateSchema = taskUnion("benchmark", [
   measuresSchema,
   discoverSchema,
   linesSchema,
+  soundSchema,
   adaptationSchema,
   clicksSchema,
 ]);
