@@ -36,11 +36,27 @@ export interface ViewOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of `streamViews`. */
+export interface StreamViewOptions extends ViewOptions {
+  /** One frame in so many is looked at pixel by pixel. Default: the first alone. */
+  readonly detailEvery?: number;
+  /** Whether cuts are looked for. Default: they are not, and `cut` is false. */
+  readonly cuts?: boolean;
+}
+
 /** All frames of a clip in order. @throws UserError those of the source */
-export async function* frameViews(source: FrameSource, { kernel, signal }: ViewOptions): AsyncGenerator<FrameView> {
-  const views = new ViewMaker(source, kernel);
+export function frameViews(source: FrameSource, options: ViewOptions): AsyncGenerator<FrameView> {
+  return streamViews(source.frames(), { ...options, detailEvery: detailStep(source.frameCount), cuts: true });
+}
+
+/** Frames of one size as they come; a frame is given on when the next one has come. @throws what the frames throw */
+export async function* streamViews(
+  frames: AsyncIterable<Frame>,
+  { signal, ...options }: StreamViewOptions,
+): AsyncGenerator<FrameView> {
+  const views = new ViewMaker(options);
   let pending: Promise<FrameView> | undefined;
-  for await (const frame of source.frames()) {
+  for await (const frame of frames) {
     signal?.throwIfAborted();
     const next = views.next(frame);
     // Its failure is reported when it is awaited.
@@ -53,34 +69,34 @@ export async function* frameViews(source: FrameSource, { kernel, signal }: ViewO
 
 class ViewMaker {
   private readonly kernel: OpticalFlow;
-  private readonly factor: number;
   private readonly step: number;
-  private readonly cuts = new CutDetector();
+  private readonly cuts: CutDetector | undefined;
   private previous: PreviousView | undefined;
   /** The kernel computes one flow at a time. */
   private idle: Promise<unknown> = Promise.resolve();
 
-  constructor(source: FrameSource, kernel: OpticalFlow) {
+  constructor({ kernel, detailEvery = Infinity, cuts = false }: Omit<StreamViewOptions, "signal">) {
     this.kernel = kernel;
-    this.factor = smallFactor(source);
-    this.step = detailStep(source.frameCount);
+    this.step = detailEvery;
+    this.cuts = cuts ? new CutDetector() : undefined;
   }
 
   /** Begins at once; the motion comes later. */
   async next(frame: Frame): Promise<FrameView> {
-    const { factor, previous } = this;
+    const { previous } = this;
     const { index, timeSec } = frame;
+    const factor = smallFactor(frame);
     const size = [frame.width, frame.height].map((side) => Math.max(1, Math.floor(side / factor)));
     const small = shrunkLuma(frame, factor, [size[0], size[1]]);
-    const { cut } = this.cuts.next(frame);
+    const cut = this.cuts?.next(frame).cut ?? false;
     const base = { index, timeSec, picture: frame, small, luma: lazily(() => lumaOf(frame)) };
     this.previous = base;
-    const motion = cut || previous === undefined ? undefined : await this.motion(small, previous.small);
+    const motion = cut || previous === undefined ? undefined : await this.motion(small, previous.small, factor);
     return { ...base, factor, previous, motion, cut, detailed: index % this.step === 0 };
   }
 
-  private async motion(small: GreyPicture, before: GreyPicture): Promise<FrameMotion | undefined> {
-    const computed = this.idle.then(() => greyCellFlow(this.kernel, small, before, this.factor));
+  private async motion(small: GreyPicture, before: GreyPicture, factor: number): Promise<FrameMotion | undefined> {
+    const computed = this.idle.then(() => greyCellFlow(this.kernel, small, before, factor));
     this.idle = computed.catch(() => {});
     const flow = await computed;
     return isConsecutive(flow) ? { flow, residual: residualFlow(flow, cameraOf(flow, CAMERA_FIT)) } : undefined;

@@ -4,6 +4,7 @@
  */
 import type { GreyPicture } from "../../kernels/opticalFlow.ts";
 import { type Offset, offsetOf } from "../cameraOffset.ts";
+import { detailOf, UNIFORM } from "../detail.ts";
 import type { ClipInfo, FrameView, Place } from "../frameView.ts";
 import { Histogram } from "../histogram.ts";
 import { atRows, type Measure, type Reading } from "../measure.ts";
@@ -26,8 +27,6 @@ const MOVED_FOUND = { there: 0.6, inPlace: 0.3 } as const;
 /** Detail below this share of the usual one, for so long, is no picture: something is before the lens. */
 const BARE = 0.3;
 const BARE_SEC = 0.5;
-/** A picture with less detail than this is one colour, mean grey levels between neighbours. */
-const UNIFORM = 0.25;
 
 /** Makes the measure. */
 export function cameraMeasure(clip: ClipInfo): Measure {
@@ -78,14 +77,6 @@ class CameraMeasure implements Measure {
       { key: "signalLost", value: lost.seconds, at: lost.at },
     ];
   }
-}
-
-/** Mean difference of neighbouring pixels. */
-function detailOf({ width, height, data }: GreyPicture): number {
-  let sum = 0;
-  for (let y = 0; y < height; y += 2)
-    for (let p = y * width, end = p + width - 1; p < end; p++) sum += Math.abs(data[p + 1] - data[p]);
-  return sum / (Math.ceil(height / 2) * Math.max(1, width - 1));
 }
 
 /**

@@ -1,15 +1,10 @@
 /** @file Exposure: what is burnt out or crushed, how bright the bright parts are, and how far apart from the dark ones. */
+import { exposureOf } from "../exposure.ts";
 import type { FrameView } from "../frameView.ts";
 import { Histogram } from "../histogram.ts";
 import type { Measure, Reading } from "../measure.ts";
-import { forSamples } from "../samples.ts";
 import { Worst } from "../worst.ts";
 
-/** From this luma on, a pixel is burnt out; up to that, it is crushed. */
-const BURNT = 250;
-const CRUSHED = 5;
-/** The darkest and the brightest parts of a picture are so much of it. */
-const EXTREME = 0.005;
 /** The clip's number is that of its worst frames: only a tenth of them is worse. */
 const WORST_FRAMES = 0.9;
 
@@ -19,7 +14,6 @@ export function exposureMeasure(): Measure {
 }
 
 class Exposure implements Measure {
-  private readonly counts = new Float64Array(256);
   private readonly burnt = new Histogram(1);
   private readonly crushed = new Histogram(1);
   private readonly bright = new Histogram(256);
@@ -30,25 +24,15 @@ class Exposure implements Measure {
   private readonly darkest = new Worst();
 
   add(frame: FrameView): void {
-    const { counts } = this;
-    counts.fill(0);
-    let [all, sum, burnt, crushed] = [0, 0, 0, 0];
-    forSamples(frame.picture, (_r, _g, _b, luma) => {
-      all++;
-      sum += luma;
-      counts[Math.round(luma)]++;
-      if (luma >= BURNT) burnt++;
-      if (luma <= CRUSHED) crushed++;
-    });
-    this.means.add(sum / all);
-    this.burnt.add(burnt / all);
-    this.crushed.add(crushed / all);
-    const bright = levelAt(counts, 0.95 * all);
+    const { mean, burnt, crushed, bright, from, to } = exposureOf(frame.picture);
+    this.means.add(mean);
+    this.burnt.add(burnt);
+    this.crushed.add(crushed);
     this.bright.add(bright);
-    this.span.from.add(levelAt(counts, EXTREME * all));
-    this.span.to.add(levelAt(counts, (1 - EXTREME) * all));
-    this.worstBurnt.add(frame, burnt / all);
-    this.worstCrushed.add(frame, crushed / all);
+    this.span.from.add(from);
+    this.span.to.add(to);
+    this.worstBurnt.add(frame, burnt);
+    this.worstCrushed.add(frame, crushed);
     this.darkest.add(frame, -bright);
   }
 
@@ -64,12 +48,6 @@ class Exposure implements Measure {
       { key: "drift", value: this.means.quantile(0.95) - this.means.quantile(0.05) },
     ];
   }
-}
-
-/** The level below which so many of the counted pixels lie. */
-function levelAt(counts: Float64Array, wanted: number): number {
-  let sum = 0;
-  return counts.findIndex((count) => (sum += count) >= wanted);
 }
 
 /** Where the bright parts of a well exposed picture lie. */

@@ -3,20 +3,15 @@
  * move count: the gain from frame to frame is the median change of their lightness. Its running sum is the lightness,
  * whose spectrum above the slow changes is flicker; what rows do beside the others are the bands of a rolling shutter.
  */
-import { type ClipInfo, type FrameMotion, type FrameView, meanRate } from "../frameView.ts";
+import { type ClipInfo, type FrameView, meanRate } from "../frameView.ts";
 import { Histogram } from "../histogram.ts";
+import { lightChanges, middle } from "../lightChange.ts";
 import type { Measure, Reading } from "../measure.ts";
 import { detrended, powerSpectrum } from "../spectrum.ts";
 import { Worst } from "../worst.ts";
 
-/** Every so-manieth cell is followed, along rows and columns. */
-const CELL_STEP = 3;
-/** Strips of rows that bands are looked for in. */
-const STRIPS = 20;
 /** The most bands in a picture that strips can tell. */
 const MOST_BANDS = 8;
-/** Added to grey levels, so that noise in dark places is no flicker. */
-const DARK = 16;
 /** Frames in a window of the spectrum, and the fewest of a clip. */
 const WINDOW = 64;
 const LEAST_WINDOW = 12;
@@ -41,7 +36,7 @@ class Flicker implements Measure {
 
   add(frame: FrameView): void {
     if (frame.motion === undefined) return this.lightness.restart();
-    const { all, strips } = changes(frame, frame.motion);
+    const { all, strips } = lightChanges(frame, frame.motion);
     const gain = middle(all);
     this.lightness.add(gain);
     if (strips.some((strip) => strip.length < 3)) return;
@@ -119,7 +114,8 @@ class LightnessSpectrum {
   }
 }
 
-function strongest(
+/** What is above the slow changes; undefined where the series is too short. @param rateHz values a second */
+export function strongest(
   { power, length }: { readonly power: Float64Array; readonly length: number },
   rateHz: number,
 ): { readonly depth: number; readonly hz: number } | undefined {
@@ -128,38 +124,4 @@ function strongest(
   const fast = power.subarray(first);
   const peak = first + fast.indexOf(Math.max(...fast));
   return { depth: peakToPeak(fast.reduce((sum, value) => sum + value, 0)), hz: (peak * rateHz) / length };
-}
-
-/** How the light of followed places changed, as differences of logarithms: of all, and by strips of rows. */
-function changes({ small, previous }: FrameView, { flow }: FrameMotion): { all: number[]; strips: number[][] } {
-  const { width, height, dx, dy, valid, factor } = flow;
-  const all: number[] = [];
-  const strips = Array.from({ length: Math.min(STRIPS, Math.ceil(height / CELL_STEP)) }, (): number[] => []);
-  const [now, before] = [small.data, previous?.small.data ?? small.data];
-  for (let y = 0; y < height; y += CELL_STEP)
-    for (let x = 0; x < width; x += CELL_STEP) {
-      const c = y * width + x;
-      const [px, py] = [2 * x, 2 * y];
-      const [qx, qy] = [Math.round(px + dx[c] / factor), Math.round(py + dy[c] / factor)];
-      if (valid[c] === 0 || qx < 0 || qy < 0 || qx >= small.width || qy >= small.height) continue;
-      const [a, b] = [now[py * small.width + px], before[qy * small.width + qx]];
-      if (isClipped(a) || isClipped(b)) continue;
-      const change = Math.log((a + DARK) / (b + DARK));
-      all.push(change);
-      strips[Math.min(strips.length - 1, Math.floor((y * strips.length) / height))].push(change);
-    }
-  return { all, strips };
-}
-
-/** Burnt out places show no change of the light. */
-function isClipped(level: number): boolean {
-  return level > 248;
-}
-
-/** The median; 0 of nothing. */
-function middle(values: number[]): number {
-  if (values.length === 0) return 0;
-  values.sort((a, b) => a - b);
-  const half = values.length >> 1;
-  return values.length % 2 === 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
