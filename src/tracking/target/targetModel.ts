@@ -121,8 +121,8 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   private given: readonly Lesson[];
   private learned: readonly Lesson[];
   private weights: readonly Float32Array[];
-  /** Those of models by looks alone; undefined where all are. */
-  private looks: readonly Float32Array[] | undefined;
+  /** By object, those of a model by looks alone, once it was asked for. */
+  private looks: Float32Array[] = [];
   /** The numbers that tell how cells move; undefined where there are none. */
   private readonly motionRange: DimRange | undefined;
   private scores: Int8Array;
@@ -260,13 +260,21 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   }
 
   private solve(): void {
-    const { motionRange } = this;
-    this.weights = this.solved();
-    this.looks = motionRange && this.solved(motionRange);
+    this.weights = this.given.map((_, object) => this.solved(object));
+    this.looks = [];
   }
 
-  private solved(without?: DimRange): Float32Array[] {
-    return this.given.map((given, object) => solveLessons(this.models, [given, this.learned[object]], RIDGE, without));
+  private solved(object: number, without?: DimRange): Float32Array {
+    return solveLessons(this.models, [this.given[object], this.learned[object]], RIDGE, without);
+  }
+
+  /** The weights that an object is scored with in the latest frame, see `scored`. */
+  private weightsNow(object: number): Float32Array {
+    const { cells } = this.models;
+    const moves = this.planes?.subarray(object * cells, (object + 1) * cells).some((value) => value !== 0) ?? false;
+    if (moves || this.motionRange === undefined) return this.weights[object];
+    this.looks[object] ??= this.solved(object, this.motionRange);
+    return this.looks[object];
   }
 
   /**
@@ -276,9 +284,8 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   private scored(): Int8Array {
     const { cells } = this.models;
     const out = new Int8Array(this.weights.length * cells);
-    for (const [object, weights] of this.weights.entries()) {
-      const moves = this.planes?.subarray(object * cells, (object + 1) * cells).some((value) => value !== 0) ?? false;
-      const scores = this.models.scores(moves ? weights : (this.looks?.[object] ?? weights));
+    for (const object of this.weights.keys()) {
+      const scores = this.models.scores(this.weightsNow(object));
       for (let cell = 0, at = object * cells; cell < cells; cell++, at++)
         out[at] = Math.round(STEPS * Math.max(-1, Math.min(1, scores[cell])));
     }
