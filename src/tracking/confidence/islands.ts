@@ -1,7 +1,6 @@
 /**
  * @file An object is one thing near where it was: parts of its label that lie far from it, and not where it was, are
- * islands on something else that looks like it, and go to the background before anything is measured or copied. So do
- * parts apart from it that stay with the ground while it moves: it has left them behind.
+ * islands on something else that looks like it, and go to the background before anything is measured or copied.
  */
 import { connectedParts } from "../../core/connectedParts.ts";
 import { giveToBackground, strongestLabels } from "./labelShape.ts";
@@ -11,10 +10,6 @@ const LEAST_REACH = 3;
 const REACH = 0.75;
 /** Parts that were apart in the labelled frame may be farther apart later by this factor. */
 const SLACK = 1.5;
-/** What moves less with the object than this, on average over its cells, stays with the ground, see `motionPlanes`. */
-const LEFT_BEHIND = -0.5;
-/** So far from the object, in roots of its area, or `LEAST_REACH`: a leg that stands for a moment is none. */
-const LEFT_REACH = 0.1;
 
 /** A connected part of a label and the cells that it spans. */
 interface Part {
@@ -59,21 +54,17 @@ export class Islands {
   /**
    * The weights of islands in the next frame go to the background. An object is the part that covers most of where it
    * was, or the largest where none does.
-   * @param weights `[cells, labels]`, changed in place. @param moves `[objects, cells]`, see `motionPlanes`; undefined:
-   * nothing is known of it.
+   * @param weights `[cells, labels]`, changed in place.
    */
-  clear(weights: Float32Array, moves?: Float32Array): void {
+  clear(weights: Float32Array): void {
     const won = strongestLabels(weights, this.labels);
     for (const [object, parts] of this.partsOf(won).entries()) {
       if (parts.length < 2) continue;
       const label = object + 1;
       const kept = parts.map(({ cells }) => this.keptBy(cells, label));
       const main = Math.max(...kept) > 0 ? parts[kept.indexOf(Math.max(...kept))] : largest(parts);
-      const own = moves?.subarray(object * won.length, (object + 1) * won.length);
-      const islands = parts.filter(
-        (part, i) => (kept[i] === 0 && gap(part, main) > this.reach(object, main)) || isLeftBehind(part, main, own),
-      );
-      for (const cell of islands.flatMap(({ cells }) => cells)) giveToBackground(weights, this.labels, label, cell);
+      const far = parts.filter((part, i) => kept[i] === 0 && gap(part, main) > this.reach(object, main));
+      for (const cell of far.flatMap(({ cells }) => cells)) giveToBackground(weights, this.labels, label, cell);
     }
     this.latest = strongestLabels(weights, this.labels);
   }
@@ -112,16 +103,6 @@ function gap(a: Part, b: Part): number {
   const x = Math.max(a.left - b.right, b.left - a.right) - 1;
   const y = Math.max(a.top - b.bottom, b.top - a.bottom) - 1;
   return Math.max(0, x, y);
-}
-
-/** @param moves `[cells]` of the object. */
-function isLeftBehind(part: Part, main: Part, moves: Float32Array | undefined): boolean {
-  const isApart = gap(part, main) > Math.max(LEAST_REACH, LEFT_REACH * Math.sqrt(main.cells.length));
-  return moves !== undefined && isApart && meanOver(moves, main) > 0 && meanOver(moves, part) < LEFT_BEHIND;
-}
-
-function meanOver(values: Float32Array, { cells }: Part): number {
-  return cells.reduce((sum, cell) => sum + values[cell], 0) / cells.length;
 }
 
 function largest(parts: readonly Part[]): Part {

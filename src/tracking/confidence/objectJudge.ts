@@ -171,12 +171,11 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
    * @param weights `[cells, labels]`; objects that come back get theirs, the weights of islands and of those that cannot be
    * seen go to the background, of these after a while, see `LINGERING`.
    * @param recalled `[cells, labels]`, by the labelled frame alone; undefined where it was not searched.
-   * @param moves `[objects, cells]`, see `motionPlanes`; undefined: nothing is known of it.
    */
-  next(seen: SeenFrame, weights: Float32Array, recalled?: Float32Array, moves?: Float32Array): ObjectVerdict[] {
+  next(seen: SeenFrame, weights: Float32Array, recalled?: Float32Array): ObjectVerdict[] {
     const { labels, grid, hides } = this.options;
     if (recalled !== undefined) this.takeBack(new Recall(weights, recalled, labels, grid.width));
-    if (hides) this.islands.clear(weights, moves);
+    if (hides) this.islands.clear(weights);
     const signals = this.meter.next(seen, weights, this.watched);
     const there = signals.map((one, i) => (one === undefined ? 0 : this.lying(i, one)));
     const verdicts = signals.map((one, i) => this.verdict(i, one, there[i]));

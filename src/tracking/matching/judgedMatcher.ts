@@ -128,8 +128,7 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     const objects = firstColumns(cells, columns, labels);
     if (!cut) this.takeAdvice(objects, advice);
     const recalled = recalling ? await this.matcher.recall() : undefined;
-    const found = recalled && firstColumns(recalled, columns, labels);
-    const verdicts = this.judge.next(encoded, objects, found, this.target?.moves);
+    const verdicts = this.judge.next(encoded, objects, recalled && firstColumns(recalled, columns, labels));
     if (objects !== cells) setFirstColumns(cells, columns, objects, labels);
     this.latest = { verdicts, cut };
     this.target?.learn(

@@ -49,6 +49,8 @@ const STRENGTH = 0.5;
 /** Cells with less weight than this are left alone, unless an object was so near, cells. */
 const LEAST = 0.01;
 const NEAR = 3;
+/** By how much an object's score by looks exceeds the others' where looks tell it from them. */
+const TOLD_APART = 0.5;
 /** Scores are kept as whole numbers of this part: what is saved is what was computed with. */
 const STEPS = 127;
 
@@ -129,7 +131,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   /** Of the latest frame: its features, and the same of unit length. */
   private unit: { readonly of: FeatureMap; readonly map: FeatureMap };
   private time = 0;
-  /** See `moves`. */
+  /** How the latest frame moves, see `motionPlanes`; undefined where nothing is known of it. */
   private planes: Float32Array | undefined;
   /** The labelled frame, until it is known how it moves. */
   private labelled: (DescribedFrame & { readonly weights: Float32Array }) | undefined;
@@ -171,11 +173,6 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     this.planes = motion?.moves.own && this.planesOf(motion.moves.own, motion.before);
     this.unit = { of: features, map: this.descriptor.describe(frame, features, this.planes) };
     this.scores = this.scored();
-  }
-
-  /** How the latest frame moves, `[objects, cells]`, see `motionPlanes`; undefined where nothing is known of it. */
-  get moves(): Float32Array | undefined {
-    return this.planes;
   }
 
   /** How the labelled frame moves, which is known from the next frame on: its lessons are learned anew. */
@@ -268,27 +265,35 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     return solveLessons(this.models, [this.given[object], this.learned[object]], RIDGE, without);
   }
 
-  /** The weights that an object is scored with in the latest frame, see `scored`. */
-  private weightsNow(object: number): Float32Array {
+  /** Whether it is known how an object moves. */
+  private moves(object: number): boolean {
     const { cells } = this.models;
-    const moves = this.planes?.subarray(object * cells, (object + 1) * cells).some((value) => value !== 0) ?? false;
-    if (moves || this.motionRange === undefined) return this.weights[object];
-    this.looks[object] ??= this.solved(object, this.motionRange);
-    return this.looks[object];
+    return this.planes?.subarray(object * cells, (object + 1) * cells).some((value) => value !== 0) ?? false;
+  }
+
+  /** Scores by looks alone, `[cells]`. */
+  private byLooks(object: number, motion: DimRange): Float32Array {
+    this.looks[object] ??= this.solved(object, motion);
+    return this.models.scores(this.looks[object]);
   }
 
   /**
-   * An object of which no motion is known is looked for by looks alone: a model that expects it to move as it did would
-   * not find what comes back.
+   * `[objects, cells]` in 1/127. An object of which no motion is known is looked for by looks alone, where these tell it
+   * from the other objects: a model that expects it to move as it did would not find what comes back.
    */
   private scored(): Int8Array {
+    const all = this.weights.map((weights) => this.models.scores(weights));
+    const unseen = this.motionRange === undefined ? [] : [...all.keys()].filter((object) => !this.moves(object));
+    if (this.motionRange !== undefined && unseen.length > 0) {
+      const { motionRange } = this;
+      const looks = all.map((_, object) => this.byLooks(object, motionRange));
+      for (const object of unseen) useLooks(all[object], looks, object);
+    }
     const { cells } = this.models;
-    const out = new Int8Array(this.weights.length * cells);
-    for (const object of this.weights.keys()) {
-      const scores = this.models.scores(this.weightsNow(object));
+    const out = new Int8Array(all.length * cells);
+    for (const [object, scores] of all.entries())
       for (let cell = 0, at = object * cells; cell < cells; cell++, at++)
         out[at] = Math.round(STEPS * Math.max(-1, Math.min(1, scores[cell])));
-    }
     return out;
   }
 
@@ -330,5 +335,14 @@ export class TargetModel implements ResumableWith<TargetState, number> {
       if (other === label ? score <= 0 : score >= 0) return false;
     }
     return true;
+  }
+}
+
+/** Puts an object's scores by looks in place of its own, where they exceed those of the others. @param scores `[cells]`, changed in place. */
+function useLooks(scores: Float32Array, looks: readonly Float32Array[], object: number): void {
+  const others = looks.filter((_, other) => other !== object);
+  for (let cell = 0; cell < scores.length; cell++) {
+    const own = looks[object][cell];
+    if (others.every((other) => own - other[cell] >= TOLD_APART)) scores[cell] = own;
   }
 }

@@ -20,9 +20,9 @@ function weightsOf(blocks: readonly Block[], labels = 2): Float32Array {
 }
 
 /** What is left of some blocks. */
-function cleared(islands: Islands, blocks: readonly Block[], labels = 2, moves?: Float32Array): Float32Array {
+function cleared(islands: Islands, blocks: readonly Block[], labels = 2): Float32Array {
   const weights = weightsOf(blocks, labels);
-  islands.clear(weights, moves);
+  islands.clear(weights);
   return weights;
 }
 
@@ -86,48 +86,6 @@ describe("islands", () => {
     ];
     const islands = new Islands(weightsOf(apart), 2, WIDTH);
     expect(cleared(islands, apart)).toEqual(weightsOf(apart));
-  });
-
-  it("a part apart from the object that stays with the ground while that moves is left behind", () => {
-    const apart: Block[] = [
-      [2, 2, 4, 4],
-      [10, 2, 1, 4],
-    ];
-    const before: Block[] = [[1, 2, 10, 4]];
-    const after = (object: number, part: number, parts = apart): Float32Array => {
-      const moves = Float32Array.from({ length: WIDTH * HEIGHT }, (_, cell) => (cell % WIDTH < 6 ? object : part));
-      return cleared(new Islands(weightsOf(before), 2, WIDTH), parts, 2, moves);
-    };
-    expect(after(0.9, -0.9)).toEqual(weightsOf([[2, 2, 4, 4]]));
-    // It moves too, nothing is known of it, or the object itself stays where it is.
-    for (const [object, part] of [
-      [0.9, 0.9],
-      [0.9, 0],
-      [-0.1, -0.9],
-    ])
-      expect(after(object, part)).toEqual(weightsOf(apart));
-    expect(cleared(new Islands(weightsOf(before), 2, WIDTH), apart)).toEqual(weightsOf(apart));
-    // What is near may be a leg that stands for a moment.
-    const near: Block[] = [apart[0], [9, 2, 1, 4]];
-    expect(after(0.9, -0.9, near)).toEqual(weightsOf(near));
-  });
-
-  it("of several objects each is told by its own motion", () => {
-    const before: Block[] = [
-      [1, 1, 9, 2],
-      [1, 5, 9, 2, 2],
-    ];
-    const parts: Block[] = [
-      [1, 1, 4, 2],
-      [9, 1, 1, 2],
-      [1, 5, 4, 2, 2],
-      [9, 5, 1, 2, 2],
-    ];
-    const columns = (left: number, right: number): number[] =>
-      Array.from({ length: WIDTH * HEIGHT }, (_, cell) => (cell % WIDTH < 5 ? left : right));
-    const moves = Float32Array.from([...columns(0.8, 0.8), ...columns(0.8, -0.8)]);
-    const left = cleared(new Islands(weightsOf(before, 3), 3, WIDTH), parts, 3, moves);
-    expect(left).toEqual(weightsOf(parts.slice(0, 3), 3));
   });
 
   it("every object has its own; a part that touches another object is none of it", () => {
