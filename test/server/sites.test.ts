@@ -179,7 +179,7 @@ it("a training run tells its steps as they come, is stopped, and goes on where i
   const tiny = { variant: "nano", size: 32, pairs: 2, radius: 2, gaps: [1, 2], gapWeights: [1, 1], warmUp: 0 };
   const config = { ...tiny, init: "none", steps: 60, checkpointMinutes: 0.02 };
   const { body: first } = await send("POST", "/api/jobs", {
-    task: { task: "train", footage: [`clip:${clips[0]}`], config },
+    task: { task: "train", footage: [`clip:${clips[0]}`], config, scoreOn: [`clip:${clips[1]}`] },
   });
   const metrics = async (id: string) => (await get(`/api/jobs/${id}/metrics`)).body;
   await until(
@@ -192,6 +192,9 @@ it("a training run tells its steps as they come, is stopped, and goes on where i
   const stopped = there.records.length;
   expect(stopped).toBeLessThan(60);
   expect(there.records[0]).toMatchObject({ step: 1, loss: expect.any(Number), pairsPerSec: expect.any(Number) });
+  // Scored at the first step, without labels.
+  expect(there.records[0].score).toBeGreaterThan(0);
+  expect(there.records[0].score).toBeLessThanOrEqual(1);
 
   const { body: more } = await send("POST", "/api/jobs", { task: { task: "resume", run: `job:${first.id}` } });
   await until(

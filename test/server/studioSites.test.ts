@@ -242,7 +242,11 @@ describe.skipIf(noPages !== undefined)(`sites in the studio${noPages === undefin
     await page.locator("[data-name=train]").click();
     await page.waitForSelector("[data-name=training][data-state=queued]");
     const [job] = (await get("/api/jobs?task=train")).body.jobs;
-    expect(job.task).toMatchObject({ footage: [`clip:${clips["部品"]}`], config: { minutes: 30, init: "default" } });
+    expect(job.task).toMatchObject({
+      footage: [`clip:${clips["部品"]}`],
+      config: { minutes: 30, init: "default" },
+      scoreOn: [`clip:${clips["部品"]}`],
+    });
     const files = join(data(), "jobs", job.id, "files");
     await mkdir(files, { recursive: true });
     for (const steps of [3, 60]) {
@@ -259,7 +263,7 @@ describe.skipIf(noPages !== undefined)(`sites in the studio${noPages === undefin
     await page.locator("[data-name=go-on]").click();
     await page.waitForSelector("[data-name=training][data-state=queued]");
     const [resumed] = (await get("/api/jobs?task=resume")).body.jobs;
-    expect(resumed.task).toEqual({ task: "resume", run: `job:${job.id}` });
+    expect(resumed.task).toEqual({ task: "resume", run: `job:${job.id}`, scoreOn: job.task.scoreOn });
     expect(problems).toEqual([]);
   });
 });

@@ -47,8 +47,8 @@ export const jobTasks = {
   convert: { task: convertTask, paths: ["input", "video"], out: convertedName },
   inspect: { task: inspectTask, paths: ["clip", "weights"], out: (files) => files },
   discover: { task: discoverTask, paths: ["clip", "weights"], out: (files) => files },
-  train: { task: trainTask, paths: ["footage"], out: (files) => files },
-  resume: { task: resumeTask, paths: [], out: () => undefined },
+  train: { task: trainTask, paths: ["footage", "scoreOn"], out: (files) => files },
+  resume: { task: resumeTask, paths: ["scoreOn"], out: () => undefined },
   site: { task: siteTask, paths: ["replay"], out: () => undefined },
   evaluate: {
     task: evaluateTask,

@@ -7,6 +7,8 @@ import { messageOf } from "../sites/messages.ts";
 import { type Training, trainingsOf } from "./trainingsOf.ts";
 
 const EVERY = 500;
+/** How often what is learned is scored, and samples are drawn, minutes. */
+const SCORED = 5;
 
 async function jobsOf(task: "train" | "resume"): Promise<readonly Job[]> {
   return (await ask(api.GET("/api/jobs", { params: { query: { task, limit: 100 } } }))).jobs;
@@ -41,11 +43,17 @@ export class Trainings implements Disposable {
 
   async begin(clips: Iterable<string>, minutes: number, init: "default" | "none"): Promise<void> {
     const footage = Array.from(clips, (id) => `clip:${id}`);
-    await this.ask({ task: "train", footage, config: { minutes, init } });
+    await this.ask({
+      task: "train",
+      footage,
+      config: { minutes, init, sampleMinutes: SCORED },
+      scoreOn: footage.slice(0, 1),
+    });
   }
 
-  async goOn({ id }: Training): Promise<void> {
-    await this.ask({ task: "resume", run: `job:${id}` });
+  async goOn({ id, begun }: Training): Promise<void> {
+    const { scoreOn = [] } = begun.task;
+    await this.ask({ task: "resume", run: `job:${id}`, scoreOn });
   }
 
   private async ask(task: { readonly task: "train" | "resume"; readonly [key: string]: unknown }): Promise<void> {
