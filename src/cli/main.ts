@@ -16,6 +16,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { federateCommand } from "./commands/federate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { monitorCommand } from "./commands/monitor.ts";
 import { reviewCommand } from "./commands/review.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
@@ -48,6 +49,8 @@ Examples:
       what moves, without any label
   $ tsumugi events result --zones zones.json --out events
       counts at lines and areas, what happened there
+  $ tsumugi monitor rtsp://camera/stream --out watched
+      tells when a camera is covered, turned, frozen, …
   $ tsumugi convert result --to coco --out result.json
       what was tracked, for other tools
   $ tsumugi train footage/ --out runs/first --minutes 60
@@ -89,6 +92,7 @@ for (const command of [
   checkCommand(),
   convertCommand(),
   eventsCommand(),
+  monitorCommand(),
   discoverCommand(),
   inspectCommand(),
   snapshotCommand(),

@@ -10,6 +10,7 @@ import { discoverTask } from "./discover.ts";
 import { eventsTask } from "./events.ts";
 import { federateTask } from "./federate.ts";
 import { inspectTask } from "./inspect.ts";
+import { monitorTask } from "./monitor.ts";
 import { reviewTask } from "./review.ts";
 import { scoreTask } from "./score.ts";
 import { siteTask } from "./site.ts";
@@ -28,6 +29,7 @@ export const tasks = {
   check: checkTask,
   convert: convertTask,
   events: eventsTask,
+  monitor: monitorTask,
   discover: discoverTask,
   inspect: inspectTask,
   snapshot: snapshotTask,
