@@ -8,6 +8,7 @@ const layers = [
   ["training", "tracking"],
   ["results"],
   ["inspection", "review", "footage", "watch", "discovery", "clicks"],
+  ["monitor"],
   ["evaluation"],
   ["site"],
   ["federation"],

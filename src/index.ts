@@ -75,6 +75,10 @@ export { type SampledClusters, sampleClusters, samplerDefaults } from "./method/
 export { CutDetector, type CutVerdict } from "./motion/cutDetector.ts";
 export { type MotionEstimator, type MotionMap, openMotionEstimator } from "./motion/motionEstimator.ts";
 export { motionImage } from "./motion/motionImage.ts";
+export type { FaultEvent, FaultRow } from "./monitor/faultEvent.ts";
+export type { FaultKind } from "./monitor/kinds.ts";
+export { Monitor, type MonitorState } from "./monitor/monitor.ts";
+export { monitorFootage, type MonitorFootageOptions, type MonitorOutcome } from "./monitor/monitorFootage.ts";
 export { type PastedClipOptions, type PastedFrame, renderPastedClip } from "./synthetic/pastedClip.ts";
 export { initSite, type InitSiteOptions, type InitSiteResult } from "./site/initSite.ts";
 export { planSite, type PlanSiteOptions, type PlanSiteResult } from "./site/plan/planSite.ts";

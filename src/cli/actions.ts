@@ -13,6 +13,7 @@ export const actions: Readonly<Record<TaskName, () => Promise<{ readonly action:
   convert: () => import("./actions/convert.ts"),
   events: () => import("./actions/events.ts"),
   listen: () => import("./actions/listen.ts"),
+  monitor: () => import("./actions/monitor.ts"),
   discover: () => import("./actions/discover.ts"),
   inspect: () => import("./actions/inspect.ts"),
   snapshot: () => import("./actions/snapshot.ts"),

@@ -17,6 +17,7 @@ import { eventsCommand } from "./commands/events.ts";
 import { federateCommand } from "./commands/federate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { listenCommand } from "./commands/listen.ts";
+import { monitorCommand } from "./commands/monitor.ts";
 import { reviewCommand } from "./commands/review.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
@@ -51,6 +52,8 @@ Examples:
       counts at lines and areas, what happened there
   $ tsumugi listen clip.mp4 --out heard
       impacts, alarms, silences in its sound
+  $ tsumugi monitor rtsp://camera/stream --out watched
+      tells when a camera is covered, turned, frozen, …
   $ tsumugi convert result --to coco --out result.json
       what was tracked, for other tools
   $ tsumugi train footage/ --out runs/first --minutes 60
@@ -93,6 +96,7 @@ for (const command of [
   convertCommand(),
   eventsCommand(),
   listenCommand(),
+  monitorCommand(),
   discoverCommand(),
   inspectCommand(),
   snapshotCommand(),

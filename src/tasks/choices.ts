@@ -103,6 +103,7 @@ export const TASK_NAMES = [
   "convert",
   "events",
   "listen",
+  "monitor",
   "discover",
   "inspect",
   "snapshot",

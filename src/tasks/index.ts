@@ -11,6 +11,7 @@ import { eventsTask } from "./events.ts";
 import { federateTask } from "./federate.ts";
 import { inspectTask } from "./inspect.ts";
 import { listenTask } from "./listen.ts";
+import { monitorTask } from "./monitor.ts";
 import { reviewTask } from "./review.ts";
 import { scoreTask } from "./score.ts";
 import { siteTask } from "./site.ts";
@@ -30,6 +31,7 @@ export const tasks = {
   convert: convertTask,
   events: eventsTask,
   listen: listenTask,
+  monitor: monitorTask,
   discover: discoverTask,
   inspect: inspectTask,
   snapshot: snapshotTask,

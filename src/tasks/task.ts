@@ -17,6 +17,8 @@ export interface TaskContext {
   readonly signal?: AbortSignal | undefined;
   /** Default: all cores of the CPU. */
   readonly machine?: Machine;
+  /** Is given what is known before the end, by tasks that tell of things as they happen. Default: nobody listens. */
+  readonly tell?: ((what: unknown) => void) | undefined;
 }
 
 /** The context with its defaults. */
@@ -24,6 +26,7 @@ export interface RunContext {
   readonly logger: Logger;
   readonly machine: Machine;
   readonly signal: AbortSignal;
+  readonly tell?: TaskContext["tell"];
 }
 
 /** Work as data. */
@@ -55,10 +58,11 @@ export function defineTask<Schema extends z.ZodType, Result>(
     name,
     schema,
     parse,
-    async run(given, { logger = silent, machine = THIS_MACHINE, signal = new AbortController().signal } = {}) {
+    async run(given, context = {}) {
+      const { logger = silent, machine = THIS_MACHINE, signal = new AbortController().signal, tell } = context;
       const task = parse(given);
       signal.throwIfAborted();
-      return work(task, { logger, machine, signal });
+      return work(task, { logger, machine, signal, tell });
     },
   };
 }

@@ -3,7 +3,8 @@ import { csvField } from "../formats/csv.ts";
 import type { IntervalCount } from "./counts.ts";
 import { isDoubtful, type WatchEvent } from "./event.ts";
 
-type Row = Readonly<Record<string, string | number | null>>;
+/** Values by column. */
+export type Row = Readonly<Record<string, string | number | null>>;
 
 /** A number with so many digits. */
 export const round = (value: number | null, digits: number): number | null =>

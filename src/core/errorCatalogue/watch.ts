@@ -1,4 +1,4 @@
-/** @file Error codes of watching zones. */
+/** @file Error codes of watching zones, cameras and machines. */
 import { group } from "./group.ts";
 
 export const watching = group("Zones and events", {
@@ -36,6 +36,11 @@ export const watching = group("Zones and events", {
   "discover/used": {
     status: 409,
     summary: "The folder holds what was found in another clip, or with other settings.",
+    remedy: "Choose another --out folder, or remove this one.",
+  },
+  "monitor/used": {
+    status: 409,
+    summary: "The folder holds the events of another source, or of other settings.",
     remedy: "Choose another --out folder, or remove this one.",
   },
   "events/nothing": {

@@ -1,0 +1,17 @@
+/** @file What a run that was stopped hands to the next one, beside what its watches know. */
+import type { RgbPicture } from "../video/picture.ts";
+import type { FaultKind } from "./kinds.ts";
+
+/** A picture and when it was taken. */
+interface Taken {
+  readonly timeSec: number;
+  readonly picture: RgbPicture;
+}
+
+/** What a run hands to the next one. */
+export interface RunState {
+  readonly before: Taken | null;
+  readonly lately: Taken | null;
+  readonly open: readonly FaultKind[];
+  readonly counts: Readonly<Partial<Record<FaultKind, number>>>;
+}

@@ -1,0 +1,193 @@
+/**
+ * @file What a camera usually sees, cell by cell, and what has become of each cell: the same, without its fine detail, or
+ * something else. Light does not count: only contrast is compared.
+ */
+import { median } from "../core/median.ts";
+import type { Resumable } from "../core/resumable.ts";
+import type { CellPicture } from "./cellPicture.ts";
+
+/** What has become of a cell; `plain` ones never had detail that could be lost. */
+export const CELL_STATES = { plain: 0, same: 1, blurred: 2, other: 3 } as const;
+
+/** A cell with less fine detail than this says nothing, grey levels, … */
+const LEAST_FINE = 2;
+/** … and so does one with less than so many times what noise makes. */
+const OVER_NOISE = 1.5;
+/** Coarse contrast that tells a place from another, variance of grey levels. */
+const LEAST_CONTRAST = 6;
+/** Cells whose surroundings correlate so well show what they usually show. */
+const SAME = 0.7;
+/** With less than this share of its fine detail, at the same contrast, a cell is blurred, … */
+const BLURRED = 0.45;
+/** … if it is as light as it would be in the light of the picture, within so many grey levels. */
+const SAME_LEVEL = 15;
+/** Contrast may change by the light, between these factors. */
+const GAIN = { least: 0.15, most: 1.3 } as const;
+/** The usual view follows the scene with this time constant, once it was averaged over the first looks. */
+const FOLLOW_SEC = 30;
+/** What is in a cell for so long is usual there. */
+const ADOPT_SEC = 60;
+/** Noise beside the mean change of small pictures. */
+const OF_CHANGE = 2;
+
+/** What has become of the cells. */
+export interface CellsNow {
+  /** `[rows, columns]` of `CELL_STATES`. */
+  readonly states: Uint8Array;
+  /** How many cells have detail. */
+  readonly textured: number;
+  /** Shares of these, 0..1. */
+  readonly blurred: number;
+  readonly other: number;
+  /** The median share of the fine detail that is left in them, 0..1 or more; and in those that are not `other`. */
+  readonly left: number;
+  readonly leftInPlace: number;
+}
+
+export interface UsualViewState {
+  readonly coarse: Float32Array;
+  readonly fine: Float32Array;
+  readonly otherSec: Float32Array;
+  readonly looks: number;
+}
+
+/** Learns the usual view, and compares. */
+export class UsualView implements Resumable<UsualViewState | null> {
+  private known: UsualViewState | null = null;
+
+  /** How often it was looked at. */
+  get looks(): number {
+    return this.known?.looks ?? 0;
+  }
+
+  state(): UsualViewState | null {
+    const { known } = this;
+    if (known === null) return null;
+    const { coarse, fine, otherSec, looks } = known;
+    return { coarse: coarse.slice(), fine: fine.slice(), otherSec: otherSec.slice(), looks };
+  }
+
+  resume(state: UsualViewState | null): void {
+    this.known = state;
+  }
+
+  /** Learns anew from what comes. */
+  forget(): void {
+    this.known = null;
+  }
+
+  /** Undefined while nothing is usual yet. @param change mean change from frame to frame that noise makes, grey levels. */
+  compare(now: CellPicture, change: number): CellsNow | undefined {
+    const { known } = this;
+    if (known === null || known.fine.length !== now.fine.length) return undefined;
+    const states = new Uint8Array(now.fine.length);
+    const noise = OF_CHANGE * change;
+    const [left, inPlace]: [number[], number[]] = [[], []];
+    const counts = [0, 0, 0, 0];
+    const light = meanOf(now.coarse) / Math.max(1, meanOf(known.coarse));
+    for (let cell = 0; cell < states.length; cell++) {
+      const usual = withoutNoise(known.fine[cell], noise);
+      const surroundings = alike(now, known.coarse, cell);
+      if (usual < Math.max(LEAST_FINE, OVER_NOISE * noise) || surroundings === undefined) {
+        counts[0]++;
+        continue;
+      }
+      const share = withoutNoise(now.fine[cell], noise) / usual;
+      left.push(share);
+      const { correlation, gain } = surroundings;
+      const isSame = correlation >= SAME;
+      const isBlurred =
+        isSame &&
+        share < BLURRED * Math.min(GAIN.most, Math.max(GAIN.least, gain)) &&
+        isAsLight(now, known, cell, light);
+      states[cell] = isBlurred ? CELL_STATES.blurred : isSame ? CELL_STATES.same : CELL_STATES.other;
+      counts[states[cell]]++;
+      if (isSame) inPlace.push(share);
+    }
+    const textured = states.length - counts[0];
+    const shareOf = (state: number): number => counts[state] / Math.max(1, textured);
+    return {
+      states,
+      textured,
+      blurred: shareOf(CELL_STATES.blurred),
+      other: shareOf(CELL_STATES.other),
+      left: left.length === 0 ? 1 : median(left),
+      leftInPlace: inPlace.length === 0 ? 1 : median(inPlace),
+    };
+  }
+
+  /** Takes in what is seen. @param cells what `compare` said of it; undefined at the beginning. */
+  learn(now: CellPicture, cells: CellsNow | undefined, sinceSec: number): void {
+    if (this.known === null || this.known.fine.length !== now.fine.length) {
+      const { coarse, fine } = now;
+      this.known = { coarse: coarse.slice(), fine: fine.slice(), otherSec: new Float32Array(fine.length), looks: 1 };
+      return;
+    }
+    const { known } = this;
+    const share = Math.max(1 / (known.looks + 1), Math.min(1, sinceSec / FOLLOW_SEC));
+    for (let cell = 0; cell < known.fine.length; cell++) {
+      const isOther = cells !== undefined && cells.states[cell] >= CELL_STATES.blurred;
+      known.otherSec[cell] = isOther ? known.otherSec[cell] + sinceSec : 0;
+      const isAdopted = known.otherSec[cell] >= ADOPT_SEC;
+      if (isAdopted) known.otherSec[cell] = 0;
+      if (!isOther || isAdopted) mixIn(known, now, cell, isAdopted ? 1 : share);
+    }
+    this.known = { ...known, looks: known.looks + 1 };
+  }
+}
+
+function meanOf(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+/** @param light of the picture, beside that of the usual view. */
+function isAsLight(now: CellPicture, usual: UsualViewState, cell: number, light: number): boolean {
+  let sum = 0;
+  forCoarse(now, cell, (p) => (sum += now.coarse[p] - light * usual.coarse[p]));
+  return Math.abs(sum) / 16 <= SAME_LEVEL;
+}
+
+/** Every coarse pixel of a cell. */
+function forCoarse({ columns }: CellPicture, cell: number, see: (p: number) => void): void {
+  const [left, top] = [4 * (cell % columns), 4 * Math.floor(cell / columns)];
+  for (let y = top; y < top + 4; y++) for (let p = y * 4 * columns + left, end = p + 4; p < end; p++) see(p);
+}
+
+function mixIn({ coarse, fine }: UsualViewState, now: CellPicture, cell: number, share: number): void {
+  fine[cell] += share * (now.fine[cell] - fine[cell]);
+  forCoarse(now, cell, (p) => (coarse[p] += share * (now.coarse[p] - coarse[p])));
+}
+
+/** Noise adds to the steps of what is there as squares do. */
+function withoutNoise(fine: number, noise: number): number {
+  return Math.sqrt(Math.max(0, fine * fine - noise * noise));
+}
+
+/** How a cell and the cells around it compare with before; undefined where nothing was to be seen. */
+function alike(
+  { columns, rows, coarse }: CellPicture,
+  usual: Float32Array,
+  cell: number,
+): { readonly correlation: number; readonly gain: number } | undefined {
+  const [column, row] = [cell % columns, Math.floor(cell / columns)];
+  const [left, right] = [4 * Math.max(0, column - 1), 4 * Math.min(columns, column + 2)];
+  const [top, bottom] = [4 * Math.max(0, row - 1), 4 * Math.min(rows, row + 2)];
+  let [x, y, xx, yy, xy] = [0, 0, 0, 0, 0];
+  for (let line = top; line < bottom; line++)
+    for (let p = line * 4 * columns + left, end = p + right - left; p < end; p++) {
+      const [a, b] = [coarse[p], usual[p]];
+      x += a;
+      y += b;
+      xx += a * a;
+      yy += b * b;
+      xy += a * b;
+    }
+  const count = (right - left) * (bottom - top);
+  const [varNow, varUsual] = [xx / count - (x / count) ** 2, yy / count - (y / count) ** 2];
+  if (varUsual < LEAST_CONTRAST) return undefined;
+  if (varNow < 1e-3) return { correlation: 0, gain: 0 };
+  const correlation = (xy / count - (x / count) * (y / count)) / Math.sqrt(varNow * varUsual);
+  return { correlation, gain: Math.sqrt(varNow / varUsual) };
+}

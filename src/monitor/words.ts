@@ -1,0 +1,18 @@
+/** @file Faults in words. */
+import type { FaultKind } from "./kinds.ts";
+
+const NAMES: Readonly<Record<FaultKind, string>> = {
+  signalLost: "signal lost",
+  burntOut: "burnt out",
+  covered: "covered",
+  tooDark: "too dark",
+  frozen: "frozen",
+  turned: "turned or shifted",
+  shaking: "shaking",
+  flicker: "flicker",
+  defocused: "out of focus",
+  dirty: "spots on the lens",
+};
+
+/** What is wrong. */
+export const faultWords = (kind: FaultKind): string => NAMES[kind];

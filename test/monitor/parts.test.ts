@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { cellPicture, cellSide } from "../../src/monitor/cellPicture.ts";
+import { FaultWatch } from "../../src/monitor/faultWatch.ts";
+import { LightFlicker } from "../../src/monitor/lightFlicker.ts";
+import { LensSpots } from "../../src/monitor/lensSpots.ts";
+import { Steadiness, turns } from "../../src/monitor/steadiness.ts";
+import { Stillness } from "../../src/monitor/stillness.ts";
+import { CELL_STATES, UsualView } from "../../src/monitor/usualView.ts";
+import { drawn } from "../footage/clips.ts";
+
+const moment = (timeSec: number) => ({ timeSec, frame: Math.round(10 * timeSec), confidence: 1 });
+
+const watchOf = () => new FaultWatch("covered", { unit: "%", holdSec: 0.5, clearSec: 1 });
+const see = (watch: FaultWatch, values: readonly (number | null)[]) =>
+  values.flatMap((value, i) => watch.see(value !== null, value, moment(0.25 * i)));
+
+const feed = (still: Stillness, from: number, to: number, change: number): void => {
+  for (let i = Math.round(10 * from); i < Math.round(10 * to); i++) still.add(change, moment(i / 10));
+};
+
+describe("a fault", () => {
+  it("is told once it has held, with the time when it began; its end once it was away, with its worst", () => {
+    const events = see(watchOf(), [null, 3, 4, 9, 5, null, null, null, null, null, null]);
+    expect(events).toMatchObject([
+      { state: "begin", timeSec: 0.25, sinceSec: null, value: 9, knownSec: 0.75 },
+      { state: "end", timeSec: 1.25, sinceSec: 0.25, value: 9, knownSec: 2.25 },
+    ]);
+  });
+
+  it("that is taken back has not been; a gap in it is no end", () => {
+    expect(see(watchOf(), [null, 1, null, 1, null, 1, null])).toEqual([]);
+    const events = see(watchOf(), [null, 1, 1, 1, null, 1, null, 1, 1]);
+    expect(events.map(({ state }) => state)).toEqual(["begin"]);
+  });
+});
+
+describe("a frozen picture", () => {
+  it("changes nothing for a second, or for three times as long as it did before", () => {
+    const still = new Stillness();
+    feed(still, 0, 3, 1);
+    feed(still, 3, 3.8, 0);
+    expect(still.frozenSince()).toBeUndefined();
+    feed(still, 3.8, 5, 1);
+    feed(still, 5, 6.5, 0);
+    expect(still.frozenSince()).toBeUndefined();
+    feed(still, 6.5, 7.5, 0);
+    expect(still.frozenSince()?.timeSec).toBeCloseTo(4.9, 6);
+  });
+
+  it("is not told soon of a source that nothing is known of", () => {
+    const still = new Stillness();
+    feed(still, 0, 9, 0);
+    expect(still.frozenSince()).toBeUndefined();
+    feed(still, 9, 11, 0);
+    expect(still.frozenSince()?.timeSec).toBe(0);
+  });
+});
+
+describe("to and fro", () => {
+  it.each([
+    [[0, 1, 2, 3, 4], 1, 0],
+    [[0, 2, 0, 2, 0], 1, 3],
+    [[0, 0.4, 0, 0.4, 0, 5], 1, 0],
+    [[0, 3, 2.5, 5, 1], 1, 1],
+  ])("%j turns round by %d or more %d times", (values, least, count) => expect(turns(values, least)).toBe(count));
+
+  it("a camera that pans does not shake; one that trembles by ±2 px does, by 2", () => {
+    const [pan, tremble] = [new Steadiness(), new Steadiness()];
+    for (let i = 0; i < 20; i++) {
+      pan.add([5, 0.5], i / 10);
+      tremble.add([0, i % 2 === 0 ? 4 : -4], i / 10);
+    }
+    expect(pan.shake()).toBe(0);
+    expect(tremble.shake()).toBeCloseTo(2, 0);
+  });
+
+  it("light that was switched does not flicker; light that goes up and down by 20 % does", () => {
+    const [lamp, flicker] = [new LightFlicker(), new LightFlicker()];
+    for (let i = 0; i < 30; i++) {
+      lamp.add(i === 20 ? Math.log(2) : 0, i / 20);
+      flicker.add(0.1 * (Math.sin(2.2 * i) - Math.sin(2.2 * (i - 1))), i / 20);
+    }
+    expect(lamp.depth()).toBe(0);
+    expect(flicker.depth()).toBeGreaterThan(0.15);
+    expect(flicker.depth()).toBeLessThan(0.25);
+  });
+});
+
+/** Stripes of two widths: detail that a blur takes, on shapes that it leaves. */
+const striped = (blur: number, shift = 0) =>
+  drawn(
+    (x, y) => {
+      const broad = 60 * Math.sin((x + shift) / 9 + y / 13);
+      const fine = 30 * Math.sin((x + shift) * 2) * (1 - blur);
+      return [120 + broad + fine, 120 + broad + fine, 120 + broad + fine];
+    },
+    { width: 160, height: 128 },
+  );
+const cellsOf = (data: Uint8Array) => cellPicture({ width: 160, height: 128, data });
+
+describe("cells", () => {
+  it("have a side of 16 pixels of a picture of 240 rows or fewer", () => {
+    expect([cellSide({ width: 160, height: 128 }), cellSide({ width: 854, height: 480 })]).toEqual([16, 32]);
+    const { columns, rows, coarse, fine } = cellsOf(striped(0));
+    expect([columns, rows, coarse.length, fine.length]).toEqual([10, 8, 1280, 80]);
+  });
+
+  it("keep their coarse looks in any light, lose their fine detail by blur, and are others elsewhere", () => {
+    const usual = new UsualView();
+    expect(usual.compare(cellsOf(striped(0)), 0)).toBeUndefined();
+    usual.learn(cellsOf(striped(0)), undefined, 0);
+    const textured = 80;
+    expect(usual.compare(cellsOf(striped(0)), 0)).toMatchObject({ textured, blurred: 0, other: 0, left: 1 });
+    const half = striped(0).map((value) => value / 2);
+    expect(usual.compare(cellsOf(half), 0)).toMatchObject({ blurred: 0, other: 0 });
+    const blurred = usual.compare(cellsOf(striped(1)), 0)!;
+    expect(blurred.blurred).toBeGreaterThan(0.9);
+    const moved = usual.compare(cellsOf(striped(0, 28)), 0)!;
+    expect(moved.other).toBe(1);
+    expect(new Set(moved.states)).toEqual(new Set([CELL_STATES.other]));
+  });
+
+  it("side by side that stay blurred are a spot; the rest must keep its detail", () => {
+    const states = new Uint8Array(20).fill(CELL_STATES.same);
+    for (const cell of [6, 7, 11, 19]) states[cell] = CELL_STATES.blurred;
+    const now = { states, textured: 20, blurred: 0.2, other: 0, left: 1, leftInPlace: 1 };
+    const spots = new LensSpots();
+    expect([1, 2, 3, 4].map(() => spots.see(now, 5))).toEqual([0, 0, 0, 3 / 20]);
+    expect(spots.boxes(10)).toEqual([[10, 10, 20, 20]]);
+    expect(spots.see({ ...now, leftInPlace: 0.5 }, 5)).toBe(0);
+    expect(spots.see(undefined, 5)).toBe(0);
+    expect(spots.see(now, 5)).toBe(0);
+  });
+});
