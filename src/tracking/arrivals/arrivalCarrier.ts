@@ -103,7 +103,8 @@ export class ArrivalCarrier
         usual === undefined ? undefined : await this.likeness(encoded, onlyObjects(labels.mask, examples), grid, usual),
       tracks: new ThingTracks(kind),
       motion: new CellMotion(frame, { threads }, usual === undefined),
-      cuts: new CutWatch(logger),
+      // The carrier of the other labels reports them too.
+      cuts: new CutWatch(hasOthers ? undefined : logger),
       masks: new ThingMasks(grid, this.options.mode),
       size: { width: frame.width, height: frame.height },
     };
