@@ -12,6 +12,7 @@ import { type DegradedOutcome, evaluateDegraded, evaluateMeasures, type Measures
 import { evaluateLinesTask, type LinesOutcome } from "./evaluate/lines.ts";
 import { evaluateMade, type MadeOutcome } from "./evaluate/made.ts";
 import { type BenchmarkOutcome, runBenchmark } from "./evaluate/runBenchmark.ts";
+import { evaluateMonitorTask, type MonitorBenchmarkOutcome } from "./evaluate/monitor.ts";
 import { defineTask, type RunContext } from "./task.ts";
 
 /** The counts of the cut detector over so many clips. */
@@ -32,6 +33,7 @@ export type EvaluateOutcome =
   | MeasuresOutcome
   | DiscoverBenchmarkOutcome
   | LinesOutcome
+  | MonitorBenchmarkOutcome
   | AdaptationOutcome
   | ClicksOutcome;
 
@@ -60,6 +62,8 @@ export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, 
       return evaluateDiscover(task, context);
     case "lines":
       return evaluateLinesTask(task, context);
+    case "monitor":
+      return evaluateMonitorTask(task, context);
     default:
       return runBenchmark(task, context);
   }

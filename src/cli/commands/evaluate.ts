@@ -14,7 +14,13 @@ import {
   CYCLE,
   madeCommand,
 } from "./evaluate/judgements.ts";
-import { adaptationCommand, DEGRADED, degradedCommand, measuresCommand } from "./evaluate/footage.ts";
+import {
+  adaptationCommand,
+  DEGRADED,
+  degradedCommand,
+  measuresCommand,
+  monitorBenchmarkCommand,
+} from "./evaluate/footage.ts";
 import {
   camVidCommand,
   CAMVID,
@@ -52,6 +58,7 @@ Examples:
   $ tsumugi evaluate measures footage/ --out results/measures
   $ tsumugi evaluate discover --data DAVIS --split val.txt --out results/discover
   $ tsumugi evaluate lines --out results/lines
+  $ tsumugi evaluate monitor --out results/monitor
   $ tsumugi evaluate adaptation --out results/adaptation
   $ tsumugi evaluate clicks --data DAVIS --split val.txt
 
@@ -76,6 +83,7 @@ export function evaluateCommand(): Command {
     .addCommand(measuresCommand())
     .addCommand(benchmarkCommand(discoverCommand(), DISCOVER))
     .addCommand(benchmarkCommand(linesCommand(), LINES))
+    .addCommand(monitorBenchmarkCommand())
     .addCommand(adaptationCommand())
     .addCommand(benchmarkCommand(clicksCommand(), CLICKS))
     .addHelpText("after", EXAMPLES);
