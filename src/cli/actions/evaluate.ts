@@ -9,6 +9,7 @@ import { confidenceTable, reliabilityTable } from "../../evaluation/confidence/c
 import { confusionTable, ladderTable, monotonyTable } from "../../evaluation/footage/tables.ts";
 import { davisTable } from "../../evaluation/benchmarks/davisTable.ts";
 import { linesTable } from "../../evaluation/lines/lineBenchmark.ts";
+import { monitorTable } from "../../evaluation/monitor/monitorBenchmark.ts";
 import { madeTable } from "../../evaluation/drift/madeScore.ts";
 import { soundTable } from "../../evaluation/sound/soundBenchmark.ts";
 import type { AbsenceOutcome } from "../../tasks/evaluate/absence.ts";
@@ -52,6 +53,8 @@ function report(outcome: EvaluateOutcome): void {
       return print(soundTable(outcome));
     case "lines":
       return print(linesTable(outcome));
+    case "monitor":
+      return print(monitorTable(outcome));
     default:
       print(benchmarkTable(outcome));
       print(speedLine(outcome));

@@ -14,7 +14,13 @@ import {
   CYCLE,
   madeCommand,
 } from "./evaluate/judgements.ts";
-import { adaptationCommand, DEGRADED, degradedCommand, measuresCommand } from "./evaluate/footage.ts";
+import {
+  adaptationCommand,
+  DEGRADED,
+  degradedCommand,
+  measuresCommand,
+  monitorBenchmarkCommand,
+} from "./evaluate/footage.ts";
 import {
   camVidCommand,
   CAMVID,
@@ -54,6 +60,7 @@ Examples:
   $ tsumugi evaluate discover --data DAVIS --split val.txt --out results/discover
   $ tsumugi evaluate lines --out results/lines
   $ tsumugi evaluate sound --out results/sound
+  $ tsumugi evaluate monitor --out results/monitor
   $ tsumugi evaluate adaptation --out results/adaptation
   $ tsumugi evaluate clicks --data DAVIS --split val.txt
 
@@ -79,6 +86,7 @@ export function evaluateCommand(): Command {
     .addCommand(benchmarkCommand(discoverCommand(), DISCOVER))
     .addCommand(benchmarkCommand(linesCommand(), LINES))
     .addCommand(soundCommand())
+    .addCommand(monitorBenchmarkCommand())
     .addCommand(adaptationCommand())
     .addCommand(benchmarkCommand(clicksCommand(), CLICKS))
     .addHelpText("after", EXAMPLES);

@@ -166,6 +166,15 @@ const soundSchema = taskObject("evaluate", {
     .min(1)
     .default([6, 0, -6])
     .describe("How much louder a blow's first 30 ms are than the machine and the noise, dB."),
+const monitorSchema = taskObject("evaluate", {
+  benchmark: z.literal("monitor").describe("Faults of a camera that are found, and alarms without one."),
+  footage: z.array(z.string()).default([]).describe("Clips without faults of cameras that stand still."),
+  out: z.string().describe("Folder of the results; clips that are done with the same settings are kept."),
+  rendered: z.int().min(0).max(100).default(1).describe("Rendered lines beside the clips."),
+  seeds: z.int().min(1).max(1000).default(1).describe("How often each fault is put into each clip."),
+  firstSeed: z.int().min(1).max(100_000).default(1).describe("The first of the seeds."),
+  minutes: z.number().gt(0).default(2).describe("Of footage without a fault, of each clip."),
+  rows: z.int().min(96).max(1080).default(240).describe("Shorter side of the pictures, pixels."),
   json: jsonKey,
 });
 
@@ -210,6 +219,7 @@ export type DegradedSettings = z.output<typeof degradedSchema>;
 export type MeasuresSettings = z.output<typeof measuresSchema>;
 export type LinesSettings = z.output<typeof linesSchema>;
 export type SoundSettings = z.output<typeof soundSchema>;
+export type MonitorBenchmarkSettings = z.output<typeof monitorSchema>;
 export type AdaptationSettings = z.output<typeof adaptationSchema>;
 export type ClicksSettings = z.output<typeof clicksSchema>;
 export type DiscoverBenchmarkSettings = z.output<typeof discoverSchema>;
@@ -231,6 +241,7 @@ export const evaluateSchema = taskUnion("benchmark", [
   discoverSchema,
   linesSchema,
   soundSchema,
+  monitorSchema,
   adaptationSchema,
   clicksSchema,
 ]);

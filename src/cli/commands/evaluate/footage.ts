@@ -56,6 +56,35 @@ export function measuresCommand(): Command {
     );
 }
 
+const MONITOR = `
+Into a few seconds of each clip, played to and fro in changing light with noise, each fault of tsumugi monitor is put at a known time, in
+two strengths, and taken away again. Then as many minutes as asked for without a fault, in which lamps are switched and somebody passes
+close to the lens. Rendered lines need no footage. DIR gets what was told of each clip, which the same command reuses.
+
+Examples:
+  $ tsumugi evaluate monitor --out results/monitor
+  $ tsumugi evaluate monitor footage/ --out results/monitor --first-seed 101 --minutes 5
+`;
+
+/** `monitor`: are faults of a camera found? */
+export function monitorBenchmarkCommand(): Command {
+  const command = new Command("monitor")
+    .description("faults of a camera that are found within two seconds, and alarms without one")
+    .argument("[footage...]", "clips without faults of cameras that stand still")
+    .requiredOption("--out <dir>", "folder for what was told")
+    .option("--rendered <n>", "rendered lines beside them", wholeNumber(0, 100), 1)
+    .option("--seeds <n>", "how often each fault is put into each clip", wholeNumber(1, 1000), 1)
+    .option("--first-seed <n>", "the first of the seeds", wholeNumber(1, 100_000), 1)
+    .option("--minutes <n>", "of footage without a fault, of each clip", positiveNumber, 2)
+    .option("--rows <n>", "shorter side of the pictures, pixels", wholeNumber(96, 1080), 240)
+    .option("--json <file>", "write all values");
+  return command
+    .addHelpText("after", MONITOR)
+    .action((footage: string[]) =>
+      perform(command, (given) => ({ task: "evaluate", benchmark: "monitor", footage, ...given })),
+    );
+}
+
 const ADAPTATION = `
 Rendered clips of a production line, whose truth is exact and only judges. A trial adapts to one look (night, another product, a
 camera that was moved), or to footage that nothing can be learned from (still, noise), and scores J&F before and after on other
