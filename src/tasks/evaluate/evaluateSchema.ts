@@ -166,6 +166,9 @@ const soundSchema = taskObject("evaluate", {
     .min(1)
     .default([6, 0, -6])
     .describe("How much louder a blow's first 30 ms are than the machine and the noise, dB."),
+  json: jsonKey,
+});
+
 const monitorSchema = taskObject("evaluate", {
   benchmark: z.literal("monitor").describe("Faults of a camera that are found, and alarms without one."),
   footage: z.array(z.string()).default([]).describe("Clips without faults of cameras that stand still."),
