@@ -21,7 +21,7 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
       pictures: true,
     },
   ],
-  ["resume", { run: "runs/one" }, { profile: false }],
+  ["resume", { run: "runs/one" }, { profile: false, scoreOn: [] }],
   [
     "ablate",
     { footage: ["a"], out: "o", data: "d", split: "s", steps: 3 },
