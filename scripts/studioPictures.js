@@ -2,29 +2,22 @@
 // npm run build). Footage is rendered; what was computed stays in the folder, so that a second call only takes the pictures.
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 import sharp from "sharp";
 import { writeFileAtomic } from "../dist/core/files.js";
-import { STUDIO_PAGES } from "../dist/server/routes/studio.js";
-import { serve } from "../dist/server/serve.js";
 import { renderProductionLine } from "../dist/synthetic/productionLine.js";
 import { PART_NAMES } from "../dist/synthetic/scene.js";
 import { encodeJpeg } from "../dist/video/writing/jpeg.js";
 import { writeMaskPng } from "../dist/video/masks/maskPng.js";
+import { openStudio, requireUse } from "./openStudio.js";
 
-const CHROMIUM = "/usr/bin/chromium";
 const SIZE = { width: 1280, height: 800 };
 /** Clips of the site, enough for a verdict. */
 const CLIPS = 20;
 const FRAMES = 10;
 const SITE = "line 3";
-const logger = { info() {}, warn: (line) => process.stderr.write(`${line}\n`), progress() {} };
 
 const [out, language = "en", theme = "light"] = process.argv.slice(2);
-if (out === undefined || !existsSync(CHROMIUM)) {
-  process.stderr.write(`usage: node scripts/studioPictures.js FOLDER [en|ja] [light|dark], with ${CHROMIUM}\n`);
-  process.exit(2);
-}
+requireUse(out !== undefined, "node scripts/studioPictures.js FOLDER [en|ja] [light|dark]");
 const root = join(out, "footage");
 const truth = join(out, "truth");
 mkdirSync(root, { recursive: true });
@@ -37,24 +30,11 @@ for (let i = 1; i <= CLIPS; i++)
     frames: FRAMES,
     seed: i,
   });
-const service = await serve({
-  folders: [root],
-  data: join(out, "data"),
-  port: 0,
-  workers: 1,
-  machine: { device: "cpu" },
-  logger,
-  pages: STUDIO_PAGES,
-});
-const browser = await chromium.launch({
-  executablePath: CHROMIUM,
-  args: ["--headless", "--no-sandbox", "--disable-gpu"],
-});
+const { service, browser, close } = await openStudio({ root, data: join(out, "data") });
 try {
   await pictures();
 } finally {
-  await browser.close();
-  await service[Symbol.asyncDispose]();
+  await close();
 }
 
 /** Writes a clip and its masks, unless they are there. */

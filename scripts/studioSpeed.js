@@ -1,19 +1,15 @@
 // Prints how fast the studio is in Debian's Chromium on this machine: node scripts/studioSpeed.js CLIP (after npm run build).
 // Nothing of it is a test: it depends on what else the machine does.
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { chromium } from "playwright-core";
-import { STUDIO_PAGES } from "../dist/server/routes/studio.js";
-import { serve } from "../dist/server/serve.js";
+import { openStudio, requireUse } from "./openStudio.js";
 
-const CHROMIUM = "/usr/bin/chromium";
 /** Labelled frames, over which is played. */
 const FRAMES = 48;
 const STEPS = 40;
 const STROKE = 120;
-const logger = { info() {}, warn() {}, progress() {} };
 
 const say = (what, value) => process.stdout.write(`${what}: ${value}\n`);
 const shows = (page, frame) => page.waitForSelector(`.stage[data-ready=true][data-frame="${frame}"]`);
@@ -21,32 +17,15 @@ const percentile = (values, share) =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))];
 
 const [clip] = process.argv.slice(2);
-if (clip === undefined || !existsSync(CHROMIUM)) {
-  process.stderr.write(`usage: node scripts/studioSpeed.js CLIP, with ${CHROMIUM}\n`);
-  process.exit(2);
-}
+requireUse(clip !== undefined, "node scripts/studioSpeed.js CLIP");
 const folder = mkdtempSync(join(tmpdir(), "tsumugi-speed-"));
 const root = join(folder, "footage");
 cpSync(clip, join(root, basename(clip)), { recursive: true });
-const machine = { device: "cpu" };
-const service = await serve({
-  folders: [root],
-  data: join(folder, "data"),
-  port: 0,
-  workers: 1,
-  machine,
-  logger,
-  pages: STUDIO_PAGES,
-});
-const browser = await chromium.launch({
-  executablePath: CHROMIUM,
-  args: ["--headless", "--no-sandbox", "--disable-gpu"],
-});
+const { service, browser, close } = await openStudio({ root, data: join(folder, "data") });
 try {
   await measure();
 } finally {
-  await browser.close();
-  await service[Symbol.asyncDispose]();
+  await close();
   rmSync(folder, { recursive: true });
 }
 

@@ -16,7 +16,8 @@ export function Working({ job, at, onStop }: WorkingProps) {
   const { done, total, left } = job.progress ?? {};
   const hasShare = job.state === "running" && done !== undefined && total !== undefined && done <= total && total > 0;
   const words = job.state === "queued" ? [s("queued")] : [at];
-  if (hasShare) words.push(s("ofTotal", { done, total }));
+  // Of a training it is known as a share.
+  if (hasShare) words.push(total === 100 ? `${done} %` : s("ofTotal", { done, total }));
   if (job.state === "running" && left !== undefined) words.push(s("left", { time: timeText(left) }));
   return (
     <div class="working" data-name="working">

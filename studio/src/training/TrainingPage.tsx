@@ -8,6 +8,7 @@ import { ClipChooser } from "../sites/ClipChooser.tsx";
 import { LiveCurves } from "../sites/ModelsPart.tsx";
 import { NumberField } from "../sites/NumberField.tsx";
 import { s } from "../sites/texts/siteTexts.ts";
+import { language } from "../texts/texts.ts";
 import { isAtWork } from "../sites/words.ts";
 import { Ended, Working } from "../sites/Working.tsx";
 import { Trainings } from "./trainings.ts";
@@ -106,7 +107,7 @@ function Run({ training, trainings, isLatest }: RunProps) {
       }}
     >
       <summary>
-        <b>{new Date(begun.created).toLocaleString()}</b> {s("trainedOn", { n: clips, minutes })} ·{" "}
+        <b>{new Date(begun.created).toLocaleString(language.value)}</b> {s("trainedOn", { n: clips, minutes })} ·{" "}
         <span class="word">{s(STATES[latest.state])}</span>
       </summary>
       {isOpen.value && (
