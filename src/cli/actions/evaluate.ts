@@ -10,6 +10,7 @@ import { confusionTable, ladderTable, monotonyTable } from "../../evaluation/foo
 import { davisTable } from "../../evaluation/benchmarks/davisTable.ts";
 import { linesTable } from "../../evaluation/lines/lineBenchmark.ts";
 import { madeTable } from "../../evaluation/drift/madeScore.ts";
+import { depthTable } from "../../evaluation/depth/depthBenchmark.ts";
 import { soundTable } from "../../evaluation/sound/soundBenchmark.ts";
 import type { AbsenceOutcome } from "../../tasks/evaluate/absence.ts";
 import { adaptationTable } from "../../tasks/evaluate/adaptationTable.ts";
@@ -48,6 +49,8 @@ function report(outcome: EvaluateOutcome): void {
       print(davisTable(outcome.score));
       if (outcome.nothing.length > 0) print(`nothing was found in ${outcome.nothing.join(", ")}`);
       return undefined;
+    case "depth":
+      return print(depthTable(outcome));
     case "sound":
       return print(soundTable(outcome));
     case "lines":

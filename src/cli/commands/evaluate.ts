@@ -31,7 +31,7 @@ import {
   LINES,
   linesCommand,
 } from "./evaluate/masks.ts";
-import { soundCommand } from "./evaluate/cues.ts";
+import { DEPTH, depthCommand, soundCommand } from "./evaluate/cues.ts";
 import { badjaCommand, BADJA, jhmdbCommand, JHMDB } from "./evaluate/points.ts";
 
 const EXAMPLES = `
@@ -54,6 +54,7 @@ Examples:
   $ tsumugi evaluate discover --data DAVIS --split val.txt --out results/discover
   $ tsumugi evaluate lines --out results/lines
   $ tsumugi evaluate sound --out results/sound
+  $ tsumugi evaluate depth --out results/depth
   $ tsumugi evaluate adaptation --out results/adaptation
   $ tsumugi evaluate clicks --data DAVIS --split val.txt
 
@@ -79,6 +80,7 @@ export function evaluateCommand(): Command {
     .addCommand(benchmarkCommand(discoverCommand(), DISCOVER))
     .addCommand(benchmarkCommand(linesCommand(), LINES))
     .addCommand(soundCommand())
+    .addCommand(benchmarkCommand(depthCommand(), DEPTH))
     .addCommand(adaptationCommand())
     .addCommand(benchmarkCommand(clicksCommand(), CLICKS))
     .addHelpText("after", EXAMPLES);
