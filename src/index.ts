@@ -118,6 +118,8 @@ export type { HeardFrame } from "./sound/frameCurves.ts";
 export { type Heard, type Hearing, listen, type SoundKind } from "./sound/listen.ts";
 export { type TrainingConfig, type TrainingConfigInput, trainingConfig } from "./training/config.ts";
 export { resumeTraining, startTraining, type TrainOptions, type TrainResult } from "./training/trainer.ts";
+export { openDepthFolder } from "./video/depth/depthFolder.ts";
+export type { DepthMap, DepthSource } from "./video/depth/depthMap.ts";
 export type { Frame, FrameRange, FrameSource } from "./video/frame.ts";
 export { frameList } from "./video/frameList.ts";
 export { type FrameSourceOptions, openFrameSource } from "./video/frameSource.ts";

@@ -7,7 +7,7 @@
 import { evaluation, inspection } from "./errorCatalogue/evaluation.ts";
 import { federation } from "./errorCatalogue/federation.ts";
 import type { ErrorText } from "./errorCatalogue/group.ts";
-import { files, labels, masks, video } from "./errorCatalogue/input.ts";
+import { depths, files, labels, masks, video } from "./errorCatalogue/input.ts";
 import { training, weights } from "./errorCatalogue/learning.ts";
 import { rendering, tensors } from "./errorCatalogue/library.ts";
 import { service } from "./errorCatalogue/service.ts";
@@ -23,6 +23,7 @@ export const errorCatalogue = {
   ...tasks,
   ...files,
   ...video,
+  ...depths,
   ...masks,
   ...labels,
   ...tracking,

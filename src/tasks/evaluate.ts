@@ -6,6 +6,7 @@ import { type AdaptationOutcome, evaluateAdaptation } from "./evaluate/adaptatio
 import { type ClicksOutcome, evaluateClicks } from "./evaluate/clicks.ts";
 import { type ConfidenceOutcome, evaluateConfidence } from "./evaluate/confidence.ts";
 import { type CycleOutcome, evaluateCycle } from "./evaluate/cycle.ts";
+import { type DepthOutcome, evaluateDepthTask } from "./evaluate/depth.ts";
 import { type DiscoverBenchmarkOutcome, evaluateDiscover } from "./evaluate/discover.ts";
 import { type CutsSettings, evaluateSchema } from "./evaluate/evaluateSchema.ts";
 import { type DegradedOutcome, evaluateDegraded, evaluateMeasures, type MeasuresOutcome } from "./evaluate/footage.ts";
@@ -36,6 +37,7 @@ export type EvaluateOutcome =
   | LinesOutcome
   | SoundOutcome
   | MonitorBenchmarkOutcome
+  | DepthOutcome
   | AdaptationOutcome
   | ClicksOutcome;
 
@@ -64,6 +66,8 @@ export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, 
       return evaluateDiscover(task, context);
     case "lines":
       return evaluateLinesTask(task, context);
+    case "depth":
+      return evaluateDepthTask(task, context);
     case "sound":
       return evaluateSoundTask(task, context);
     case "monitor":

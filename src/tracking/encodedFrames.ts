@@ -6,6 +6,7 @@ import { UserError } from "../core/errors.ts";
 import { type Logger, silent } from "../core/log.ts";
 import { encodeApart } from "../method/encodeApart.ts";
 import type { EncoderStart, FeatureExtractor, FeatureMap, PictureSize, Precision } from "../method/features.ts";
+import type { DepthMap, DepthSource } from "../video/depth/depthMap.ts";
 import type { Frame } from "../video/frame.ts";
 import type { Point } from "../video/point.ts";
 import { resizeRgb } from "../video/resize.ts";
@@ -21,6 +22,8 @@ export interface EncodedFrame {
   /** Pixels of the input per cell. */
   readonly stride: number;
   readonly features: FeatureMap;
+  /** How far away its pixels are, where that is known. */
+  readonly depth?: DepthMap;
   /** The same frame on a small picture, which advises the large one; absent where there is none. */
   readonly small?: EncodedFrame;
   /** Seconds for reading. */
@@ -53,6 +56,8 @@ export interface EncodingOptions extends InputSizeOptions {
   readonly jump?: (frame: Frame) => EncoderStart | undefined;
   /** Whether masks are tracked: with target models a small picture may advise them. Default false. */
   readonly hasMasks?: boolean;
+  /** Of the same frames, by their indices. */
+  readonly depth?: Pick<DepthSource, "at"> | undefined;
   /** Told when frames are shrunk. Default: silent. */
   readonly logger?: Logger | undefined;
 }
@@ -60,7 +65,7 @@ export interface EncodingOptions extends InputSizeOptions {
 /** Encodes frames in the order given; while one is being used, the next is encoded and the one after is read. */
 export function encodedFrames(
   frames: AsyncIterable<Frame>,
-  { encoder, jump, logger = silent, hasMasks = false, ...sizing }: EncodingOptions,
+  { encoder, jump, depth, logger = silent, hasMasks = false, ...sizing }: EncodingOptions,
 ): AsyncIterableIterator<EncodedFrame> {
   const { stride } = encoder;
   let isFirst = true;
@@ -74,11 +79,13 @@ export function encodedFrames(
     const start = jump?.(frame);
     if (start !== undefined) encoder.restart?.(start);
     const size = hasMasks && sizing.protocol.target !== "none" ? smallSize(input, sizing.mode, stride) : undefined;
-    const [features, apart] = await Promise.all([
+    const [features, apart, distances] = await Promise.all([
       encodeAt(encoder, frame, input, sizing.mode.precision),
       size && encodeApart(encoder, frame, size, sizing.mode.precision),
+      depth?.at(frame.index),
     ]);
-    const own = { frame, stride, read, encode: (performance.now() - begin) / 1000 };
+    const seconds = { read, encode: (performance.now() - begin) / 1000 };
+    const own = { frame, stride, ...seconds, ...(distances !== undefined && { depth: distances }) };
     if (size === undefined || apart === undefined) return { ...own, input, features };
     return { ...own, input, features, small: { ...own, input: size, features: apart } };
   });

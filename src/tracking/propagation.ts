@@ -3,6 +3,7 @@ import { UserError } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
 import type { Threads } from "../core/machine.ts";
 import type { FeatureExtractor } from "../method/features.ts";
+import type { DepthSource } from "../video/depth/depthMap.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { ArrivalCarrier, type ArrivalCarrierOptions } from "./arrivals/arrivalCarrier.ts";
@@ -27,6 +28,8 @@ export interface PropagationOptions extends Threads {
   readonly protocol: Protocol;
   /** Default `exact`. */
   readonly mode?: Mode | undefined;
+  /** Of the frames, by their indices: target models then know how far away objects are. */
+  readonly depth?: Pick<DepthSource, "at"> | undefined;
   /** Things that come in after the first frame are tracked too, with ids that no other thing ever has. */
   readonly arrivals?: ArrivalWish | undefined;
   /** Names of the objects of `first`, for `arrivals`. */
@@ -73,7 +76,14 @@ export async function* propagateMasks(options: PropagationOptions): AsyncGenerat
   const protocol = underMode(options.protocol, mode);
   await using carrier = carrierOf(options, { protocol, mode, threads, logger, encoder });
   const hasMasks = options.arrivals === undefined;
-  const frames = encodedFrames(startingFrames(options), { encoder, protocol, mode, hasMasks, logger });
+  const frames = encodedFrames(startingFrames(options), {
+    encoder,
+    protocol,
+    mode,
+    hasMasks,
+    logger,
+    depth: options.depth,
+  });
   const labelsOf = (first: Frame): GivenLabels => labelsIn(options, first);
   let isEmpty = true;
   for await (const carried of carry({ frames, carrier, labelsOf, signal })) {

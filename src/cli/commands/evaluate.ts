@@ -37,7 +37,7 @@ import {
   LINES,
   linesCommand,
 } from "./evaluate/masks.ts";
-import { soundCommand } from "./evaluate/cues.ts";
+import { DEPTH, depthCommand, soundCommand } from "./evaluate/cues.ts";
 import { badjaCommand, BADJA, jhmdbCommand, JHMDB } from "./evaluate/points.ts";
 
 const EXAMPLES = `
@@ -61,6 +61,7 @@ Examples:
   $ tsumugi evaluate lines --out results/lines
   $ tsumugi evaluate sound --out results/sound
   $ tsumugi evaluate monitor --out results/monitor
+  $ tsumugi evaluate depth --out results/depth
   $ tsumugi evaluate adaptation --out results/adaptation
   $ tsumugi evaluate clicks --data DAVIS --split val.txt
 
@@ -87,6 +88,7 @@ export function evaluateCommand(): Command {
     .addCommand(benchmarkCommand(linesCommand(), LINES))
     .addCommand(soundCommand())
     .addCommand(monitorBenchmarkCommand())
+    .addCommand(benchmarkCommand(depthCommand(), DEPTH))
     .addCommand(adaptationCommand())
     .addCommand(benchmarkCommand(clicksCommand(), CLICKS))
     .addHelpText("after", EXAMPLES);

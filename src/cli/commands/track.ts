@@ -109,6 +109,7 @@ function framesOptions(command: Command): Command {
       "--arrivals <what>",
       "what comes in later is tracked too: like:NAME (a labelled object), like:any or moving",
     )
+    .option("--depth <dir>", "the depth of every frame, 16-bit .png or .npy: tells apart what colours cannot")
     .option("--end <id@frame>", "an object or point is gone from this frame on; repeatable", repeated(endOfObject))
     .option("--range <a:b>", "only frames A to B, B not included", frameRange)
     .addOption(

@@ -141,6 +141,30 @@ export const video = group("Video and images", {
   },
 });
 
+export const depths = group("Depth", {
+  "depth/missing": { status: 404, summary: "The folder of depth cannot be opened.", remedy: "Check the path." },
+  "depth/frames": {
+    status: 422,
+    summary: "There is not one file of depth for every frame.",
+    remedy: "Write depth of every frame, named as the frames are or in their order.",
+  },
+  "depth/size": {
+    status: 422,
+    summary: "The depth has another size than the frames.",
+    remedy: "Register the depth to the camera of the video, at its size.",
+  },
+  "depth/unreadable": {
+    status: 422,
+    summary: "A file of depth cannot be read.",
+    remedy: "Write 16-bit grey PNG, or NumPy arrays of height x width.",
+  },
+  "depth/unused": {
+    status: 422,
+    summary: "Depth was given where nothing goes by it.",
+    remedy: "Track masks or boxes with target models, or leave the depth out.",
+  },
+});
+
 export const masks = group("Masks", {
   "mask/missing": { status: 404, summary: "There is no mask at this path.", remedy: "Check the path." },
   "mask/unreadable": {

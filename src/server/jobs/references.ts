@@ -41,7 +41,7 @@ type Asked = Readonly<Record<string, unknown>>;
 
 /** The tasks that are jobs, by name. */
 export const jobTasks = {
-  track: { task: trackTask, paths: ["video", "weights"], out: () => undefined },
+  track: { task: trackTask, paths: ["video", "weights", "depth"], out: () => undefined },
   check: { task: checkTask, paths: ["clips"], out: (files) => files },
   review: { task: reviewTask, paths: ["folder", "video"], out: () => undefined },
   convert: { task: convertTask, paths: ["input", "video"], out: convertedName },

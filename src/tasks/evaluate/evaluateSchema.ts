@@ -181,6 +181,19 @@ const monitorSchema = taskObject("evaluate", {
   json: jsonKey,
 });
 
+const depthSchema = taskObject("evaluate", {
+  benchmark: z
+    .literal("depth")
+    .describe("J&F with depth and without, on rendered layers that colours cannot tell apart."),
+  out: z.string().describe("Folder of the results; complete clips of the same settings are kept."),
+  seeds: z.int().min(1).max(1000).default(10).describe("Clips, with seeds from 1 on."),
+  frames: z.int().min(2).max(1000).default(30).describe("Frames of each clip."),
+  json: jsonKey,
+  ...encoderKeys,
+  ...protocolKeys,
+  mode: modeKey,
+});
+
 const adaptationSchema = taskObject("evaluate", {
   benchmark: z
     .literal("adaptation")
@@ -223,6 +236,7 @@ export type MeasuresSettings = z.output<typeof measuresSchema>;
 export type LinesSettings = z.output<typeof linesSchema>;
 export type SoundSettings = z.output<typeof soundSchema>;
 export type MonitorBenchmarkSettings = z.output<typeof monitorSchema>;
+export type DepthSettings = z.output<typeof depthSchema>;
 export type AdaptationSettings = z.output<typeof adaptationSchema>;
 export type ClicksSettings = z.output<typeof clicksSchema>;
 export type DiscoverBenchmarkSettings = z.output<typeof discoverSchema>;
@@ -245,6 +259,7 @@ export const evaluateSchema = taskUnion("benchmark", [
   linesSchema,
   soundSchema,
   monitorSchema,
+  depthSchema,
   adaptationSchema,
   clicksSchema,
 ]);

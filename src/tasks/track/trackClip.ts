@@ -11,6 +11,7 @@ import { silent, type Logger } from "../../core/log.ts";
 import type { Machine } from "../../core/machine.ts";
 import { versionsInUse } from "../../core/versions.ts";
 import type { FeatureExtractor } from "../../method/features.ts";
+import type { DepthSource } from "../../video/depth/depthMap.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import type { ArrivalWish } from "../../tracking/arrivals/arrivalOptions.ts";
 import type { BoxShape } from "../../tracking/masks/boxLabels.ts";
@@ -47,6 +48,8 @@ export interface TrackClipOptions extends SessionResultOptions, Machine {
   readonly range?: Partial<TrackRange> | undefined;
   /** See `TrackerOptions`. */
   readonly boxes?: BoxShape | undefined;
+  /** See `TrackerOptions`. */
+  readonly depth?: DepthSource | undefined;
   /** See `TrackerOptions`. */
   readonly arrivals?: ArrivalWish | undefined;
   /** For the summary. */

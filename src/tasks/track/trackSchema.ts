@@ -30,6 +30,13 @@ export const trackSchema = taskObject("track", {
   })
     .exactOptional()
     .describe("Only these frames."),
+  depth: z
+    .string()
+    .exactOptional()
+    .describe(
+      "Folder with the depth of every frame, 16-bit PNG or .npy: what colours cannot tell apart is told by how far " +
+        "away it is.",
+    ),
   arrivals: z
     .string()
     .exactOptional()

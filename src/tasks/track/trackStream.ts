@@ -34,12 +34,13 @@ export interface StreamOutcome {
 }
 
 /** Refuses what needs frames that have not come yet, or are gone. @throws UserError `track/live` */
-export function refuseInStream({ video, direction, range, ends, start, labels }: TrackSettings): void {
+export function refuseInStream({ video, direction, range, ends, start, depth, labels }: TrackSettings): void {
   const wrong =
     (direction !== "forward" && "--direction") ||
     (range !== undefined && "--range") ||
     (ends !== undefined && "--end") ||
     (start !== undefined && "--start") ||
+    (depth !== undefined && "--depth") ||
     ((labels.length > 1 || labels[0].frame !== undefined) && "labels of several frames");
   if (wrong === false) return;
   throw new UserError("track/live", {

@@ -11,6 +11,7 @@ import { DirectMatching } from "../../tracking/points/directMatching.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
 import { SessionFolder } from "../../tracking/session/folder.ts";
 import type { FrameLabels } from "../../tracking/session/keyFrame.ts";
+import { openDepthFolder } from "../../video/depth/depthFolder.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { isFootageFolder, openFrameSource } from "../../video/frameSource.ts";
 import { openWeights, weightsIdentity } from "../settings/encoder.ts";
@@ -46,11 +47,15 @@ export async function trackVideo(task: TrackSettings, context: RunContext): Prom
   const protocol = protocolOf(task);
   const { logger } = context;
   requireOtherFolder(video, out);
+  requireDepthUse(task, protocol);
   await requireNoStream(out);
   // Before anything is said of the labels.
   await isFootageFolder(video);
   const given = await readLabels(task, logger);
-  await using source = await openFrameSource(video, { logger, notFrames: task.labels.map(({ path }) => path) });
+  await using source = await openFrameSource(video, {
+    logger,
+    notFrames: [...task.labels.map(({ path }) => path), ...(task.depth === undefined ? [] : [task.depth])],
+  });
   const labels = placeLabels(given, source, logger);
   const skeleton = await skeletonFor(out, given);
   await using encoder = await openWeights(task, context.machine);
@@ -71,11 +76,13 @@ async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promi
   const { machine } = context;
   const { weights = DEFAULT_WEIGHTS, protocol: protocolName, boxes, direction, range, arrivals } = task;
   const modeName = await modeNameFor(task, labels);
+  const depth = task.depth === undefined ? undefined : await openDepthFolder(task.depth, work.source);
   const result = await trackClip({
     ...commonOptions(work),
     ...machine,
     labels,
     boxes,
+    depth,
     arrivals: arrivals === undefined ? undefined : { what: arrivals },
     weights,
     protocolName,
@@ -88,6 +95,20 @@ async function trackInSession(work: Work, labels: readonly FrameLabels[]): Promi
   await keepTask(task);
   await keepSkeleton(task.out, work.skeleton);
   return result;
+}
+
+/** Depth is for target models. @throws UserError `depth/unused` */
+function requireDepthUse({ depth, method, arrivals }: TrackSettings, { target }: Protocol): void {
+  const why =
+    (target === "none" && "with --target none") ||
+    (method === "direct" && "with --method direct") ||
+    (arrivals !== undefined && "with --arrivals");
+  if (depth === undefined || why === false) return;
+  throw new UserError("depth/unused", {
+    what: `--depth has no use ${why}: it is what target models go by`,
+    expected: "masks or boxes, with --target motion or model",
+    todo: "leave one of them out",
+  });
 }
 
 /** Writes `task.json`, the task without what its defaults say: with it a correction is tracked in the same way. */

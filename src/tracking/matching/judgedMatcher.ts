@@ -122,8 +122,9 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     const cut = this.cuts.before(encoded.frame);
     if (cut) this.judge.cut();
     const { recalling } = this.judge;
-    // Nothing moves from one shot to another.
-    this.target?.see(encoded, moves && { moves: cut ? { ...moves, own: undefined } : moves, before: this.before });
+    // Nothing moves from one shot to another, nor keeps its distance.
+    const motion = cut && moves !== undefined ? { ...moves, own: undefined } : moves;
+    this.target?.see(encoded, { moves: motion, before: cut ? undefined : this.before });
     const cells = await this.matcher.next(this.matched(encoded), recalling);
     const objects = firstColumns(cells, columns, labels);
     if (!cut) this.takeAdvice(objects, advice);
@@ -170,6 +171,7 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
   ): Promise<void> {
     const { frame } = encoded;
     this.target?.seeLabelled(ofLabelled);
+    this.target?.again(encoded);
     if (state.target !== null) this.target?.resume(state.target, time);
     await this.matcher.resume(state, { time, encoded: this.matched(encoded) });
     const { cut, verdicts, judge, compared } = state.watch;

@@ -5,6 +5,7 @@
 import type { Logger } from "../../core/log.ts";
 import type { Threads } from "../../core/machine.ts";
 import type { EncoderStart, FeatureExtractor } from "../../method/features.ts";
+import type { DepthSource } from "../../video/depth/depthMap.ts";
 import type { Frame, FrameSource } from "../../video/frame.ts";
 import { reversedFrames } from "../../video/sources/reversedFrames.ts";
 import { changed } from "../../video/sources/videoErrors.ts";
@@ -27,6 +28,8 @@ export interface PassSettings extends Threads {
   readonly mode: Mode;
   readonly keeper: MatcherKeeper;
   readonly logger?: Logger | undefined;
+  /** Of the source's frames. */
+  readonly depth?: DepthSource | undefined;
   /** What comes in later is tracked too, as this says. */
   readonly arrivals?: ArrivalOptions | undefined;
 }
@@ -79,7 +82,7 @@ export async function* runPass(
   const { frames, jump } = framesFor(source, route, resume);
   let last = resume?.time ?? 0;
   for await (const carried of carry({
-    frames: encodedFrames(frames, { encoder, protocol, mode, jump, hasMasks }),
+    frames: encodedFrames(frames, { encoder, protocol, mode, jump, hasMasks, depth: settings.depth }),
     carrier,
     labelsOf: () => labels,
     retake: resume && retaking(carrier, source, route, resume),

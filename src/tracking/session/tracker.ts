@@ -11,6 +11,7 @@ import { type Logger, silent } from "../../core/log.ts";
 import type { Threads } from "../../core/machine.ts";
 import type { FeatureExtractor, PictureSize } from "../../method/features.ts";
 import { differenceOf, type Fingerprint, fingerprintOf } from "../../video/fingerprint.ts";
+import type { DepthSource } from "../../video/depth/depthMap.ts";
 import type { FrameSource } from "../../video/frame.ts";
 import { type ArrivalOptions, type ArrivalWish, resolveArrivals } from "../arrivals/arrivalOptions.ts";
 import { keptFrames } from "../carry.ts";
@@ -61,6 +62,8 @@ export interface TrackerOptions extends Threads {
   readonly range?: Partial<TrackRange> | undefined;
   /** What boxes become masks of; default: as in the session that is resumed, `refine` in a new one. */
   readonly boxes?: BoxShape | undefined;
+  /** How far away the pixels of the source's frames are; only with objects that have target models. */
+  readonly depth?: DepthSource | undefined;
   /** Things that come in are tracked too; then forward only, from the labels of one frame. */
   readonly arrivals?: ArrivalWish | undefined;
   /** What else results depend on, for example the weights' hash: a session resumes only with the same. */
@@ -389,8 +392,9 @@ export class Tracker implements AsyncDisposable {
 
   /** All that results depend on beside the labels. */
   private get settings(): Readonly<Record<string, unknown>> {
-    const { protocol, encoder, arrivals, identity = {} } = this.options;
-    return { protocol, mode: this.mode, encoder: encoder.name, ...(arrivals && { arrivals }), ...identity };
+    const { protocol, encoder, depth, arrivals, identity = {} } = this.options;
+    const more = { ...(depth && { depth: depth.fingerprint }), ...(arrivals && { arrivals }) };
+    return { protocol, mode: this.mode, encoder: encoder.name, ...more, ...identity };
   }
 
   private plan(): Work[] {
@@ -416,7 +420,7 @@ export class Tracker implements AsyncDisposable {
   }
 
   private async execution(signal?: AbortSignal, arrivals?: ArrivalOptions): Promise<Execution> {
-    const { source, encoder, protocol, threads, logger = silent } = this.options;
+    const { source, encoder, protocol, depth, threads, logger = silent } = this.options;
     return new Execution({
       passes: {
         source,
@@ -426,6 +430,7 @@ export class Tracker implements AsyncDisposable {
         threads,
         logger,
         keeper: this.keeper,
+        depth,
         arrivals,
       },
       folder: this.folder,
@@ -486,8 +491,8 @@ export class Tracker implements AsyncDisposable {
     const hasPoints = this.planned.some(({ points }) => points.length > 0);
     const settings = inTodaysWords(session.settings, { smallRows, pointMotion }, hasPoints);
     await this.requireSameVideo(session);
-    // What an earlier version did not know does not count, except that things were tracked that came in.
-    const keys = [...Object.keys(this.settings), ...("arrivals" in settings ? ["arrivals"] : [])];
+    // What an earlier version did not know does not count, except that things came in, or that depth was known.
+    const keys = [...Object.keys(this.settings), ...["arrivals", "depth"].filter((key) => key in settings)];
     const former = Object.fromEntries(keys.map((key) => [key, settings[key]]));
     const other = firstDifference(former, this.settings);
     if (other === undefined) return;

@@ -18,6 +18,7 @@ const optionsSchema = z.object({
   direction: z.enum(["forward", "backward", "both"]).optional(),
   range: z.strictObject({ start: z.number().optional(), end: z.number().optional() }).optional(),
   boxes: z.enum(BOX_SHAPES).optional(),
+  depth: z.custom(has("at"), "a DepthSource, for example of openDepthFolder()").optional(),
   arrivals: z
     .strictObject({
       what: z.string(),

@@ -15,6 +15,8 @@ import type { RgbPicture } from "../../video/picture.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
 import type { AppendedChannels } from "../matching/frameMatcher.ts";
 import type { Protocol } from "../protocols.ts";
+import { type DepthMap, depthOfCells } from "../../video/depth/depthMap.ts";
+import { depthDims, depthPlanes } from "./depthPlanes.ts";
 import { CellDescriptor, constantDim, descriptorDims, firstMotion } from "./descriptor.ts";
 import type { FrameMotion, SeenMotion } from "./frameMotion.ts";
 import { grown } from "./grown.ts";
@@ -64,6 +66,8 @@ const SHARES = Float64Array.from(
 export interface DescribedFrame {
   readonly frame: RgbPicture;
   readonly features: FeatureMap;
+  /** Of the frame, where it is known. */
+  readonly depth?: DepthMap | undefined;
 }
 
 /** What resuming after a frame needs of it, beside its features. */
@@ -107,10 +111,19 @@ export function appendedTo(labels: number): AppendedChannels {
   return { count: labels, square: 1 + APPENDED ** 2 };
 }
 
-/** What a frame shows of motion, and the label weights of the frame before, `[cells, labels]`. */
-export interface MovedFrom {
-  readonly moves: SeenMotion;
-  readonly before: Float32Array;
+/** What came before a frame. */
+export interface ComesFrom {
+  /** What the frame shows of motion, where that is seen. */
+  readonly moves?: SeenMotion | undefined;
+  /** The label weights of the frame before, `[cells, labels]`; undefined where the frame does not follow it. */
+  readonly before?: Float32Array | undefined;
+}
+
+/** The frame that cells are compared with: how they moved from it, its label weights and its depth. */
+interface Cues {
+  readonly motion?: FrameMotion | undefined;
+  readonly weights: Float32Array;
+  readonly depth: Float32Array | undefined;
 }
 
 /** The models of one clip's objects. */
@@ -120,46 +133,47 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   private readonly taughtAs: TaughtAs;
   private readonly models: CellModels;
   private readonly descriptor: CellDescriptor;
+  private readonly seesMotion: boolean;
+  /** `[cells]` of the latest frame; undefined where depth is not known at all. */
+  private depth: Float32Array | undefined;
   private given: readonly Lesson[];
   private learned: readonly Lesson[];
   private weights: readonly Float32Array[];
   /** By object, those of a model by looks alone, once it was asked for. */
   private looks: Float32Array[] = [];
-  /** The numbers that tell how cells move; undefined where there are none. */
-  private readonly motionRange: DimRange | undefined;
+  /** The numbers that tell how cells move and how far away they are; undefined where there are none. */
+  private readonly cueRange: DimRange | undefined;
   private scores: Int8Array;
   /** Of the latest frame: its features, and the same of unit length. */
   private unit: { readonly of: FeatureMap; readonly map: FeatureMap };
   private time = 0;
-  /** How the latest frame moves, see `motionPlanes`; undefined where nothing is known of it. */
+  /** What motion and depth say of the latest frame, see `planesOf`; undefined where they say nothing. */
   private planes: Float32Array | undefined;
   /** The labelled frame, until it is known how it moves. */
   private labelled: (DescribedFrame & { readonly weights: Float32Array }) | undefined;
 
   /**
    * @param weights `[cells, labels]` of the labelled frame; label 0 is the background.
-   * @param seesMotion whether descriptors say how cells move.
+   * @param seesMotion whether descriptors say how cells move. They say how far away cells are if the labelled frame does.
    */
-  constructor(
-    { frame, features }: DescribedFrame,
-    weights: Float32Array,
-    labels: number,
-    grid: CellGrid,
-    seesMotion = false,
-  ) {
+  constructor(labelled: DescribedFrame, weights: Float32Array, labels: number, grid: CellGrid, seesMotion = false) {
+    const { frame, features } = labelled;
     const motions = seesMotion ? motionDims(labels) : 0;
-    const dims = descriptorDims(features.channels, motions);
+    const cues = motions + (labelled.depth === undefined ? 0 : depthDims(labels));
+    const dims = descriptorDims(features.channels, cues);
+    this.seesMotion = seesMotion;
     this.grid = grid;
     this.labels = labels;
-    this.motionRange = seesMotion
-      ? { from: firstMotion(features.channels), to: constantDim(features.channels, motions) }
-      : undefined;
-    this.taughtAs = { labels, grid, constant: constantDim(features.channels, motions) };
+    this.cueRange =
+      cues > 0 ? { from: firstMotion(features.channels), to: constantDim(features.channels, cues) } : undefined;
+    this.taughtAs = { labels, grid, constant: constantDim(features.channels, cues) };
     this.models = new CellModels(dims, grid);
-    this.descriptor = new CellDescriptor(this.models, grid, motions);
-    this.unit = { of: features, map: this.descriptor.describe(frame, features) };
+    this.descriptor = new CellDescriptor(this.models, grid, cues);
+    this.depth = labelled.depth && depthOfCells(labelled.depth, grid);
+    this.planes = this.planesOf({ weights, depth: this.depth });
+    this.unit = { of: features, map: this.descriptor.describe(frame, features, this.planes) };
     this.given = this.lessonsOfLabelled(weights);
-    this.labelled = seesMotion ? { frame, features, weights } : undefined;
+    this.labelled = seesMotion ? { ...labelled, weights } : undefined;
     this.learned = this.given.map(() => noLesson(dims));
     this.weights = [];
     this.solve();
@@ -167,12 +181,19 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   }
 
   /** Scores the cells of the next frame. */
-  see({ frame, features }: DescribedFrame, motion?: MovedFrom): void {
+  see({ frame, features, depth }: DescribedFrame, { moves, before }: ComesFrom = {}): void {
     this.time++;
-    this.seeLabelled(motion?.moves.ofLabelled);
-    this.planes = motion?.moves.own && this.planesOf(motion.moves.own, motion.before);
+    this.seeLabelled(moves?.ofLabelled);
+    const last = this.depth;
+    this.again({ depth });
+    this.planes = before && this.planesOf({ motion: moves?.own, weights: before, depth: last });
     this.unit = { of: features, map: this.descriptor.describe(frame, features, this.planes) };
     this.scores = this.scored();
+  }
+
+  /** A frame that was seen before a stop: the next one follows it. */
+  again({ depth }: Pick<DescribedFrame, "depth">): void {
+    if (this.depth !== undefined && depth !== undefined) this.depth = depthOfCells(depth, this.grid);
   }
 
   /** How the labelled frame moves, which is known from the next frame on: its lessons are learned anew. */
@@ -181,7 +202,8 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     this.labelled = undefined;
     if (labelled === undefined || motion === undefined) return;
     const { frame, features, weights } = labelled;
-    this.descriptor.describe(frame, features, this.planesOf(motion, weights));
+    const depth = labelled.depth && depthOfCells(labelled.depth, this.grid);
+    this.descriptor.describe(frame, features, this.planesOf({ motion, weights, depth }, depth));
     this.given = this.lessonsOfLabelled(weights);
     this.solve();
   }
@@ -248,8 +270,18 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     return lessonsOf(this.models, sureLabels(weights, this.labels, GIVEN), this.taughtAs);
   }
 
-  private planesOf(motion: FrameMotion, weights: Float32Array): Float32Array {
-    return motionPlanes(motion, { weights, labels: this.labels, grid: this.grid });
+  /**
+   * What motion and depth say of cells, as far as they are known; undefined where neither is.
+   * @param now depth of these cells; default that of the latest frame
+   */
+  private planesOf({ motion, weights, depth }: Cues, now = this.depth): Float32Array | undefined {
+    const { labels, grid } = this;
+    if (motion === undefined && depth === undefined) return undefined;
+    const moving = this.seesMotion ? motionDims(labels) * this.models.cells : 0;
+    const out = new Float32Array(moving + (now === undefined ? 0 : depthDims(labels) * this.models.cells));
+    if (motion !== undefined && moving > 0) out.set(motionPlanes(motion, { weights, labels, grid }));
+    if (now !== undefined && depth !== undefined) out.set(depthPlanes(now, { weights, depth, labels }), moving);
+    return out;
   }
 
   private get learns(): boolean {
@@ -265,28 +297,30 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     return solveLessons(this.models, [this.given[object], this.learned[object]], RIDGE, without);
   }
 
-  /** Whether it is known how an object moves. */
-  private moves(object: number): boolean {
-    const { cells } = this.models;
-    return this.planes?.subarray(object * cells, (object + 1) * cells).some((value) => value !== 0) ?? false;
+  /** Whether it is known how an object moves, or how far away it is. */
+  private isPlaced(object: number): boolean {
+    const { planes = new Float32Array(0), models, labels } = this;
+    for (let at = object * models.cells; at < planes.length; at += (labels - 1) * models.cells)
+      if (planes.subarray(at, at + models.cells).some((value) => value !== 0)) return true;
+    return false;
   }
 
   /** Scores by looks alone, `[cells]`. */
-  private byLooks(object: number, motion: DimRange): Float32Array {
-    this.looks[object] ??= this.solved(object, motion);
+  private byLooks(object: number, cues: DimRange): Float32Array {
+    this.looks[object] ??= this.solved(object, cues);
     return this.models.scores(this.looks[object]);
   }
 
   /**
-   * `[objects, cells]` in 1/127. An object of which no motion is known is looked for by looks alone, where these tell it
-   * from the other objects: a model that expects it to move as it did would not find what comes back.
+   * `[objects, cells]` in 1/127. An object of which neither motion nor depth is known is looked for by looks alone, where
+   * these tell it from the other objects: a model that expects it to move as it did would not find what comes back.
    */
   private scored(): Int8Array {
+    const { cueRange } = this;
     const all = this.weights.map((weights) => this.models.scores(weights));
-    const unseen = this.motionRange === undefined ? [] : [...all.keys()].filter((object) => !this.moves(object));
-    if (this.motionRange !== undefined && unseen.length > 0) {
-      const { motionRange } = this;
-      const looks = all.map((_, object) => this.byLooks(object, motionRange));
+    const unseen = cueRange === undefined ? [] : [...all.keys()].filter((object) => !this.isPlaced(object));
+    if (cueRange !== undefined && unseen.length > 0) {
+      const looks = all.map((_, object) => this.byLooks(object, cueRange));
       for (const object of unseen) useLooks(all[object], looks, object);
     }
     const { cells } = this.models;

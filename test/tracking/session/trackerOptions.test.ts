@@ -17,6 +17,7 @@ const every: Required<TrackerOptions> = {
   direction: "both",
   range: { start: 0, end: 2 },
   boxes: "exact",
+  depth: { path: "depth", fingerprint: "0", at: async () => ({ width: 1, height: 1, data: new Float32Array(1) }) },
   arrivals: { what: "like:any", births: 3, deaths: 3, away: 50 },
   identity: { weights: "none" },
   threads: 1,

@@ -525,3 +525,60 @@ describe("a model that was stopped", () => {
     expect(state).toEqual(copy);
   });
 });
+
+describe("depth", () => {
+  const twins = [block(3, 4, red), block(14, 4, red)];
+  const weights = weightsOf([twins[0]]);
+  const GROUND = 4;
+
+  /** Twins at two distances before the ground. */
+  async function placed(own: number, other: number, seed = 1): Promise<DescribedFrame> {
+    const data = Float32Array.from({ length: CELLS }, (_, cell) =>
+      within(twins[0], cell) ? own : within(twins[1], cell) ? other : GROUND,
+    );
+    return { ...(await shown(twins, seed)), depth: { width: GRID.width, height: GRID.height, data } };
+  }
+  const gap = (model: TargetModel): number => {
+    const [one, two] = twins.map((twin) => scoresIn(model, 0, (cell) => within(inside(twin), cell)).mean);
+    return one - two;
+  };
+  const begin = (frame: DescribedFrame): TargetModel => new TargetModel(frame, weights, 2, GRID);
+
+  it("tells an object from its double at another distance, not from one as far away", async () => {
+    const apart = begin(await placed(2, 3));
+    expect(gap(apart)).toBeGreaterThan(0.8);
+    apart.see(await placed(2, 3, 2), { before: weights });
+    expect(gap(apart)).toBeGreaterThan(0.8);
+    const beside = begin(await placed(2, 2));
+    beside.see(await placed(2, 2, 2), { before: weights });
+    expect(Math.abs(gap(beside))).toBeLessThan(0.3);
+  });
+
+  it("follows an object that comes nearer", async () => {
+    const model = begin(await placed(3, 3.5));
+    for (const [i, own] of [2.9, 2.8, 2.7].entries()) model.see(await placed(own, 3.5, i + 2), { before: weights });
+    expect(gap(model)).toBeGreaterThan(0.3);
+  });
+
+  it("goes on after a stop with the same bits", async () => {
+    const whole = begin(await placed(2, 3));
+    whole.see(await placed(2.1, 3, 2), { before: weights });
+    const after = whole.state();
+    const next = await placed(2.2, 3, 3);
+    whole.see(next, { before: weights });
+    const resumed = begin(await placed(2, 3));
+    resumed.resume(after, 1);
+    resumed.again(await placed(2.1, 3, 2));
+    resumed.see(next, { before: weights });
+    expect(resumed.state().scores).toEqual(whole.state().scores);
+  });
+
+  it("that is not known of a frame says nothing, nor does that of another shot", async () => {
+    const model = begin(await placed(2, 3));
+    model.see(await shown(twins, 2), { before: weights });
+    expect(model.state().scores.every((score) => Math.abs(score) <= 127)).toBe(true);
+    const other = begin(await placed(2, 3));
+    other.see(await placed(2, 3, 2));
+    expect(Math.abs(gap(other))).toBeLessThan(0.3);
+  });
+});

@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { repeated, wholeNumber } from "../../optionParsers.ts";
 import { perform } from "../../perform.ts";
+import { encoderOptions, modeOption, motionOptions, protocolOptions } from "../../sharedOptions.ts";
 
 const SOUND = `
 A press is rendered with its sound: blows that ring, over a machine that hums and whines and over noise; an alarm, steady or in
@@ -29,6 +30,28 @@ export function soundCommand(): Command {
   return command
     .addHelpText("after", SOUND)
     .action(() => perform(command, (given) => ({ task: "evaluate", benchmark: "sound", ...given })));
+}
+
+/** Examples of `depth`. */
+export const DEPTH = `
+Boxes of the grey of the wall behind them, with next to no texture, move before it and pass each other nearer and farther away;
+half of them are labelled. Their masks and depth are exact, but 2 % of the depth is unknown. Each clip is tracked from its first
+mask twice, without its depth and with it. DIR gets the scores of each clip, which the same command reuses.
+
+Examples:
+  $ tsumugi evaluate depth --out results/depth --mode fast
+`;
+
+/** `depth`: does depth keep layers apart? */
+export function depthCommand(): Command {
+  const command = new Command("depth")
+    .description("J&F with depth and without, on rendered layers that colours cannot tell apart")
+    .optionsGroup("Data and results:")
+    .requiredOption("--out <dir>", "folder for the scores")
+    .option("--seeds <n>", "the number of clips", wholeNumber(1, 1000), 10)
+    .option("--frames <n>", "frames of each clip", wholeNumber(2, 1000), 30)
+    .option("--json <file>", "write all values");
+  return motionOptions(protocolOptions(encoderOptions(command)).addOption(modeOption()));
 }
 
 function loudness(text: string): number {
