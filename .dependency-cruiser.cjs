@@ -3,7 +3,7 @@ const layers = [
   ["core", "client"],
   ["tensor", "kernels", "video", "weights", "charts"],
   ["annotations"],
-  ["synthetic", "motion", "formats", "metrics"],
+  ["synthetic", "motion", "sound", "formats", "metrics"],
   ["method"],
   ["training", "tracking"],
   ["results"],

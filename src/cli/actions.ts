@@ -12,6 +12,7 @@ export const actions: Readonly<Record<TaskName, () => Promise<{ readonly action:
   check: () => import("./actions/check.ts"),
   convert: () => import("./actions/convert.ts"),
   events: () => import("./actions/events.ts"),
+  listen: () => import("./actions/listen.ts"),
   monitor: () => import("./actions/monitor.ts"),
   discover: () => import("./actions/discover.ts"),
   inspect: () => import("./actions/inspect.ts"),

@@ -16,6 +16,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { federateCommand } from "./commands/federate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { listenCommand } from "./commands/listen.ts";
 import { monitorCommand } from "./commands/monitor.ts";
 import { reviewCommand } from "./commands/review.ts";
 import { runCommand } from "./commands/run.ts";
@@ -49,6 +50,8 @@ Examples:
       what moves, without any label
   $ tsumugi events result --zones zones.json --out events
       counts at lines and areas, what happened there
+  $ tsumugi listen clip.mp4 --out heard
+      impacts, alarms, silences in its sound
   $ tsumugi monitor rtsp://camera/stream --out watched
       tells when a camera is covered, turned, frozen, …
   $ tsumugi convert result --to coco --out result.json
@@ -92,6 +95,7 @@ for (const command of [
   checkCommand(),
   convertCommand(),
   eventsCommand(),
+  listenCommand(),
   monitorCommand(),
   discoverCommand(),
   inspectCommand(),

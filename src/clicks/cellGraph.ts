@@ -178,10 +178,9 @@ export class CellGraph {
 
 /** `[n, cells]` to `[cells, n]`. */
 function byCell(planes: Float32Array, n: number): Float32Array {
-  const cells = planes.length / n;
   const out = new Float32Array(planes.length);
   for (let c = 0, from = 0; c < n; c++) for (let to = c; to < out.length; to += n, from++) out[to] = planes[from];
-  return cells === 0 ? planes : out;
+  return out;
 }
 
 function meanOf(rows: Float32Array, n: number, cells: readonly number[]): Float64Array {

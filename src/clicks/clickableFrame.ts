@@ -2,6 +2,7 @@
 import { encodeApart } from "../method/encodeApart.ts";
 import type { FeatureExtractor, FeatureMap } from "../method/features.ts";
 import type { RgbPicture } from "../video/picture.ts";
+import { sizeWithin } from "../video/resize.ts";
 import { ClickedFrame } from "./clickedFrame.ts";
 
 /** Larger frames are encoded at this size; shorter side, pixels. */
@@ -14,7 +15,5 @@ export async function clickableFrame(picture: RgbPicture, encoder: FeatureExtrac
 
 /** The features that `ClickedFrame` takes. */
 export function encodedForClicks(picture: RgbPicture, encoder: FeatureExtractor): Promise<FeatureMap> {
-  const scale = Math.min(1, ENCODED / Math.min(picture.width, picture.height));
-  const size = { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) };
-  return encodeApart(encoder, picture, size);
+  return encodeApart(encoder, picture, sizeWithin(picture, ENCODED));
 }

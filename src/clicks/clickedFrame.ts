@@ -118,11 +118,11 @@ export class ClickedFrame {
     const others = before.flatMap((one) => (one.inside === click.inside ? [] : [this.cellAt(one)]));
     const rivals = others.filter((cell) => cell !== seed);
     const beyond = graph.distancesFrom(click.inside ? [...this.farBorder(own), ...rivals] : rivals).to;
-    const isOpen = click.inside ? undefined : this.cellsWithin(mask);
+    const within = this.cellsWithin(mask);
     const candidates = own.order.filter(
-      (cell) => cell === seed || (own.to[cell] <= beyond[cell] && (isOpen === undefined || isOpen[cell] === 1)),
+      (cell) => cell === seed || (own.to[cell] <= beyond[cell] && (click.inside || within[cell] === 1)),
     );
-    const size = this.cellsWithin(mask).reduce((sum, one) => sum + one, 0);
+    const size = within.reduce((sum, one) => sum + one, 0);
     const cells = candidates.subarray(0, sharpest(graph, candidates, limits(click, size, graph.cells)));
     const away = rivals.length === 0 ? undefined : graph.distancesFrom(rivals).to;
     return { cells, own, beyond, away, reach: Math.max(own.to[cells[cells.length - 1]], Number.EPSILON) };

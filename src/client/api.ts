@@ -74,7 +74,10 @@ export type Job = {
     [key: string]: unknown;
   };
   state: "queued" | "running" | "done" | "failed" | "cancelled";
+  /** The session that it reads or writes. */
   session: string | null;
+  /** The site that it works on. */
+  site: string | null;
   clips: string[];
   priority: number;
   retries: number;
@@ -156,6 +159,27 @@ export type LookBack = {
       y: number;
       weight: number;
     }[];
+  }[];
+};
+
+export type Metrics = {
+  /** Of the file; when it differs from the one asked for, reading began again. */
+  version: string;
+  /** Where to read on, bytes. */
+  next: number;
+  /** There is more already. */
+  more: boolean;
+  /** A step each. */
+  records: {
+    step: number;
+    /** Of training, over all resumed parts. */
+    minutes: number;
+    loss: number;
+    pairsPerSec: number;
+    learningRate: number;
+    /** Of the weights at this step, where scores were asked for. */
+    score?: number;
+    [key: string]: unknown;
   }[];
 };
 
@@ -270,6 +294,178 @@ export type ShapesInput = {
   ends?: (number | string)[];
   /** Lines between points, for pictures. */
   skeleton?: [string, string][];
+};
+
+export type Site = {
+  id: string;
+  name: string;
+  /** ISO 8601. */
+  made: string;
+  clips: {
+    /** Null where the clip is gone. */
+    id: string | null;
+    /** What the site calls it. */
+    key: string;
+    camera: string;
+    frames: number;
+    seconds: number;
+  }[];
+  /** Those that count now. */
+  targets: {
+    metric: string;
+    value: number;
+    /** When, ISO 8601. */
+    set: string;
+    /** It was set or changed when results had been seen. */
+    afterResults: boolean;
+  }[];
+  prices: {
+    maskSec: number;
+    correctionSec: number;
+    objectsPerFrame: number;
+    wagePerHour: number | null;
+    machinePerHour: number;
+    currency: string;
+  };
+  steps: {
+    step: "check" | "plan" | "adapt" | "tune" | "track" | "report";
+    state: "open" | "done" | "failed";
+    why: string | null;
+  }[];
+  /** Null before there is a plan. */
+  labels: {
+    /** Frames of the plan. */
+    planned: number;
+    labelled: number;
+    /** To label the others, seconds. */
+    leftSec: number;
+    /** How far the 95 % interval of the mean IoU will reach to each side. */
+    reach: number;
+    wantedReach: number;
+    passages: number;
+    availablePassages: number;
+  } | null;
+  /** Number of the model in use. */
+  model: number;
+  /** Name of the settings that were found for the site. */
+  preset: string | null;
+  /** Of the latest report; null without targets. */
+  decision: "go" | "no-go" | "not-enough" | null;
+  /** When the latest report was made, ISO 8601. */
+  reported: string | null;
+  /** The report is of the labels, targets and models as they are now. */
+  current: boolean;
+  /** run: what is not done; label: frames of the plan; more: footage or a larger plan; decide: a verdict is there. */
+  next: "run" | "label" | "more" | "decide";
+  /** The latest job of the site. */
+  job: Job | null;
+  /** The step that this job is at, while it runs. */
+  working: "check" | "plan" | "adapt" | "tune" | "track" | "report" | null;
+};
+
+export type SiteModel = {
+  number: number;
+  name: string;
+  made: string;
+  parent: number | null;
+  scores: {
+    [key: string]: number;
+  };
+  accepted: boolean;
+  reason: string;
+  inUse: boolean;
+  /** What became of its weights. */
+  state: "whole" | "changed" | "gone";
+};
+
+export type SiteModels = {
+  /** By number; 0 is the package's. */
+  models: SiteModel[];
+  /** What is under way, also while no job goes on with it. */
+  learning: {
+    /** ISO 8601. */
+    begun: string;
+    /** In all. */
+    minutes: number;
+    /** Of learning alone; null until it is known. */
+    trainMinutes: number | null;
+    /** Learning is done; what follows is comparing. */
+    trained: boolean;
+    /** Stretches that are learned from. */
+    clips: number;
+    /** Stretches that it is judged by. */
+    aside: number;
+  } | null;
+};
+
+export type SitePlan = {
+  frames: {
+    /** Null where the clip is gone. */
+    clip: string | null;
+    key: string;
+    camera: string;
+    frame: number;
+    /** start: given; tuning: may be given as a correction; verdict: only measures. */
+    role: "start" | "tuning" | "verdict";
+    labelled: boolean;
+  }[];
+};
+
+export type SiteReport = {
+  /** ISO 8601. */
+  made: string;
+  decision: "go" | "no-go" | "not-enough" | null;
+  title: string;
+  /** The verdict, one for each target, then what would settle what is open. */
+  sentences: string[];
+  basis: string[];
+  /** What makes the numbers less worth than they look. */
+  doubts: string[];
+  /** Of targets. */
+  changes: string[];
+  targets: {
+    metric: string;
+    target: number;
+    decision: "go" | "no-go" | "not-enough";
+    score: {
+      mean: number | null;
+      low: number | null;
+      high: number | null;
+      /** Passages. */
+      clusters: number;
+      /** Frames. */
+      values: number;
+    };
+  }[];
+  /** What is in use, and what it is compared with. */
+  methods: {
+    metric: string;
+    method: string;
+    corrections: number;
+    score: {
+      mean: number | null;
+      low: number | null;
+      high: number | null;
+      /** Passages. */
+      clusters: number;
+      /** Frames. */
+      values: number;
+    };
+  }[];
+  /** Verdict frames to look at. */
+  frames: {
+    kind: "best" | "median" | "worst";
+    /** Null where the clip is gone. */
+    clip: string | null;
+    key: string;
+    frame: number;
+    /** IoU. */
+    score: number;
+    /** Address of a picture with what was labelled. */
+    label: string;
+    /** Address of a picture with what was tracked. */
+    tracked: string;
+  }[];
 };
 
 export interface paths {
@@ -1429,6 +1625,566 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/sites": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** All sites, the newest first. */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": {
+              sites: Site[];
+            };
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Makes a site of clips. */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            name: string;
+            /** Ids of clips; one folder of them is one camera. */
+            clips: string[];
+            /** What is to be reached, such as iou=0.8 or pck@0.1=0.6; set before results are seen. */
+            targets?: string[];
+            /** What work costs. What is left out stays as it is. */
+            prices?: {
+              maskSec?: number;
+              correctionSec?: number;
+              objectsPerFrame?: number;
+              wagePerHour?: number | null;
+              machinePerHour?: number;
+              currency?: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": Site;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/sites/{site}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** A site: what is done, and what to do next. */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          site: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": Site;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /** Deletes a site with its models and results; clips and their labels stay. */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          site: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": Record<string, never>;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    /** Adds clips, changes targets, prices or the name. */
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          site: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            name?: string;
+            /** Clips to add. */
+            clips?: string[];
+            /** What is to be reached, such as iou=0.8 or pck@0.1=0.6; set before results are seen. */
+            targets?: string[];
+            /** What work costs. What is left out stays as it is. */
+            prices?: {
+              maskSec?: number;
+              correctionSec?: number;
+              objectsPerFrame?: number;
+              wagePerHour?: number | null;
+              machinePerHour?: number;
+              currency?: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": Site;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
+  "/api/sites/{site}/plan": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The frames to label, in their order. */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          site: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": SitePlan;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/sites/{site}/report": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The latest report: verdict, numbers, frames to look at. */
+    get: {
+      parameters: {
+        query?: {
+          language?: "en" | "ja";
+        };
+        header?: never;
+        path: {
+          site: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": SiteReport;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/sites/{site}/report/page": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The latest report as a page of its own, which needs nothing else. */
+    get: {
+      parameters: {
+        query?: {
+          language?: "en" | "ja";
+        };
+        header?: never;
+        path: {
+          site: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "text/html": string;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/sites/{site}/report/frames/{index}/{what}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** A frame of the report, with what was labelled or with what was tracked. */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          site: string;
+          index: number;
+          what: "label" | "tracked";
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "image/jpeg": string;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/sites/{site}/models": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The models of a site, and what is learned now. */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          site: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": SiteModels;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/sites/{site}/models/{model}/use": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** From now on uses this model. */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          site: string;
+          model: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": SiteModels;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/sites/{site}/models/rollback": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Goes back to the model that was used before. */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          site: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": SiteModels;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/sites/{site}/models/{model}/metrics": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The steps by which a model was learned; none where that was not kept. */
+    get: {
+      parameters: {
+        query?: {
+          after?: number;
+          version?: string;
+        };
+        header?: never;
+        path: {
+          site: string;
+          model: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": Metrics;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/tasks/{task}": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** The JSON Schema of a task, as `tsumugi schema` prints it. */
@@ -1437,7 +2193,17 @@ export interface paths {
         query?: never;
         header?: never;
         path: {
-          task: "track" | "check" | "review" | "convert" | "inspect";
+          task:
+            | "track"
+            | "check"
+            | "review"
+            | "convert"
+            | "inspect"
+            | "discover"
+            | "train"
+            | "resume"
+            | "site"
+            | "evaluate";
         };
         cookie?: never;
       };
@@ -1480,7 +2246,19 @@ export interface paths {
       parameters: {
         query?: {
           state?: "queued" | "running" | "done" | "failed" | "cancelled";
+          task?:
+            | "track"
+            | "check"
+            | "review"
+            | "convert"
+            | "inspect"
+            | "discover"
+            | "train"
+            | "resume"
+            | "site"
+            | "evaluate";
           session?: string;
+          site?: string;
           clip?: string;
           limit?: number;
         };
@@ -1527,9 +2305,19 @@ export interface paths {
       requestBody: {
         content: {
           "application/json": {
-            /** A task as /api/tasks/{task} describes it. Instead of paths it has references: clip:ID, session:ID/FILE, job:ID/FILE; of labels also labels:CLIP. Results go into the job's files, those of track into the session that `out` names. */
+            /** A task as /api/tasks/{task} describes it. Instead of paths it has references: clip:ID, session:ID/FILE, job:ID/FILE, site:ID; of labels also labels:CLIP. Results go into the job's files, those of track into the session that `out` names, those of a site into the site. */
             task: {
-              task: "track" | "check" | "review" | "convert" | "inspect";
+              task:
+                | "track"
+                | "check"
+                | "review"
+                | "convert"
+                | "inspect"
+                | "discover"
+                | "train"
+                | "resume"
+                | "site"
+                | "evaluate";
               [key: string]: unknown;
             };
             /** Higher ones go first. */
@@ -1786,6 +2574,51 @@ export interface paths {
           headers: { [name: string]: unknown };
           content: {
             "application/octet-stream": string;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/{job}/metrics": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The steps of a training run, as they come: loss, pairs a second, scores. */
+    get: {
+      parameters: {
+        query?: {
+          after?: number;
+          version?: string;
+        };
+        header?: never;
+        path: {
+          job: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": Metrics;
           };
         };
         "4XX": {

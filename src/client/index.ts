@@ -16,10 +16,15 @@ export type {
   JobEvent,
   LabelledFrame,
   LabelledObject,
+  Metrics,
   ProbedClip,
   Records,
   Session,
   Shapes,
+  Site,
+  SiteModels,
+  SitePlan,
+  SiteReport,
   paths,
 } from "./api.ts";
 
@@ -191,10 +196,11 @@ export class ServiceClient {
           yield event;
         }
       } catch (error) {
-        if (signal?.aborted === true) return;
-        if (error instanceof ServiceError) throw error;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+        if (error instanceof ServiceError && signal?.aborted !== true) throw error;
       }
+      if (signal?.aborted === true) return;
+      // Also after an end without an error: a proxy may end every answer at once.
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
   }
 

@@ -203,9 +203,9 @@ export class Coordinator implements AsyncDisposable {
 
   private whyWaiting(): string {
     const { round } = this;
+    const { minimumSites } = this.file.settings;
     const answered = answeredIn(round).length;
-    const missing = this.file.settings.minimumSites - answered;
-    if (missing > 0) return `${answered} of at least ${answered + missing} sites are done`;
+    if (answered < minimumSites) return `${answered} of at least ${minimumSites} sites are done`;
     return `${awaitedIn(round).length} more sites are not done; the round goes on without them when its time is over`;
   }
 
@@ -218,11 +218,11 @@ export class Coordinator implements AsyncDisposable {
   /** @throws UserError `federation/round` */
   private openRound(site: string, number: number, phase: "learning" | "comparing"): Round {
     const { round } = this;
-    if (round.round === number && round.phase === phase && round.begun.some((one) => one.site === site)) return round;
-    const wasAsked = round.round === number && round.phase === phase;
+    const isOpen = round.round === number && round.phase === phase;
+    if (isOpen && round.begun.some((one) => one.site === site)) return round;
     throw new UserError("federation/round", {
       what: `round ${number} takes nothing for ${phase} from ${site}`,
-      got: wasAsked ? "a site that was not asked" : `round ${round.round}, ${round.phase}`,
+      got: isOpen ? "a site that was not asked" : `round ${round.round}, ${round.phase}`,
       todo: "ask what to do now: the site takes part in what comes next",
     });
   }

@@ -21,7 +21,7 @@ export interface CoordinatorAddress {
   /** Ends the waiting. */
   readonly signal: AbortSignal;
   /** Before a request is sent again, at first; twice as long each time. Default 1. */
-  readonly pauseSeconds?: number;
+  readonly pauseSeconds?: number | undefined;
 }
 
 /** The longest pause, and for how long one request may take, s. */

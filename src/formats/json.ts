@@ -1,6 +1,7 @@
 /** @file Reading of JSON files against a schema, with messages that name the file and the place in it. */
 import { readFile, stat } from "node:fs/promises";
-import type { z } from "zod";
+import { z } from "zod";
+import type { ErrorCode } from "../core/errorCatalogue.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
 import { MOST_TEXT_BYTES } from "./limits.ts";
@@ -72,6 +73,39 @@ export async function readJson<Schema extends z.ZodType>(
   options: ReadOptions = {},
 ): Promise<z.output<Schema>> {
   return checkJson(parseJson(await readText(path, what, options), path), schema, `the ${what} ${path}`);
+}
+
+/** A JSON file whose layout has a version, in its key `format`. */
+export interface VersionedFile<Schema extends z.ZodType> {
+  readonly path: string;
+  readonly schema: Schema;
+  /** What it is, for messages. */
+  readonly what: string;
+  /** The newest version that is known. */
+  readonly format: number;
+  /** The error for a newer one, and what to do then. */
+  readonly newer: { readonly code: ErrorCode; readonly todo: string };
+}
+
+const versioned = z.looseObject({ format: z.int() });
+
+/** As `readJson`, for a file that a newer version may have written. @throws UserError also `newer` */
+export async function readVersioned<Schema extends z.ZodType>({
+  path,
+  schema,
+  what,
+  format,
+  newer,
+}: VersionedFile<Schema>): Promise<z.output<Schema>> {
+  const raw = await readJson(path, versioned, what);
+  if (raw.format > format)
+    throw new UserError(newer.code, {
+      what: `${path} was written by a newer version of tsumugi`,
+      got: `format ${raw.format}`,
+      expected: `at most ${format}`,
+      todo: newer.todo,
+    });
+  return checkJson(raw, schema, `the ${what} ${path}`);
 }
 
 /**

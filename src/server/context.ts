@@ -12,11 +12,11 @@ import { jobFolder } from "./jobs/worker.ts";
 import { LabelStore } from "./labels/labelStore.ts";
 import { type HidePaths, pathHider } from "./security/hiddenPaths.ts";
 import { SessionList } from "./sessions/sessionList.ts";
+import { SiteList } from "./sites/siteList.ts";
 import { realpath } from "node:fs/promises";
 
 /** A service's folders, queue and threads. */
 export interface ServiceContext extends Places, AsyncDisposable {
-  readonly data: string;
   readonly uploads: Root;
   readonly queue: JobQueue;
   readonly frames: FrameThread;
@@ -54,6 +54,7 @@ export async function openContext(folders: readonly string[], data: string): Pro
     hide: pathHider(roots, own),
     clips: new ClipList(roots),
     sessions: new SessionList(join(own, "sessions")),
+    sites: new SiteList(join(own, "sites")),
     labelsOf: (clip) => new LabelStore(join(own, "labels", clip)),
     folderOf: (job) => jobFolder(own, job),
     async [Symbol.asyncDispose]() {

@@ -5,6 +5,7 @@ import { counted } from "../core/counted.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
 import { findClips } from "../training/clipCache.ts";
+import type { FrameSource } from "../video/frame.ts";
 import { openFrameSource } from "../video/frameSource.ts";
 import type { SiteClip } from "./siteFile.ts";
 
@@ -20,7 +21,15 @@ export interface FoundFootage {
 export interface FootageOptions {
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** What is found in a clip. Default: it is opened here. @throws UserError those of opening it */
+  readonly look?: ((path: string) => Promise<LookedAt>) | undefined;
 }
+
+/** What a site keeps of a clip. */
+export type LookedAt = Pick<FrameSource, "width" | "height" | "frameCount"> & {
+  /** Of every frame. */
+  readonly timesSec: ArrayLike<number>;
+};
 
 /**
  * All clips under the paths, after those that are known already. A known clip that is found elsewhere keeps its name,
@@ -30,7 +39,7 @@ export interface FootageOptions {
 export async function findFootage(
   paths: readonly string[],
   known: readonly SiteClip[],
-  { logger, signal }: FootageOptions,
+  { logger, signal, look }: FootageOptions,
 ): Promise<FoundFootage> {
   const found = paths.length === 0 ? [] : await findClips(paths);
   let clips: readonly SiteClip[] = known;
@@ -40,7 +49,7 @@ export async function findFootage(
     if (clips.some((clip) => clip.path === path)) continue;
     logger.progress(`looking at ${i + 1} of ${counted(found.length, "clip")}`);
     try {
-      clips = await withClip(path, clips);
+      clips = await withClip(path, clips, look);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       logger.warn(`left out ${path}: ${messageOf(error)}`);
@@ -65,16 +74,28 @@ export async function findFootage(
  * The clips with one that was not among them, at its end; one that was moved keeps its place and name.
  * @throws UserError those of opening it
  */
-export async function withClip(path: string, clips: readonly SiteClip[]): Promise<SiteClip[]> {
-  const clip = await probed(path, clips);
+export async function withClip(
+  path: string,
+  clips: readonly SiteClip[],
+  look: FootageOptions["look"] = opened,
+): Promise<SiteClip[]> {
+  const clip = described(path, await look(path), clips);
   const moved = await movedFrom(clip, clips);
   if (moved === undefined) return [...clips, clip];
   return clips.map((one) => (one === moved ? { ...moved, path } : one));
 }
 
-async function probed(path: string, others: readonly SiteClip[]): Promise<SiteClip> {
+async function opened(path: string): Promise<LookedAt> {
   await using source = await openFrameSource(path);
   const { width, height, frameCount, timesSec } = source;
+  return { width, height, frameCount, timesSec };
+}
+
+function described(
+  path: string,
+  { width, height, frameCount, timesSec }: LookedAt,
+  others: readonly SiteClip[],
+): SiteClip {
   const camera = basename(dirname(path));
   const seconds = timesSec[frameCount - 1] - timesSec[0];
   return { key: freeKey(path, camera, others), camera, path, frames: frameCount, width, height, seconds };

@@ -4,7 +4,7 @@ import { basename, resolve } from "node:path";
 import type { Logger } from "../core/log.ts";
 import { DEFAULT_WEIGHTS } from "../method/node/weightsFile.ts";
 import { showedResults } from "./history.ts";
-import { findFootage, type FoundFootage } from "./footage.ts";
+import { findFootage, type FootageOptions, type FoundFootage } from "./footage.ts";
 import { registerDefault } from "./models.ts";
 import { DEFAULT_PRICES, type Site, SITE_FORMAT, type SitePrices } from "./siteFile.ts";
 import { SiteFolder } from "./siteFolder.ts";
@@ -13,6 +13,8 @@ import { type WantedTarget, withTargets } from "./targets.ts";
 /** What is given; what is left out stays as it is, or has its default. */
 export interface InitSiteOptions {
   readonly folder: string;
+  /** What the site is called. Default: as before, at first as its folder. */
+  readonly name?: string | undefined;
   readonly footage: readonly string[];
   readonly targets: readonly WantedTarget[];
   readonly prices: Partial<SitePrices>;
@@ -21,6 +23,8 @@ export interface InitSiteOptions {
   readonly seed?: number | undefined;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** See `FootageOptions`. */
+  readonly look?: FootageOptions["look"];
 }
 
 /** The site, and the footage that was left out. */
@@ -52,6 +56,7 @@ export async function initSite(options: InitSiteOptions): Promise<InitSiteResult
   const old = before ?? freshSite(options, set);
   const site: Site = {
     ...old,
+    name: options.name ?? old.name,
     footage: [...found.clips],
     targets: withTargets(old.targets, options.targets, { set, afterResults }),
     prices: { ...old.prices, ...options.prices },

@@ -76,17 +76,21 @@ export function nextNumber(models: readonly SiteModel[]): number {
   return 1 + Math.max(0, ...models.map(({ number }) => number));
 }
 
-/** The name of weights in a model's folder. */
+/** The name of weights in a model's folder, and of how the loss fell while they were learned. */
 const WEIGHTS = "weights.safetensors";
+export const METRICS = "metrics.jsonl";
 
 /**
  * Adds a model: its folder is made beside its place and renamed, so that a crash leaves nothing or all of it.
- * @param weights a file, copied @throws UserError `file/write`
+ * @param weights a file, copied
+ * @param metrics of the run that learned them, copied where there are any
+ * @throws UserError `file/write`
  */
 export async function addModel(
   folder: SiteFolder,
   given: Omit<SiteModel, "format" | "made" | "weights" | "sha256">,
   weights: string,
+  metrics?: string,
 ): Promise<SiteModel> {
   const model: SiteModel = {
     format: 1,
@@ -102,6 +106,7 @@ export async function addModel(
     await makeFolders(temporary);
     await copyFile(weights, join(temporary, WEIGHTS));
     await onDisk(join(temporary, WEIGHTS));
+    if (metrics !== undefined && (await isThere(metrics))) await copyFile(metrics, join(temporary, METRICS));
     await writeFileAtomic(join(temporary, "model.json"), `${JSON.stringify(model, undefined, 1)}\n`);
     await rename(temporary, place);
   } catch (error) {

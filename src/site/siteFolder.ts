@@ -1,10 +1,10 @@
 /** @file The folder of a site: where everything lies, one writer at a time, files whole or not at all. */
-import { z } from "zod";
+import type { z } from "zod";
 import { DataFolder } from "../core/dataFolder.ts";
 import { UserError } from "../core/errors.ts";
 import { isThere } from "../core/files.ts";
 import { commandLine } from "../core/shell.ts";
-import { checkJson, readJson } from "../formats/json.ts";
+import { readVersioned } from "../formats/json.ts";
 import { appendEvent, readEvents, type SiteEvent } from "./history.ts";
 import { SITE_FORMAT, type Site, siteSchema } from "./siteFile.ts";
 
@@ -33,21 +33,13 @@ export class SiteFolder extends DataFolder {
    * Reads a file whose layout has a version.
    * @param format the newest that is known @throws UserError `site/newer`, `json/invalid`
    */
-  async readFormat<Schema extends z.ZodType>(
+  readFormat<Schema extends z.ZodType>(
     names: readonly string[],
     schema: Schema,
     format: number,
   ): Promise<z.output<Schema>> {
-    const path = this.at(...names);
-    const raw = await readJson(path, z.looseObject({ format: z.int() }), "site");
-    if (raw.format > format)
-      throw new UserError("site/newer", {
-        what: `${path} was written by a newer version of tsumugi`,
-        got: `format ${raw.format}`,
-        expected: `at most ${format}`,
-        todo: "update tsumugi, or make a new site",
-      });
-    return checkJson(raw, schema, `the site ${path}`);
+    const newer = { code: "site/newer", todo: "update tsumugi, or make a new site" } as const;
+    return readVersioned({ path: this.at(...names), schema, what: "site", format, newer });
   }
 
   write(site: Site): Promise<void> {

@@ -102,6 +102,7 @@ export const TASK_NAMES = [
   "check",
   "convert",
   "events",
+  "listen",
   "monitor",
   "discover",
   "inspect",

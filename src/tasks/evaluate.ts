@@ -13,6 +13,7 @@ import { evaluateLinesTask, type LinesOutcome } from "./evaluate/lines.ts";
 import { evaluateMade, type MadeOutcome } from "./evaluate/made.ts";
 import { type BenchmarkOutcome, runBenchmark } from "./evaluate/runBenchmark.ts";
 import { evaluateMonitorTask, type MonitorBenchmarkOutcome } from "./evaluate/monitor.ts";
+import { evaluateSoundTask, type SoundOutcome } from "./evaluate/sound.ts";
 import { defineTask, type RunContext } from "./task.ts";
 
 /** The counts of the cut detector over so many clips. */
@@ -34,6 +35,7 @@ export type EvaluateOutcome =
   | DiscoverBenchmarkOutcome
   | LinesOutcome
   | MonitorBenchmarkOutcome
+  | SoundOutcome
   | AdaptationOutcome
   | ClicksOutcome;
 
@@ -64,6 +66,8 @@ export const evaluateTask = defineTask("evaluate", evaluateSchema, async (task, 
       return evaluateLinesTask(task, context);
     case "monitor":
       return evaluateMonitorTask(task, context);
+    case "sound":
+      return evaluateSoundTask(task, context);
     default:
       return runBenchmark(task, context);
   }

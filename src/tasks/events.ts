@@ -18,6 +18,7 @@ const eventsSchema = taskObject("events", {
   out: z.string().describe("Folder for events, counts, the dashboard and the overlay."),
   from: choice(READABLE_FORMATS).exactOptional().describe("The format of the tracks. Default: told by their contents."),
   video: z.string().exactOptional().describe("The clip: gives times and size of its frames, and an overlay is drawn."),
+  sound: z.string().exactOptional().describe("A file whose sound is listened to; usually the clip."),
   fps: z.number().gt(0).exactOptional().describe("Frames a second, where neither tracks nor clip say times."),
   size: frameSizeKey.exactOptional().describe("Size of the frames, where labels are shares of it."),
   sequence: z.string().exactOptional().describe("Which clip, of tracks that hold several."),
@@ -30,14 +31,25 @@ export const eventsTask = defineTask(
   "events",
   eventsSchema,
   async (task, { logger, signal }): Promise<WatchOutcome & { asJson: boolean }> => {
-    const { tracks: input, out, video, fps, size, json } = task;
+    const { tracks: input, out, video, sound, fps, size, json } = task;
     requireOtherFolder(input, out, "where the tracks are");
     const zones = await readZones(task.zones);
     const { stream } = await openLabels(input, task, logger);
     await using clip = video === undefined ? undefined : await openFrameSource(video, { logger, notFrames: [input] });
     const tracks = placedIn(stream, { input, clip, size, timed: true, logger });
     const name = stream.sequence ?? basename(input);
-    const outcome = await watchTracks({ tracks, name, zones, zonesName: task.zones, out, clip, fps, logger, signal });
+    const outcome = await watchTracks({
+      tracks,
+      name,
+      zones,
+      zonesName: task.zones,
+      out,
+      clip,
+      sound,
+      fps,
+      logger,
+      signal,
+    });
     return { ...outcome, asJson: json };
   },
 );

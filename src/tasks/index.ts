@@ -10,6 +10,7 @@ import { discoverTask } from "./discover.ts";
 import { eventsTask } from "./events.ts";
 import { federateTask } from "./federate.ts";
 import { inspectTask } from "./inspect.ts";
+import { listenTask } from "./listen.ts";
 import { monitorTask } from "./monitor.ts";
 import { reviewTask } from "./review.ts";
 import { scoreTask } from "./score.ts";
@@ -29,6 +30,7 @@ export const tasks = {
   check: checkTask,
   convert: convertTask,
   events: eventsTask,
+  listen: listenTask,
   monitor: monitorTask,
   discover: discoverTask,
   inspect: inspectTask,

@@ -31,6 +31,12 @@ const objectKey = z
 const initSchema = taskObject("site", {
   step: z.literal("init").describe("Make a site of footage, or change what is known of one."),
   ...shared,
+  name: z
+    .string()
+    .min(1, "expected a name")
+    .max(200)
+    .exactOptional()
+    .describe("What the site is called in reports. Default: as before, at first as its folder."),
   footage: z
     .array(z.string())
     .default([])

@@ -1,6 +1,6 @@
 /** @file What happened, added up: by interval for tables, by zone for pictures and pages. */
 import { grouped } from "../core/grouped.ts";
-import { type EventKind, isDoubtful, type WatchEvent } from "./event.ts";
+import { type EventKind, isDoubtful, SOUND_ZONE, type WatchEvent } from "./event.ts";
 import type { Zones } from "./zones.ts";
 
 /** How often something happened in an interval. */
@@ -73,7 +73,7 @@ export interface ZoneTotals {
   readonly visits: { readonly count: number; readonly meanSec: number; readonly mostSec: number } | null;
 }
 
-/** The totals of lines and areas, in the file's order; rules that told something after them. */
+/** The totals of lines and areas, in the file's order; rules after them, and what was heard, if anything was. */
 export function zoneTotals(events: readonly WatchEvent[], { lines, areas, orders, distances }: Zones): ZoneTotals[] {
   const its = (zone: string): WatchEvent[] => events.filter((event) => event.zone === zone);
   const ofLines = lines.map(({ name, forward, backward }) => ({
@@ -90,7 +90,8 @@ export function zoneTotals(events: readonly WatchEvent[], { lines, areas, orders
     };
   });
   const ofRules = [...orders, ...distances].map(({ name }) => totalOf(name, its(name)));
-  return [...ofLines, ...ofAreas, ...ofRules];
+  const heard = its(SOUND_ZONE);
+  return [...ofLines, ...ofAreas, ...ofRules, ...(heard.length > 0 ? [totalOf(SOUND_ZONE, heard)] : [])];
 }
 
 function totalOf(zone: string, its: readonly WatchEvent[]): ZoneTotals {

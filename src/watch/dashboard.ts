@@ -52,14 +52,15 @@ export function dashboard(data: DashboardData, zones: Zones): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif"><rect width="100%" height="100%" fill="#f4f5f7"/>${drawn.join("")}</svg>`;
 }
 
-interface TextStyle {
+export interface TextStyle {
   readonly size: number;
   readonly weight?: number;
   readonly fill?: string;
   readonly anchor?: "start" | "end";
 }
 
-function text(
+/** A line of text. */
+export function text(
   x: number,
   y: number,
   words: string,
@@ -68,7 +69,8 @@ function text(
   return `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${fill}" text-anchor="${anchor}">${escaped(words)}</text>`;
 }
 
-const card = (x: number, y: number, width: number, height: number): string =>
+/** A white plate under something. */
+export const card = (x: number, y: number, width: number, height: number): string =>
   `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="8" fill="white" stroke="#dde1e6"/>`;
 
 /** The zones' colours, darker, since they stand on white here. */
@@ -280,6 +282,8 @@ const WORDS: Readonly<Partial<Record<EventKind, string>>> = {
   close: "too close",
   late: "late",
   skipped: "came without first",
+  alarm: "alarm",
+  silence: "silent",
 };
 
 function listRow(event: WatchEvent, y: number): string {

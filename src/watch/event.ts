@@ -1,4 +1,4 @@
-/** @file What happens at zones, as data. */
+/** @file What happens at zones, and what is heard, as data. */
 import { SURE } from "../annotations/trackState.ts";
 
 /** When something happened, and how sure that is. */
@@ -8,6 +8,9 @@ export interface Moment {
   /** That of the sightings it rests on, 0..1. */
   readonly confidence: number;
 }
+
+/** Where what is heard happens: in place of a zone's name. */
+export const SOUND_ZONE = "sound";
 
 /** What can happen; docs/events.md says when each is told. */
 export const EVENT_KINDS = [
@@ -27,6 +30,9 @@ export const EVENT_KINDS = [
   "order",
   "late",
   "skipped",
+  "impact",
+  "alarm",
+  "silence",
 ] as const;
 /** One of `EVENT_KINDS`. */
 export type EventKind = (typeof EVENT_KINDS)[number];
@@ -42,17 +48,19 @@ export const ALARMS: ReadonlySet<EventKind> = new Set([
   "close",
   "late",
   "skipped",
+  "alarm",
+  "silence",
 ]);
 
 /** What `value` is. */
-export type EventUnit = "s" | "px" | "px/s" | "things";
+export type EventUnit = "s" | "px" | "px/s" | "things" | "dB";
 
 /** Something that happened. */
 export interface WatchEvent extends Moment {
   readonly kind: EventKind;
-  /** Name of the zone or rule. */
+  /** Name of the zone or rule; "sound" of what is heard. */
   readonly zone: string;
-  /** Name of the thing; of two, joined by " + "; null where it is about none. */
+  /** Name of the thing; of two, joined by " + "; of an alarm its frequency; null where it is about none. */
   readonly object: string | null;
   /** Of a crossing. */
   readonly direction: string | null;

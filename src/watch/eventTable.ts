@@ -6,7 +6,8 @@ import { isDoubtful, type WatchEvent } from "./event.ts";
 /** Values by column. */
 export type Row = Readonly<Record<string, string | number | null>>;
 
-const round = (value: number | null, digits: number): number | null =>
+/** A number with so many digits. */
+export const round = (value: number | null, digits: number): number | null =>
   value === null ? null : Number(value.toFixed(digits));
 
 /** Columns of an event, in their order. */

@@ -13,6 +13,7 @@ import { type IntervalCount, intervalCounts, type ZoneTotals, zoneTotals } from 
 import { dashboard } from "./dashboard.ts";
 import { isDoubtful, type WatchEvent } from "./event.ts";
 import { COUNT_COLUMNS, countRow, csvText, EVENT_COLUMNS, eventRow, jsonLines } from "./eventTable.ts";
+import { hearFile } from "./hearing.ts";
 import { SightingReader, type WatchedFrame } from "./sighting.ts";
 import { Watcher } from "./watcher.ts";
 import { ZonePainter } from "./zonePainter.ts";
@@ -30,6 +31,8 @@ export interface WatchOptions {
   readonly out: string;
   /** The clip; an overlay is drawn on it. */
   readonly clip?: FrameSource | undefined;
+  /** A file whose sound is listened to while the tracks last; its events are told beside those of the zones. */
+  readonly sound?: string | undefined;
   /** Of tracks without times. */
   readonly fps?: number | undefined;
   readonly logger: Logger;
@@ -55,14 +58,17 @@ export interface WatchOutcome {
  * Writes `events.csv`, `events.jsonl`, `counts.csv`, `summary.json`, `dashboard.svg` and `.png`, and with a clip
  * `overlay.mp4`.
  * @throws UserError `zones/size`, `zones/shape`, `events/time`, `events/order`, `events/nothing`, `events/class`,
- * `file/write`
+ * `file/write`, with sound those of `hearFile`
  */
 export async function watchTracks(options: WatchOptions): Promise<WatchOutcome> {
   const { tracks, zones, zonesName, out, clip, name } = options;
   await requireWritable(out);
   const size = tracks.size ?? clip;
   if (size !== undefined) requireFit(zones, size, zonesName);
-  const { events, span, frames, things, overlay } = await watched(options);
+  const { times, ...seen } = await watched(options);
+  const { span, frames, things, overlay } = seen;
+  const heard = options.sound === undefined ? [] : (await hearFile(options.sound, times, options.logger)).events;
+  const events = [...seen.events, ...heard].toSorted((a, b) => a.timeSec - b.timeSec);
   const totals = zoneTotals(events, zones);
   const counts = intervalCounts(events, zones, span);
   const path = (file: string): string => join(out, file);
@@ -86,7 +92,7 @@ export async function watchTracks(options: WatchOptions): Promise<WatchOutcome> 
   return { events, totals, counts, frames, things, span, files };
 }
 
-async function watched({ tracks, name, zones, zonesName, out, clip, fps, logger, signal }: WatchOptions) {
+async function watched({ tracks, name, zones, zonesName, out, clip, sound, fps, logger, signal }: WatchOptions) {
   const reader = new SightingReader(tracks, zones.anchor, fps);
   const watcher = new Watcher(zones);
   await using overlay =
@@ -96,6 +102,7 @@ async function watched({ tracks, name, zones, zonesName, out, clip, fps, logger,
   let first: WatchedFrame | undefined;
   let last: WatchedFrame | undefined;
   let frames = 0;
+  const times = { timesSec: [] as number[], indices: [] as number[] };
   for await (const annotated of tracks.frames) {
     signal.throwIfAborted();
     const frame = reader.read(annotated);
@@ -109,6 +116,10 @@ async function watched({ tracks, name, zones, zonesName, out, clip, fps, logger,
     await overlay?.draw(annotated, frame, told, watcher.occupancy);
     first ??= frame;
     last = frame;
+    if (sound !== undefined) {
+      times.timesSec.push(frame.timeSec);
+      times.indices.push(frame.frame);
+    }
     frames++;
     if (frames % 100 === 0) logger.progress(`watched ${frames} frames`);
   }
@@ -116,10 +127,9 @@ async function watched({ tracks, name, zones, zonesName, out, clip, fps, logger,
     throw new UserError("events/nothing", { what: `${name} has no masks, boxes or points`, todo: "check the path" });
   requireClasses(zones, classes, zonesName);
   events.push(...watcher.end());
-  events.sort((a, b) => a.timeSec - b.timeSec);
   await overlay?.finish();
   const span = [first.timeSec, last.timeSec] as const;
-  return { events, span, frames, things: things.size, overlay: overlay?.path ?? null };
+  return { events, times, span, frames, things: things.size, overlay: overlay?.path ?? null };
 }
 
 /** @throws UserError `events/order` */

@@ -252,14 +252,16 @@ const wishes = (footage: string[], out: string) => ({
 describe("a site", () => {
   const context = { logger: silent, machine: { device: "cpu" as const }, signal: new AbortController().signal };
 
-  it("with no footage, or too little to compare with, does not begin", async () => {
+  it("with no footage, or too little to compare with, does not begin, and leaves nothing", async () => {
     const short = await siteFootage(join(root, "short"), "clip", 12);
     await expect(joinFederation(wishes([short], join(root, "o1")), context)).rejects.toMatchObject({
       code: "site/too-little",
+      message: expect.stringContaining("give more footage"),
     });
     await expect(joinFederation(wishes([join(root, "none")], join(root, "o2")), context)).rejects.toMatchObject({
       code: "training/no-clips",
     });
+    expect(await Promise.all([isThere(join(root, "o1")), isThere(join(root, "o2"))])).toEqual([false, false]);
   });
 
   it("goes on with its own footage and its own federation only", async () => {

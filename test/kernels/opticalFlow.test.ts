@@ -1,7 +1,15 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { farneback } from "../../bench/farneback.ts";
-import { endPointError, type FlowScene, standardScenes } from "../../bench/flowScenes.ts";
+import {
+  endPointError,
+  type FlowScene,
+  type Layer,
+  noisePattern,
+  renderScene,
+  standardScenes,
+  translation,
+} from "../../bench/flowScenes.ts";
 import { Random } from "../../src/core/random.ts";
 import { type GreyPicture, OpticalFlow } from "../../src/kernels/opticalFlow.ts";
 import { referenceFlow } from "../reference/opticalFlow.ts";
@@ -108,6 +116,35 @@ describe("the flow kernel", () => {
   it("refuses pictures of different sizes", async () => {
     await using kernel = await OpticalFlow.open({ threads: 1 });
     await expect(kernel.flow(noisePicture(8, 8, 1), noisePicture(8, 9, 1))).rejects.toThrow("internal: flow between");
+  });
+});
+
+/** The share of what is seen in both pictures whose flow passes the check and is right to a pixel. */
+async function soundShare(kernel: OpticalFlow, scene: FlowScene): Promise<number> {
+  const { u, v, valid } = await kernel.checkedFlow(picture(scene, scene.from), picture(scene, scene.to));
+  const isSound = (p: number): boolean => valid[p] === 1 && Math.hypot(u[p] - scene.u[p], v[p] - scene.v[p]) < 1;
+  const seen = [...scene.visible.keys()].filter((p) => scene.visible[p] === 1);
+  return seen.filter(isSound).length / seen.length;
+}
+
+const pan = (dx: number, dy: number, seed: number): Layer => ({ pattern: noisePattern(seed), ...translation(dx, dy) });
+
+describe("flow of fast pans", () => {
+  const [width, height] = [224, 128];
+  const inside = (x: number, y: number): boolean => Math.hypot(x - width / 2, y - height / 2) < height / 5;
+  const thing: Layer = { pattern: noisePattern(11, 48), ...translation(3, 1), inside };
+
+  it.each([
+    [40, -16],
+    [30, 30],
+  ])("a picture that moves by %i, %i pixels is followed", async (dx, dy) => {
+    await using kernel = await OpticalFlow.open({ threads: 2 });
+    for (const seed of [1, 2, 3]) {
+      const alone = renderScene("pan", width, height, [pan(dx, dy, seed)]);
+      expect(await soundShare(kernel, alone)).toBeGreaterThan(0.97);
+      const withThing = renderScene("pan behind a thing", width, height, [pan(dx, dy, seed), thing]);
+      expect(await soundShare(kernel, withThing)).toBeGreaterThan(0.6);
+    }
   });
 });
 

@@ -46,12 +46,18 @@ const places: readonly Vector[] = Array.from({ length: 64 }, (_, i) => [i % 8, M
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 const centred = (values: readonly number[]): number[] => values.map((value) => value - sum(values) / values.length);
 
+/** Starts on the coarsest level, 0 first, and what speaks against them. */
+const steps = [0, -6, -4, -2, 2, 4, 6];
+const around: readonly Vector[] = steps.flatMap((v) => steps.map((u): Vector => [u, v]));
+const prior = ([u, v]: Vector): number => RIDGE * (u * u + v * v);
+
 /** A displaced patch may begin this far outside the frame. */
 function displaced(to: Picture, x: number, y: number): Vector {
   return [clamp(x, -12, to.width + 4), clamp(y, -12, to.height + 4)];
 }
 
-function searchPatch(from: Picture, to: Picture, x: number, y: number, starts: readonly Vector[]): Patch {
+/** @param starts from the coarser level; undefined on the coarsest. */
+function searchPatch(from: Picture, to: Picture, x: number, y: number, starts: readonly Vector[] | undefined): Patch {
   const grey = places.map(([i, j]) => from.at(x + i, y + j));
   const gx = centred(places.map(([i, j]) => (from.at(x + i + 1, y + j) - from.at(x + i - 1, y + j)) / 2));
   const gy = centred(places.map(([i, j]) => (from.at(x + i, y + j + 1) - from.at(x + i, y + j - 1)) / 2));
@@ -60,11 +66,10 @@ function searchPatch(from: Picture, to: Picture, x: number, y: number, starts: r
     return centred(places.map(([i, j], k) => bilinear(to, px + i, py + j) - grey[k]));
   };
   const cost = (d: readonly number[]): number => sum(d.map((value) => value * value));
-  let [bu, bv] = starts[0];
-  for (const [u, v] of starts.slice(1)) {
-    if (Math.abs(u - bu) + Math.abs(v - bv) >= 0.25 && cost(differences(u, v)) < cost(differences(bu, bv))) {
-      [bu, bv] = [u, v];
-    }
+  const at = ([u, v]: Vector): number => cost(differences(u, v));
+  let [bu, bv] = starts?.[0] ?? around.reduce((a, b) => (prior(b) + at(b) < prior(a) + at(a) ? b : a));
+  for (const [u, v] of starts?.slice(1) ?? []) {
+    if (Math.abs(u - bu) + Math.abs(v - bv) >= 0.25 && at([u, v]) < at([bu, bv])) [bu, bv] = [u, v];
   }
   const [xx, xy, yy] = [sum(gx.map((g) => g * g)), sum(gx.map((g, k) => g * gy[k])), sum(gy.map((g) => g * g))];
   const determinant = (xx + RIDGE) * (yy + RIDGE) - xy * xy;
@@ -93,8 +98,8 @@ interface Level {
 }
 
 /** What the coarser level says at the middle of the patch, then to its left, right, above and below. */
-function startsFrom(coarser: Level | undefined, column: number, row: number): Vector[] {
-  if (coarser === undefined) return [[0, 0]];
+function startsFrom(coarser: Level | undefined, column: number, row: number): Vector[] | undefined {
+  if (coarser === undefined) return undefined;
   const [x, y] = [2 * column + 1, 2 * row + 1];
   const at = (i: number, j: number): Vector => [2 * coarser.u.at(i, j), 2 * coarser.v.at(i, j)];
   const four = [at(x, y), at(x + 1, y), at(x, y + 1), at(x + 1, y + 1)];

@@ -41,6 +41,9 @@ it("docs/service.md's commands do what it says", async () => {
       stderr: expect.any(String),
       status: line.includes("-N") ? 28 : 0,
     });
+    if (line.endsWith("$API/sites")) env["SITE"] = JSON.parse(stdout).id;
+    if (line.endsWith("$API/jobs")) expect((await ended(JSON.parse(stdout).id)).body.state).toBe("done");
+    if (line.startsWith("curl $API/sites/$SITE/plan")) expect(JSON.parse(stdout).frames.length).toBeGreaterThan(1);
     if (line.endsWith("$API/sessions")) env["SESSION"] = JSON.parse(stdout).id;
     if (line.endsWith("/track")) expect((await ended(JSON.parse(stdout).id)).body.state).toBe("done");
     if (line.includes("events")) expect(stdout).toContain('"state":"queued"');

@@ -2,7 +2,7 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { JOB_TASKS, jobTasks } from "../../src/server/jobs/references.ts";
+import { JOB_TASKS, jobTasks, OWN_PLACES } from "../../src/server/jobs/references.ts";
 import { taskJsonSchema } from "../../src/tasks/task.ts";
 import { makeImageFolder } from "../training/footage.ts";
 import { quick, testService } from "./service.ts";
@@ -64,9 +64,26 @@ describe("references", () => {
     ["a task that is no job", { task: "demo" }, 400, "service/invalid"],
     ["a key that the task does not have", { task: "check", clips: [], langauge: "en" }, 400, "task/invalid"],
     ["a place for results", { task: "check", clips: [], out: "x" }, 400, "service/invalid"],
+    ["a step of a site that never ends", { task: "site", step: "watch", folder: "site:x" }, 400, "service/invalid"],
+    ["a site that is a folder", { task: "site", step: "run", folder: "/tmp" }, 400, "service/invalid"],
+    ["a site that is not there", { task: "site", step: "run", folder: "site:nothing" }, 404, "service/missing"],
+    ["a file for values", { task: "evaluate", benchmark: "made", json: "/tmp/x.json" }, 400, "service/invalid"],
+    ["a cache", { task: "train", footage: [], cache: "/tmp" }, 400, "service/invalid"],
+    ["a run that is a folder", { task: "resume", run: "/tmp" }, 400, "service/invalid"],
     ["a name with a folder", { task: "convert", input: "job:a", to: "coco", out: "../x.json" }, 404, "service/missing"],
   ])("%s is refused", async (_, task, status, code) => {
     expect(await ask(task)).toMatchObject({ status, body: { error: { code } } });
+  });
+
+  it.each(["../Annotations", "/etc", ".."])("%s is no folder within the data of a benchmark", async (resolution) => {
+    const answer = await ask({
+      task: "evaluate",
+      benchmark: "davis",
+      data: root(),
+      split: join(root(), "points.csv"),
+      resolution,
+    });
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: "service/invalid" } } });
   });
 
   it.each([
@@ -97,6 +114,10 @@ describe("paths", () => {
       { task: "check", clips: [path()] },
       { task: "convert", input: path(), to: "coco" },
       { task: "inspect", clip: path() },
+      { task: "train", footage: [path()] },
+      { task: "train", footage: [`clip:${own}`], config: { init: path() } },
+      { task: "discover", clip: path() },
+      { task: "evaluate", benchmark: "davis", data: root(), split: path() },
       { task: "track", video: `clip:${own}`, labels: [{ path: path() }], out: `session:${session}` },
       { task: "track", video: `clip:${own}`, labels: [], weights: path(), out: `session:${session}` },
     ]) {
@@ -120,9 +141,16 @@ describe("paths", () => {
   );
 
   it.each(JOB_TASKS)("no text of a %s task is a path that is not checked", (name) => {
-    const { task, paths } = jobTasks[name];
-    const checked = new Set<string>([...paths, "out", "labels", "labels.path", "labelsFrame"]);
+    const { task, paths, ...more } = jobTasks[name];
+    const names = "names" in more ? more.names : [];
+    const own = OWN_PLACES.flatMap((key) => [key, `${key}.data`, `${key}.split`, `${key}.resolution`]);
+    const checked = new Set<string>([...paths, ...names, ...own, "out", "labels", "labels.path", "labelsFrame"]);
+    for (const key of ["config.init", ...(name === "site" ? ["folder"] : []), ...(name === "resume" ? ["run"] : [])])
+      checked.add(key);
     const harmless = new Set(["arrivals", "ends.what", "encoding", "sequence", "objects.class"]);
+    // Of steps of a site that are no jobs.
+    for (const key of ["footage", "name", "targets", "objects", "prices.currency", "from", "night"])
+      if (name === "site") harmless.add(key);
     const free = freeTexts(taskJsonSchema(task));
     expect(free.length).toBeGreaterThan(1);
     expect([...new Set(free)].filter((key) => !checked.has(key) && !harmless.has(key))).toEqual([]);

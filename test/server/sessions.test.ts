@@ -39,6 +39,8 @@ it("a session tracks with the clip's labels, and again what depends on a correct
   const session = await begun();
   const labels = `/api/clips/${session.clip}/labels`;
   await send("PUT", `${labels}/0/mask`, square(1, 6), raw);
+  // A frame in which nothing is to be seen is a label that is not given.
+  await send("PUT", `${labels}/7/mask`, square(0, 0), raw);
   expect(await track(session.id)).toMatchObject({ state: "done", error: null, attempts: 1, session: session.id });
   expect((await get(`/api/sessions/${session.id}`)).body).toMatchObject({ begun: true, complete: true });
 

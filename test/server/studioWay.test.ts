@@ -371,7 +371,7 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     const { body } = await get(`/api/clips/${clip}/labels/0/shapes`);
     expect(body.points.map(({ name }: { name: string }) => name)).toEqual(["point 2.1"]);
     await page.keyboard.press("?");
-    expect(await page.locator("dialog dt").count()).toBe(22);
+    expect(await page.locator("dialog dt").count()).toBe(24);
     await page.keyboard.press("Escape");
     expect(await page.locator("dialog[open]").count()).toBe(0);
     await nextPicture(page);

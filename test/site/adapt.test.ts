@@ -11,6 +11,7 @@ import { KeptScores } from "../../src/site/adapt/adaptFile.ts";
 import { addModel, readModels, weightsPath, weightsState } from "../../src/site/models.ts";
 import { SiteFolder } from "../../src/site/siteFolder.ts";
 import { tasks } from "../../src/tasks/index.ts";
+import { readMetrics } from "../../src/training/runFolder.ts";
 import { halfWritten, isThere, tsumugi } from "../cli/cli.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
 import { label, machine, siteOfClips, track } from "./smallSite.ts";
@@ -63,7 +64,8 @@ const stopAt = (pattern: RegExp, logger = silent) => {
 describe("adapting", () => {
   it("learns, judges, and keeps the model with its numbers whether it is better or not", async () => {
     const { lines, logger } = heard();
-    const { model, inUse, learn, aside, replay } = await adapt({}, { logger });
+    // Scores without labels are watched where it is said how often.
+    const { model, inUse, learn, aside, replay } = await adapt({ config: { ...config, sampleMinutes: 9 } }, { logger });
     expect(model).toMatchObject({ number: 1, parent: 0, name: expect.stringMatching(/^adapted-\d{4}-\d\d-\d\d$/u) });
     expect(model.reason).toMatch(model.accepted ? /^better by/u : /^(?:not better|one of)/u);
     expect(inUse).toBe(model.accepted ? 1 : 0);
@@ -73,6 +75,11 @@ describe("adapting", () => {
     expect(model.config).toMatchObject({ steps: 2, size: 32, learningRate: 1e-4, share: model.scores["share"] });
     expect(await readdir(folder.at("models"))).toEqual(["0000-default", `0001-${model.name}`]);
     expect(await weightsState(folder, model)).toBe("whole");
+    const rows = await readMetrics(folder.at("models", `0001-${model.name}`));
+    expect(rows.map(({ step, score }) => [step, score !== undefined && score > 0 && score <= 1])).toEqual([
+      [1, true],
+      [2, true],
+    ]);
     const [mine, theirs] = await Promise.all(
       [weightsPath(folder, model), DEFAULT_WEIGHTS].map((p) => readEncoderWeights(p)),
     );

@@ -11,6 +11,7 @@ import { davisTable } from "../../evaluation/benchmarks/davisTable.ts";
 import { linesTable } from "../../evaluation/lines/lineBenchmark.ts";
 import { monitorTable } from "../../evaluation/monitor/monitorBenchmark.ts";
 import { madeTable } from "../../evaluation/drift/madeScore.ts";
+import { soundTable } from "../../evaluation/sound/soundBenchmark.ts";
 import type { AbsenceOutcome } from "../../tasks/evaluate/absence.ts";
 import { adaptationTable } from "../../tasks/evaluate/adaptationTable.ts";
 import type { ClicksOutcome } from "../../tasks/evaluate/clicks.ts";
@@ -48,6 +49,8 @@ function report(outcome: EvaluateOutcome): void {
       print(davisTable(outcome.score));
       if (outcome.nothing.length > 0) print(`nothing was found in ${outcome.nothing.join(", ")}`);
       return undefined;
+    case "sound":
+      return print(soundTable(outcome));
     case "lines":
       return print(linesTable(outcome));
     case "monitor":

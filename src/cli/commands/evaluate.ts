@@ -37,6 +37,7 @@ import {
   LINES,
   linesCommand,
 } from "./evaluate/masks.ts";
+import { soundCommand } from "./evaluate/cues.ts";
 import { badjaCommand, BADJA, jhmdbCommand, JHMDB } from "./evaluate/points.ts";
 
 const EXAMPLES = `
@@ -59,6 +60,7 @@ Examples:
   $ tsumugi evaluate discover --data DAVIS --split val.txt --out results/discover
   $ tsumugi evaluate lines --out results/lines
   $ tsumugi evaluate monitor --out results/monitor
+  $ tsumugi evaluate sound --out results/sound
   $ tsumugi evaluate adaptation --out results/adaptation
   $ tsumugi evaluate clicks --data DAVIS --split val.txt
 
@@ -84,6 +86,7 @@ export function evaluateCommand(): Command {
     .addCommand(benchmarkCommand(discoverCommand(), DISCOVER))
     .addCommand(benchmarkCommand(linesCommand(), LINES))
     .addCommand(monitorBenchmarkCommand())
+    .addCommand(soundCommand())
     .addCommand(adaptationCommand())
     .addCommand(benchmarkCommand(clicksCommand(), CLICKS))
     .addHelpText("after", EXAMPLES);

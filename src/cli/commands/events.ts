@@ -26,6 +26,7 @@ export function eventsCommand(): Command {
     .requiredOption("--zones <file>", "lines, areas and rules, see below")
     .requiredOption("--out <dir>", "folder for events, counts, the dashboard and the overlay")
     .option("--video <clip>", "the clip: gives the frames' times and size; an overlay is drawn on it")
+    .option("--sound <clip>", "listen to the sound of this file too, usually the clip: impacts, alarms, silences")
     .option("--fps <n>", "frames a second, where neither tracks nor clip say times", positiveNumber)
     .option("--json", "print what happened as JSON", false);
   return command

@@ -93,6 +93,7 @@ Examples:
 function initCommand(): Command {
   return new Command("init")
     .description("makes a site of footage, or changes what is known of one")
+    .option("--name <text>", "what the site is called in reports (default: as its folder)")
     .option("--footage <paths...>", "videos, image folders, or folders of both; one folder is one camera")
     .option("--target <metric=value>", "what is to be reached: iou=0.80, pck@0.1=0.6 (repeatable)", repeated(text))
     .option("--object <id=name>", "name of an object by its value in masks (repeatable)", repeated(text))

@@ -51,7 +51,8 @@ export function trainCommand(): Command {
     .option("--score-data <root>", "annotated sequences in DAVIS layout to score the weights on every few minutes")
     .option("--score-split <file>", "which of them, one name per line")
     .option("--score-res <name>", "resolution folder of the annotated sequences", "480p")
-    .option("--score-frames <n>", "only this many frames of each sequence", wholeNumber(3));
+    .option("--score-frames <n>", "only this many frames of each sequence", wholeNumber(3))
+    .option("--score-on <clips...>", "instead: clips without labels, over which a grid is carried forward and back");
   return machineOptions(command)
     .option("--profile", "print the time of each type of operation at the end")
     .addHelpText("after", EXAMPLES)
@@ -59,11 +60,11 @@ export function trainCommand(): Command {
 }
 
 async function taskOf(footage: readonly string[], given: Given): Promise<NamedTask> {
-  const { out, resume, cache, profile, ...rest } = given;
+  const { out, resume, cache, profile, scoreOn, ...rest } = given;
   if (out === undefined && resume === undefined)
     throw new UserError("train/out", { what: "no run folder", expected: "--out DIR for a new run, or --resume DIR" });
   const { score, settings } = splitScore(rest);
-  const shared = { ...defined({ cache, profile }), ...score };
+  const shared = { ...defined({ cache, profile, scoreOn }), ...score };
   if (resume === undefined) return { task: "train", footage, out, config: await configOf(settings), ...shared };
   refuseSettings(footage, defined({ out, ...settings }));
   return { task: "resume", run: resume, ...shared };

@@ -88,6 +88,11 @@ export const video = group("Video and images", {
     summary: "The frame source was closed while its frames were still being read.",
     remedy: "Dispose of a source only after its last iteration has ended.",
   },
+  "sound/missing": {
+    status: 422,
+    summary: "The file has no sound.",
+    remedy: "Record with the microphone on, or name the file that has the sound.",
+  },
   "video/live": {
     status: 422,
     summary: "A live source cannot be opened, or gave no frame.",

@@ -82,8 +82,8 @@ export const training = group("Training", {
   },
   "train/score": {
     status: 400,
-    summary: "Only one of --score-data and --score-split was given.",
-    remedy: "Give both or neither.",
+    summary: "Only one of --score-data and --score-split was given, or --score-on beside them.",
+    remedy: "Give both of them, or --score-on, or none.",
   },
   "train/config": {
     status: 422,

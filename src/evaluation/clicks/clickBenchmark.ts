@@ -8,6 +8,7 @@ import type { FeatureExtractor } from "../../method/features.ts";
 import { bitmapOfLabels } from "../../metrics/bitmap.ts";
 import { objectsIn } from "../../metrics/davis.ts";
 import { regionSimilarity } from "../../metrics/regionSimilarity.ts";
+import { meanOf } from "../../metrics/statistics.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { readMaskPng } from "../../video/masks/maskPng.ts";
@@ -85,5 +86,5 @@ const ONE = Uint8Array.from({ length: 256 }, (_, label) => (label === 1 ? 1 : 0)
 
 /** Means over objects of IoU after each click. */
 export function meanIous(rows: readonly ClickRow[]): number[] {
-  return (rows[0]?.ious ?? []).map((_, n) => rows.reduce((sum, { ious }) => sum + ious[n], 0) / rows.length);
+  return (rows[0]?.ious ?? []).map((_, n) => meanOf(rows.map(({ ious }) => ious[n])));
 }

@@ -21,6 +21,8 @@ export interface ConfidenceBenchmarkOptions {
   readonly out: string;
   /** All that the observations depend on. */
   readonly identity: Readonly<Record<string, unknown>>;
+  /** What the log says of each clip; default "tracking". */
+  readonly doing?: string | undefined;
   readonly logger?: Logger | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -44,7 +46,7 @@ export function observeBenchmark(
 export async function observeAll<Observation>(
   names: readonly string[],
   observe: (name: string) => Promise<readonly Observation[]>,
-  { out, identity, logger = silent, signal }: ConfidenceBenchmarkOptions,
+  { out, identity, doing = "tracking", logger = silent, signal }: ConfidenceBenchmarkOptions,
 ): Promise<Observation[]> {
   const ledger = await openMaskLedger(out, identity, logger);
   const all: Observation[] = [];
@@ -52,7 +54,7 @@ export async function observeAll<Observation>(
     signal?.throwIfAborted();
     const path = join(out, `${name}.json`);
     if (!(await ledger.holds(name, []))) {
-      logger.info(`tracking ${name} (${index + 1} of ${names.length})`);
+      logger.info(`${doing} ${name} (${index + 1} of ${names.length})`);
       await writeFileAtomic(path, `${JSON.stringify(await observe(name))}\n`);
       await ledger.complete(name);
     }

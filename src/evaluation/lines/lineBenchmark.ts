@@ -10,7 +10,7 @@ import type { LabelledFrame } from "../../synthetic/productionLine.ts";
 import { PART_KINDS, type PartKind } from "../../synthetic/scene.ts";
 import { propagateMasks } from "../../tracking/propagation.ts";
 import type { Frame } from "../../video/frame.ts";
-import type { LabelMap } from "../../video/labelMap.ts";
+import { type LabelMap, onlyObjects } from "../../video/labelMap.ts";
 import { percent } from "../benchmarks/pointTables.ts";
 import { type ConfidenceBenchmarkOptions, observeAll } from "../confidence/confidenceBenchmark.ts";
 import type { TrackingSetup } from "../confidence/objectObservations.ts";
@@ -91,7 +91,7 @@ export async function trackLine(
     }
   }
   const sequence = new MaskSequence();
-  const first = only(labelled.labels, LABELLED);
+  const first = onlyObjects(labelled.labels, [LABELLED]);
   let count = 0;
   const begin = performance.now();
   for await (const { labels } of propagateMasks({
@@ -126,11 +126,6 @@ function touchesEdge({ width, height, data }: LabelMap): boolean {
     if (data[y * width] === LABELLED || data[(y + 1) * width - 1] === LABELLED) return true;
   return false;
 }
-
-const only = (mask: LabelMap, id: number): LabelMap => ({
-  ...mask,
-  data: mask.data.map((label) => (label === id ? id : 0)),
-});
 
 /** A row of each line, then all. Lines without a last line break. */
 export function linesTable({ lines, all }: LinesScore): string {

@@ -3,8 +3,8 @@
  *
  * Dense inverse search (Kroeger et al., ECCV 2016, arXiv 1603.03590) in both directions at once. On every level of the
  * pyramid:
- * 1. search: 8 x 8 patches every 4 pixels; each starts at the best of several displacements of the coarser level and is
- *    refined by inverse-compositional Gauss-Newton steps on the mean-normalised difference;
+ * 1. search: 8 x 8 patches every 4 pixels; each starts at the best of several displacements of the coarser level, on the
+ *    coarsest at the best of those all around, and is refined by inverse-compositional Gauss-Newton steps on the mean-normalised difference;
  * 2. agree: the displacement of a patch becomes the mean over the patches around it with (almost) the same motion,
  *    weighted by how well their texture determines them: less noise in smooth motion, and motion boundaries stay sharp;
  * 3. densify: the flow of a pixel is the mean of its patches' displacements, weighted by 1 / max(1, |difference|).
@@ -27,6 +27,9 @@ const PATCH_PIXELS: f32 = 64;
 const RIDGE: f32 = 16;
 /** A patch that moves farther than this from its start is lost, pixels. */
 const REACH: f32 = 8;
+/** Displacements that are tried on the coarsest level: so far at most, and so far apart, pixels. */
+const FARTHEST: f32 = 6;
+const STRIDE: f32 = 2;
 /** A step below this ends the search, squared pixels. */
 const SETTLED: f32 = 0.0004;
 /**
@@ -337,8 +340,30 @@ function begin(level: i32, direction: i32, row: i32, column: i32): void {
     offer(u, v, <usize>min(max(y - 3, 0), height) * stride + near);
     offer(u, v, <usize>min(y + 4, height) * stride + near);
   } else {
-    bestSums = compare(bestU, bestV);
+    bestSums = compare(0, 0);
     bestCost = costOf(bestSums);
+    tryAround();
+  }
+}
+
+/**
+ * The start on the coarsest level: of displacements all around the one that differs least, with the same prior against
+ * moving as the steps of the search have. Steps from 0 alone lose what moves farther than a pixel or two of this level.
+ */
+function tryAround(): void {
+  let least = bestCost;
+  for (let v: f32 = -FARTHEST; v <= FARTHEST; v += STRIDE) {
+    for (let u: f32 = -FARTHEST; u <= FARTHEST; u += STRIDE) {
+      const s = compare(u, v);
+      const cost = costOf(s);
+      const penalised = cost + RIDGE * (u * u + v * v);
+      if (penalised >= least) continue;
+      least = penalised;
+      bestU = u;
+      bestV = v;
+      bestCost = cost;
+      bestSums = s;
+    }
   }
 }
 

@@ -76,7 +76,8 @@ export const jobBody = z
     id,
     task: z.record(z.string(), z.unknown()).describe("As it was asked for."),
     state: z.enum(JOB_STATES),
-    session: z.string().nullable(),
+    session: z.string().nullable().describe("The session that it reads or writes."),
+    site: z.string().nullable().describe("The site that it works on."),
     clips: z.array(z.string()),
     priority: z.int(),
     retries: z.int(),
@@ -124,6 +125,29 @@ export const recordsBody = z
       .describe("Lines of frames.jsonl in their order; a later line of a frame replaces an earlier one."),
   })
   .meta({ id: "Records" });
+
+/** Where a reader of records stopped. */
+export const placeQuery = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  version: z.string().exactOptional(),
+});
+
+export const metricsBody = recordsBody
+  .extend({
+    records: z
+      .array(
+        z.looseObject({
+          step: z.int(),
+          minutes: z.number().describe("Of training, over all resumed parts."),
+          loss: z.number(),
+          pairsPerSec: z.number(),
+          learningRate: z.number(),
+          score: z.number().exactOptional().describe("Of the weights at this step, where scores were asked for."),
+        }),
+      )
+      .describe("A step each."),
+  })
+  .meta({ id: "Metrics" });
 
 export const fileBody = z.object({ path: z.string(), bytes: z.int(), modified: time }).meta({ id: "ResultFile" });
 

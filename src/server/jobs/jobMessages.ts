@@ -19,9 +19,11 @@ export type JobMessage =
   | { readonly kind: "failed"; readonly error: JobError }
   | { readonly kind: "again"; readonly error: JobError };
 
-/** A progress line as data: `12/50 frames`, `3 min left`, as far as it says that. */
+/** A progress line as data: `12/50 frames`, `12 of 50`, else `24 %`; `3 min left`; as far as it says that. */
 export function progressOf(text: string): JobProgress {
-  const counts = /(?<done>\d+)\/(?<total>\d+)/u.exec(text)?.groups;
+  const counted = /(?<done>\d+)(?:\/| of (?:about )?)(?<total>\d+)/u.exec(text)?.groups;
+  const share = /(?<done>\d+) %/u.exec(text)?.groups;
+  const counts = counted ?? (share && { ...share, total: "100" });
   const left = /(?:(?<h>\d+) h )?(?:(?<min>\d+) min)?(?:(?<s>\d+) s)? left/u.exec(text)?.groups;
   const seconds = left && Number(left["h"] ?? 0) * 3600 + Number(left["min"] ?? 0) * 60 + Number(left["s"] ?? 0);
   return {

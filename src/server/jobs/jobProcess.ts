@@ -5,10 +5,13 @@
 import { join } from "node:path";
 import { Interrupted, messageOf, UserError } from "../../core/errors.ts";
 import { FileLock } from "../../core/fileLock.ts";
-import { writeFileAtomic } from "../../core/files.ts";
+import { isThere, writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
 import type { TaskContext } from "../../tasks/task.ts";
+import { SiteFolder } from "../../site/siteFolder.ts";
 import { SessionFolder } from "../../tracking/session/folder.ts";
+import { RUN_FILES } from "../../training/runFolder.ts";
+import { takeLabels } from "../sites/takeLabels.ts";
 import { type JobMessage, type JobOrder, progressOf } from "./jobMessages.ts";
 import type { JobError } from "./queue.ts";
 import type { JobTaskName } from "./references.ts";
@@ -20,11 +23,29 @@ const taskModules: Readonly<Record<JobTaskName, () => Promise<Runnable>>> = {
   review: async () => (await import("../../tasks/review.ts")).reviewTask,
   convert: async () => (await import("../../tasks/convert.ts")).convertTask,
   inspect: async () => (await import("../../tasks/inspect.ts")).inspectTask,
+  discover: async () => (await import("../../tasks/discover.ts")).discoverTask,
+  train: async () => trainOrResume(await import("../../tasks/train.ts")),
+  resume: async () => (await import("../../tasks/train.ts")).resumeTask,
+  site: async () => (await import("../../tasks/site.ts")).siteTask,
+  evaluate: async () => (await import("../../tasks/evaluate.ts")).evaluateTask,
 };
 
 interface Runnable {
   run(task: unknown, context: TaskContext): Promise<unknown>;
 }
+
+/** A run whose process died has begun already. */
+function trainOrResume({ trainTask, resumeTask }: typeof import("../../tasks/train.ts")): Runnable {
+  return {
+    async run(task, context) {
+      const { out } = task as { out: string };
+      const isBegun = await isThere(join(out, RUN_FILES.checkpoint));
+      return isBegun ? resumeTask.run({ run: out }, context) : trainTask.run(task as TaskInput, context);
+    },
+  };
+}
+
+type TaskInput = Parameters<typeof import("../../tasks/train.ts").trainTask.run>[0];
 
 /** Progress lines are thinned out to one in so many ms. */
 const PROGRESS_EVERY = 200;
@@ -58,7 +79,8 @@ async function outcomeOf({ work, folder, machine }: JobOrder): Promise<JobMessag
   }
 }
 
-async function run({ task, keyFrames }: JobOrder["work"], context: TaskContext): Promise<unknown> {
+async function run({ task, keyFrames, labels }: JobOrder["work"], context: TaskContext): Promise<unknown> {
+  if (labels !== undefined) await takeLabels(new SiteFolder(task["folder"] as string), labels);
   if (keyFrames !== undefined) await new SessionFolder(task["out"] as string).keepKeys(new Set(keyFrames));
   return (await taskModules[task["task"] as JobTaskName]()).run(task, context);
 }

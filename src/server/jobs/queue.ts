@@ -1,5 +1,6 @@
 /** @file What a queue of jobs does, whichever engine keeps it. */
 import type { ErrorCode } from "../../core/errorCatalogue.ts";
+import type { ClipLabels } from "../sites/takeLabels.ts";
 
 /**
  * - queued: waits for a worker, at first or again after its worker was stopped or lost.
@@ -36,6 +37,8 @@ export interface JobWork {
   readonly task: Readonly<Record<string, unknown>>;
   /** Of a session: the frames that are labelled; key frames that it has of other frames are forgotten. */
   readonly keyFrames?: readonly number[] | undefined;
+  /** Of a site: where the labels of its clips are. */
+  readonly labels?: readonly ClipLabels[] | undefined;
 }
 
 /** What is asked. */
@@ -46,7 +49,7 @@ export interface NewJob {
   /** The task as it was asked, with references instead of paths. */
   readonly asked: Readonly<Record<string, unknown>>;
   readonly work: JobWork;
-  /** Two jobs of one session never run at the same time. */
+  /** A session, `site:ID`, or `run:ID` of a training run: two jobs of one never run at the same time. */
   readonly session?: string | undefined;
   /** Ids of the clips that it reads. */
   readonly clips: readonly string[];
@@ -102,6 +105,8 @@ export interface JobEvent {
 /** Which jobs. */
 export interface JobFilter {
   readonly states?: readonly JobState[] | undefined;
+  /** Of the task. */
+  readonly name?: string | undefined;
   readonly session?: string | undefined;
   readonly clip?: string | undefined;
   readonly limit: number;

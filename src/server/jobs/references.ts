@@ -1,20 +1,29 @@
 /**
  * @file A task as it is asked for over HTTP becomes one with paths. Where the task has a path, a request has a reference:
- * `clip:ID`, `session:ID/FILE`, `job:ID/FILE`, or a path in one of the service's folders. Results always go where the service
+ * `clip:ID`, `session:ID/FILE`, `job:ID/FILE`, `site:ID`, or a path in one of the service's folders. Results always go where the service
  * keeps them.
  */
 import { join } from "node:path";
+import { defined } from "../../core/defined.ts";
 import { UserError } from "../../core/errors.ts";
 import { formatNamed } from "../../formats/registry.ts";
 import { checkTask } from "../../tasks/check.ts";
 import { convertTask } from "../../tasks/convert.ts";
+import { discoverTask } from "../../tasks/discover.ts";
+import { evaluateTask } from "../../tasks/evaluate.ts";
 import { inspectTask } from "../../tasks/inspect.ts";
 import { reviewTask } from "../../tasks/review.ts";
+import { siteTask } from "../../tasks/site.ts";
 import { trackTask } from "../../tasks/track.ts";
+import { resumeTask, trainTask } from "../../tasks/train.ts";
+import { DEFAULT_INIT, RANDOM_INIT } from "../../training/config.ts";
 import type { ClipList } from "../clips/clipList.ts";
 import { type Root, within, withinRoots } from "../clips/roots.ts";
 import type { LabelStore } from "../labels/labelStore.ts";
 import type { SessionList } from "../sessions/sessionList.ts";
+import { clipsOf, labelsOf } from "../sites/siteClips.ts";
+import type { ClipLabels } from "../sites/takeLabels.ts";
+import type { SiteList } from "../sites/siteList.ts";
 import type { JobWork, NewJob } from "./queue.ts";
 
 /** A task that can be a job. */
@@ -22,6 +31,8 @@ interface JobTask {
   readonly task: { readonly schema: unknown; parse(given: unknown): object };
   /** Keys whose value is a path, or a list of paths. */
   readonly paths: readonly string[];
+  /** Keys whose value is the name of a folder within one of those. */
+  readonly names?: readonly string[];
   /** Where its results go, given the job's folder of files and the name that was asked for. */
   readonly out: (files: string, asked: Asked) => string | undefined;
 }
@@ -35,6 +46,16 @@ export const jobTasks = {
   review: { task: reviewTask, paths: ["folder", "video"], out: () => undefined },
   convert: { task: convertTask, paths: ["input", "video"], out: convertedName },
   inspect: { task: inspectTask, paths: ["clip", "weights"], out: (files) => files },
+  discover: { task: discoverTask, paths: ["clip", "weights"], out: (files) => files },
+  train: { task: trainTask, paths: ["footage", "scoreOn"], out: (files) => files },
+  resume: { task: resumeTask, paths: ["scoreOn"], out: () => undefined },
+  site: { task: siteTask, paths: ["replay"], out: () => undefined },
+  evaluate: {
+    task: evaluateTask,
+    paths: ["data", "split", "footage", "weights"],
+    names: ["resolution", "annotations"],
+    out: (files, { benchmark }) => (benchmark === "cuts" ? undefined : files),
+  },
 } as const satisfies Readonly<Record<string, JobTask>>;
 
 export type JobTaskName = keyof typeof jobTasks;
@@ -42,9 +63,12 @@ export const JOB_TASKS = Object.keys(jobTasks) as [JobTaskName, ...JobTaskName[]
 
 /** What references point to. */
 export interface Places {
+  /** The service's own folder. */
+  readonly data: string;
   readonly roots: readonly Root[];
   readonly clips: ClipList;
   readonly sessions: SessionList;
+  readonly sites: SiteList;
   readonly labelsOf: (clip: string) => LabelStore;
   readonly folderOf: (job: string) => string;
 }
@@ -63,18 +87,26 @@ export async function workOf(
   id: string,
   places: Places,
 ): Promise<Pick<NewJob, "work" | "session" | "clips">> {
-  const { task, paths, out } = jobTasks[name] as JobTask;
+  const { task, paths, names = [], out } = jobTasks[name] as JobTask;
   const found = new Found(places);
   const resolved: Record<string, unknown> = { ...asked };
+  refuseOwnPlaces(name, asked);
   for (const key of paths) if (key in asked) resolved[key] = await found.pathOrPaths(asked[key], key);
+  for (const key of names) if (key in asked) requireName(asked[key], key);
+  if ("config" in asked) resolved["config"] = await trainingKeys(asked["config"], found);
   const folder = places.folderOf(id);
   let keyFrames: readonly number[] | undefined;
+  let labels: readonly ClipLabels[] | undefined;
   if (name === "track") keyFrames = await trackParts(asked, resolved, folder, found);
   else refuseOut(name, asked);
+  if (name === "site") labels = await siteParts(asked, resolved, found);
+  if (name === "train") found.session = `run:${id}`;
+  if (name === "resume") await resumedRun(asked, resolved, found);
+  if (learns(name, asked)) resolved["cache"] = join(places.data, "decoded");
   const own = out(filesOf(folder), asked);
   if (own !== undefined) resolved["out"] = own;
   task.parse(resolved);
-  const work: JobWork = { task: { ...resolved, task: name }, ...(keyFrames !== undefined && { keyFrames }) };
+  const work: JobWork = { task: { ...resolved, task: name }, ...defined({ keyFrames, labels }) };
   return { work, session: found.session, clips: [...found.clips] };
 }
 
@@ -129,7 +161,7 @@ async function trackParts(
   found: Found,
 ): Promise<number[] | undefined> {
   const { out, labels = [] } = asked;
-  const id = typeof out === "string" ? /^session:(?<id>[\w-]+)$/u.exec(out)?.groups?.["id"] : undefined;
+  const id = idIn(out, "session");
   if (id === undefined) throw invalid("out", JSON.stringify(out), "a session, as session:ID");
   if (!Array.isArray(labels)) throw invalid("labels", JSON.stringify(labels), "a list");
   if ("labelsFrame" in asked || asked["follow"] === true) throw invalid("follow, labelsFrame", "a stream", "a clip");
@@ -153,6 +185,55 @@ async function trackParts(
   if (ends.length > 0) resolved["ends"] = ends;
   const areOwn = labels.every((one) => typeof one === "string" && one.startsWith("labels:"));
   return areOwn ? frames : undefined;
+}
+
+/** Steps of a site that are jobs; the others are done at once by routes of their own, or never end. */
+const SITE_STEPS: ReadonlySet<unknown> = new Set(["check", "plan", "adapt", "tune", "track", "report", "run"]);
+
+/** The folder of a site. @returns where its labels are */
+async function siteParts(
+  { folder, step }: Asked,
+  resolved: Record<string, unknown>,
+  found: Found,
+): Promise<ClipLabels[]> {
+  const id = idIn(folder, "site");
+  if (id === undefined) throw invalid("folder", JSON.stringify(folder), "a site, as site:ID");
+  if (!SITE_STEPS.has(step)) throw invalid("step", JSON.stringify(step), `one of ${[...SITE_STEPS].join(", ")}`);
+  const { sites, clips, labelsOf: storeOf } = found.places;
+  const site = await sites.site(id);
+  resolved["folder"] = site.root;
+  found.session = `site:${id}`;
+  const own = await clipsOf(await site.read(), clips);
+  for (const clip of own) if (clip.id !== null) found.clips.add(clip.id);
+  return labelsOf(own, storeOf);
+}
+
+/** The folder of a training run, which one job after the other may write into. */
+async function resumedRun({ run }: Asked, resolved: Record<string, unknown>, found: Found): Promise<void> {
+  const id = idIn(run, "job");
+  if (id === undefined) throw invalid("run", JSON.stringify(run), "a job that trains, as job:ID");
+  resolved["run"] = await found.path(run, "run");
+  found.session = `run:${id}`;
+}
+
+/** Whether a job decodes footage to learn from it, and keeps it for the next one. */
+function learns(name: JobTaskName, { step }: Asked): boolean {
+  return name === "train" || name === "resume" || (name === "site" && (step === "adapt" || step === "run"));
+}
+
+/** The id of a plain reference. */
+function idIn(value: unknown, kind: "site" | "job" | "session"): string | undefined {
+  return typeof value === "string"
+    ? new RegExp(`^${kind}:(?<id>[\\w-]+)$`, "u").exec(value)?.groups?.["id"]
+    : undefined;
+}
+
+/** A training configuration: the weights that it starts from may be a file. */
+async function trainingKeys(config: unknown, found: Found): Promise<unknown> {
+  if (typeof config !== "object" || config === null || !("init" in config)) return config;
+  const { init } = config;
+  if (init === RANDOM_INIT || init === DEFAULT_INIT) return config;
+  return { ...config, init: await found.path(init, "config.init") };
 }
 
 async function requireClipOf(session: string, video: unknown, { places }: Found): Promise<void> {
@@ -180,6 +261,21 @@ function extensionOf(to: unknown): string {
   if (!parsed.success) return "";
   const { layout } = formatNamed(parsed.data);
   return layout === "folder" ? "" : layout[0];
+}
+
+/** Keys that name places of the machine which are not the job's. */
+export const OWN_PLACES = ["json", "cache", "score"] as const;
+
+function refuseOwnPlaces(name: JobTaskName, asked: Asked): void {
+  for (const key of OWN_PLACES)
+    if (key in asked && typeof asked[key] !== "boolean")
+      throw invalid(key, JSON.stringify(asked[key]), `nothing: a job of ${name} has no such key`);
+}
+
+/** Of a folder: no way out of the one that it lies in. */
+function requireName(value: unknown, key: string): void {
+  if (typeof value !== "string" || !/^[\p{L}\p{N}_][\p{L}\p{N} ._-]*$/u.test(value))
+    throw invalid(key, JSON.stringify(value), "the name of a folder");
 }
 
 function refuseOut(name: JobTaskName, asked: Asked): void {

@@ -75,12 +75,14 @@ export class SqliteQueue implements JobQueue {
     return this.find(id);
   }
 
-  async list({ states = JOB_STATES, session, clip, limit }: JobFilter): Promise<Job[]> {
+  async list({ states = JOB_STATES, name, session, clip, limit }: JobFilter): Promise<Job[]> {
     const marks = states.map(() => "?").join(", ");
     const rows = this.all(
-      `select * from jobs where state in (${marks}) and (? is null or session = ?)
+      `select * from jobs where state in (${marks}) and (? is null or name = ?) and (? is null or session = ?)
          and (? is null or exists (select 1 from json_each(clips) where value = ?)) order by seq desc limit ?`,
       ...states,
+      name ?? null,
+      name ?? null,
       session ?? null,
       session ?? null,
       clip ?? null,

@@ -183,7 +183,8 @@ export class LabelStore {
   }
 
   /**
-   * Copies the labels as they are now, so that a job has them whatever happens here later.
+   * Copies the labels as they are now, so that a job has them whatever happens here later. Masks in which nothing is to be
+   * seen are left out: they measure, and cannot be given.
    * @returns the files for a track task, and the ends.
    */
   async copyTo(folder: string): Promise<{ labels: LabelFilePath[]; ends: { what: number | string; frame: number }[] }> {
@@ -196,7 +197,7 @@ export class LabelStore {
       labels.push({ path, frame });
     };
     for (const { frame, mask, shapes } of await this.frames()) {
-      if (mask !== null) await copy(frame, "png");
+      if (mask !== null && (await this.mask(frame)).data.some((value) => value !== 0)) await copy(frame, "png");
       if (shapes === null) continue;
       const own = (await this.shapes(frame)).shapes;
       ends.push(...own.ends.map((what) => ({ what, frame })));

@@ -39,17 +39,18 @@ export async function listFiles(folder: string, most = 100_000): Promise<ResultF
   return files.filter((file) => file !== undefined);
 }
 
+/** Pages among the results may show themselves and nothing more. */
+export const PAGE_POLICY =
+  "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; media-src 'self'; sandbox";
+
 /**
- * A file as an answer; ranges are served. Pages among the results may show themselves and nothing more.
+ * A file as an answer; ranges are served.
  * @throws UserError `service/missing`, `service/path`
  */
 export async function sendFile(reply: FastifyReply, folder: string, path: string): Promise<FastifyReply> {
   const real = await within(folder, path);
   if (!(await stat(real)).isFile()) throw new UserError("service/missing", { what: `there is no file ${path}` });
   void reply.header("cache-control", "private, no-cache");
-  void reply.header(
-    "content-security-policy",
-    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; media-src 'self'; sandbox",
-  );
+  void reply.header("content-security-policy", PAGE_POLICY);
   return reply.sendFile(basename(real), dirname(real));
 }

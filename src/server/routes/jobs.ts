@@ -3,13 +3,16 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
+import { NEXT } from "../../site/adapt/adaptFile.ts";
 import { taskJsonSchema } from "../../tasks/task.ts";
+import { RUN_FILES } from "../../training/runFolder.ts";
 import { answers, type Api, contents, idOf } from "../api/requests.ts";
-import { fileBody, jobBody } from "../api/schemas.ts";
+import { fileBody, jobBody, metricsBody, placeQuery } from "../api/schemas.ts";
 import type { ServiceContext } from "../context.ts";
 import { JOB_STATES, type Job } from "../jobs/queue.ts";
 import { filesOf, JOB_TASKS, jobTasks } from "../jobs/references.ts";
 import { submit } from "../jobs/submit.ts";
+import { readMetricsFrom } from "../results/metrics.ts";
 import { listFiles, sendFile } from "../results/resultFiles.ts";
 import { ownerOf } from "../security/owner.ts";
 
@@ -35,7 +38,7 @@ const request = z.strictObject({
   task: z
     .looseObject({ task: z.enum(JOB_TASKS) })
     .describe(
-      "A task as /api/tasks/{task} describes it. Instead of paths it has references: clip:ID, session:ID/FILE, job:ID/FILE; of labels also labels:CLIP. Results go into the job's files, those of track into the session that `out` names.",
+      "A task as /api/tasks/{task} describes it. Instead of paths it has references: clip:ID, session:ID/FILE, job:ID/FILE, site:ID; of labels also labels:CLIP. Results go into the job's files, those of track into the session that `out` names, those of a site into the site.",
     ),
   ...jobKeys,
 });
@@ -46,11 +49,19 @@ export function shownJob(job: Job, { hide }: ServiceContext): z.output<typeof jo
   return {
     ...rest,
     task: { task: name, ...asked },
-    session: session ?? null,
+    session: session === undefined || session.includes(":") ? null : session,
+    site: session?.startsWith("site:") === true ? session.slice("site:".length) : null,
     clips: [...clips],
     progress: hide(progress),
     error: hide(error),
   };
+}
+
+/** The folder of the training run that a job begins or goes on with; of a site it is there while it learns. */
+function runOf({ task, step, out, run, folder }: Job["work"]["task"]): string | undefined {
+  if (task === "train") return String(out);
+  if (task === "resume") return String(run);
+  return task === "site" && (step === "adapt" || step === "run") ? join(String(folder), ...NEXT, "run") : undefined;
 }
 
 /** Adds the routes. */
@@ -58,6 +69,7 @@ export async function jobRoutes(api: Api, context: ServiceContext): Promise<void
   asking(api, context);
   jobs(api, context);
   files(api, context);
+  metrics(api, context);
 }
 
 /** @throws UserError `service/missing` */
@@ -106,15 +118,18 @@ function jobs(api: Api, context: ServiceContext): void {
         summary: "Jobs, the newest first.",
         querystring: z.object({
           state: z.enum(JOB_STATES).exactOptional(),
+          task: z.enum(JOB_TASKS).exactOptional(),
           session: idOf.exactOptional(),
+          site: idOf.exactOptional(),
           clip: idOf.exactOptional(),
           limit: z.coerce.number().int().min(1).max(1000).default(100),
         }),
         response: answers(z.object({ jobs: z.array(jobBody) })),
       },
     },
-    async ({ query: { state, ...rest } }) => {
-      const jobs = await queue.list({ states: state && [state], ...rest });
+    async ({ query: { state, task: name, session, site, ...rest } }) => {
+      const own = site === undefined ? session : `site:${site}`;
+      const jobs = await queue.list({ states: state && [state], name, session: own, ...rest });
       return { jobs: jobs.map((job) => shownJob(job, context)) };
     },
   );
@@ -202,6 +217,30 @@ function files(api: Api, context: ServiceContext): void {
     async ({ params }, reply) => {
       await jobNamed(params.job, context);
       return sendFile(reply, filesOf(join(folderOf(params.job))), params["*"]);
+    },
+  );
+}
+
+function metrics(api: Api, context: ServiceContext): void {
+  api.get(
+    "/api/jobs/:job/metrics",
+    {
+      schema: {
+        tags,
+        summary: "The steps of a training run, as they come: loss, pairs a second, scores.",
+        description:
+          "Of jobs that train (train, resume, and a site's adapt and run while they learn). Begin without after and version; read on with `next` and `version` of the answer.",
+        params,
+        querystring: placeQuery,
+        response: answers(metricsBody),
+      },
+    },
+    async ({ params, query }) => {
+      const { work } = await jobNamed(params.job, context);
+      const run = runOf(work.task);
+      if (run === undefined)
+        throw new UserError("service/missing", { what: `job ${params.job} does not train`, todo: "ask for its files" });
+      return readMetricsFrom(join(run, RUN_FILES.metrics), query);
     },
   );
 }

@@ -8,7 +8,7 @@ import type { TrackSummary } from "../../results/summary.ts";
 import { SessionFolder } from "../../tracking/session/folder.ts";
 import { readMaskPng } from "../../video/masks/maskPng.ts";
 import { answers, type Api, contents, frameOf, idOf, sendTagged } from "../api/requests.ts";
-import { fileBody, jobBody, recordsBody, sessionBody } from "../api/schemas.ts";
+import { fileBody, jobBody, placeQuery, recordsBody, sessionBody } from "../api/schemas.ts";
 import type { ServiceContext } from "../context.ts";
 import { tagOf } from "../labels/labelStore.ts";
 import { submit } from "../jobs/submit.ts";
@@ -141,10 +141,7 @@ function results(api: Api, context: ServiceContext): void {
         summary: "What was found in each frame, as it comes.",
         description: "Begin without after and version; read on with `next` and `version` of the answer.",
         params,
-        querystring: z.object({
-          after: z.coerce.number().int().min(0).default(0),
-          version: z.string().exactOptional(),
-        }),
+        querystring: placeQuery,
         response: answers(recordsBody),
       },
     },

@@ -38,6 +38,8 @@ export const STRETCH_FRAMES = 24;
 export const LEAST_FRAMES = 10;
 /** Fewer cannot tell a gain from noise. */
 const LEAST_STRETCHES = 4;
+/** What to do where there is too little, in a site. */
+const ADD_FOOTAGE = "add footage with tsumugi site init SITE --footage PATHS";
 
 /** The clips that the check found good enough, and the others. Those that it has not seen count as good. */
 export function refusedByCheck(
@@ -60,12 +62,15 @@ export function whyRefused(checked: CheckedClip | UnreadableClip | undefined): s
   return checked.readings.find(({ verdict }) => verdict === "poor")?.said ?? "poor";
 }
 
-/** @throws UserError `site/too-little` */
-export function chooseMaterial(clips: readonly SiteClip[], seed: number): Material {
+/**
+ * What to learn from, and what to judge by.
+ * @param todo what to do where there is too little. @throws UserError `site/too-little`
+ */
+export function chooseMaterial(clips: readonly SiteClip[], seed: number, todo = ADD_FOOTAGE): Material {
   const { learn, ranges } = clips.length >= MANY ? wholeClips(clips, seed) : lastParts(clips);
   const most = Math.ceil(MOST_STRETCHES / Math.max(1, ranges.length));
   const aside = ranges.flatMap((range) => spread(range, most)).slice(0, MOST_STRETCHES);
-  if (learn.length === 0 || aside.length < LEAST_STRETCHES) throw tooLittle(aside.length);
+  if (learn.length === 0 || aside.length < LEAST_STRETCHES) throw tooLittle(aside.length, todo);
   return { learn, aside };
 }
 
@@ -145,12 +150,12 @@ export function spread(range: Stretch, most: number, size = JUDGED): Stretch[] {
   });
 }
 
-function tooLittle(stretches: number): UserError {
+function tooLittle(stretches: number, todo: string): UserError {
   return new UserError("site/too-little", {
     what: "the site has too little footage to learn from it: nothing would be left to judge the result by",
     got: `${stretches} stretches of ${LEAST_FRAMES} frames or more to set aside`,
     expected: `at least ${LEAST_STRETCHES}, and clips to learn from beside them`,
-    todo: "add footage with tsumugi site init SITE --footage PATHS",
+    todo,
   });
 }
 

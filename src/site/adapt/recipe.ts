@@ -1,5 +1,8 @@
 /** @file How weights that are good already go on learning from the footage of a site. */
 
+/** How often what is learned is scored, where learning takes longer than that, minutes. */
+export const SCORE_MINUTES = 10;
+
 /** Learned as measured in docs/measurements/2026-11-contrast.md, at the rate that is safe from trained weights. */
 const RECIPE = {
   size: 128,
@@ -9,7 +12,7 @@ const RECIPE = {
   learningRate: 1e-4,
   maxFramesPerClip: 2000,
   checkpointMinutes: 1,
-  sampleMinutes: 10,
+  sampleMinutes: SCORE_MINUTES,
   reconstruction: { enabled: false },
 } as const;
 const PSEUDO_MOTION = {

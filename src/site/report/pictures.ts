@@ -1,4 +1,5 @@
 /** @file The best, the median and the worst verdict frames, what was labelled beside what was tracked. */
+import { readFile, rm } from "node:fs/promises";
 import sharp from "sharp";
 import { isThere, writeFileAtomic } from "../../core/files.ts";
 import { silent } from "../../core/log.ts";
@@ -11,58 +12,54 @@ import { trackedIn } from "../observations.ts";
 import { runFolder, type SiteRun } from "../runPlan.ts";
 import type { SiteFolder } from "../siteFolder.ts";
 import type { Evidence } from "./evidence.ts";
-import { rankedFrames } from "./reportData.ts";
+import type { ShownFrame } from "./shownFrames.ts";
 
-/** A frame of the report. */
-export interface ReportPicture {
-  readonly kind: "best" | "median" | "worst";
-  readonly clip: string;
-  readonly frame: number;
-  /** IoU. */
-  readonly score: number;
+/** A frame of the report with its pictures. */
+export interface ReportPicture extends Pick<ShownFrame, "kind" | "clip" | "frame" | "score"> {
   /** JPEGs: the frame with its label, and with what was tracked. */
   readonly truth: Uint8Array;
   readonly found: Uint8Array;
 }
 
-/** Frames shown as the worst, of different passages. */
-const WORST = 4;
 /** Pixels; two pictures of six frames stay below 1 MB. */
 const WIDTH = 480;
 const JPEG_QUALITY = 78;
 
+/** Where a picture of the report's frame of this index lies. */
+export function picturePath(index: number, { kind }: Pick<ShownFrame, "kind">, what: "label" | "tracked") {
+  return ["report", "pictures", `${index + 1}-${kind}-${what}.jpg`] as const;
+}
+
 /** Also writes them into `report/pictures`. Frames whose picture is gone are left out. @throws UserError `file/write` */
-export async function reportPictures(folder: SiteFolder, evidence: Evidence): Promise<ReportPicture[]> {
-  const base = evidence.methods.find(({ method, corrections }) => method === "model" && corrections === 0);
-  const ranked = rankedFrames(base?.observations ?? []);
+export async function reportPictures(
+  folder: SiteFolder,
+  evidence: Evidence,
+  frames: readonly ShownFrame[],
+): Promise<ReportPicture[]> {
+  await rm(folder.at("report", "pictures"), { recursive: true, force: true });
   const pictures: ReportPicture[] = [];
-  for (const { kind, passage, frame, score } of chosen(ranked)) {
-    const label = evidence.labels.find((one) => one.passage.key === passage && one.frame === frame);
+  for (const [i, shown] of frames.entries()) {
+    const label = evidence.labels.find((one) => one.passage.key === shown.passage && one.frame === shown.frame);
     const picture = label === undefined ? undefined : await drawn(folder, evidence, label);
-    if (label !== undefined && picture !== undefined)
-      pictures.push({ kind, clip: label.clip.key, frame, score, ...picture });
-  }
-  for (const [i, { kind, truth, found }] of pictures.entries()) {
-    await writeFileAtomic(folder.at("report", "pictures", `${i + 1}-${kind}-label.jpg`), truth);
-    await writeFileAtomic(folder.at("report", "pictures", `${i + 1}-${kind}-tracked.jpg`), found);
+    if (picture === undefined) continue;
+    pictures.push({ ...shown, ...picture });
+    await writeFileAtomic(folder.at(...picturePath(i, shown, "label")), picture.truth);
+    await writeFileAtomic(folder.at(...picturePath(i, shown, "tracked")), picture.found);
   }
   return pictures;
 }
 
-type Ranked = ReturnType<typeof rankedFrames>[number];
-
-/** The best, the median, and the worst of different passages. */
-export function chosen(ranked: readonly Ranked[]): (Ranked & Pick<ReportPicture, "kind">)[] {
-  if (ranked.length === 0) return [];
-  const seen = new Set<string>();
-  const worst = ranked.toReversed().filter(({ passage }) => !seen.has(passage) && seen.add(passage));
-  const shown = [
-    { ...ranked[0], kind: "best" as const },
-    { ...ranked[ranked.length >> 1], kind: "median" as const },
-    ...worst.slice(0, WORST).map((one) => ({ ...one, kind: "worst" as const })),
-  ];
-  const keyOf = ({ passage, frame }: Ranked): string => `${passage} ${frame}`;
-  return shown.filter((one, i) => shown.findIndex((other) => keyOf(other) === keyOf(one)) === i);
+/** Those of a report that was written. */
+export async function writtenPictures(folder: SiteFolder, frames: readonly ShownFrame[]): Promise<ReportPicture[]> {
+  const read = (i: number, what: "label" | "tracked"): Promise<Uint8Array | undefined> =>
+    readFile(folder.at(...picturePath(i, frames[i], what))).catch(() => undefined);
+  const all = await Promise.all(
+    frames.map(async (shown, i) => {
+      const [truth, found] = await Promise.all([read(i, "label"), read(i, "tracked")]);
+      return truth === undefined || found === undefined ? undefined : { ...shown, truth, found };
+    }),
+  );
+  return all.filter((one) => one !== undefined);
 }
 
 async function drawn(folder: SiteFolder, { site, model, masks, passages }: Evidence, label: SiteLabel) {

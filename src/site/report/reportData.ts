@@ -16,12 +16,13 @@ import { modelFolder } from "../models.ts";
 import type { Observation } from "../observations.ts";
 import { plannedFrames } from "../plan/planFile.ts";
 import { PRIOR_SPREAD } from "../plan/size.ts";
-import { differences, frameScores, metricsIn, scoreClusters, scoreOf } from "../scores.ts";
+import { differences, metricsIn, scoreClusters, scoreOf } from "../scores.ts";
 import { type CurrentTarget, currentTargets, type Metric, metricOf } from "../targets.ts";
 import { checkSummary, type CheckSummary } from "./checkSummary.ts";
 import type { Evidence, MethodEvidence } from "./evidence.ts";
 import { type FailureShare, failuresOf } from "./failures.ts";
 import { type Labour, labour, SENSITIVITY_EVERY, SENSITIVITY_SEC } from "./labour.ts";
+import { type ShownFrame, shownFrames } from "./shownFrames.ts";
 import { type Decision, decisionOf, type TargetVerdict, targetVerdict } from "./verdict.ts";
 
 /** A mean with its interval, without what is not a number in JSON. */
@@ -72,6 +73,8 @@ export interface SiteReport {
   readonly corrected: readonly { readonly corrections: number; readonly decision: Decision | null }[];
   readonly metrics: readonly MetricReport[];
   readonly failures: readonly FailureShare[];
+  /** Verdict frames to look at; files of earlier versions have none. */
+  readonly frames: readonly ShownFrame[];
   readonly confidence: (Interval & { readonly count: number; readonly right: number }) | null;
   readonly labour: {
     readonly rows: readonly Labour[];
@@ -160,6 +163,7 @@ export function reportOf(
       targets.map(({ metric }) => metric),
     ).map((metric) => metricReport(metric, evidence, base)),
     failures: failuresOf(observed),
+    frames: shownFrames(observed),
     confidence: confidenceOf(observed),
     labour: labourOf(evidence),
     labels: labelCounts(evidence, observed),
@@ -337,14 +341,4 @@ function footageOf({ site, gone }: Evidence): SiteReport["footage"] {
     seconds: footage.reduce((sum, { seconds }) => sum + seconds, 0),
     gone,
   };
-}
-
-/** Verdict frames from the best to the worst, by the metric of masks. */
-export function rankedFrames(
-  observations: readonly Observation[],
-): { passage: string; frame: number; score: number }[] {
-  const scores = [...frameScores(observations, { kind: "iou" })];
-  return scores
-    .flatMap(([passage, frames]) => [...frames].map(([frame, score]) => ({ passage, frame, score })))
-    .sort((a, b) => b.score - a.score);
 }

@@ -1,12 +1,14 @@
 /** @file Writes a site's report: `report/report.html`, `report/report.json` and the pictures. */
-import { writeFileAtomic } from "../../core/files.ts";
+import { readFile } from "node:fs/promises";
+import { isThere, writeFileAtomic } from "../../core/files.ts";
 import type { Logger } from "../../core/log.ts";
 import type { Language } from "../../footage/texts/languages.ts";
 import { versionsInUse } from "../../core/versions.ts";
+import { parseJson } from "../../formats/json.ts";
 import { plannedSplit } from "../plan/planSite.ts";
 import { SiteFolder } from "../siteFolder.ts";
 import { readEvidence } from "./evidence.ts";
-import { reportPictures } from "./pictures.ts";
+import { reportPictures, writtenPictures } from "./pictures.ts";
 import { reportOf, type SiteReport } from "./reportData.ts";
 import { reportHtml } from "./reportPage.ts";
 import { Words } from "./words.ts";
@@ -41,7 +43,7 @@ export async function reportSite({
   const evidence = await readEvidence(folder, site, logger);
   signal.throwIfAborted();
   const report = reportOf(evidence, { made: new Date().toISOString(), versions: await versionsInUse() });
-  const pictures = await reportPictures(folder, evidence);
+  const pictures = await reportPictures(folder, evidence, report.frames);
   signal.throwIfAborted();
   await folder.writeJson(["report", "report.json"], report);
   const page = folder.at("report", "report.html");
@@ -51,4 +53,18 @@ export async function reportSite({
   const scores = verdicts.map(({ metric, target, score }) => ({ metric, target, ...score }));
   await folder.note("report", { decision, frames, scores, labels: provenance.labelsSha256 });
   return { page, data: folder.at("report", "report.json"), report };
+}
+
+/** What was written; undefined where nothing was reported. */
+export async function readReport(folder: SiteFolder): Promise<SiteReport | undefined> {
+  const path = folder.at("report", "report.json");
+  if (!(await isThere(path))) return undefined;
+  const report = parseJson(await readFile(path, "utf8"), path) as SiteReport;
+  // That of an earlier version has no frames.
+  return { ...report, frames: (report as Partial<SiteReport>).frames ?? [] };
+}
+
+/** The page of a report that was written, in any language. */
+export async function writtenPage(folder: SiteFolder, report: SiteReport, language: Language): Promise<string> {
+  return reportHtml(report, await writtenPictures(folder, report.frames), new Words(language));
 }

@@ -16,21 +16,45 @@ export function decisionWord(decision: Decision, words: Words): string {
   return words.say(DECISIONS[decision]);
 }
 
+/** The verdict in words. */
+export interface VerdictTexts {
+  readonly title: string;
+  /** One for each target, then what would settle what is open. */
+  readonly sentences: readonly string[];
+  /** What it rests on. */
+  readonly basis: readonly string[];
+  /** What makes the numbers less worth than they look. */
+  readonly doubts: readonly string[];
+  /** Of targets, those after results above all. */
+  readonly changes: readonly string[];
+}
+
+/** The verdict in words. */
+export function verdictTexts(report: SiteReport, words: Words): VerdictTexts {
+  const { decision, verdicts, corrected } = report;
+  return {
+    title: decision === null ? words.say("verdictNone") : words.say(TITLES[decision]),
+    sentences: [
+      ...(decision === null ? [words.say("noTargetSentence")] : verdicts.map((one) => sentence(one, words))),
+      ...verdicts.flatMap((one) => settling(one, report, words)),
+      ...(decision === "go" ? [] : corrected.flatMap((one) => correctedText(one, words))),
+    ],
+    basis: basis(report, words),
+    doubts: doubts(report, words),
+    changes: verdicts.flatMap((one) => changes(one, words)),
+  };
+}
+
 /** The box with the verdict, what it rests on, and the targets. */
 export function verdictSection(report: SiteReport, words: Words): string {
-  const { decision, verdicts, corrected } = report;
-  const title = decision === null ? words.say("verdictNone") : words.say(TITLES[decision]);
-  const texts = [
-    ...(decision === null ? [words.say("noTargetSentence")] : verdicts.map((one) => sentence(one, words))),
-    ...verdicts.flatMap((one) => settling(one, report, words)),
-    ...(decision === "go" ? [] : corrected.flatMap((one) => correctedText(one, words))),
-  ];
+  const { decision, verdicts } = report;
+  const { title, sentences, basis, doubts, changes } = verdictTexts(report, words);
   return [
-    `<div class="verdict ${decision ?? "none"}"><h1>${escaped(title)}</h1>${texts.map((text) => paragraph(text)).join("")}</div>`,
-    ...basis(report, words).map((text) => paragraph(text)),
-    ...doubts(report, words).map((text) => paragraph(text, "note")),
+    `<div class="verdict ${decision ?? "none"}"><h1>${escaped(title)}</h1>${sentences.map((text) => paragraph(text)).join("")}</div>`,
+    ...basis.map((text) => paragraph(text)),
+    ...doubts.map((text) => paragraph(text, "note")),
     ...(verdicts.length === 0 ? [] : [heading(words.say("targets")), targetTable(verdicts, words)]),
-    ...verdicts.flatMap((one) => changes(one, words)).map((text) => paragraph(text, "note")),
+    ...changes.map((text) => paragraph(text, "note")),
   ].join("\n");
 }
 

@@ -1,6 +1,7 @@
 /** @file The numbers of `adaptation` as tables, and what they come to. */
 import Table from "cli-table3";
 import { median } from "../../core/median.ts";
+import { meanOf } from "../../metrics/statistics.ts";
 import { SITE_LOOKS } from "../../synthetic/siteLooks.ts";
 import type { AdaptationOutcome, AdaptationTrial, StreamPhase } from "./adaptation.ts";
 
@@ -37,10 +38,9 @@ export function forgetting(phases: readonly StreamPhase[], of: "watched" | "plai
   const last = phases.at(-1);
   if (last === undefined || phases.length < 2) return Number.NaN;
   const earlier = SITE_LOOKS.filter((look) => phases.at(-2)?.[of][look] !== undefined);
-  const losses = earlier.map(
-    (look) => Math.max(...phases.map((phase) => phase[of][look] ?? 0)) - (last[of][look] ?? 0),
+  return meanOf(
+    earlier.map((look) => Math.max(...phases.map((phase) => phase[of][look] ?? 0)) - (last[of][look] ?? 0)),
   );
-  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }
 
 /** Lines without a last line break. */

@@ -169,6 +169,18 @@ const monitorSchema = taskObject("evaluate", {
   json: jsonKey,
 });
 
+const soundSchema = taskObject("evaluate", {
+  benchmark: z.literal("sound").describe("F1 of impacts, alarms and silences heard in rendered clips of a machine."),
+  out: z.string().describe("Folder of the clips and the results; complete clips of the same settings are kept."),
+  seeds: z.int().min(1).max(1000).default(10).describe("Clips at each loudness, with seeds from 1 on."),
+  loudness: z
+    .array(z.number().min(-40).max(40))
+    .min(1)
+    .default([6, 0, -6])
+    .describe("How much louder a blow's first 30 ms are than the machine and the noise, dB."),
+  json: jsonKey,
+});
+
 const adaptationSchema = taskObject("evaluate", {
   benchmark: z
     .literal("adaptation")
@@ -210,6 +222,7 @@ export type DegradedSettings = z.output<typeof degradedSchema>;
 export type MeasuresSettings = z.output<typeof measuresSchema>;
 export type LinesSettings = z.output<typeof linesSchema>;
 export type MonitorBenchmarkSettings = z.output<typeof monitorSchema>;
+export type SoundSettings = z.output<typeof soundSchema>;
 export type AdaptationSettings = z.output<typeof adaptationSchema>;
 export type ClicksSettings = z.output<typeof clicksSchema>;
 export type DiscoverBenchmarkSettings = z.output<typeof discoverSchema>;
@@ -231,6 +244,7 @@ export const evaluateSchema = taskUnion("benchmark", [
   discoverSchema,
   linesSchema,
   monitorSchema,
+  soundSchema,
   adaptationSchema,
   clicksSchema,
 ]);

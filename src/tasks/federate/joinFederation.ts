@@ -20,7 +20,7 @@ import { learnStretches } from "../site/learnStretches.ts";
 import { scoreTrials } from "../site/trialScores.ts";
 import { TRIAL_SIDE } from "../site/trialSetup.ts";
 import type { RunContext } from "../task.ts";
-import { inFederation, type JoinFile, siteMaterial } from "./siteState.ts";
+import { findMaterial, inFederation, type JoinFile, siteMaterial } from "./siteState.ts";
 
 /** What a site takes part with. */
 export interface JoinWishes {
@@ -59,11 +59,12 @@ const SEED = 1;
  * the signal's reason
  */
 export async function joinFederation(wishes: JoinWishes, context: RunContext): Promise<JoinResult> {
+  const { logger, signal } = context;
+  const material = await findMaterial(wishes.footage, context);
   const folder = new DataFolder(wishes.out, "join.lock");
   await using _ = await folder.lock();
-  const { logger, signal } = context;
-  const client = new CoordinatorClient({ ...wishes, pauseSeconds: wishes.pauseSeconds ?? 1, logger, signal });
-  const file = await siteMaterial(folder, wishes.footage, context);
+  const client = new CoordinatorClient({ ...wishes, logger, signal });
+  const file = await siteMaterial(folder, material, logger);
   return new FederatedSite(folder, file, client, wishes, context).run();
 }
 

@@ -4,9 +4,10 @@ import { counted } from "../../core/counted.ts";
 import type { DataFolder } from "../../core/dataFolder.ts";
 import { UserError } from "../../core/errors.ts";
 import { isThere } from "../../core/files.ts";
+import type { Logger } from "../../core/log.ts";
 import { readJson } from "../../formats/json.ts";
 import { stretchSchema } from "../../site/adapt/adaptFile.ts";
-import { chooseMaterial } from "../../site/adapt/material.ts";
+import { chooseMaterial, type Material } from "../../site/adapt/material.ts";
 import { findFootage } from "../../site/footage.ts";
 import type { RunContext } from "../task.ts";
 
@@ -29,17 +30,30 @@ const NAME = "join.json";
 /** Which footage is set aside is drawn alike every time. */
 const SEED = 1;
 
+/** A site's footage, divided. */
+interface SiteMaterial extends Material {
+  /** Paths of all clips. */
+  readonly clips: readonly string[];
+}
+
 /**
- * What the site takes part with: the footage of before, else what is found now.
- * @throws UserError `training/no-clips`, `site/footage`, `site/too-little`, `json/invalid`
+ * Looks at a site's footage; writes nothing.
+ * @throws UserError `training/no-clips`, `site/footage`, `site/too-little`
+ */
+export async function findMaterial(footage: readonly string[], context: RunContext): Promise<SiteMaterial> {
+  const { clips } = await findFootage(footage, [], context);
+  return { ...chooseMaterial(clips, SEED, "give more footage, or longer clips"), clips: clips.map(({ path }) => path) };
+}
+
+/**
+ * What the site takes part with: the footage of before, else what was found now.
+ * @throws UserError `federation/other` when these differ, `json/invalid`
  */
 export async function siteMaterial(
   folder: DataFolder,
-  footage: readonly string[],
-  { logger, signal }: RunContext,
+  { clips: paths, learn, aside }: SiteMaterial,
+  logger: Logger,
 ): Promise<JoinFile> {
-  const { clips } = await findFootage(footage, [], { logger, signal });
-  const paths = clips.map(({ path }) => path);
   if (await isThere(folder.at(NAME))) {
     const before = await readJson(folder.at(NAME), joinSchema, "state of the site");
     if (before.clips.join("\n") !== paths.join("\n"))
@@ -51,9 +65,15 @@ export async function siteMaterial(
       });
     return before;
   }
-  const { learn, aside } = chooseMaterial(clips, SEED);
   const frames = learn.reduce((sum, { start, end }) => sum + end - start, 0);
-  const file: JoinFile = { format: 1, federation: null, clips: paths, learn: [...learn], aside: [...aside], frames };
+  const file: JoinFile = {
+    format: 1,
+    federation: null,
+    clips: [...paths],
+    learn: [...learn],
+    aside: [...aside],
+    frames,
+  };
   await folder.writeJson([NAME], file);
   logger.info(
     `learning from ${counted(frames, "frame")} of ${counted(learn.length, "clip")}; judged by ${aside.length} stretches set aside`,

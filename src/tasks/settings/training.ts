@@ -2,6 +2,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { UserError } from "../../core/errors.ts";
 import { scoreDavis } from "../../evaluation/benchmarks/davisBenchmark.ts";
 import { readSplit } from "../../formats/splitFile.ts";
 import { trackedMasks } from "../../evaluation/benchmarks/trackedMasks.ts";
@@ -9,6 +10,7 @@ import { openEncoder } from "../../method/node/openEncoder.ts";
 import { resolveProtocol } from "../../tracking/protocols.ts";
 import type { TrainOptions } from "../../training/trainer.ts";
 import { type RunContext, strict } from "../task.ts";
+import { unlabelledScore } from "./unlabelledScore.ts";
 
 /** Where decoded footage is kept by default. */
 const CACHE = join(homedir(), ".cache", "tsumugi", "footage");
@@ -31,6 +33,10 @@ export const runKeys = {
   })
     .exactOptional()
     .describe("Score the weights at intervals on annotated sequences, and keep the best."),
+  scoreOn: z
+    .array(z.string())
+    .default([])
+    .describe("Score the weights at intervals on these clips, without labels: a grid is carried forward and back."),
 };
 
 const settingsSchema = strict(runKeys);
@@ -41,14 +47,21 @@ export function cacheOf({ cache = CACHE }: Pick<RunSettings, "cache">): string {
   return cache;
 }
 
-/** The options of both ways to train. @throws UserError those of `readSplit` */
+/** The options of both ways to train. @throws UserError `train/score`, those of `readSplit` and of the clips */
 export async function trainOptions(
   folder: string,
   settings: RunSettings,
   { logger, machine, signal }: RunContext,
 ): Promise<TrainOptions> {
-  const { profile, score } = settings;
+  const { profile, score, scoreOn } = settings;
   const shared = { folder, cache: cacheOf(settings), ...machine, logger, signal, profile };
+  if (score !== undefined && scoreOn.length > 0)
+    throw new UserError("train/score", {
+      what: "weights are scored on annotated sequences or on clips without labels",
+      got: "both score and scoreOn",
+      expected: "one of them",
+    });
+  if (scoreOn.length > 0) return { ...shared, score: await unlabelledScore(scoreOn, { logger, machine, signal }) };
   return score === undefined ? shared : { ...shared, score: await scorer(score, { machine, signal }) };
 }
 

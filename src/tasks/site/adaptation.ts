@@ -6,7 +6,7 @@ import { readEncoderWeights } from "../../method/node/weightsFile.ts";
 import { averageWeights } from "../../method/weightAverage.ts";
 import { type AdaptFile, KeptScores, NEXT, writeAdapt } from "../../site/adapt/adaptFile.ts";
 import { bestCandidate, judge, type Trial, type TrialScore } from "../../site/adapt/judge.ts";
-import { adaptRecipe, withLength } from "../../site/adapt/recipe.ts";
+import { adaptRecipe, SCORE_MINUTES, withLength } from "../../site/adapt/recipe.ts";
 import { Trials } from "../../site/adapt/trials.ts";
 import { tunedPassages, tuningScores } from "../../site/adapt/tuningLabels.ts";
 import { siteLabels, SiteMasks, withoutVerdict } from "../../site/labels.ts";
@@ -16,8 +16,10 @@ import { type LabelledPassage, labelledPassages } from "../../site/runPlan.ts";
 import type { Site } from "../../site/siteFile.ts";
 import type { SiteFolder } from "../../site/siteFolder.ts";
 import { trainingConfig } from "../../training/config.ts";
+import type { Score } from "../../training/observers/scores.ts";
 import { RUN_FILES } from "../../training/runFolder.ts";
 import { writeSafetensors } from "../../weights/safetensors.ts";
+import { cycleOf } from "../settings/unlabelledScore.ts";
 import type { RunContext } from "../task.ts";
 import { learnStretches } from "./learnStretches.ts";
 import { openTrialSetup, TRIAL_SIDE } from "./trialSetup.ts";
@@ -27,6 +29,9 @@ import { scoredAs, scoreTrials } from "./trialScores.ts";
 const SHARES = [1, 0.5, 0.25] as const;
 /** At least this share of the time is for learning. */
 const LEAST_LEARNING = 0.25;
+
+/** The stretch on which a score is watched: one of those that choose the mix, and decide nothing. */
+const WATCHED = 0;
 
 /** A mix of the old weights and those that were learned. */
 interface Candidate {
@@ -66,7 +71,7 @@ export class Adaptation {
     const [choosing, deciding] = [0, 1].map((half) => trials.all.filter(({ stretch }) => stretch % 2 === half));
     const before = await this.scored("the model in use", weights, { kept, trials, asked: trials.all });
     const oldLabels = await this.onLabels(weights, passages, kept);
-    if (!this.file.trained) await this.train(weights);
+    if (!this.file.trained) await this.train(weights, trials);
     const candidates: Candidate[] = [];
     for (const share of SHARES) {
       const path = await this.mixed(weights, share);
@@ -83,7 +88,8 @@ export class Adaptation {
     const { init: _, ...learned } = adaptRecipe(this.file.config, { seed: this.site.seed, init: weights });
     const config = { ...withLength(learned, this.file.trainMinutes ?? 0), share: best.share };
     const model = { number: file.number, name, parent: file.parent, config, accepted, reason };
-    return addModel(folder, { ...model, scores: { ...scores, share: best.share } }, best.path);
+    const metrics = folder.at(...NEXT, "run", RUN_FILES.metrics);
+    return addModel(folder, { ...model, scores: { ...scores, share: best.share } }, best.path, metrics);
   }
 
   /** Passages in which tuning labels can be measured. */
@@ -142,24 +148,35 @@ export class Adaptation {
   }
 
   /** Learns, or goes on learning. @throws the signal's reason where it was stopped */
-  private async train(weights: string): Promise<void> {
+  private async train(weights: string, trials: Trials): Promise<void> {
     const folder = this.folder.at(...NEXT, "run");
     const { variant } = await readEncoderWeights(weights);
-    const trainMinutes = this.file.trainMinutes ?? this.learningMinutes();
+    const trainMinutes = this.file.trainMinutes ?? this.learningMinutes(trials);
     this.file = { ...this.file, trainMinutes };
     await writeAdapt(this.folder, this.file);
     const { learn, replay } = this.file;
     const recipe = adaptRecipe(this.file.config, { seed: this.site.seed, init: weights });
     const config = trainingConfig(withLength({ ...recipe, variant }, trainMinutes));
-    await learnStretches({ folder, config, stretches: [...learn, ...replay], cache: this.cache }, this.context);
+    const score: Score | undefined = this.isWatched(trainMinutes)
+      ? (learned) => cycleOf(learned, trials, WATCHED, this.context)
+      : undefined;
+    const stretches = [...learn, ...replay];
+    await learnStretches({ folder, config, stretches, cache: this.cache, score }, this.context);
     this.file = { ...this.file, trained: true };
     await writeAdapt(this.folder, this.file);
   }
 
+  /** Whether a score is watched while it learns: where that takes long, or how often was said. */
+  private isWatched(minutes: number): boolean {
+    const { sampleMinutes, steps } = this.file.config;
+    return sampleMinutes !== undefined || (steps === undefined && minutes > SCORE_MINUTES);
+  }
+
   /** What is left of the time after comparing, which is known from the model in use. */
-  private learningMinutes(): number {
+  private learningMinutes(trials: Trials): number {
     const { minutes } = this.file;
-    const comparing = ((1 + SHARES.length / 2 + 1 / 2) * this.seconds) / 60;
+    const watching = this.isWatched(minutes) ? (2 + minutes / SCORE_MINUTES) / trials.all.length : 0;
+    const comparing = ((1 + SHARES.length / 2 + 1 / 2 + watching) * this.seconds) / 60;
     const learning = Math.max(LEAST_LEARNING * minutes, minutes - comparing);
     const text = `comparing takes about ${duration(60 * comparing)}, learning gets ${duration(60 * learning)}`;
     if (comparing + learning > 1.1 * minutes) this.context.logger.warn(`${text}: more than was asked for`);

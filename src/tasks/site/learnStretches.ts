@@ -5,6 +5,7 @@ import { isThere } from "../../core/files.ts";
 import { rangesOf, type Stretch } from "../../site/adapt/material.ts";
 import type { TrainingConfig } from "../../training/config.ts";
 import { RUN_FILES } from "../../training/runFolder.ts";
+import type { Score } from "../../training/observers/scores.ts";
 import { resumeTraining, startTraining, type TrainOptions } from "../../training/trainer.ts";
 import { cacheOf } from "../settings/training.ts";
 import type { RunContext } from "../task.ts";
@@ -18,6 +19,8 @@ export interface Learning {
   readonly stretches: readonly Stretch[];
   /** Of decoded footage. */
   readonly cache?: string | undefined;
+  /** To be watched; nothing depends on it. */
+  readonly score?: Score | undefined;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface Learning {
  * @throws UserError those of training; the signal's reason where it was stopped
  */
 export async function learnStretches(
-  { folder, config, stretches, cache }: Learning,
+  { folder, config, stretches, cache, score }: Learning,
   { machine, signal, logger }: RunContext,
 ): Promise<string> {
   const options: TrainOptions = {
@@ -34,6 +37,7 @@ export async function learnStretches(
     ranges: rangesOf(stretches),
     ...machine,
     signal,
+    ...(score !== undefined && { score }),
     // What the trainer says of resuming is about runs of their own.
     logger: {
       info() {},

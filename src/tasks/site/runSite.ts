@@ -125,7 +125,8 @@ export function isStillOpen(history: readonly SiteEvent[], step: "adapt" | "tune
   return then?.["clips"] !== clips;
 }
 
-async function isCheckedAlready(folder: SiteFolder, { footage }: Site): Promise<boolean> {
+/** Whether all footage was checked. @throws UserError `json/invalid` */
+export async function isCheckedAlready(folder: SiteFolder, { footage }: Site): Promise<boolean> {
   const path = folder.at("check", "check.json");
   if (!(await isThere(path))) return false;
   const { clips } = await readJson(path, checkSchema, "check");
@@ -148,7 +149,7 @@ async function adapted(folder: SiteFolder, clips: number, wishes: RunWishes, con
   if (!isUnderWay && !isStillOpen(await folder.history(), "adapt", clips))
     return ["kept", "it was done before on this footage (site adapt does it again)"];
   const asked = { minutes, config, cache, replay: [], includePoor: false, anew: false };
-  return withoutIt("adapt", async () => {
+  return withoutIt(folder, "adapt", async () => {
     const { model } = await adaptSite(folder.root, asked, context);
     return ["done", `${model.accepted ? "accepted" : "refused"}: ${model.reason}`];
   });
@@ -163,7 +164,7 @@ async function tuned(
   if (minutes === 0) return ["left out", "not wanted"];
   if (!isStillOpen(await folder.history(), "tune", clips))
     return ["kept", "it was done before on this footage (site tune does it again)"];
-  return withoutIt("tune", async () => {
+  return withoutIt(folder, "tune", async () => {
     const { reason } = await tuneSite(folder.root, { minutes, usual: false }, context);
     return ["done", reason];
   });
@@ -172,11 +173,12 @@ async function tuned(
 /** What is wrong with the footage stops neither tracking nor the report. */
 const WITHOUT = new Set(["site/too-little", "site/refused"]);
 
-async function withoutIt(step: RunStep, work: () => Promise<Outcome>): Promise<Outcome> {
+async function withoutIt(folder: SiteFolder, step: RunStep, work: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof UserError) || !WITHOUT.has(error.code)) throw error;
+    await folder.note("without", { step, why: error.message });
     return ["failed", `the site does without ${step}: ${error.message}`];
   }
 }

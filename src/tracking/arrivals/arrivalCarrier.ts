@@ -9,7 +9,7 @@ import type { ResumableWith } from "../../core/resumable.ts";
 import { median } from "../../core/median.ts";
 import type { FeatureExtractor, Reached } from "../../method/features.ts";
 import { unitLength } from "../../method/unitLength.ts";
-import type { LabelMap } from "../../video/labelMap.ts";
+import { type LabelMap, onlyObjects } from "../../video/labelMap.ts";
 import { resizeLabels } from "../../video/resize.ts";
 import {
   type CarriedFrame,
@@ -100,17 +100,18 @@ export class ArrivalCarrier
       grid,
       others: hasOthers ? new LabelCarrier(this.options) : undefined,
       likeness:
-        usual === undefined ? undefined : await this.likeness(encoded, only(labels.mask, examples), grid, usual),
+        usual === undefined ? undefined : await this.likeness(encoded, onlyObjects(labels.mask, examples), grid, usual),
       tracks: new ThingTracks(kind),
       motion: new CellMotion(frame, { threads }, usual === undefined),
-      cuts: new CutWatch(logger),
+      // The carrier of the other labels reports them too.
+      cuts: new CutWatch(hasOthers ? undefined : logger),
       masks: new ThingMasks(grid, this.options.mode),
       size: { width: frame.width, height: frame.height },
     };
     const { others, tracks, cuts } = this.begun;
     cuts.before(frame);
     tracks.begin({ score: new Float32Array(width * height), moves: undefined, features: this.unit(encoded) }, cellsOf);
-    const carried = await others?.begin(encoded, { ...labels, mask: only(labels.mask, rest), objects: rest });
+    const carried = await others?.begin(encoded, { ...labels, mask: onlyObjects(labels.mask, rest), objects: rest });
     const verdicts = labels.objects.map(() => GIVEN);
     return this.report(encoded, { objects: labels.objects, verdicts, carried, begin, decode: () => labels.mask });
   }
@@ -294,11 +295,6 @@ function weightsOf(cells: ReadonlyMap<number, readonly number[]>, { width, heigh
   const out = Float32Array.from({ length: 2 * width * height }, (_, i) => 1 - (i % 2));
   for (const own of cells.values()) for (const cell of own) out.set([0, 1], 2 * cell);
   return out;
-}
-
-function only(mask: LabelMap, ids: readonly number[]): LabelMap {
-  const wanted = new Set(ids);
-  return { ...mask, data: mask.data.map((id) => (wanted.has(id) ? id : 0)) };
 }
 
 function refuseCorrection(): never {

@@ -36,7 +36,7 @@ export class ThingMasks {
   ): LabelMap {
     const { frame } = encoded;
     const owner = ownersOf(things, this.grid);
-    const weights = new Float32Array(2 * score.length).fill(0);
+    const weights = new Float32Array(2 * score.length);
     for (let cell = 0; cell < score.length; cell++) {
       const share =
         owner.own[cell] === 1 ? Math.max(0.5, (1 + score[cell]) / 2) : Math.min(0.5, (1 + score[cell]) / 2) * 0.5;

@@ -6,7 +6,7 @@ import { clampToFrame } from "../../annotations/point.ts";
 import { internal } from "../../core/errors.ts";
 import { CutDetector } from "../../motion/cutDetector.ts";
 import type { Frame } from "../../video/frame.ts";
-import type { LabelMap } from "../../video/labelMap.ts";
+import { type LabelMap, onlyObjects } from "../../video/labelMap.ts";
 import { readMaskPng, writeMaskPng } from "../../video/masks/maskPng.ts";
 import {
   type CarriedFrame,
@@ -124,10 +124,8 @@ export class Execution {
     this.options.onStep?.();
     const given = await folder.readKey(index);
     const before = carried === null ? undefined : await this.carriedTo(index, carried);
-    const mask = over(
-      before === undefined ? emptyMask(given.mask) : only(before.mask, alive.objects, given.objects),
-      given.mask,
-    );
+    const stay = alive.objects.filter((id) => !given.objects.includes(id));
+    const mask = over(before === undefined ? emptyMask(given.mask) : onlyObjects(before.mask, stay), given.mask);
     const verdicts = alive.objects.map((id) => {
       const carried = given.objects.includes(id) ? undefined : before?.verdicts.get(id);
       return carried === undefined ? GIVEN : { ...carried, signals: undefined };
@@ -253,7 +251,7 @@ export class Execution {
       const { x, y } = record?.points.find((point) => point.name === name) ?? { x: 0, y: 0 };
       return { name, x, y };
     });
-    return { mask: only(mask, alive.objects), objects: alive.objects, points };
+    return { mask: onlyObjects(mask, alive.objects), objects: alive.objects, points };
   }
 
   /** The mask that a frame has. */
@@ -334,13 +332,6 @@ function prefix(count: number, isDone: (time: number) => boolean): number {
   let done = 0;
   while (done < count && isDone(done + 1)) done++;
   return done;
-}
-
-/** The objects of `ids` but not those of `but`; others become background. */
-function only(mask: LabelMap, ids: readonly number[], but: readonly number[] = []): LabelMap {
-  const kept = new Uint8Array(256);
-  for (const id of ids) if (!but.includes(id)) kept[id] = id;
-  return { ...mask, data: mask.data.map((id) => kept[id]) };
 }
 
 function carriedLabels(tracked: CarriedFrame<PassState>, alive: Alive): CarriedLabels {

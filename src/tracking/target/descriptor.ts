@@ -30,7 +30,8 @@ export function constantDim(channels: number, motions = 0): number {
   return firstMotion(channels) + 2 * motions;
 }
 
-function firstMotion(channels: number): number {
+/** Where the numbers that tell how cells move begin; they end at the constant. */
+export function firstMotion(channels: number): number {
   return channels * (1 + CONTEXT.length) + 2 * COLOUR_WEIGHTS.length;
 }
 

@@ -96,11 +96,23 @@ export function mixIn(into: Lesson, lesson: Lesson, kept: number): void {
     for (let i = 0; i < into[part].length; i++) into[part][i] = kept * into[part][i] + (1 - kept) * lesson[part][i];
 }
 
+/** Numbers of a descriptor, those from `from` to below `to`. */
+export interface DimRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * The weights of the model that lessons add up to: (M + λ I)⁻¹ b, λ a share of the mean of M's diagonal.
+ * @param without numbers that this model does without: their weights are 0.
  * @returns `[dims]`.
  */
-export function solveLessons(models: CellModels, lessons: readonly Lesson[], ridge: number): Float32Array {
+export function solveLessons(
+  models: CellModels,
+  lessons: readonly Lesson[],
+  ridge: number,
+  without?: DimRange,
+): Float32Array {
   const { dims } = models;
   const matrix = new Float64Array(dims * dims);
   const vector = new Float64Array(dims);
@@ -113,7 +125,21 @@ export function solveLessons(models: CellModels, lessons: readonly Lesson[], rid
   for (let d = 0; d < dims; d++) trace += matrix[d * dims + d];
   // The last term keeps models of nothing solvable.
   for (let d = 0; d < dims; d++) matrix[d * dims + d] += (ridge * trace) / dims + 1e-10;
+  if (without !== undefined) leaveOut(matrix, vector, without);
   return models.solve(matrix, vector);
+}
+
+/** As if these numbers were 0 everywhere. */
+function leaveOut(matrix: Float64Array, vector: Float64Array, { from, to }: DimRange): void {
+  const dims = vector.length;
+  for (let k = from; k < to; k++) {
+    for (let d = 0; d < dims; d++) {
+      matrix[k * dims + d] = 0;
+      matrix[d * dims + k] = 0;
+    }
+    matrix[k * dims + k] = 1;
+    vector[k] = 0;
+  }
 }
 
 /** Σ φ φᵀ over cells, by as many of them as are enough. */

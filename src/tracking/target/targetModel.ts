@@ -15,11 +15,12 @@ import type { RgbPicture } from "../../video/picture.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
 import type { AppendedChannels } from "../matching/frameMatcher.ts";
 import type { Protocol } from "../protocols.ts";
-import { CellDescriptor, constantDim, descriptorDims } from "./descriptor.ts";
+import { CellDescriptor, constantDim, descriptorDims, firstMotion } from "./descriptor.ts";
 import type { FrameMotion, SeenMotion } from "./frameMotion.ts";
 import { grown } from "./grown.ts";
 import {
   copyOf,
+  type DimRange,
   type Lesson,
   lessonsOf,
   mixIn,
@@ -48,6 +49,8 @@ const STRENGTH = 0.5;
 /** Cells with less weight than this are left alone, unless an object was so near, cells. */
 const LEAST = 0.01;
 const NEAR = 3;
+/** By how much an object's score by looks exceeds the others' where looks tell it from them. */
+const TOLD_APART = 0.5;
 /** Scores are kept as whole numbers of this part: what is saved is what was computed with. */
 const STEPS = 127;
 
@@ -120,10 +123,16 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   private given: readonly Lesson[];
   private learned: readonly Lesson[];
   private weights: readonly Float32Array[];
+  /** By object, those of a model by looks alone, once it was asked for. */
+  private looks: Float32Array[] = [];
+  /** The numbers that tell how cells move; undefined where there are none. */
+  private readonly motionRange: DimRange | undefined;
   private scores: Int8Array;
   /** Of the latest frame: its features, and the same of unit length. */
   private unit: { readonly of: FeatureMap; readonly map: FeatureMap };
   private time = 0;
+  /** How the latest frame moves, see `motionPlanes`; undefined where nothing is known of it. */
+  private planes: Float32Array | undefined;
   /** The labelled frame, until it is known how it moves. */
   private labelled: (DescribedFrame & { readonly weights: Float32Array }) | undefined;
 
@@ -142,6 +151,9 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     const dims = descriptorDims(features.channels, motions);
     this.grid = grid;
     this.labels = labels;
+    this.motionRange = seesMotion
+      ? { from: firstMotion(features.channels), to: constantDim(features.channels, motions) }
+      : undefined;
     this.taughtAs = { labels, grid, constant: constantDim(features.channels, motions) };
     this.models = new CellModels(dims, grid);
     this.descriptor = new CellDescriptor(this.models, grid, motions);
@@ -149,7 +161,8 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     this.given = this.lessonsOfLabelled(weights);
     this.labelled = seesMotion ? { frame, features, weights } : undefined;
     this.learned = this.given.map(() => noLesson(dims));
-    this.weights = this.solved();
+    this.weights = [];
+    this.solve();
     this.scores = this.scored();
   }
 
@@ -157,8 +170,8 @@ export class TargetModel implements ResumableWith<TargetState, number> {
   see({ frame, features }: DescribedFrame, motion?: MovedFrom): void {
     this.time++;
     this.seeLabelled(motion?.moves.ofLabelled);
-    const planes = motion?.moves.own && this.planesOf(motion.moves.own, motion.before);
-    this.unit = { of: features, map: this.descriptor.describe(frame, features, planes) };
+    this.planes = motion?.moves.own && this.planesOf(motion.moves.own, motion.before);
+    this.unit = { of: features, map: this.descriptor.describe(frame, features, this.planes) };
     this.scores = this.scored();
   }
 
@@ -170,7 +183,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     const { frame, features, weights } = labelled;
     this.descriptor.describe(frame, features, this.planesOf(motion, weights));
     this.given = this.lessonsOfLabelled(weights);
-    this.weights = this.solved();
+    this.solve();
   }
 
   /**
@@ -214,7 +227,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     );
     for (const [object, lesson] of lessonsOf(this.models, taught, this.taughtAs).entries())
       if (visible[object]) mixIn(this.learned[object], lesson, KEPT);
-    this.weights = this.solved();
+    this.solve();
   }
 
   /** Of the latest frame. */
@@ -228,7 +241,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     this.scores = scores;
     if (learned === null) return;
     this.learned = learned.map(copyOf);
-    this.weights = this.solved();
+    this.solve();
   }
 
   private lessonsOfLabelled(weights: Float32Array): Lesson[] {
@@ -243,18 +256,44 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     return this.time % LESSON_EVERY === 0;
   }
 
-  private solved(): Float32Array[] {
-    return this.given.map((given, object) => solveLessons(this.models, [given, this.learned[object]], RIDGE));
+  private solve(): void {
+    this.weights = this.given.map((_, object) => this.solved(object));
+    this.looks = [];
   }
 
-  private scored(): Int8Array {
+  private solved(object: number, without?: DimRange): Float32Array {
+    return solveLessons(this.models, [this.given[object], this.learned[object]], RIDGE, without);
+  }
+
+  /** Whether it is known how an object moves. */
+  private moves(object: number): boolean {
     const { cells } = this.models;
-    const out = new Int8Array(this.weights.length * cells);
-    for (const [object, weights] of this.weights.entries()) {
-      const scores = this.models.scores(weights);
+    return this.planes?.subarray(object * cells, (object + 1) * cells).some((value) => value !== 0) ?? false;
+  }
+
+  /** Scores by looks alone, `[cells]`. */
+  private byLooks(object: number, motion: DimRange): Float32Array {
+    this.looks[object] ??= this.solved(object, motion);
+    return this.models.scores(this.looks[object]);
+  }
+
+  /**
+   * `[objects, cells]` in 1/127. An object of which no motion is known is looked for by looks alone, where these tell it
+   * from the other objects: a model that expects it to move as it did would not find what comes back.
+   */
+  private scored(): Int8Array {
+    const all = this.weights.map((weights) => this.models.scores(weights));
+    const unseen = this.motionRange === undefined ? [] : [...all.keys()].filter((object) => !this.moves(object));
+    if (this.motionRange !== undefined && unseen.length > 0) {
+      const { motionRange } = this;
+      const looks = all.map((_, object) => this.byLooks(object, motionRange));
+      for (const object of unseen) useLooks(all[object], looks, object);
+    }
+    const { cells } = this.models;
+    const out = new Int8Array(all.length * cells);
+    for (const [object, scores] of all.entries())
       for (let cell = 0, at = object * cells; cell < cells; cell++, at++)
         out[at] = Math.round(STEPS * Math.max(-1, Math.min(1, scores[cell])));
-    }
     return out;
   }
 
@@ -296,5 +335,14 @@ export class TargetModel implements ResumableWith<TargetState, number> {
       if (other === label ? score <= 0 : score >= 0) return false;
     }
     return true;
+  }
+}
+
+/** Puts an object's scores by looks in place of its own, where they exceed those of the others. @param scores `[cells]`, changed in place. */
+function useLooks(scores: Float32Array, looks: readonly Float32Array[], object: number): void {
+  const others = looks.filter((_, other) => other !== object);
+  for (let cell = 0; cell < scores.length; cell++) {
+    const own = looks[object][cell];
+    if (others.every((other) => own - other[cell] >= TOLD_APART)) scores[cell] = own;
   }
 }

@@ -194,7 +194,7 @@ function nominalStepSec(stream: ProbedStream): number {
 }
 
 /** So that neither a colon nor a leading dash in the name is taken for something else. */
-function fileUrl(path: string): string {
+export function fileUrl(path: string): string {
   return `file:${path}`;
 }
 

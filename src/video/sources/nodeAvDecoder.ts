@@ -212,7 +212,8 @@ export class NodeAvDecoder {
   }
 }
 
-function openFormat(av: NodeAv, path: string): FormatContext {
+/** Opens a file and reads what streams it has. @throws UserError `video/unreadable` */
+export function openFormat(av: NodeAv, path: string): FormatContext {
   const format = new av.FormatContext();
   // "file:" keeps a colon in the name from being taken for a protocol.
   const code = format.openInputSync(`file:${path}`);
@@ -232,7 +233,13 @@ function videoTracks(av: NodeAv, format: FormatContext): number[] {
   );
 }
 
-function openCodec(av: NodeAv, stream: Stream, path: string, options: DecoderOptions): CodecContext {
+/** Opens the decoder of a stream. @throws UserError `video/unreadable` */
+export function openCodec(
+  av: NodeAv,
+  stream: Stream,
+  path: string,
+  options: Pick<DecoderOptions, "threads" | "timesOnly">,
+): CodecContext {
   const decoder = av.Codec.findDecoder(stream.codecpar.codecId);
   if (decoder === null)
     throw new UserError("video/unreadable", {

@@ -1,10 +1,14 @@
 /** @file Encoding by the ffmpeg program: pictures and their times are sent through a pipe. */
+import { writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import {
   padToEven,
   evenUp,
   PALETTE_FILTERS,
   recipeOf,
   KEY_FRAME_INTERVAL,
+  SOUND_BIT_RATE,
+  SOUND_ENCODER,
   ticksPerSecond,
   type EncoderOptions,
   type PictureEncoder,
@@ -19,6 +23,8 @@ export class FfmpegEncoder implements PictureEncoder {
 
   constructor(ffmpeg: string, options: EncoderOptions) {
     this.options = options;
+    // ffmpeg takes one pipe, and that is for the pictures.
+    if (options.sound !== undefined) writeFileSync(soundPath(options), options.sound.samples);
     this.program = new Program(ffmpeg, encodeArguments(options));
     // Nothing is expected on stdout, but a full pipe must not stop it.
     this.program.child.stdout.resume();
@@ -35,11 +41,18 @@ export class FfmpegEncoder implements PictureEncoder {
 
   async end(): Promise<void> {
     this.program.child.stdin.end();
-    if ((await this.program.ended) !== 0) throw this.failure();
+    const status = await this.program.ended;
+    await this.removeSound();
+    if (status !== 0) throw this.failure();
   }
 
   async cancel(): Promise<void> {
     await this.program.kill();
+    await this.removeSound();
+  }
+
+  private async removeSound(): Promise<void> {
+    if (this.options.sound !== undefined) await rm(soundPath(this.options), { force: true });
   }
 
   private async send(bytes: Uint8Array): Promise<void> {
@@ -54,7 +67,20 @@ export class FfmpegEncoder implements PictureEncoder {
   }
 }
 
-function encodeArguments({ path, format, fps, effort }: EncoderOptions): string[] {
+const soundPath = ({ path }: EncoderOptions): string => `${path}.f32`;
+
+/** The sound's input and how it is coded; nothing without sound. */
+function soundArguments(options: EncoderOptions): { input: string[]; coding: string[] } {
+  const { sound } = options;
+  if (sound === undefined) return { input: [], coding: [] };
+  const input = ["-f", "f32le", "-ar", String(sound.rate), "-ac", "1", "-i", `file:${soundPath(options)}`];
+  const coding = ["-map", "0:v", "-map", "1:a", "-c:a", SOUND_ENCODER, "-b:a", String(SOUND_BIT_RATE)];
+  return { input, coding };
+}
+
+function encodeArguments(options: EncoderOptions): string[] {
+  const { path, format, fps, effort } = options;
+  const sound = soundArguments(options);
   const { encoder, settings } = recipeOf({ format, effort });
   const planes = "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p";
   const colours = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"];
@@ -65,7 +91,19 @@ function encodeArguments({ path, format, fps, effort }: EncoderOptions): string[
   // Without a duration the last packet would have length 0, and players would skip it.
   const lastFrame = ["-bsf:v", `setts=pts=PTS:dts=DTS:duration=max(DURATION\\,1/(${fps}*TB))`];
   const container = [...lastFrame, "-video_track_timescale", String(ticksPerSecond.mp4), "-movflags", "+faststart"];
-  const input = ["-hide_banner", "-nostats", "-v", "error", "-y", "-copyts", "-f", "matroska", "-i", "pipe:0"];
+  const input = [
+    "-hide_banner",
+    "-nostats",
+    "-v",
+    "error",
+    "-y",
+    "-copyts",
+    "-f",
+    "matroska",
+    "-i",
+    "pipe:0",
+    ...sound.input,
+  ];
   const output = [...(format === "mp4" ? container : []), "-f", format, `file:${path}`];
-  return [...input, ...filters, ...times, ...coding, ...output];
+  return [...input, ...filters, ...times, ...coding, ...sound.coding, ...output];
 }

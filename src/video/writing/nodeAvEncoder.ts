@@ -3,6 +3,7 @@ import type { CodecContext, FormatContext, Packet, Stream } from "node-av/lib";
 import { UserError } from "../../core/errors.ts";
 import { nodeAvConverter, type PictureConverter } from "./nodeAvConverter.ts";
 import { check, type NodeAv } from "../backends/nodeAvLibrary.ts";
+import { NodeAvSoundTrack } from "./nodeAvSoundTrack.ts";
 import {
   evenUp,
   KEY_FRAME_INTERVAL,
@@ -33,6 +34,7 @@ export class NodeAvEncoder implements PictureEncoder {
   private readonly stream: Stream;
   private readonly packet: Packet;
   private readonly converter: PictureConverter;
+  private readonly sound: NodeAvSoundTrack | undefined;
   /** Durations of pictures that are still in the encoder, by time: libx264 does not pass them through. */
   private readonly durations = new Map<bigint, bigint>();
   private open = true;
@@ -50,6 +52,7 @@ export class NodeAvEncoder implements PictureEncoder {
     this.stream = this.format.newStream();
     check(av, this.stream.codecpar.fromContext(this.codec), "cannot describe the video");
     this.stream.timeBase = this.codec.timeBase;
+    this.sound = options.sound === undefined ? undefined : new NodeAvSoundTrack(av, this.format, options.sound);
     if (options.format === "mp4") this.format.setOption("movflags", "+faststart");
     check(av, this.format.openOutputSync(), `cannot open ${options.path}`);
     check(av, this.format.writeHeaderSync(), "cannot write the header");
@@ -60,6 +63,7 @@ export class NodeAvEncoder implements PictureEncoder {
 
   async encode(rgb: Uint8Array, ticks: number, durationTicks: number): Promise<void> {
     const { width, height, format } = this.options;
+    this.sound?.writeUpTo(ticks / ticksPerSecond[format]);
     const padded = format === "gif" ? rgb : padToEven(rgb, width, height);
     const picture = this.converter.convert(padded);
     picture.pts = BigInt(ticks);
@@ -71,6 +75,7 @@ export class NodeAvEncoder implements PictureEncoder {
   async end(): Promise<void> {
     check(this.av, this.codec.sendFrameSync(null), "cannot end the video");
     this.writePackets();
+    this.sound?.end();
     check(this.av, this.format.writeTrailerSync(), "cannot complete the file");
     this.release();
   }
@@ -98,6 +103,7 @@ export class NodeAvEncoder implements PictureEncoder {
     this.open = false;
     this.converter.close();
     this.packet.free();
+    this.sound?.release();
     this.codec.freeContext();
     this.format.closeOutputSync();
     this.format.freeContext();

@@ -13,7 +13,21 @@ export interface EncoderOptions {
   readonly fps: number;
   /** Default `usual`. */
   readonly effort?: EncodingEffort | undefined;
+  /** Of an mp4; begins at time 0. */
+  readonly sound?: WrittenSound | undefined;
 }
+
+/** Sound that is written with pictures: one channel. */
+export interface WrittenSound {
+  /** Samples a second, one of AAC's: 8000, 16000, 22050, 44100, 48000, … */
+  readonly rate: number;
+  /** -1..1 */
+  readonly samples: Float32Array;
+}
+
+/** FFmpeg's own encoder of AAC, which every build has, and its bits a second. */
+export const SOUND_ENCODER = "aac";
+export const SOUND_BIT_RATE = 96_000;
 
 /** `least` takes half the CPU time of `usual`, makes a larger file, and buffers no picture. */
 export type EncodingEffort = "usual" | "least";

@@ -18,6 +18,7 @@ import {
   type EncodingEffort,
   type PictureEncoder,
   type VideoFormat,
+  type WrittenSound,
 } from "./pictureEncoder.ts";
 
 export interface VideoWriterOptions {
@@ -32,6 +33,8 @@ export interface VideoWriterOptions {
   readonly backend?: VideoBackend | "png";
   /** Default `usual`. */
   readonly effort?: EncodingEffort | undefined;
+  /** Written with the pictures, from time 0 on; mp4 only. */
+  readonly sound?: WrittenSound | undefined;
   /** Receives a warning if only PNG pictures can be written. Default: silent. */
   readonly logger?: Logger;
 }
@@ -58,6 +61,8 @@ const FORMATS: Readonly<Record<string, VideoFormat>> = { ".mp4": "mp4", ".webm":
 export async function openVideoWriter(path: string, options: VideoWriterOptions): Promise<VideoWriter> {
   const format = formatOf(path);
   checkSize(path, options);
+  if (options.sound !== undefined && format !== "mp4")
+    throw internal(`sound for ${path}: only mp4 is written with sound`);
   const { encoder, result, temporary } = await chooseEncoder(path, format, options);
   return new Writer(result, temporary, encoder, options, ticksPerSecond[format]);
 }

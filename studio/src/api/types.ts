@@ -6,8 +6,13 @@ export type {
   JobEvent,
   LabelledFrame,
   LabelledObject,
+  Metrics,
   ProbedClip,
   Session,
   Shapes,
+  Site,
+  SiteModels,
+  SitePlan,
+  SiteReport,
 } from "../../../src/client/index.ts";
 export type { FrameRecord } from "../../../src/tracking/session/journal.ts";

@@ -14,9 +14,12 @@ import { t } from "../texts/texts.ts";
 import { Timeline } from "../timeline/Timeline.tsx";
 import { ClipModel } from "./clipModel.ts";
 import { actionOf, isForControl } from "./keys.ts";
-import { addressOf, frameOfAddress } from "./address.ts";
+import { late } from "../parts/late.tsx";
+import { addressOf, frameOfAddress, siteOfAddress } from "./address.ts";
 import { SaveWord } from "./SaveWord.tsx";
 import { ToolBar } from "./ToolBar.tsx";
+
+const QueueBar = late(async () => (await import("../sites/QueueBar.tsx")).QueueBar);
 
 export function ClipPage({ id }: { readonly id: string }) {
   const [model, setModel] = useState<ClipModel>();
@@ -57,13 +60,18 @@ function mayLeave({ book: { state } }: ClipModel): boolean {
 function Workbench({ model }: { readonly model: ClipModel }) {
   useEffect(() => followKeys(model), [model]);
   useEffect(() => followReturn(model), [model]);
+  const [site] = useState(() => siteOfAddress());
   useEffect(
-    () => model.player.frame.subscribe((frame) => history.replaceState(null, "", addressOf(model.clip.id, frame))),
+    () =>
+      model.player.frame.subscribe((frame) => history.replaceState(null, "", addressOf(model.clip.id, frame, site))),
     [model],
   );
   return (
     <main class="workbench">
-      <Conflict model={model} />
+      <div class="bars">
+        {site !== undefined && <QueueBar model={model} site={site} />}
+        <Conflict model={model} />
+      </div>
       <ToolBar model={model} />
       <StageView model={model} />
       <aside>

@@ -23,6 +23,14 @@ export interface ShownObject {
   readonly colour: string;
 }
 
+/** Frames of a site that are to be labelled, in their order. */
+export interface FrameQueue {
+  /** To the next one that has no label, or to the one before. */
+  go(step: 1 | -1): void;
+  /** Labels the frame as one in which nothing is to be seen, and goes on. */
+  nothingHere(): void;
+}
+
 const MOST_OBJECTS = 254;
 /** A frame that is shown so long is likely to be clicked, ms. */
 const REST_MS = 250;
@@ -49,6 +57,8 @@ export class ClipModel implements Disposable {
     void this.tracking.tracked.value?.recorded.value;
     return this.tracking.tracked.value?.lanes.doubtful() ?? [];
   });
+  /** While the frames of a site are labelled. */
+  readonly queue = signal<FrameQueue | undefined>(undefined);
   /** Objects that were added here and have no label yet. */
   private readonly added = signal<readonly number[]>([1]);
   private readonly endClicks: () => void;

@@ -92,6 +92,12 @@ export const KEY_ROWS: readonly KeyRow[] = [
     keys: { g: (m) => void m.track("forward"), "Shift+g": (m) => void m.track("both") },
   },
   { label: "C", text: "keyStop", keys: { c: (m) => void m.tracking.stop() } },
+  {
+    label: "D, Shift D",
+    text: "keyQueue",
+    keys: { d: (m) => m.queue.peek()?.go(1), "Shift+d": (m) => m.queue.peek()?.go(-1) },
+  },
+  { label: "M", text: "keyNothing", keys: { m: (m) => m.queue.peek()?.nothingHere() } },
   { label: "?", text: "keyHelp", keys: {} },
 ];
 

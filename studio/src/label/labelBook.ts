@@ -38,9 +38,14 @@ export interface Page extends Labelled {
   /** Counts changes; saved up to `saved`. */
   changes: number;
   saved: number;
+  /** A mask in which nothing is to be seen is kept: it says that there is nothing. */
+  isNothing: boolean;
   /** Changed elsewhere; not saved until the person has decided. */
   isConflict: boolean;
 }
+
+/** What is noted of a frame. */
+type Noted = Labelled & { readonly isNothing?: boolean };
 
 /** What the service has of a frame. */
 interface Found {
@@ -88,7 +93,10 @@ export class LabelBook {
     for (const [frame, tags] of [...known].slice(0, MOST_NAMED)) {
       const page = this.pages.get(frame);
       if (page !== undefined) this.noteNames(page);
-      else this.noteNames(this.labelsOf(await this.read(frame, tags), frame));
+      else {
+        const found = await this.read(frame, tags);
+        this.noteNames({ ...this.labelsOf(found, frame), isNothing: found.tags.mask !== null });
+      }
     }
   }
 
@@ -130,6 +138,7 @@ export class LabelBook {
       tags: found.tags,
       changes: 0,
       saved: 0,
+      isNothing: found.tags.mask !== null && !found.data.some((value) => value !== 0),
       isConflict: false,
     };
     this.pages.set(frame, page);
@@ -207,14 +216,14 @@ export class LabelBook {
   }
 
   /** Frames and names for the timeline. */
-  private noteNames({ frame, map, shapes: { points, boxes, ends } }: Labelled): void {
+  private noteNames({ frame, map, shapes: { points, boxes, ends }, isNothing = false }: Noted): void {
     const next = new Map(this.labelled.peek());
     const names = [
       ...objectsIn(map.data).map(String),
       ...boxes.map(({ name }) => name),
       ...points.map(({ name }) => name),
     ];
-    if (names.length + ends.length > 0) next.set(frame, names);
+    if (names.length + ends.length > 0 || isNothing) next.set(frame, names);
     else next.delete(frame);
     this.labelled.value = new Map([...next].sort(([a], [b]) => a - b));
   }
@@ -247,7 +256,8 @@ export class LabelBook {
 
   private async writeMask(page: Page): Promise<string | null> {
     const { frame, map, tags } = page;
-    if (hasMask(page)) return client.putMask(this.clip.id, frame, map.data, { type: RAW, replaces: tags.mask });
+    if (hasMask(page) || page.isNothing)
+      return client.putMask(this.clip.id, frame, map.data, { type: RAW, replaces: tags.mask });
     return this.forget(frame, "mask", tags.mask);
   }
 
@@ -337,6 +347,20 @@ export class LabelBook {
 
   /** Forgets the labels of a frame; undo brings them back. */
   clear(page: Page): void {
+    const wasNothing = page.isNothing;
+    page.isNothing = false;
+    this.empty(page);
+    if (wasNothing) this.changed(page);
+  }
+
+  /** Labels a frame as one in which nothing is to be seen. */
+  markNothing(page: Page): void {
+    page.isNothing = true;
+    this.empty(page);
+    this.changed(page);
+  }
+
+  private empty(page: Page): void {
     const before = copyOf(page);
     page.map.data.fill(0);
     page.shapes = NO_SHAPES;

@@ -7,21 +7,33 @@ import { Button } from "./Button.tsx";
 import { theme } from "./theme.ts";
 
 interface TopBarProps {
+  /** Of what is shown; of a list its own. */
   readonly name: string;
+  /** The list that is shown, or that what is shown belongs to. */
+  readonly place?: Place;
   /** Asked before the page is left. */
   readonly mayLeave?: () => boolean;
   readonly children?: ComponentChildren;
 }
 
-export function TopBar({ name, mayLeave = () => true, children }: TopBarProps) {
+export type Place = "footage" | "sites" | "training";
+const PLACES = [
+  ["footage", "#/"],
+  ["sites", "#/sites"],
+  ["training", "#/training"],
+] as const satisfies readonly (readonly [Place, string])[];
+
+export function TopBar({ name, place = "footage", mayLeave = () => true, children }: TopBarProps) {
   const isDark = theme.value === "dark";
+  const leave = (event: Event): void => void (mayLeave() || event.preventDefault());
   return (
     <>
       <header class="top">
-        <a class="brand" href="#/" title={t("back")} onClick={(event) => mayLeave() || event.preventDefault()}>
+        <a class="brand" href="#/" title={t("back")} onClick={leave}>
           tsumugi
         </a>
-        <h1>{name === "" ? t("footage") : name}</h1>
+        <Places place={place} isIn={name !== ""} leave={leave} />
+        <h1 class={name === "" ? "unseen" : ""}>{name === "" ? t(place) : name}</h1>
         {children}
         <span class="grow" />
         <Button
@@ -61,5 +73,32 @@ export function TopBar({ name, mayLeave = () => true, children }: TopBarProps) {
         </p>
       )}
     </>
+  );
+}
+
+interface PlacesProps {
+  readonly place: Place;
+  /** Something of the place is shown, not its list. */
+  readonly isIn: boolean;
+  readonly leave: (event: Event) => void;
+}
+
+function Places({ place, isIn, leave }: PlacesProps) {
+  const current = isIn ? "true" : "page";
+  return (
+    <nav aria-label={t("places")}>
+      {PLACES.map(([one, href]) => (
+        <a
+          key={one}
+          href={href}
+          title={t(`${one}Place`)}
+          aria-current={one === place ? current : undefined}
+          data-name={`go-${one}`}
+          onClick={leave}
+        >
+          {t(one)}
+        </a>
+      ))}
+    </nav>
   );
 }

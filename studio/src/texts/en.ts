@@ -1,6 +1,12 @@
 /** @file English texts of the studio. {NAME} is put in. */
 export const en = {
+  places: "Places",
   footage: "Footage",
+  footagePlace: "Clips: label, track, review, export",
+  sites: "Sites",
+  sitesPlace: "From footage to a decision: is it good enough, and what does it take?",
+  training: "Training",
+  trainingPlace: "Learn from footage without labels",
   footageEmpty: "There is no clip in these folders.",
   footageEmptyTodo:
     "Drop videos here, or start the studio with a folder that holds videos or folders of images: tsumugi studio FOLDER",
@@ -180,6 +186,8 @@ export const en = {
   keyZoom: "larger, smaller, whole picture; the wheel zooms at the pointer",
   keyTrack: "track forward, both ways",
   keyStop: "stop tracking",
+  keyQueue: "next, previous frame to label of a site",
+  keyNothing: "nothing of an object is to be seen in this frame",
   keyHelp: "help",
 } as const;
 

@@ -2,7 +2,13 @@
 import type { Texts } from "./en.ts";
 
 export const ja: Texts = {
+  places: "画面",
   footage: "映像一覧",
+  footagePlace: "映像のラベル付け、追跡、確認、書き出し",
+  sites: "現場",
+  sitesPlace: "映像から導入の判断まで。精度は足りるか、手間はどれだけか",
+  training: "学習",
+  trainingPlace: "ラベルなしの映像から学習します",
   footageEmpty: "このフォルダーには映像がありません。",
   footageEmptyTodo:
     "動画をここにドロップするか、動画または連番画像のフォルダーを指定して起動してください: tsumugi studio FOLDER",
@@ -183,5 +189,7 @@ export const ja: Texts = {
   keyZoom: "拡大、縮小、全体表示。ホイールはポインター位置で拡大・縮小",
   keyTrack: "先へ追跡、前後へ追跡",
   keyStop: "追跡を停止",
+  keyQueue: "現場のラベル計画の次・前のフレーム",
+  keyNothing: "このフレームには対象物が何も写っていない",
   keyHelp: "ヘルプ",
 };

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { silent } from "../../../src/core/log.ts";
 import { Random } from "../../../src/core/random.ts";
 import { modes } from "../../../src/tracking/modes.ts";
 import { propagateMasks, type PropagationOptions } from "../../../src/tracking/propagation.ts";
@@ -103,6 +104,26 @@ describe("arrivals like an example", () => {
     const { labels, ids } = whole[COUNT - 8];
     expect(ids).toEqual([1, 2, 3]);
     for (const id of [1, 2, 3]) expect(overlap(COUNT - 8, labels, id, id)).toBeGreaterThan(0.8);
+  });
+
+  it("a camera cut is reported once, with and without other labels", async () => {
+    const other = clip
+      .slice(0, 4)
+      .map(({ frame }) => ({ ...frame, data: frame.data.map((value, i) => (i % 7) * 36 - (value >> 3)) }));
+    const frames = [...clip.slice(0, 3).map(({ frame }) => frame), ...other].map((frame, index) => ({
+      ...frame,
+      index,
+    }));
+    for (const ids of [[1], [1, 9]]) {
+      const warned: string[] = [];
+      const logger = { ...silent, warn: (message: string) => void warned.push(message) };
+      const first = only(clip[0].truth, ...ids);
+      await track({ arrivals: LIKE, first, logger, source: frameList(frames, "cut") });
+      expect(
+        warned.filter((message) => message.includes("cut")),
+        ids.join(),
+      ).toHaveLength(1);
+    }
   });
 
   it("keep their ids in every frame, and what looks otherwise gets none", () => {

@@ -226,6 +226,19 @@ describe("the model that lessons add up to", () => {
     solveLessons(models, [lessons[0], against], 0.01).forEach((w) => expect(w).toBeCloseTo(0, 6));
   });
 
+  it("numbers that it does without have no weight; what they told, the others tell as well as they can", () => {
+    // Without their values the model is the mean label over one plus λ, the mean of the diagonal being that of all.
+    const { models, lessons } = taughtBy({ ...colours, value: (x) => (x < 20 ? 3 : 1) });
+    const [matrix, vector] = [lessons[0].matrix, lessons[0].vector];
+    const ridge = (0.01 * (matrix[0] + matrix[2])) / DIMS;
+    const [value, constant] = solveLessons(models, lessons, 0.01, { from: 0, to: 1 });
+    expect(value).toBe(0);
+    expect(constant).toBeCloseTo(vector[1] / (matrix[2] + ridge), 5);
+    const none = solveLessons(models, lessons, 0.01, { from: 0, to: 0 });
+    expect(none).toEqual(solveLessons(models, lessons, 0.01));
+    expect(none[0]).toBeGreaterThan(0.5);
+  });
+
   it("of nothing says nothing", () => {
     const { models } = taughtBy(colours);
     expect([...solveLessons(models, [noLesson(DIMS)], 0.01)]).toEqual([0, 0, 0, 0]);

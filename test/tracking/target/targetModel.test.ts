@@ -156,6 +156,42 @@ describe("motion", () => {
     expect(Math.abs(object - double)).toBeLessThan(0.2);
   });
 
+  it("an object that moved is looked for by looks alone once nothing is known of its motion", async () => {
+    const scoreOfReturn = async (own: FrameMotion | undefined): Promise<number> => {
+      const weights = weightsOf(first);
+      const model = new TargetModel(await shown(first), weights, 2, GRID, true);
+      const moves = { ofLabelled: moving(first, 4, false), own: moving(first, 4, true) };
+      model.see(await shown(first, 2), { moves, before: weights });
+      // It went out of sight, and is there again elsewhere.
+      model.see(await shown(later, 3), { moves: { ofLabelled: undefined, own }, before: everywhere(0) });
+      return scoresIn(model, 0, (cell) => within(inside(later[0]), cell)).least;
+    };
+    const byLooks = await begun(first);
+    byLooks.see(await shown(later, 3));
+    const expected = scoresIn(byLooks, 0, (cell) => within(inside(later[0]), cell)).least;
+    for (const own of [moving(later, 4, true), undefined])
+      expect(Math.abs((await scoreOfReturn(own)) - expected)).toBeLessThan(0.1);
+  });
+
+  it("of two objects one that is away is looked for by looks only where these tell it from the other", async () => {
+    const comes = block(9, 11, red);
+    const scoreOfThing = async (other: Colour): Promise<number> => {
+      const both = [block(3, 2, red), block(15, 2, other)];
+      const weights = weightsOf(both);
+      const model = new TargetModel(await shown(both), weights, 3, GRID, true);
+      model.see(await shown(both, 2), {
+        moves: { ofLabelled: moving(both, 4, false), own: moving(both, 4, true) },
+        before: weights,
+      });
+      const stays = Float32Array.from(weights, (weight, i) => (i % 3 === 1 ? 0 : weight));
+      const own = moving([both[1]], 4, true);
+      model.see(await shown([both[1], comes], 3), { moves: { ofLabelled: undefined, own }, before: stays });
+      return scoresIn(model, 0, (cell) => within(inside(comes), cell)).mean;
+    };
+    expect(await scoreOfThing(blue)).toBeGreaterThan(0.5);
+    expect(await scoreOfThing(red)).toBeLessThan(0.3);
+  });
+
   it("the part that moves with the object is the object's, whatever its colour", async () => {
     const parts = [block(3, 4, red), block(9, 4, blue)];
     const weights = weightsOf([parts[0]]);
