@@ -32,6 +32,8 @@ const event = (kind: FaultEvent["kind"], state: FaultEvent["state"], knownSec: n
   unit: "%",
 });
 
+const mean = ({ data }: Frame): number => data.reduce((sum, value) => sum + value, 0) / data.length;
+
 describe("trials", () => {
   it("are every kind of fault in two strengths; of a frozen picture there is one", () => {
     const trials = trialsOf(4);
@@ -56,7 +58,6 @@ describe("trials", () => {
   it("footage without a fault has lamps and people in the second half of every fifteen seconds", async () => {
     const frames = await all(normalFrames(base, 15, 1));
     expect(frames).toHaveLength(150);
-    const mean = ({ data }: Frame): number => data.reduce((sum, value) => sum + value, 0) / data.length;
     expect(Math.abs(mean(frames[75]) / mean(frames[74]) - 1)).toBeGreaterThan(0.02);
   });
 });
