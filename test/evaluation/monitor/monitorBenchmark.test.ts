@@ -18,6 +18,7 @@ async function all(frames: AsyncIterable<Frame>): Promise<Frame[]> {
   for await (const frame of frames) out.push(frame);
   return out;
 }
+const mean = ({ data }: Frame): number => data.reduce((sum, value) => sum + value, 0) / data.length;
 const trialOf = (kind: string) => trialsOf(1).findLast((trial) => trial.kind === kind)!;
 const same = (a: Frame, b: Frame): boolean => Buffer.compare(a.data, b.data) === 0;
 
@@ -56,7 +57,6 @@ describe("trials", () => {
   it("footage without a fault has lamps and people in the second half of every fifteen seconds", async () => {
     const frames = await all(normalFrames(base, 15, 1));
     expect(frames).toHaveLength(150);
-    const mean = ({ data }: Frame): number => data.reduce((sum, value) => sum + value, 0) / data.length;
     expect(Math.abs(mean(frames[75]) / mean(frames[74]) - 1)).toBeGreaterThan(0.02);
   });
 });
