@@ -18,6 +18,7 @@ async function all(frames: AsyncIterable<Frame>): Promise<Frame[]> {
   for await (const frame of frames) out.push(frame);
   return out;
 }
+const mean = ({ data }: Frame): number => data.reduce((sum, value) => sum + value, 0) / data.length;
 const trialOf = (kind: string) => trialsOf(1).findLast((trial) => trial.kind === kind)!;
 const same = (a: Frame, b: Frame): boolean => Buffer.compare(a.data, b.data) === 0;
 
