@@ -52,7 +52,7 @@ Examples:
       counts at lines and areas, what happened there
   $ tsumugi listen clip.mp4 --out heard
       impacts, alarms, silences in its sound
-  $ tsumugi monitor rtsp://camera/stream --out watched
+  $ tsumugi monitor recording.mp4 --out watched
       tells when a camera is covered, turned, frozen, …
   $ tsumugi convert result --to coco --out result.json
       what was tracked, for other tools
