@@ -33,8 +33,6 @@ const event = (kind: FaultEvent["kind"], state: FaultEvent["state"], knownSec: n
   unit: "%",
 });
 
-const mean = ({ data }: Frame): number => data.reduce((sum, value) => sum + value, 0) / data.length;
-
 describe("trials", () => {
   it("are every kind of fault in two strengths; of a frozen picture there is one", () => {
     const trials = trialsOf(4);
