@@ -15,6 +15,7 @@ import { discoverCommand } from "./commands/discover.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { federateCommand } from "./commands/federate.ts";
+import { formatsCommand } from "./commands/formats.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { listenCommand } from "./commands/listen.ts";
 import { reviewCommand } from "./commands/review.ts";
@@ -91,6 +92,7 @@ for (const command of [
   siteCommand(),
   checkCommand(),
   convertCommand(),
+  formatsCommand(),
   eventsCommand(),
   listenCommand(),
   discoverCommand(),
