@@ -53,6 +53,7 @@ export { checkFootage, type CheckOptions, type CheckOutcome } from "./footage/ch
 export { inPixels } from "./annotations/inPixels.ts";
 export { outlineOf } from "./annotations/outline.ts";
 export { filled, type Region, regionOf } from "./annotations/region.ts";
+export { type DescribedFormat, describedFormats } from "./formats/described.ts";
 export type { AnnotationFormat, WriteOptions } from "./formats/format.ts";
 export type { ReadOptions } from "./formats/json.ts";
 export { type Holdings, Losses } from "./formats/losses.ts";

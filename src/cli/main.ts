@@ -15,6 +15,7 @@ import { discoverCommand } from "./commands/discover.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { federateCommand } from "./commands/federate.ts";
+import { formatsCommand } from "./commands/formats.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { listenCommand } from "./commands/listen.ts";
 import { monitorCommand } from "./commands/monitor.ts";
@@ -94,6 +95,7 @@ for (const command of [
   siteCommand(),
   checkCommand(),
   convertCommand(),
+  formatsCommand(),
   eventsCommand(),
   listenCommand(),
   monitorCommand(),

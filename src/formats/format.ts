@@ -28,7 +28,7 @@ export interface AnnotationFormat<Read extends AnnotationStream = AnnotationStre
   readonly sniff?: (file: FileContents) => Promise<boolean>;
   /** @throws UserError naming the file and the place in it. */
   readonly read?: (path: string, options?: ReadOptions) => Promise<Read>;
-  /** What `write` can hold. */
+  /** What it can hold; of the rest `write` says what it leaves out. */
   readonly holds?: Holdings;
   /**
    * Writes what the format can hold, which `read` returns, at `path`: a file, or a folder.

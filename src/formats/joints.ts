@@ -13,6 +13,7 @@ import { UserError } from "../core/errors.ts";
 import { type FileContents, hasKeys } from "./contents.ts";
 import type { AnnotationFormat } from "./format.ts";
 import { type ReadOptions, readJson } from "./json.ts";
+import { HOLDS_NOTHING } from "./losses.ts";
 
 /**
  * Joints of one sequence: every annotated frame names its picture and has every joint; one that is not annotated is not
@@ -49,6 +50,7 @@ const BADJA_WIDTH = 1920;
 export const joints = {
   name: "joints",
   layout: [".json"],
+  holds: { ...HOLDS_NOTHING, points: true, tracks: true, names: true, hidden: "points" },
   async sniff(file: FileContents): Promise<boolean> {
     return hasKeys(await file.json(), "convention");
   },

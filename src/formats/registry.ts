@@ -21,6 +21,7 @@ import { otherTools } from "./otherTools.ts";
 import { pointsCsv } from "./pointsCsv.ts";
 import { pointsJson } from "./pointsJson.ts";
 import { sleapCsv } from "./sleapCsv.ts";
+import { viame } from "./viame.ts";
 import { voc } from "./voc.ts";
 import { yolo, yoloPose, yoloSeg } from "./yolo.ts";
 import { youTubeVis } from "./youTubeVis.ts";
@@ -39,6 +40,7 @@ export const pointFormats: readonly AnnotationFormat<Annotations>[] = [
   motsText,
   mot,
   motResults,
+  viame,
   yolo,
   yoloSeg,
   yoloPose,

@@ -77,6 +77,7 @@ export const WRITABLE_FORMATS = [
   "mask-folder",
   "labelme",
   "voc",
+  "viame",
   "deeplabcut",
   "sleap-csv",
   "points-csv",

@@ -12,6 +12,7 @@ describe("help", () => {
     "track",
     "review",
     "convert",
+    "formats",
     "inspect",
     "snapshot",
     "evaluate",

@@ -150,7 +150,7 @@ const given = (frames: readonly FrameAnnotation[]): Annotations => ({ objects: O
 const RUNS = { numRuns: 25 };
 
 describe("boxes come back", () => {
-  const tracked = ["coco", "youtube-vis", "cvat-video", "label-studio", "mot", "labelme"];
+  const tracked = ["coco", "youtube-vis", "cvat-video", "label-studio", "mot", "labelme", "viame"];
   it.each([...tracked, "cvat-images", "yolo", "label-studio-images", "voc"])("from %s", async (name) => {
     await fc.assert(
       fc.asyncProperty(boxFrames, async (frames) => {
@@ -198,6 +198,7 @@ describe("outlines come back, pixel by pixel", () => {
     "yolo-seg",
     "label-studio-images",
     "mots-txt",
+    "viame",
   ];
   it.each(overlapping)("from %s", async (name) => {
     await fc.assert(
@@ -265,14 +266,14 @@ describe("key points come back", () => {
     );
   });
 
-  it("from sleap-csv, those that are visible", async () => {
+  it.each(["sleap-csv", "viame"])("from %s, those that are visible", async (name) => {
     const seen = pointFrames.filter((frames) => frames.some(({ points = [] }) => points.some(isVisible)));
     await fc.assert(
       fc.asyncProperty(seen, async (frames) => {
-        const { lost, ...read } = await trip("sleap-csv", frames);
+        const { lost, ...read } = await trip(name, frames);
         expect(pointsIn(read)).toEqual(pointsIn(given(frames), (visible) => visible));
         const hidden = frames.flatMap(({ points = [] }) => points).filter((one) => !isVisible(one)).length;
-        const words = `sleap-csv holds no word for what is not visible: left out ${hidden} ${hidden === 1 ? "shape" : "shapes"}`;
+        const words = `${name} holds no word for what is not visible: left out ${hidden} ${hidden === 1 ? "shape" : "shapes"}`;
         expect(lost.includes(words)).toBe(hidden > 0);
       }),
       RUNS,
