@@ -284,6 +284,7 @@ describe("tsumugi train", () => {
       run: "r",
       cache: "c",
       profile: false,
+      scoreOn: [],
       score: { data: "d", split: "s", resolution: "240p", frames: 25 },
     });
   });

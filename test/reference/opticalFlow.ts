@@ -67,27 +67,35 @@ function searchPatch(from: Picture, to: Picture, x: number, y: number, starts: r
   };
   const cost = (d: readonly number[]): number => sum(d.map((value) => value * value));
   const at = ([u, v]: Vector): number => cost(differences(u, v));
-  let [bu, bv] = starts?.[0] ?? around.reduce((a, b) => (prior(b) + at(b) < prior(a) + at(a) ? b : a));
-  for (const [u, v] of starts?.slice(1) ?? []) {
-    if (Math.abs(u - bu) + Math.abs(v - bv) >= 0.25 && at([u, v]) < at([bu, bv])) [bu, bv] = [u, v];
-  }
   const [xx, xy, yy] = [sum(gx.map((g) => g * g)), sum(gx.map((g, k) => g * gy[k])), sum(gy.map((g) => g * g))];
   const determinant = (xx + RIDGE) * (yy + RIDGE) - xy * xy;
-  const [u0, v0] = [bu, bv];
-  let best = cost(differences(bu, bv));
-  for (let step = 0, u = bu, v = bv; step < 8; step++) {
-    const d = differences(u, v);
-    const [bx, by] = [sum(d.map((value, k) => value * gx[k])), sum(d.map((value, k) => value * gy[k]))];
-    const du = ((yy + RIDGE) * bx - xy * by) / determinant;
-    const dv = ((xx + RIDGE) * by - xy * bx) / determinant;
-    u -= du;
-    v -= dv;
-    if (Math.abs(u - u0) > REACH || Math.abs(v - v0) > REACH) break;
-    const next = cost(differences(u, v));
-    if (next >= best) break;
-    [best, bu, bv] = [next, u, v];
-    if (du * du + dv * dv < SETTLED) break;
-  }
+  const refined = ([u0, v0]: Vector): Vector => {
+    let [bu, bv] = [u0, v0];
+    let best = at([bu, bv]);
+    for (let step = 0, u = bu, v = bv; step < 8; step++) {
+      const d = differences(u, v);
+      const [bx, by] = [sum(d.map((value, k) => value * gx[k])), sum(d.map((value, k) => value * gy[k]))];
+      const du = ((yy + RIDGE) * bx - xy * by) / determinant;
+      const dv = ((xx + RIDGE) * by - xy * bx) / determinant;
+      u -= du;
+      v -= dv;
+      if (Math.abs(u - u0) > REACH || Math.abs(v - v0) > REACH) break;
+      const next = cost(differences(u, v));
+      if (next >= best) break;
+      [best, bu, bv] = [next, u, v];
+      if (du * du + dv * dv < SETTLED) break;
+    }
+    return [bu, bv];
+  };
+  const begun = (): Vector => {
+    const near = refined([0, 0]);
+    const far = around.reduce((a, b) => (prior(b) + at(b) < prior(a) + at(a) ? b : a));
+    return prior(far) + at(far) < at(near) ? far : near;
+  };
+  let start = starts?.[0] ?? begun();
+  for (const next of starts?.slice(1) ?? [])
+    if (Math.abs(next[0] - start[0]) + Math.abs(next[1] - start[1]) >= 0.25 && at(next) < at(start)) start = next;
+  const [bu, bv] = refined(start);
   return { u: bu, v: bv, trust: Math.max(xx * yy - xy * xy, 0) / (xx + yy + 1) + LEAST_TRUST };
 }
 

@@ -166,6 +166,9 @@ describe("the registry", () => {
       "measures",
       "discover",
       "lines",
+      "sound",
+      "monitor",
+      "depth",
       "adaptation",
       "clicks",
     ]);

@@ -4,7 +4,7 @@
  * Dense inverse search (Kroeger et al., ECCV 2016, arXiv 1603.03590) in both directions at once. On every level of the
  * pyramid:
  * 1. search: 8 x 8 patches every 4 pixels; each starts at the best of several displacements of the coarser level, on the
- *    coarsest at the best of those all around, and is refined by inverse-compositional Gauss-Newton steps on the mean-normalised difference;
+ *    coarsest at 0 or at the best of those all around, and is refined by inverse-compositional Gauss-Newton steps on the mean-normalised difference;
  * 2. agree: the displacement of a patch becomes the mean over the patches around it with (almost) the same motion,
  *    weighted by how well their texture determines them: less noise in smooth motion, and motion boundaries stay sharp;
  * 3. densify: the flow of a pixel is the mean of its patches' displacements, weighted by 1 / max(1, |difference|).
@@ -297,7 +297,7 @@ function searchRow(level: i32, direction: i32, row: i32): void {
   for (let column = 0; column < columns; column++) {
     patchX = <f32>(column * 4);
     const hessian = openTemplate(source + (<usize>column << 4), stride);
-    begin(level, direction, row, column);
+    begin(level, direction, row, column, hessian);
     refine(hessian);
     v128.store(out + (<usize>column << 4), f32x4(bestU, bestV, trustIn(hessian), 0));
   }
@@ -315,7 +315,7 @@ let bestU: f32 = 0, bestV: f32 = 0, bestCost: f32 = 0;
 let bestSums: v128 = f32x4.splat(0);
 
 /** Starts from the best displacement of the coarser level here and around. */
-function begin(level: i32, direction: i32, row: i32, column: i32): void {
+function begin(level: i32, direction: i32, row: i32, column: i32, hessian: v128): void {
   bestU = 0;
   bestV = 0;
   const coarser = level + 1;
@@ -342,13 +342,15 @@ function begin(level: i32, direction: i32, row: i32, column: i32): void {
   } else {
     bestSums = compare(0, 0);
     bestCost = costOf(bestSums);
+    refine(hessian);
     tryAround();
   }
 }
 
 /**
- * The start on the coarsest level: of displacements all around the one that differs least, with the same prior against
- * moving as the steps of the search have. Steps from 0 alone lose what moves farther than a pixel or two of this level.
+ * The start on the coarsest level: where the search from 0 leads, or of displacements all around one that differs less,
+ * with the same prior against moving as the steps of the search have. From 0 alone what moves farther than a pixel or two
+ * of this level is lost.
  */
 function tryAround(): void {
   let least = bestCost;
@@ -403,6 +405,7 @@ function refine(hessian: v128): void {
     const cost = costOf(s);
     if (cost >= bestCost) break;
     bestCost = cost;
+    bestSums = s;
     bestU = u;
     bestV = v;
     if (du * du + dv * dv < SETTLED) break;
