@@ -15,7 +15,7 @@ const SIZE = 48;
 /** Frames of the clip. */
 const FRAMES = 8;
 /** Of one that takes a while. */
-const LONG = 120;
+const LONG = 240;
 const HTML = "<img src=x onerror=document.title=1>";
 
 /** Waits until a frame can be drawn on. */
