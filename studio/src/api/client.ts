@@ -1,6 +1,6 @@
 /** @file The client of the service. A request that does not reach it is sent again every second until it does. */
 import { signal } from "@preact/signals";
-import { ServiceClient } from "../../../src/client/index.ts";
+import { ServiceClient, ServiceError } from "../../../src/client/index.ts";
 
 export { ifStill, ServiceError } from "../../../src/client/index.ts";
 
@@ -28,6 +28,12 @@ export const { api } = client;
 
 /** What a request of `api` gave. @throws ServiceError */
 export const ask = client.ask.bind(client);
+
+/** What went wrong, in words. @throws what is no error of the service */
+export function messageOf(error: unknown): string {
+  if (error instanceof ServiceError) return error.message;
+  throw error;
+}
 
 /** A header that makes a request safe to send again. */
 export const onlyOnce = (): Record<string, string> => ({ "idempotency-key": crypto.randomUUID() });

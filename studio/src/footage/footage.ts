@@ -1,6 +1,6 @@
 /** @file The clips of the folders, what was found about their quality, and files that are on their way. */
 import { signal } from "@preact/signals";
-import { api, ask, onlyOnce, ServiceError } from "../api/client.ts";
+import { api, ask, messageOf, onlyOnce, ServiceError } from "../api/client.ts";
 import { followJobs } from "../api/events.ts";
 import type { Clip, ClipCheck, ProbedClip } from "../api/types.ts";
 import { language } from "../texts/texts.ts";
@@ -117,9 +117,4 @@ export class Footage implements Disposable {
   [Symbol.dispose](): void {
     this.ends.abort();
   }
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof ServiceError) return error.message;
-  throw error;
 }

@@ -1,10 +1,9 @@
 /** @file Choosing clips: each with its first frame, all or none at once. */
 import type { Signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { api, ask } from "../api/client.ts";
+import { api, ask, messageOf } from "../api/client.ts";
 import type { Clip } from "../api/types.ts";
 import { Button } from "../parts/Button.tsx";
-import { messageOf } from "./messages.ts";
 import { s } from "./texts/siteTexts.ts";
 
 interface ChooserProps {

@@ -1,11 +1,11 @@
 /** @file Of a site: learning on its footage as it goes, and its models with why they are used or not. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
+import { messageOf } from "../api/client.ts";
 import type { Site, SiteModels } from "../api/types.ts";
 import { Button } from "../parts/Button.tsx";
 import { Curves } from "../training/Curves.tsx";
 import { RunMetrics } from "../training/metrics.ts";
-import { messageOf } from "./messages.ts";
 import { NumberField } from "./NumberField.tsx";
 import type { SiteWatch } from "./siteWatch.ts";
 import { s } from "./texts/siteTexts.ts";

@@ -1,14 +1,13 @@
 /** @file The sites, and making one: what is to be reached first, then the footage. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { api, ask } from "../api/client.ts";
+import { api, ask, messageOf } from "../api/client.ts";
 import type { Site } from "../api/types.ts";
 import { siteAddress } from "../clip/address.ts";
 import { Button } from "../parts/Button.tsx";
 import { TopBar } from "../parts/TopBar.tsx";
 import { t } from "../texts/texts.ts";
 import { ClipChooser } from "./ClipChooser.tsx";
-import { messageOf } from "./messages.ts";
 import { NumberField } from "./NumberField.tsx";
 import { s } from "./texts/siteTexts.ts";
 import { decisionClass, decisionText, isAtWork, targetText } from "./words.ts";

@@ -1,10 +1,9 @@
 /** @file The frames of a site that are to be labelled, in their order, and where the person is among them. */
 import { computed, signal } from "@preact/signals";
-import { api, ask } from "../api/client.ts";
+import { api, ask, messageOf } from "../api/client.ts";
 import type { SitePlan } from "../api/types.ts";
 import { addressOf } from "../clip/address.ts";
 import type { ClipModel, FrameQueue } from "../clip/clipModel.ts";
-import { messageOf } from "./messages.ts";
 import { nextIndex } from "./nextIndex.ts";
 
 export type PlannedFrame = SitePlan["frames"][number];

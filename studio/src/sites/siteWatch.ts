@@ -1,36 +1,29 @@
 /** @file A site that is shown: its state as the service has it, followed while jobs work on it. */
 import { signal } from "@preact/signals";
 import { api, ask, onlyOnce } from "../api/client.ts";
-import { followJobs } from "../api/events.ts";
-import type { JobEvent, Site, SiteModels, SitePlan, SiteReport } from "../api/types.ts";
+import { Followed } from "../api/followed.ts";
+import type { Site, SiteModels, SitePlan, SiteReport } from "../api/types.ts";
 import { language } from "../texts/texts.ts";
-import { messageOf } from "./messages.ts";
 import { isAtWork } from "./words.ts";
-
-/** How often a state is read while a job tells how far it is, ms. */
-const EVERY = 500;
 
 /** Steps that can be asked for, with what they need. */
 export type SiteStep =
   | { readonly step: "run"; readonly adaptMinutes: number; readonly tuneMinutes: number }
   | { readonly step: "adapt"; readonly minutes: number };
 
-export class SiteWatch implements Disposable {
+export class SiteWatch extends Followed {
   readonly site = signal<Site | undefined>(undefined);
   readonly plan = signal<SitePlan["frames"]>([]);
   readonly models = signal<SiteModels | undefined>(undefined);
   /** Undefined before it was read; null: there is none. */
   readonly report = signal<SiteReport | null | undefined>(undefined);
-  readonly problem = signal("");
   private readonly id: string;
-  private readonly ends = new AbortController();
-  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(id: string) {
+    super();
     this.id = id;
-    const read = (): void => void this.read();
-    addEventListener("focus", read, { signal: this.ends.signal });
-    void followJobs(this.ends.signal, read, (event) => this.heard(event));
+    addEventListener("focus", () => void this.read(), { signal: this.ends.signal });
+    this.follow(({ job, kind }) => kind !== "progress" || job === this.site.peek()?.job?.id);
   }
 
   private get params() {
@@ -56,14 +49,6 @@ export class SiteWatch implements Disposable {
     await this.trying(async () => {
       this.report.value = await ask(api.GET("/api/sites/{site}/report", { params }));
     });
-  }
-
-  private heard({ job, kind }: JobEvent): void {
-    if (kind === "log" || (kind === "progress" && job !== this.site.peek()?.job?.id)) return;
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      void this.read();
-    }, EVERY);
   }
 
   /** Asks for a step; it goes on where it was stopped. */
@@ -113,21 +98,5 @@ export class SiteWatch implements Disposable {
     return this.trying(async () => {
       await ask(api.DELETE("/api/sites/{site}", { params: this.params }));
     });
-  }
-
-  private async trying(act: () => Promise<void>): Promise<boolean> {
-    try {
-      await act();
-      this.problem.value = "";
-      return true;
-    } catch (error) {
-      if (!this.ends.signal.aborted) this.problem.value = messageOf(error);
-      return false;
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.ends.abort();
-    clearTimeout(this.timer);
   }
 }

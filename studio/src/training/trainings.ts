@@ -1,12 +1,10 @@
 /** @file Training runs: which there are, beginning one, stopping it and going on. */
 import { signal } from "@preact/signals";
 import { api, ask, onlyOnce } from "../api/client.ts";
-import { followJobs } from "../api/events.ts";
+import { Followed } from "../api/followed.ts";
 import type { Job } from "../api/types.ts";
-import { messageOf } from "../sites/messages.ts";
 import { type Training, trainingsOf } from "./trainingsOf.ts";
 
-const EVERY = 500;
 /** How often what is learned is scored, and samples are drawn, minutes. */
 const SCORED = 5;
 
@@ -14,25 +12,13 @@ async function jobsOf(task: "train" | "resume"): Promise<readonly Job[]> {
   return (await ask(api.GET("/api/jobs", { params: { query: { task, limit: 100 } } }))).jobs;
 }
 
-export class Trainings implements Disposable {
+export class Trainings extends Followed {
   readonly all = signal<readonly Training[] | undefined>(undefined);
-  readonly problem = signal("");
-  private readonly ends = new AbortController();
-  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    void followJobs(
-      this.ends.signal,
-      () => void this.read(),
-      ({ kind, job }) => {
-        const isOwn = this.all.peek()?.some(({ latest }) => latest.id === job) === true;
-        if (kind === "log" || (kind === "progress" && !isOwn)) return;
-        this.timer ??= setTimeout(() => {
-          this.timer = undefined;
-          void this.read();
-        }, EVERY);
-      },
-    );
+    super();
+    const isOwn = (job: string): boolean => this.all.peek()?.some(({ latest }) => latest.id === job) === true;
+    this.follow(({ kind, job }) => kind !== "progress" || isOwn(job));
   }
 
   async read(): Promise<void> {
@@ -68,19 +54,5 @@ export class Trainings implements Disposable {
       await ask(api.POST("/api/jobs/{job}/cancel", { params: { path: { job: latest.id } } }));
       await this.read();
     });
-  }
-
-  private async trying(act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-      this.problem.value = "";
-    } catch (error) {
-      if (!this.ends.signal.aborted) this.problem.value = messageOf(error);
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.ends.abort();
-    clearTimeout(this.timer);
   }
 }
