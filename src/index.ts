@@ -77,7 +77,7 @@ export { CutDetector, type CutVerdict } from "./motion/cutDetector.ts";
 export { type MotionEstimator, type MotionMap, openMotionEstimator } from "./motion/motionEstimator.ts";
 export { motionImage } from "./motion/motionImage.ts";
 export type { FaultEvent, FaultRow } from "./monitor/faultEvent.ts";
-export type { FaultKind } from "./monitor/kinds.ts";
+export type { CameraFault } from "./monitor/faults.ts";
 export { Monitor, type MonitorState } from "./monitor/monitor.ts";
 export { monitorFootage, type MonitorFootageOptions, type MonitorOutcome } from "./monitor/monitorFootage.ts";
 export { type PastedClipOptions, type PastedFrame, renderPastedClip } from "./synthetic/pastedClip.ts";

@@ -9,7 +9,19 @@ import { problemsIn } from "../annotations/check.ts";
 import { mergeFrames } from "../annotations/merge.ts";
 import { UserError } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
+import { type Holdings, HOLDS_NOTHING } from "./losses.ts";
 import { usable } from "./usable.ts";
+
+/** What both hold. */
+export const ENTRIES_HOLD = {
+  ...HOLDS_NOTHING,
+  boxes: true,
+  points: true,
+  tracks: true,
+  names: true,
+  confidence: true,
+  hidden: "points",
+} as const satisfies Holdings;
 
 const placed = {
   /** Index of the frame, from 0. */

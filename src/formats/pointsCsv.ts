@@ -12,8 +12,7 @@ import { csvField, type CsvNumbers, type CsvRow, type CsvTable, parseCsv } from 
 import type { AnnotationFormat } from "./format.ts";
 import { type Instance, instancesOf, ObjectNumbers, visibleBox } from "./instances.ts";
 import { type ReadOptions, readText } from "./json.ts";
-import { HOLDS_NOTHING } from "./losses.ts";
-import { annotationsOf, type PointEntries } from "./pointEntries.ts";
+import { annotationsOf, ENTRIES_HOLD, type PointEntries } from "./pointEntries.ts";
 
 /**
  * A header with `frame`, `name` (or `id`), `x`, `y`, and optionally `visible` (1/0, true/false), `width`, `height`; a
@@ -28,16 +27,7 @@ export const pointsCsv = {
     const table = parseCsv(await readText(path, "file of points", options), path);
     return annotationsOf(entriesOf(table, path), path, options.logger);
   },
-  holds: {
-    ...HOLDS_NOTHING,
-    boxes: true,
-    points: true,
-    tracks: true,
-    names: true,
-    confidence: true,
-    hidden: "points",
-    times: true,
-  },
+  holds: { ...ENTRIES_HOLD, times: true },
   write: async (path: string, stream: AnnotationStream): Promise<void> => {
     const numbers = new ObjectNumbers(stream.objects);
     const [points, boxes]: [string[], string[]] = [[], []];

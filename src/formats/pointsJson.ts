@@ -3,8 +3,7 @@ import { z } from "zod";
 import type { Annotations } from "../annotations/annotations.ts";
 import type { AnnotationFormat } from "./format.ts";
 import { checkJson, parseJson, readText } from "./json.ts";
-import { HOLDS_NOTHING } from "./losses.ts";
-import { annotationsOf, boxEntrySchema, pointEntrySchema } from "./pointEntries.ts";
+import { annotationsOf, boxEntrySchema, ENTRIES_HOLD, pointEntrySchema } from "./pointEntries.ts";
 
 /**
  * The name may be a number, `id` may replace `name`, and `visible` may be 1 or 0; an invalid confidence is ignored, as
@@ -39,16 +38,7 @@ const fileSchema = z.object({
 export const pointsJson: AnnotationFormat<Annotations> = {
   name: "points-json",
   layout: [".json"],
-  holds: {
-    ...HOLDS_NOTHING,
-    boxes: true,
-    points: true,
-    tracks: true,
-    names: true,
-    confidence: true,
-    hidden: "points",
-    skeleton: true,
-  },
+  holds: { ...ENTRIES_HOLD, skeleton: true },
   async read(path, options = {}) {
     const value = parseJson(await readText(path, "file of points", options), path);
     const file = Array.isArray(value) ? { points: value as unknown[] } : value;

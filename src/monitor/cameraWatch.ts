@@ -13,7 +13,6 @@ import type { Moment } from "../watch/event.ts";
 import { type CellPicture, cellPicture, cellSide } from "./cellPicture.ts";
 import type { FaultEvent } from "./faultEvent.ts";
 import { CAMERA_FAULTS, type CameraFault, pictureFaults } from "./faults.ts";
-import type { FaultKind } from "./kinds.ts";
 import { FaultWatch, type FaultWatchState } from "./faultWatch.ts";
 import { LensSpots, type LensSpotsState } from "./lensSpots.ts";
 import { LightFlicker, type LightFlickerState } from "./lightFlicker.ts";
@@ -117,7 +116,7 @@ export class CameraWatch implements Resumable<CameraWatchState> {
   }
 
   /** Where a fault shows, if it does at a place; pixels. */
-  boxesOf(kind: FaultKind): readonly Box[] {
+  boxesOf(kind: CameraFault): readonly Box[] {
     return kind === "dirty" ? this.spots.boxes(this.side) : [];
   }
 

@@ -1,10 +1,10 @@
 /** @file A fault's begin or end, as data and as a row of tables. */
-import type { FaultUnit } from "./faults.ts";
-import type { FaultKind } from "./kinds.ts";
+import { round } from "../watch/eventTable.ts";
+import type { CameraFault, FaultUnit } from "./faults.ts";
 
 /** A fault began or ended. */
 export interface FaultEvent {
-  readonly kind: FaultKind;
+  readonly kind: CameraFault;
   readonly state: "begin" | "end";
   /** When it began or ended. */
   readonly timeSec: number;
@@ -41,7 +41,7 @@ export const FAULT_COLUMNS = [
 export type FaultRow = {
   readonly time_s: number;
   readonly frame: number;
-  readonly kind: FaultKind;
+  readonly kind: CameraFault;
   readonly state: FaultEvent["state"];
   readonly since_s: number | null;
   readonly value: number | null;
@@ -54,17 +54,17 @@ export type FaultRow = {
 export function faultRow(event: ToldFault): FaultRow {
   const { timeSec, frame, kind, state, sinceSec, value, unit, knownSec, picture } = event;
   return {
-    time_s: rounded(timeSec),
+    time_s: round(timeSec, DIGITS),
     frame,
     kind,
     state,
-    since_s: roundedIf(sinceSec),
-    value: roundedIf(value),
+    since_s: round(sinceSec, DIGITS),
+    value: round(value, DIGITS),
     unit,
-    known_s: rounded(knownSec),
+    known_s: round(knownSec, DIGITS),
     picture,
   };
 }
 
-const rounded = (value: number): number => Number(value.toFixed(3));
-const roundedIf = (value: number | null): number | null => (value === null ? null : rounded(value));
+/** Of times in s, and of values. */
+const DIGITS = 3;

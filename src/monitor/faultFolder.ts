@@ -51,14 +51,15 @@ export class FaultFolder implements AsyncDisposable {
   ): Promise<{ folder: FaultFolder; checkpoint: Checkpoint | undefined }> {
     await removeAbandoned(path);
     const checkpoint = (await readState(join(path, CHECKPOINT), FORMAT)) as Checkpoint | undefined;
-    const isOther = checkpoint !== undefined && JSON.stringify(checkpoint.identity) !== JSON.stringify(identity);
     const events = join(path, EVENTS);
     const size = await stat(events).then(
       (stats) => stats.size,
       () => undefined,
     );
-    // Whoever was killed before the first checkpoint begins again.
-    if (isOther) throw used(path);
+    // Events without a checkpoint are those of another command, or of one whose checkpoint cannot be read.
+    const isOwn =
+      checkpoint === undefined ? (size ?? 0) === 0 : JSON.stringify(checkpoint.identity) === JSON.stringify(identity);
+    if (!isOwn) throw used(path);
     try {
       await makeFolders(path);
       const file = await open(events, size === undefined ? "w+" : "r+");

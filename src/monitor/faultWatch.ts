@@ -3,8 +3,7 @@ import type { Resumable } from "../core/resumable.ts";
 import type { Moment } from "../watch/event.ts";
 import { settle, type Settled, settledAt } from "../watch/settled.ts";
 import type { FaultEvent } from "./faultEvent.ts";
-import type { Fault } from "./faults.ts";
-import type { FaultKind } from "./kinds.ts";
+import type { CameraFault, Fault } from "./faults.ts";
 
 export interface FaultWatchState {
   readonly settled: Settled<boolean> | null;
@@ -13,12 +12,12 @@ export interface FaultWatchState {
 
 /** Watches one kind of fault. */
 export class FaultWatch implements Resumable<FaultWatchState> {
-  private readonly kind: FaultKind;
+  private readonly kind: CameraFault;
   private readonly fault: Fault;
   private settled: Settled<boolean> | null = null;
   private worst: number | null = null;
 
-  constructor(kind: FaultKind, fault: Fault) {
+  constructor(kind: CameraFault, fault: Fault) {
     this.kind = kind;
     this.fault = fault;
   }

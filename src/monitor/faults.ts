@@ -1,7 +1,7 @@
 /** @file What can be wrong with a camera, as data: how long it must last, when it has passed, and in which unit it is told. */
 
 /** What a fault's value is. */
-export type FaultUnit = "%" | "s" | "px" | "level" | "times";
+export type FaultUnit = "%" | "s" | "px" | "level";
 
 /** A kind of fault. */
 export interface Fault {

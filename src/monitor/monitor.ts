@@ -4,7 +4,7 @@ import type { FrameView } from "../footage/frameView.ts";
 import type { Box } from "../video/box.ts";
 import { CameraWatch, type CameraWatchState } from "./cameraWatch.ts";
 import type { FaultEvent } from "./faultEvent.ts";
-import type { FaultKind } from "./kinds.ts";
+import type { CameraFault } from "./faults.ts";
 
 /** All that passes from frame to frame. */
 export interface MonitorState {
@@ -29,7 +29,7 @@ export class Monitor implements Resumable<MonitorState> {
   }
 
   /** Where a fault shows, if it does at a place; pixels. */
-  boxesOf(kind: FaultKind): readonly Box[] {
+  boxesOf(kind: CameraFault): readonly Box[] {
     return this.camera.boxesOf(kind);
   }
 

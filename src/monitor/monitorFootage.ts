@@ -48,6 +48,8 @@ export async function monitorFootage(options: MonitorFootageOptions): Promise<Mo
   await using _ = folder;
   const run = new MonitorRun(folder, checkpoint, tell);
   const start = checkpoint?.frame ?? 0;
+  // Before the first event: by it the folder is known.
+  if (checkpoint === undefined) await run.save(identity, start, 0);
   const begin = performance.now();
   let saved = begin;
   let next = start;

@@ -4,7 +4,7 @@ import type { Box } from "../video/box.ts";
 import { type FaultEvent, faultRow, type FaultRow } from "./faultEvent.ts";
 import type { Checkpoint, FaultFolder } from "./faultFolder.ts";
 import { faultPicture, keptPicture } from "./faultPicture.ts";
-import type { FaultKind } from "./kinds.ts";
+import type { CameraFault } from "./faults.ts";
 import { Monitor } from "./monitor.ts";
 import type { RunState } from "./runState.ts";
 
@@ -14,9 +14,9 @@ const BEFORE_SEC = 3;
 /** What happened so far. */
 export interface RunTotals {
   /** How often each kind began. */
-  readonly counts: Readonly<Partial<Record<FaultKind, number>>>;
+  readonly counts: Readonly<Partial<Record<CameraFault, number>>>;
   /** What has not passed. */
-  readonly open: readonly FaultKind[];
+  readonly open: readonly CameraFault[];
 }
 
 /** Takes frames in order. */

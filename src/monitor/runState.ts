@@ -1,6 +1,6 @@
 /** @file What a run that was stopped hands to the next one, beside what its watches know. */
 import type { RgbPicture } from "../video/picture.ts";
-import type { FaultKind } from "./kinds.ts";
+import type { CameraFault } from "./faults.ts";
 
 /** A picture and when it was taken. */
 interface Taken {
@@ -12,6 +12,6 @@ interface Taken {
 export interface RunState {
   readonly before: Taken | null;
   readonly lately: Taken | null;
-  readonly open: readonly FaultKind[];
-  readonly counts: Readonly<Partial<Record<FaultKind, number>>>;
+  readonly open: readonly CameraFault[];
+  readonly counts: Readonly<Partial<Record<CameraFault, number>>>;
 }

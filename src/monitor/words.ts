@@ -1,7 +1,7 @@
 /** @file Faults in words. */
-import type { FaultKind } from "./kinds.ts";
+import type { CameraFault } from "./faults.ts";
 
-const NAMES: Readonly<Record<FaultKind, string>> = {
+const NAMES: Readonly<Record<CameraFault, string>> = {
   signalLost: "signal lost",
   burntOut: "burnt out",
   covered: "covered",
@@ -15,4 +15,4 @@ const NAMES: Readonly<Record<FaultKind, string>> = {
 };
 
 /** What is wrong. */
-export const faultWords = (kind: FaultKind): string => NAMES[kind];
+export const faultWords = (kind: CameraFault): string => NAMES[kind];

@@ -2,11 +2,10 @@
 import { bandPower } from "./bands.ts";
 import { FrameCurves, type HeardFrame } from "./frameCurves.ts";
 import { onsetsOf, Rise } from "./onsets.ts";
-import { silencesOf } from "./silences.ts";
+import { SILENT_DB, silencesOf } from "./silences.ts";
 import { decibels, hopSec, Spectra } from "./spectra.ts";
 import { SpectrumGrid, type SpectrumPicture } from "./spectrumGrid.ts";
 import { TONE_DB, ToneWatch } from "./tones.ts";
-import { SILENT_DB } from "./silences.ts";
 
 /** What can be heard: a sudden sound, a steady tone that begins, sound that is much quieter than usual. */
 export const SOUND_KINDS = ["impact", "alarm", "silence"] as const;

@@ -7,8 +7,8 @@ import { isDoubtful, type WatchEvent } from "./event.ts";
 export type Row = Readonly<Record<string, string | number | null>>;
 
 /** A number with so many digits. */
-export const round = (value: number | null, digits: number): number | null =>
-  value === null ? null : Number(value.toFixed(digits));
+export const round = <Value extends number | null>(value: Value, digits: number): Value =>
+  (value === null ? null : Number(value.toFixed(digits))) as Value;
 
 /** Columns of an event, in their order. */
 export function eventRow(event: WatchEvent): Row {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -64,6 +64,18 @@ describe("a monitored recording", () => {
     expect([told, again.events.length]).toEqual([[], 2]);
     const other = frameList(clip.slice(0, 50), "other.mp4");
     await expect(monitorFootage({ source: other, out: at("whole") })).rejects.toMatchObject({ code: "monitor/used" });
+  });
+
+  it("does not touch the events of another command, nor those whose checkpoint is damaged", async () => {
+    await makeFolders(at("others"));
+    await writeFile(at("others", "events.jsonl"), '{"kind":"cross"}\n');
+    await cp(at("whole"), at("damaged"), { recursive: true });
+    await writeFile(at("damaged", "checkpoint.bin"), "{}");
+    for (const name of ["others", "damaged"]) {
+      const before = await text(`${name}/events.jsonl`);
+      await expect(monitorFootage({ source: source(), out: at(name) })).rejects.toMatchObject({ code: "monitor/used" });
+      expect(await text(`${name}/events.jsonl`)).toBe(before);
+    }
   });
 
   it("stopped in the middle resumes: the events are those of one that was not stopped", async () => {

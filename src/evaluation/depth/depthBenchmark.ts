@@ -1,6 +1,7 @@
 /** @file Rendered layers that colours cannot tell apart, tracked with their depth and without; J and F against the exact masks. */
 import Table from "cli-table3";
 import { objectsIn, type SequenceScore, sequenceScorer } from "../../metrics/davis.ts";
+import { meanOf } from "../../metrics/statistics.ts";
 import { layeredClip, type LayeredClipOptions, type LayeredFrame } from "../../synthetic/layeredClip.ts";
 import { propagateMasks } from "../../tracking/propagation.ts";
 import { frameList } from "../../video/frameList.ts";
@@ -43,8 +44,7 @@ export async function evaluateDepth(setup: TrackingSetup, options: DepthBenchmar
     return [{ seed, without, with: await trackLayers(frames, setup, { depth: true, signal }) }];
   };
   const clips = await observeAll(names, observe, options);
-  const mean = (key: "with" | "without"): number =>
-    clips.reduce((sum, score) => sum + score[key].JF_mean, 0) / clips.length;
+  const mean = (key: "with" | "without"): number => meanOf(clips.map((score) => score[key].JF_mean));
   return { clips, without: mean("without"), with: mean("with") };
 }
 

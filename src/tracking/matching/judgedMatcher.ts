@@ -123,8 +123,7 @@ export class JudgedMatcher implements ResumableWith<JudgedState, JudgedFrameAgai
     if (cut) this.judge.cut();
     const { recalling } = this.judge;
     // Nothing moves from one shot to another, nor keeps its distance.
-    const motion = cut && moves !== undefined ? { ...moves, own: undefined } : moves;
-    this.target?.see(encoded, { moves: motion, before: cut ? undefined : this.before });
+    this.target?.see(encoded, { moves, before: cut ? undefined : this.before });
     const cells = await this.matcher.next(this.matched(encoded), recalling);
     const objects = firstColumns(cells, columns, labels);
     if (!cut) this.takeAdvice(objects, advice);

@@ -1,8 +1,8 @@
 /**
  * @file What a cell looks like to the target model: its unit feature, the means of these over 3×3 and 7×7 cells (the
  * context, without which a linear model tells little), its colour, the mean colour of 5×5 cells, how it moves
- * (motionPlanes.ts) with the mean of 5×5 cells, where motion is seen, and a constant. In grids of many rows the means
- * reach as far over the picture.
+ * (motionPlanes.ts) and how far away it is (depthPlanes.ts) with the means of 5×5 cells, where that is known, and a
+ * constant. In grids of many rows the means reach as far over the picture.
  */
 import { padded } from "../../kernels/kernelInstance.ts";
 import type { CellModels } from "../../kernels/moments.ts";
@@ -11,27 +11,30 @@ import { unitLength } from "../../method/unitLength.ts";
 import { LabShrinker } from "../../method/shrunkLab.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 
-/** Cells on each side of a mean of features, and of the means of colours and motion, in a grid of `USUAL_ROWS` rows. */
+/** Cells on each side of a mean of features, and of the means of colours and cues, in a grid of `USUAL_ROWS` rows. */
 const CONTEXT = [1, 3];
 const NEAR_CONTEXT = 2;
 const USUAL_ROWS = 60;
 /** Of L/50 − 1, a/127 and b/127 against a unit feature. */
 const COLOUR_WEIGHTS = [0.25, 0.635, 0.635];
-/** Of a motion of −1..1 against a unit feature. */
-const MOTION_WEIGHT = 0.5;
+/** Of what motion and depth say, −1..1, against a unit feature. */
+const CUE_WEIGHT = 0.5;
 
-/** Numbers of a descriptor, the padding to whole vectors included. @param motions planes that tell how cells move. */
-export function descriptorDims(channels: number, motions = 0): number {
-  return padded(constantDim(channels, motions) + 1);
+/**
+ * Numbers of a descriptor, the padding to whole vectors included.
+ * @param cues planes that tell how cells move and how far away they are.
+ */
+export function descriptorDims(channels: number, cues = 0): number {
+  return padded(constantDim(channels, cues) + 1);
 }
 
 /** Where the constant stands: behind all other numbers. */
-export function constantDim(channels: number, motions = 0): number {
-  return firstMotion(channels) + 2 * motions;
+export function constantDim(channels: number, cues = 0): number {
+  return firstCue(channels) + 2 * cues;
 }
 
-/** Where the numbers that tell how cells move begin; they end at the constant. */
-export function firstMotion(channels: number): number {
+/** Where the numbers of cues begin; they end at the constant. */
+export function firstCue(channels: number): number {
   return channels * (1 + CONTEXT.length) + 2 * COLOUR_WEIGHTS.length;
 }
 
@@ -44,22 +47,22 @@ export function contextScale({ width, height }: PictureSize): number {
 export class CellDescriptor {
   private readonly into: CellModels;
   private readonly grid: PictureSize;
-  private readonly motions: number;
+  private readonly cues: number;
   private shrinker: LabShrinker | undefined;
 
-  /** @param into takes the descriptors. @param grid cells. @param motions planes that tell how cells move. */
-  constructor(into: CellModels, { width, height }: PictureSize, motions = 0) {
+  /** @param into takes the descriptors. @param grid cells. @param cues planes that tell how cells move and how far away they are. */
+  constructor(into: CellModels, { width, height }: PictureSize, cues = 0) {
     this.into = into;
-    this.motions = motions;
+    this.cues = cues;
     this.grid = { width, height };
   }
 
   /**
    * Writes the frame's descriptors; the first `channels` numbers are the unit feature.
-   * @param motion `[motions, cells]`, −1..1; undefined: nothing is known of it, as if all were 0.
+   * @param planes `[cues, cells]`, −1..1; undefined: nothing is known of it, as if all were 0.
    * @returns the features of unit length.
    */
-  describe(frame: RgbPicture, features: FeatureMap, motion?: Float32Array): FeatureMap {
+  describe(frame: RgbPicture, features: FeatureMap, planes?: Float32Array): FeatureMap {
     const { into } = this;
     const scale = contextScale(this.grid);
     const unit = unitLength(features);
@@ -75,18 +78,18 @@ export class CellDescriptor {
       for (let i = 0, from = c * into.cells; i < own.length; i++, from++) own[i] = weight * lab[from];
       into.boxMeans(first + c, first + COLOUR_WEIGHTS.length + c, scale * NEAR_CONTEXT);
     }
-    this.describeMotion(motion, firstMotion(channels));
-    into.plane(constantDim(channels, this.motions)).fill(1);
+    this.describeCues(planes, firstCue(channels));
+    into.plane(constantDim(channels, this.cues)).fill(1);
     return unit;
   }
 
-  private describeMotion(motion: Float32Array | undefined, first: number): void {
-    const { into, motions } = this;
-    for (let k = 0; k < motions; k++) {
+  private describeCues(planes: Float32Array | undefined, first: number): void {
+    const { into, cues } = this;
+    for (let k = 0; k < cues; k++) {
       const own = into.plane(first + k);
       for (let i = 0, from = k * into.cells; i < own.length; i++, from++)
-        own[i] = motion === undefined ? 0 : MOTION_WEIGHT * motion[from];
-      into.boxMeans(first + k, first + motions + k, contextScale(this.grid) * NEAR_CONTEXT);
+        own[i] = planes === undefined ? 0 : CUE_WEIGHT * planes[from];
+      into.boxMeans(first + k, first + cues + k, contextScale(this.grid) * NEAR_CONTEXT);
     }
   }
 

@@ -17,7 +17,7 @@ import type { AppendedChannels } from "../matching/frameMatcher.ts";
 import type { Protocol } from "../protocols.ts";
 import { type DepthMap, depthOfCells } from "../../video/depth/depthMap.ts";
 import { depthDims, depthPlanes } from "./depthPlanes.ts";
-import { CellDescriptor, constantDim, descriptorDims, firstMotion } from "./descriptor.ts";
+import { CellDescriptor, constantDim, descriptorDims, firstCue } from "./descriptor.ts";
 import type { FrameMotion, SeenMotion } from "./frameMotion.ts";
 import { grown } from "./grown.ts";
 import {
@@ -165,7 +165,7 @@ export class TargetModel implements ResumableWith<TargetState, number> {
     this.grid = grid;
     this.labels = labels;
     this.cueRange =
-      cues > 0 ? { from: firstMotion(features.channels), to: constantDim(features.channels, cues) } : undefined;
+      cues > 0 ? { from: firstCue(features.channels), to: constantDim(features.channels, cues) } : undefined;
     this.taughtAs = { labels, grid, constant: constantDim(features.channels, cues) };
     this.models = new CellModels(dims, grid);
     this.descriptor = new CellDescriptor(this.models, grid, cues);

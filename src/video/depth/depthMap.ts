@@ -1,4 +1,5 @@
 /** @file How far away the pixels of a frame are. */
+import { median } from "../../core/median.ts";
 
 /** The depth of a frame. */
 export interface DepthMap {
@@ -40,7 +41,7 @@ export function depthOfCells(
       const depth = data[y * width + x];
       if (isKnown(depth)) known.push(depth);
     }
-    out[cell] = known.length === 0 ? Number.NaN : known.toSorted((a, b) => a - b)[known.length >> 1];
+    out[cell] = known.length === 0 ? Number.NaN : median(known);
   }
   return out;
 }
