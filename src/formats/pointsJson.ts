@@ -30,10 +30,9 @@ const fileSchema = z.object({
 
 /**
  * `{"points": [{"frame": 0, "name": "nose", "x": 10.5, "y": 20, "visible": true}], "boxes": [{"frame": 0, "name":
- * "car", "x": 5, "y": 8, "width": 40, "height": 20}], "skeleton": [["nose", "neck"]]}`, or only the array of points.
- * `confidence` (0..1) is read if
- * present; other keys are ignored. Reading throws UserError `points/empty`, `points/twice`, `json/invalid`,
- * `text/encoding`, `file/missing`.
+ * "car", "x": 5, "y": 8, "width": 40, "height": 20}], "skeleton": [["nose", "neck"]]}`, or one array of both, in which
+ * what has a width and a height is a box. `confidence` (0..1) is read if present; other keys are ignored. Reading throws
+ * UserError `points/empty`, `points/twice`, `json/invalid`, `text/encoding`, `file/missing`.
  */
 export const pointsJson: AnnotationFormat<Annotations> = {
   name: "points-json",
@@ -41,8 +40,17 @@ export const pointsJson: AnnotationFormat<Annotations> = {
   holds: { ...ENTRIES_HOLD, skeleton: true },
   async read(path, options = {}) {
     const value = parseJson(await readText(path, "file of points", options), path);
-    const file = Array.isArray(value) ? { points: value as unknown[] } : value;
+    const file = Array.isArray(value) ? byKind(value) : value;
     const { skeleton, ...entries } = checkJson(file, fileSchema, path);
     return { ...annotationsOf(entries, path, options.logger), ...(skeleton.length > 0 && { skeleton }) };
   },
 };
+
+/** As in a table: what has a width and a height is a box. */
+function byKind(entries: readonly unknown[]): { points: unknown[]; boxes: unknown[] } {
+  return { points: entries.filter((entry) => !isBox(entry)), boxes: entries.filter(isBox) };
+}
+
+function isBox(entry: unknown): boolean {
+  return typeof entry === "object" && entry !== null && "width" in entry && "height" in entry;
+}

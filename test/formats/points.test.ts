@@ -87,6 +87,17 @@ describe("points and boxes", () => {
     });
   });
 
+  it("JSON: in one array of both, what has a width and a height is a box, as in a table", async () => {
+    const both = [
+      { frame: 0, ...car },
+      { frame: 0, ...nose },
+    ];
+    expect(await read("both.json", JSON.stringify(both))).toEqual({
+      objects: [{ name: "nose" }, { name: "car" }],
+      frames: [{ frame: 0, points: [nose], boxes: [car] }],
+    });
+  });
+
   it("CSV: quotes, a byte-order mark, Windows line breaks, boxes by their size", async () => {
     const text =
       '\uFEFFFrame,Name,X,Y,Visible,Width,Height\r\n0,"left ""wrist"", inner",1.5,2,1,,\r\n\r\n0,car,5,8,,40,20\r\n';
