@@ -50,22 +50,27 @@ export const deepLabCut = {
     return records[0]?.values[0]?.toLowerCase() === "scorer" && headerRow(records, "bodyparts") !== undefined;
   },
   async read(path: string, options: ReadOptions = {}): Promise<Annotations> {
-    const { records, separator } = csvRecords(await readText(path, "file of points", options), path);
-    const columns = pointColumns(records, path);
-    const numbers = new CsvNumbers(separator, path);
-    const rows = records.slice(1 + records.findIndex(({ values }) => isHeader(values, "coords")));
-    const frames = rows
-      .map((row) => frameOf(row, columns, numbers, path))
-      .filter(({ points = [] }) => points.length > 0);
-    if (frames.length === 0)
-      throw new UserError("points/empty", { what: `${path} has no point with a position`, expected: "at least one" });
-    const annotations = { objects: objectsIn(frames), frames };
-    requireOnce(annotations, path);
-    return annotations;
+    return readDeepLabCut(csvRecords(await readText(path, "file of points", options), path), path);
   },
   holds: HOLDS,
   write: writeDeepLabCut,
 } satisfies AnnotationFormat<Annotations>;
+
+/** The points of a table, header rows first. @throws UserError `csv/invalid`, `points/empty`, `points/twice` */
+export function readDeepLabCut(
+  { records, separator }: { readonly records: readonly CsvRecord[]; readonly separator: string },
+  path: string,
+): Annotations {
+  const columns = pointColumns(records, path);
+  const numbers = new CsvNumbers(separator, path);
+  const rows = records.slice(1 + records.findIndex(({ values }) => isHeader(values, "coords")));
+  const frames = rows.map((row) => frameOf(row, columns, numbers, path)).filter(({ points = [] }) => points.length > 0);
+  if (frames.length === 0)
+    throw new UserError("points/empty", { what: `${path} has no point with a position`, expected: "at least one" });
+  const annotations = { objects: objectsIn(frames), frames };
+  requireOnce(annotations, path);
+  return annotations;
+}
 
 const isHeader = ([first]: readonly string[], name: string): boolean => first?.toLowerCase() === name;
 

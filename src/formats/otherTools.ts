@@ -37,8 +37,8 @@ async function recognise(file: FileContents): Promise<Recognised | undefined> {
   if (extension === ".slp") return { tool: "a project of SLEAP", todo: "export its analysis CSV" };
   if (extension === ".h5" || extension === ".hdf5")
     return {
-      tool: "an HDF5 file",
-      todo: "give the CSV that DeepLabCut writes beside it, or export SLEAP's analysis CSV",
+      tool: "an HDF5 file that is neither DeepLabCut's nor SLEAP's analysis",
+      todo: "give the HDF5 or CSV that DeepLabCut writes, or export SLEAP's analysis",
     };
   if (extension === ".json") return recogniseJson(await file.json());
   const text = await file.text().catch((error: unknown) => {

@@ -39,23 +39,26 @@ export const sleapCsv = {
     const nodes = (records[0]?.values ?? [])
       .filter((column) => /\.x$/iu.test(column))
       .map((column) => column.slice(0, -2));
-    const frames = mergeFrames(framesOf(table, nodes, path));
-    if (frames.length === 0)
-      throw new UserError("points/empty", { what: `${path} has no node with a position`, expected: "at least one" });
-    const annotations = { objects: objectsIn(frames), frames };
-    requireOnce(annotations, path);
-    return annotations;
+    return annotationsOfInstances(
+      table.rows.map((row) => instanceOf(row, nodes, table, path)),
+      path,
+    );
   },
   holds: HOLDS,
   write: writeSleap,
 } satisfies AnnotationFormat<Annotations>;
 
-function framesOf(table: CsvTable, nodes: readonly string[], path: string): UnmaskedFrame[] {
-  const instances = table.rows.map((row) => ({
-    row,
-    frame: frameOf(row, table, path),
-    track: row.values["track"] ?? "",
-  }));
+/** An animal in a frame. */
+export interface SleapInstance {
+  readonly frame: number;
+  /** Empty where it belongs to none. */
+  readonly track: string;
+  /** Those that were found, where they are in SLEAP's pixels. */
+  readonly nodes: readonly { readonly node: string; readonly x: number; readonly y: number; readonly score: number }[];
+}
+
+/** The points of animals, named by their tracks where there are several. @throws UserError `points/empty`, `points/twice` */
+export function annotationsOfInstances(instances: readonly SleapInstance[], path: string): Annotations {
   const { names } = objectNames(
     instances.map(({ frame, track }) => {
       return track === "" ? { picture: frame, kind: "animal" } : { picture: frame, kind: "track", track };
@@ -63,26 +66,32 @@ function framesOf(table: CsvTable, nodes: readonly string[], path: string): Unma
   );
   // One animal needs no name.
   const isAlone = new Set(names).size === 1;
-  return instances.flatMap(({ row, frame, track }, i) => {
-    const object = track === "" ? names[i] : track;
-    const points = nodes.flatMap((node) =>
-      pointOf(row, node, table, { name: isAlone ? node : `${object} ${node}`, object }),
-    );
-    return points.length === 0 ? [] : [{ frame, points }];
-  });
+  const frames = mergeFrames(
+    instances.flatMap(({ frame, track, nodes }, i): UnmaskedFrame[] => {
+      const object = track === "" ? names[i] : track;
+      const points = nodes.map(({ node, x, y, score }): PointAnnotation => {
+        const name = isAlone ? node : `${object} ${node}`;
+        const sure = score >= 0 && score <= 1 && { confidence: score };
+        return { name, x: x + 0.5, y: y + 0.5, visible: true, ...sure, of: { object, part: node } };
+      });
+      return points.length === 0 ? [] : [{ frame, points }];
+    }),
+  );
+  if (frames.length === 0)
+    throw new UserError("points/empty", { what: `${path} has no node with a position`, expected: "at least one" });
+  const annotations = { objects: objectsIn(frames), frames };
+  requireOnce(annotations, path);
+  return annotations;
 }
 
-function pointOf(
-  row: CsvRow,
-  node: string,
-  { numbers }: CsvTable,
-  { name, object }: { readonly name: string; readonly object: string },
-): PointAnnotation[] {
-  const read = (what: string) => numbers.read(row, `${node.toLowerCase()}.${what}`);
-  const [x, y, confidence] = [read("x") + 0.5, read("y") + 0.5, read("score")];
-  if (!Number.isFinite(x) || !Number.isFinite(y)) return [];
-  const sure = confidence >= 0 && confidence <= 1 && { confidence };
-  return [{ name, x, y, visible: true, ...sure, of: { object, part: node } }];
+function instanceOf(row: CsvRow, nodes: readonly string[], table: CsvTable, path: string): SleapInstance {
+  const read = (node: string, what: string) => table.numbers.read(row, `${node.toLowerCase()}.${what}`);
+  const found = nodes.map((node) => ({ node, x: read(node, "x"), y: read(node, "y"), score: read(node, "score") }));
+  return {
+    frame: frameOf(row, table, path),
+    track: row.values["track"] ?? "",
+    nodes: found.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)),
+  };
 }
 
 /** @throws UserError `csv/invalid` */
@@ -96,15 +105,27 @@ function frameOf(row: CsvRow, { numbers }: CsvTable, path: string): number {
   });
 }
 
-/** A row for each animal; points on their own are one animal without a track. @throws UserError `file/write` */
-async function writeSleap(path: string, stream: AnnotationStream): Promise<void> {
-  const rows: { frame: number; track: string; points: readonly PointAnnotation[] }[] = [];
+/** What SLEAP's files say of an animal in a frame. */
+export interface SleapRow {
+  readonly frame: number;
+  readonly track: string;
+  readonly points: readonly PointAnnotation[];
+}
+
+/** The visible points by animals, and the names of all nodes; points on their own are one animal without a track. */
+export async function sleapRows(stream: AnnotationStream): Promise<{ rows: SleapRow[]; nodes: string[] }> {
+  const rows: SleapRow[] = [];
   for await (const { frame, points = [] } of stream.frames) {
     const seen = points.filter(isVisible);
     for (const track of new Set(seen.map(({ of }) => of?.object ?? "")))
       rows.push({ frame, track, points: seen.filter(({ of }) => (of?.object ?? "") === track) });
   }
-  const nodes = [...new Set(rows.flatMap(({ points }) => points.map(partOf)))];
+  return { rows, nodes: [...new Set(rows.flatMap(({ points }) => points.map(partOf)))] };
+}
+
+/** @throws UserError `file/write` */
+async function writeSleap(path: string, stream: AnnotationStream): Promise<void> {
+  const { rows, nodes } = await sleapRows(stream);
   const header = [
     "track",
     "frame_idx",

@@ -215,7 +215,7 @@ async function writeViame(path: string, stream: AnnotationStream, { losses }: Wr
 }
 
 /** Half a pixel beyond the points. */
-function boxAround(points: readonly Point[]) {
+export function boxAround(points: readonly Point[]) {
   if (points.length === 0) return undefined;
   const { left, top, right, bottom } = boundsOf(points);
   return { x: left - 0.5, y: top - 0.5, width: right - left + 1, height: bottom - top + 1 };

@@ -78,12 +78,23 @@ export const WRITABLE_FORMATS = [
   "labelme",
   "voc",
   "viame",
+  "dive-json",
   "deeplabcut",
   "sleap-csv",
+  "sleap-h5",
+  "tapvid",
+  "parquet",
   "points-csv",
 ] as const;
 /** Formats that are read; `tracked` is a folder of results. */
-export const READABLE_FORMATS = [...WRITABLE_FORMATS, "tracked", "points-json", "joints", "mask-picture"] as const;
+export const READABLE_FORMATS = [
+  ...WRITABLE_FORMATS,
+  "tracked",
+  "deeplabcut-h5",
+  "points-json",
+  "joints",
+  "mask-picture",
+] as const;
 
 /** What tokens of a service allow. */
 export const SERVICE_SCOPES = ["read", "label", "run"] as const;

@@ -9,7 +9,7 @@ import { HOLDS_NOTHING, Losses } from "../formats/losses.ts";
 import { formatNamed } from "../formats/registry.ts";
 import { openFrameSource } from "../video/frameSource.ts";
 import { READABLE_FORMATS, WRITABLE_FORMATS } from "./choices.ts";
-import { requireFreeOutput, writeAside } from "./convert/output.ts";
+import { requireFreeOutput, writeOut } from "./convert/output.ts";
 import { type ConvertedClip, placedIn } from "./convert/placedFrames.ts";
 import { openLabels } from "./convert/openLabels.ts";
 import { encodingKey } from "./settings/encoding.ts";
@@ -17,9 +17,9 @@ import { frameSizeKey } from "./settings/frameSize.ts";
 import { choice, defineTask, type RunContext, strict, taskObject } from "./task.ts";
 
 const convertSchema = taskObject("convert", {
-  input: z.string().describe("A file or folder of labels, or a folder of the results of a track task."),
+  input: z.string().describe("A file, folder or .zip of labels, or a folder of the results of a track task."),
   to: choice(WRITABLE_FORMATS).describe("The format to write."),
-  out: z.string().describe("The file or folder to write, as the format says."),
+  out: z.string().describe("The file or folder to write, as the format says, or a .zip of it."),
   from: choice(READABLE_FORMATS).exactOptional().describe("The format of the labels. Default: told by their contents."),
   video: z
     .string()
@@ -71,7 +71,7 @@ async function convert(task: ConvertSettings, context: RunContext): Promise<Conv
   const placed = placedIn(stream, { input, clip, size: task.size, timed: holds.times, logger });
   const counted = countFrames({ ...placed, frames: losses.watch(placed) }, context);
   const options = { losses, ...clipOptions(clip, stream) };
-  await writeAside(out, async (path) => {
+  await writeOut(out, target, async (path) => {
     await write?.(path, counted.stream, options);
     requireSomething(losses, counted.frames(), task);
   });

@@ -1,5 +1,6 @@
 /**
- * @file Reads the pickles that torch.save writes (protocol 2, and what newer protocols add) as plain data.
+ * @file Reads pickles as plain data: those of torch.save (protocol 2, and what newer protocols add), of numpy's arrays
+ * (up to protocol 5), and the texts of protocol 0 that PyTables keeps.
  * Nothing is ever imported, called or built: a GLOBAL is only a name, a REDUCE only pairs a name on the caller's
  * allow-list with its arguments. Opcodes: https://github.com/python/cpython/blob/main/Lib/pickletools.py.
  */
@@ -12,6 +13,25 @@ export interface PickleGlobal {
   readonly global: string;
 }
 
+/** Where a pickle is read from: a part at a time, so that what nobody asks for need not be in memory. */
+export interface PickleSource {
+  /** In bytes. */
+  readonly length: number;
+  /** Bytes that lie within it; they hold until the next are read. */
+  read(start: number, length: number): Uint8Array;
+}
+
+/** Bytes within a pickle, which have not been read. */
+export class PickledBytes {
+  readonly start: number;
+  readonly length: number;
+
+  constructor(start: number, length: number) {
+    this.start = start;
+    this.length = length;
+  }
+}
+
 /**
  * What the reader meets in a pickle: dicts are Maps, lists and tuples are arrays, ints are numbers (bigint if unsafe).
  */
@@ -22,6 +42,10 @@ export interface PickleHandlers {
   reduce(name: string, args: readonly unknown[]): unknown;
   /** The value of a persistent id (in PyTorch, a storage). */
   persistent(id: unknown): unknown;
+  /** Takes the state of what `reduce` returned. Default: it has none. */
+  build?(target: unknown, state: unknown): void;
+  /** Bytes are left where they are, as `PickledBytes`. Default: they are read as text. */
+  readonly leavesBytes?: true;
 }
 
 const MARK = Symbol("mark");
@@ -31,26 +55,36 @@ const MARK = Symbol("mark");
  * @returns its value and the byte after it.
  * @throws PickleError for broken bytes, unknown opcodes and names that are not allowed.
  */
-export function readPickle(bytes: Uint8Array, handlers: PickleHandlers, start = 0): { value: unknown; end: number } {
-  const machine = new Machine(bytes, handlers, start);
+export function readPickle(
+  from: Uint8Array | PickleSource,
+  handlers: PickleHandlers,
+  start = 0,
+): { value: unknown; end: number } {
+  const machine = new Machine(from instanceof Uint8Array ? inMemory(from) : from, handlers, start);
   return { value: machine.run(), end: machine.at };
 }
+
+const inMemory = (bytes: Uint8Array): PickleSource => ({
+  length: bytes.length,
+  read: (start, length) => bytes.subarray(start, start + length),
+});
+
+/** Bytes of a text, and of a line of one. */
+const MOST_TEXT = 2 ** 28;
 
 type Step = (machine: Machine) => void;
 
 class Machine {
-  private readonly bytes: Uint8Array;
-  private readonly view: DataView;
+  private readonly source: PickleSource;
   private readonly handlers: PickleHandlers;
   private readonly stack: unknown[] = [];
   private readonly memo = new Map<number, unknown>();
   /** The byte to be read next. */
   at: number;
 
-  constructor(bytes: Uint8Array, handlers: PickleHandlers, start: number) {
+  constructor(source: PickleSource, handlers: PickleHandlers, start: number) {
     this.at = start;
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.source = source;
     this.handlers = handlers;
   }
 
@@ -71,49 +105,82 @@ class Machine {
   /** Skips `length` bytes. @returns where they begin. */
   skip(length: number): number {
     const start = this.at;
-    if (length < 0 || length > this.bytes.length - start) throw this.error("it ends too early");
+    if (length < 0 || length > this.source.length - start) throw this.error("it ends too early");
     this.at += length;
     return start;
   }
 
+  take(length: number): Uint8Array {
+    return this.source.read(this.skip(length), length);
+  }
+
+  private view(length: number): DataView {
+    const bytes = this.take(length);
+    return new DataView(bytes.buffer, bytes.byteOffset, length);
+  }
+
   uint8(): number {
-    return this.view.getUint8(this.skip(1));
+    return this.take(1)[0];
   }
 
   uint16(): number {
-    return this.view.getUint16(this.skip(2), true);
+    return this.view(2).getUint16(0, true);
   }
 
   int32(): number {
-    return this.view.getInt32(this.skip(4), true);
+    return this.view(4).getInt32(0, true);
   }
 
   uint32(): number {
-    return this.view.getUint32(this.skip(4), true);
+    return this.view(4).getUint32(0, true);
+  }
+
+  uint64(): number {
+    return Number(this.view(8).getBigUint64(0, true));
   }
 
   float64(): number {
-    return this.view.getFloat64(this.skip(8), false);
+    return this.view(8).getFloat64(0, false);
   }
 
   text(length: number): string {
     const start = this.skip(length);
-    return new TextDecoder().decode(this.bytes.subarray(start, start + length));
+    if (length > MOST_TEXT) throw this.error(`a text of ${length} bytes is too long`);
+    return new TextDecoder().decode(this.source.read(start, length));
+  }
+
+  /** Bytes, as the handlers want them. */
+  bytes(length: number): unknown {
+    return this.handlers.leavesBytes ? new PickledBytes(this.skip(length), length) : this.text(length);
   }
 
   line(): string {
-    const end = this.bytes.indexOf(0x0a, this.at);
-    if (end < 0) throw this.error("it ends too early");
-    const text = this.text(end - this.at);
-    this.at = end + 1;
-    return text;
+    const start = this.at;
+    for (let from = start; from < this.source.length && from - start < MOST_TEXT; from += LINE_PART) {
+      const part = this.source.read(from, Math.min(LINE_PART, this.source.length - from));
+      const end = part.indexOf(0x0a);
+      if (end < 0) continue;
+      const text = this.text(from + end - start);
+      this.at++;
+      return text;
+    }
+    throw this.error("it ends too early");
+  }
+
+  /** A number in decimal digits, and how it is written there. */
+  decimal(): number {
+    const text = this.line();
+    const value = Number(text.replace(/L$/u, ""));
+    if (text === "" || Number.isNaN(value)) throw this.error(`${JSON.stringify(text.slice(0, 40))} is no number`);
+    return value;
   }
 
   /** Two's complement, little-endian. */
   long(length: number): number | bigint {
-    const start = this.skip(length);
+    if (length > MOST_DIGITS) throw this.error(`an integer of ${length} bytes is too long`);
+    const bytes = this.take(length);
     let value = 0n;
-    for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.bytes[start + i]);
+    for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
     const signed = BigInt.asIntN(8 * length, value);
     return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
   }
@@ -171,6 +238,16 @@ class Machine {
     this.stack.push(this.handlers.reduce(callee.global, args));
   }
 
+  build(): void {
+    const state = this.pop();
+    this.handlers.build?.(this.top(), state);
+  }
+
+  dict(items: readonly unknown[]): void {
+    this.push(new Map());
+    this.setItems(items);
+  }
+
   persistent(): void {
     this.stack.push(this.handlers.persistent(this.pop()));
   }
@@ -193,6 +270,30 @@ export function isGlobal(value: unknown): value is PickleGlobal {
   return typeof value === "object" && value !== null && "global" in value;
 }
 
+/** Bytes of an integer. */
+const MOST_DIGITS = 1024;
+
+/** Bytes in which the end of a line is looked for at once. */
+const LINE_PART = 256;
+
+/** The text of Python's literal, as protocol 0 writes one. */
+function literal(text: string): string {
+  return text.slice(1, -1).replaceAll(/\\(?:x([0-9a-f]{2})|(.))/gsu, (_, code: string | undefined, char: string) => {
+    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+    return ESCAPED.get(char) ?? char;
+  });
+}
+
+const ESCAPED: ReadonlyMap<string, string> = new Map([
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+]);
+
+/** Text in which protocol 0 writes some characters by their code. */
+const unescaped = (text: string): string =>
+  text.replaceAll(/\\u([0-9a-f]{4})/giu, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+
 const STOP = 0x2e;
 const char = (letter: string): number => letter.charCodeAt(0);
 
@@ -205,6 +306,8 @@ const STEPS: ReadonlyMap<number, Step> = new Map<number, Step>([
   [char("q"), (m) => m.put(m.uint8())],
   [char("r"), (m) => m.put(m.uint32())],
   [0x94, (m) => m.memoize()],
+  [char("p"), (m) => m.put(m.decimal())],
+  [char("g"), (m) => m.get(m.decimal())],
   [char("h"), (m) => m.get(m.uint8())],
   [char("j"), (m) => m.get(m.uint32())],
   [0x80, (m) => void m.uint8()], // PROTO
@@ -217,14 +320,29 @@ const STEPS: ReadonlyMap<number, Step> = new Map<number, Step>([
   [char("K"), (m) => m.push(m.uint8())],
   [char("M"), (m) => m.push(m.uint16())],
   [0x8a, (m) => m.push(m.long(m.uint8()))],
+  [0x8b, (m) => m.push(m.long(m.int32()))],
   [char("G"), (m) => m.push(m.float64())],
-  // text and bytes (bytes are read as text: they never hold tensor data)
+  [char("F"), (m) => m.push(m.decimal())],
+  [char("L"), (m) => m.push(m.decimal())],
+  [
+    char("I"), // of two digits: a truth value
+    (m) => {
+      const text = m.line();
+      m.push(/^0[01]$/u.test(text) ? text === "01" : Number(text));
+    },
+  ],
+  // text and bytes
+  [char("S"), (m) => m.push(literal(m.line()))],
+  [char("V"), (m) => m.push(unescaped(m.line()))],
   [char("X"), (m) => m.push(m.text(m.uint32()))],
   [0x8c, (m) => m.push(m.text(m.uint8()))],
   [char("T"), (m) => m.push(m.text(m.uint32()))],
   [char("U"), (m) => m.push(m.text(m.uint8()))],
-  [char("B"), (m) => m.push(m.text(m.uint32()))],
-  [char("C"), (m) => m.push(m.text(m.uint8()))],
+  [0x8d, (m) => m.push(m.text(m.uint64()))],
+  [char("B"), (m) => m.push(m.bytes(m.uint32()))],
+  [char("C"), (m) => m.push(m.bytes(m.uint8()))],
+  [0x8e, (m) => m.push(m.bytes(m.uint64()))],
+  [0x96, (m) => m.push(m.bytes(m.uint64()))], // BYTEARRAY8
   // containers
   [char("}"), (m) => m.push(new Map())],
   [char("]"), (m) => m.push([])],
@@ -235,6 +353,7 @@ const STEPS: ReadonlyMap<number, Step> = new Map<number, Step>([
   [0x87, (m) => m.push(m.popMany(3))],
   [char("t"), (m) => m.push(m.popToMark())],
   [char("l"), (m) => m.push(m.popToMark())],
+  [char("d"), (m) => m.dict(m.popToMark())],
   [char("a"), (m) => m.append(m.popMany(1))],
   [char("e"), (m) => m.append(m.popToMark())],
   [0x90, (m) => m.append(m.popToMark())], // ADDITEMS
@@ -252,5 +371,5 @@ const STEPS: ReadonlyMap<number, Step> = new Map<number, Step>([
   [char("R"), (m) => m.reduce()],
   [0x81, (m) => m.reduce()], // NEWOBJ
   [char("Q"), (m) => m.persistent()],
-  [char("b"), (m) => void m.pop()], // BUILD: attributes of the object below, which has none here
+  [char("b"), (m) => m.build()], // BUILD: the state of the object below
 ]);

@@ -127,7 +127,7 @@ describe("which format it is", () => {
 
   it("a path in none is named with what could be", async () => {
     await expect(readAnnotations(at("notes.txt"))).rejects.toThrow(
-      `the format of ${at("notes.txt")} is unknown: expected a folder of masks, or a file that ends in .json, .xml, .txt, .csv, .png`,
+      `the format of ${at("notes.txt")} is unknown: expected a folder of masks, or a file that ends in .json, .xml, .txt, .csv, .h5, .hdf5, .npz, .pkl, .pickle, .parquet, .png`,
     );
     await expect(readPointLabels(at("mask.png"))).rejects.toMatchObject({ code: "points/format" });
     await expect(readPointTruth(at("masks"))).rejects.toMatchObject({ code: "points/format" });

@@ -150,7 +150,17 @@ const given = (frames: readonly FrameAnnotation[]): Annotations => ({ objects: O
 const RUNS = { numRuns: 25 };
 
 describe("boxes come back", () => {
-  const tracked = ["coco", "youtube-vis", "cvat-video", "label-studio", "mot", "labelme", "viame"];
+  const tracked = [
+    "coco",
+    "youtube-vis",
+    "cvat-video",
+    "label-studio",
+    "mot",
+    "labelme",
+    "viame",
+    "dive-json",
+    "parquet",
+  ];
   it.each([...tracked, "cvat-images", "yolo", "label-studio-images", "voc"])("from %s", async (name) => {
     await fc.assert(
       fc.asyncProperty(boxFrames, async (frames) => {
@@ -199,6 +209,7 @@ describe("outlines come back, pixel by pixel", () => {
     "label-studio-images",
     "mots-txt",
     "viame",
+    "dive-json",
   ];
   it.each(overlapping)("from %s", async (name) => {
     await fc.assert(
@@ -234,7 +245,7 @@ describe("outlines come back, pixel by pixel", () => {
 
   it("formats without masks get their boxes, and say so", async () => {
     const polygons = [{ name: "person", rings: [[0, 1, 2].map((i) => ({ x: 2 + i * 3, y: 3 + (i % 2) * 5 }))] }];
-    for (const name of ["mot", "yolo", "voc", "label-studio", "points-csv"]) {
+    for (const name of ["mot", "yolo", "voc", "label-studio", "points-csv", "parquet"]) {
       const { lost, ...read } = await trip(name, [{ frame: 0, polygons }]);
       expect(read.frames[0].boxes).toMatchObject([
         { x: expect.closeTo(2), y: expect.closeTo(3), width: expect.closeTo(6), height: expect.closeTo(5) },
@@ -266,7 +277,7 @@ describe("key points come back", () => {
     );
   });
 
-  it.each(["sleap-csv", "viame"])("from %s, those that are visible", async (name) => {
+  it.each(["sleap-csv", "viame", "dive-json"])("from %s, those that are visible", async (name) => {
     const seen = pointFrames.filter((frames) => frames.some(({ points = [] }) => points.some(isVisible)));
     await fc.assert(
       fc.asyncProperty(seen, async (frames) => {

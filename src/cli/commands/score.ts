@@ -104,9 +104,10 @@ const TAPVID = `
 AJ: average Jaccard of position and visibility; δ_avg: share of the visible points within 1, 2, 4, 8 and 16 pixels of a
 256 x 256 frame; OA: share of frames in which visibility is right.
 
-Either tapnet's arrays as JSON: query_points, gt_tracks, gt_occluded in --truth, pred_tracks, pred_occluded in --pred (one
-file may hold all), in pixels of 256 x 256; or points as .csv or .json (docs/keypoints.md) with the size of the clip, mode
-first only. Two files, or two folders with files of the same names; the scores of several clips are averaged.
+Either tapnet's arrays as JSON or .npz: query_points, gt_tracks, gt_occluded in --truth, pred_tracks, pred_occluded in
+--pred (one file may hold all), in pixels of 256 x 256; or points as .csv or .json (docs/keypoints.md) with the size of the
+clip, or TAP-Vid's own .pkl or .npz, mode first only. Two files, or two folders with files of the same names, or a .pkl of
+many clips as the truth of a folder with files named as its clips; the scores of several clips are averaged.
 
 Examples:
   $ tsumugi score tapvid --pred arrays.json --truth arrays.json --mode strided

@@ -275,6 +275,37 @@ export const labels = group("Labels, boxes and points", {
     summary: "A name in a file of labels cannot be the name of a file.",
     remedy: "Rename it, without slashes and control characters.",
   },
+  "format/pickle": {
+    status: 422,
+    summary:
+      "A pickle is damaged, or holds something other than plain data and numpy's arrays. Nothing in it was executed.",
+    remedy: "Save only lists, dicts, numbers, text and arrays; or give an .npz.",
+  },
+  "format/npz": {
+    status: 422,
+    summary: "An .npz is damaged, or its arrays are not as they should be.",
+    remedy: "Write it again; the message names the array.",
+  },
+  "format/parquet": {
+    status: 422,
+    summary: "A Parquet file is damaged, is compressed in a way that is not read, or lacks a column.",
+    remedy: "Write it again with the columns of the message, compressed by Snappy or not at all.",
+  },
+  "format/hdf5": {
+    status: 422,
+    summary: "An HDF5 file is damaged, or is not laid out as its tool does.",
+    remedy: "Export it again, or give the tool's CSV.",
+  },
+  "format/packages": {
+    status: 501,
+    summary: "A package that only some formats of labels need is not installed.",
+    remedy: "Install it with the command of the message.",
+  },
+  "format/zip": {
+    status: 422,
+    summary: "A ZIP is damaged, is encrypted, or names files outside its own folder.",
+    remedy: "Make it again, without password, of one folder or file of labels.",
+  },
   "annotations/format": {
     status: 415,
     summary: "The file or folder is in no known annotation format.",

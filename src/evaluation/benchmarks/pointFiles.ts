@@ -3,11 +3,13 @@ import { isUtf8 } from "node:buffer";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { type Annotations, pointFinder, pointNames } from "../../annotations/annotations.ts";
+import { inPixels } from "../../annotations/inPixels.ts";
 import type { FrameSize, PointAnnotation } from "../../annotations/point.ts";
 import { ifVisible, isVisible } from "../../annotations/verdict.ts";
 import { messageOf, UserError } from "../../core/errors.ts";
 import type { ReadOptions } from "../../formats/json.ts";
 import { readPointLabels, readPointTruth } from "../../formats/registry.ts";
+import { tapVid } from "../../formats/tapVid.ts";
 import {
   readTapVidPrediction,
   readTapVidTruth,
@@ -22,6 +24,7 @@ import {
   tapVidScore,
   type TapVidScore,
   type TapVidTrack,
+  TAPVID_SIZE,
   toTapVid,
 } from "../../metrics/tapVid.ts";
 
@@ -98,8 +101,18 @@ function missing(path: string, frame: number, name: string): UserError {
   });
 }
 
-async function pairs({ prediction, truth }: PointFiles): Promise<(PointFiles & { readonly name: string })[]> {
+/** Predictions of a clip and their truth; `sequence` is the clip in a truth that holds several. */
+type Pair = PointFiles & { readonly name: string; readonly sequence?: string };
+
+async function pairs({ prediction, truth }: PointFiles): Promise<Pair[]> {
   const [isFolder, toFolder] = await Promise.all([folder(truth), folder(prediction)]);
+  if (toFolder && IS_PICKLE.test(truth))
+    return (await pointFilesIn(prediction)).map((file) => ({
+      name: stem(file),
+      sequence: stem(file),
+      prediction: join(prediction, file),
+      truth,
+    }));
   if (isFolder !== toFolder)
     throw new UserError("points/folders", {
       what: "the predictions and the truth must be two files or two folders",
@@ -121,6 +134,12 @@ async function pairs({ prediction, truth }: PointFiles): Promise<(PointFiles & {
   }));
 }
 
+/** Of TAP-Vid, which may hold many clips. */
+const IS_PICKLE = /\.(?:pkl|pickle)$/iu;
+
+/** Files of TAP-Vid, whose positions are shares of the frame. */
+const IS_TAPVID = /\.(?:npz|pkl|pickle)$/iu;
+
 const stem = (path: string): string => basename(path, extname(path));
 
 async function folder(path: string): Promise<boolean> {
@@ -139,7 +158,9 @@ async function folder(path: string): Promise<boolean> {
 const OTHERS = new Set(["settings.json", "summary.json", "scores.json"]);
 
 async function pointFilesIn(path: string): Promise<string[]> {
-  return (await readdir(path)).filter((name) => /\.(?:csv|json)$/iu.test(name) && !OTHERS.has(name)).sort();
+  return (await readdir(path))
+    .filter((name) => /\.(?:csv|json|npz|pkl|pickle)$/iu.test(name) && !OTHERS.has(name))
+    .sort();
 }
 
 /** Options of `scoreTapVidFiles`. */
@@ -150,9 +171,10 @@ export interface TapVidFiles extends PointFiles {
 }
 
 /**
- * TAP-Vid scores of tapnet's arrays (JSON with `query_points`, `gt_tracks`, `gt_occluded` and `pred_tracks`,
+ * TAP-Vid scores of tapnet's arrays (JSON or `.npz` with `query_points`, `gt_tracks`, `gt_occluded` and `pred_tracks`,
  * `pred_occluded`, in pixels of 256 × 256, each with or without a first axis of one video), or of files of points in
- * pixels of the clip, mode `first` only.
+ * pixels of the clip or of TAP-Vid itself, mode `first` only. A pickle of many clips is the truth of a folder of
+ * predictions that are named as its clips.
  * @throws UserError `tapvid/arrays`, `tapvid/mode`, `tapvid/size`, `points/missing` and those of reading the files
  */
 export async function scoreTapVidFiles(files: TapVidFiles): Promise<ClipScores<TapVidScore>> {
@@ -162,9 +184,9 @@ export async function scoreTapVidFiles(files: TapVidFiles): Promise<ClipScores<T
   return { clips, all: meanTapVidScore(Object.values(clips)) };
 }
 
-async function readTracks(files: TapVidFiles): Promise<TapVidTrack[]> {
+async function readTracks(files: TapVidFiles & { readonly sequence?: string }): Promise<TapVidTrack[]> {
   const { prediction, truth, mode, size } = files;
-  if ([prediction, truth].every((path) => extname(path).toLowerCase() === ".json")) {
+  if ([prediction, truth].every((path) => /\.(?:json|npz)$/iu.test(path))) {
     const known = await readTapVidTruth(truth, await readingOf(truth, files));
     const found = await readTapVidPrediction(prediction, await readingOf(prediction, files));
     if (known !== undefined && found !== undefined) return arrayTracks(known, found, files);
@@ -174,14 +196,25 @@ async function readTracks(files: TapVidFiles): Promise<TapVidTrack[]> {
       what: `${prediction} holds one track of each point`,
       expected: "with --mode strided a track of each query, as arrays (query_points, pred_tracks, …)",
     });
-  if (size === undefined)
+  if (size === undefined && !(IS_TAPVID.test(prediction) && IS_TAPVID.test(truth)))
     throw new UserError("tapvid/size", {
       what: "files of points do not say how large the frames are",
       expected: "the size of the clip, for example --size 854x480",
     });
-  const known = await readPointTruth(truth, await readingOf(truth, files));
-  const found = await readPointLabels(prediction, await readingOf(prediction, files));
-  return pointTracks(known, found, { path: prediction, size });
+  const frame = size ?? { width: TAPVID_SIZE, height: TAPVID_SIZE };
+  const known = await pointsIn(truth, readPointTruth, { ...files, size: frame });
+  const found = await pointsIn(prediction, readPointLabels, { ...files, sequence: undefined, size: frame });
+  return pointTracks(known, found, { path: prediction, size: frame });
+}
+
+/** Points in pixels of frames of this size. */
+async function pointsIn(
+  path: string,
+  read: typeof readPointTruth,
+  { size, sequence, ...files }: PointFiles & { readonly size: FrameSize; readonly sequence?: string | undefined },
+): Promise<Annotations> {
+  if (!IS_TAPVID.test(path)) return read(path, await readingOf(path, files));
+  return inPixels(await tapVid.read(path, sequence === undefined ? {} : { sequence }), size);
 }
 
 function arrayTracks(known: TapVidTruth, found: TapVidPrediction, { prediction, truth }: PointFiles): TapVidTrack[] {

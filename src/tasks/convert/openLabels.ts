@@ -7,7 +7,7 @@ import type { Logger } from "../../core/log.ts";
 import type { AnnotationFormat } from "../../formats/format.ts";
 import type { ReadOptions } from "../../formats/json.ts";
 import { maskFolder } from "../../formats/maskFolder.ts";
-import { formatNamed, formatOf, formats, unknownFormat } from "../../formats/registry.ts";
+import { formatFor, formatOf, formats, unknownFormat } from "../../formats/registry.ts";
 import { type LabelMap, VOID } from "../../video/labelMap.ts";
 import { isTrackedFolder, trackedAnnotations } from "./trackedAnnotations.ts";
 
@@ -39,10 +39,10 @@ export async function openLabels(
     ...(sequence !== undefined && { sequence }),
   };
   const format: AnnotationFormat | undefined =
-    from === undefined ? await formatOf(input, formats, options) : formatNamed(from);
+    from === undefined ? await formatOf(input, formats, options) : await formatFor(input, from);
   if (format?.read === undefined) throw unknownFormat(input);
   const stream = await format.read(input, options);
-  return { from: format.name, stream: format === maskFolder ? withObjects(stream) : stream };
+  return { from: format.name, stream: format.name === maskFolder.name ? withObjects(stream) : stream };
 }
 
 /** Masks of 0 and 255 alone show one object, as those of DAVIS 2016 do; beside other ids 255 is void. */

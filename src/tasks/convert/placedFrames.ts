@@ -34,7 +34,8 @@ export function placedIn(stream: AnnotationStream, placement: Placement): Annota
   const known = wantedSize(placement);
   if (known !== undefined && stream.size !== undefined && stream.relative === undefined)
     requireSize({ size: stream.size, name: input }, known);
-  const scaled = stream.relative === undefined ? stream : inPixels(stream as Annotations, requireKnownSize(known));
+  const scaled =
+    stream.relative === undefined ? stream : inPixels(stream as Annotations, requireKnownSize(known ?? stream.size));
   const size = scaled.size ?? (known && { width: known.width, height: known.height });
   return { ...scaled, ...(size && { size }), frames: placedFrames(scaled.frames, placement) };
 }

@@ -68,7 +68,7 @@ export async function readLabels(
   for (const file of labels) {
     const format = await formatOf(file.path, labelFormats, options);
     const given =
-      format === undefined || format === maskPicture
+      format === undefined || format.name === maskPicture.name
         ? await maskOf(file, start ?? 0, { logger, colours })
         : await shapesOf({ path: file.path, format, wanted: file.frame ?? start }, options);
     read.push(...given);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -13,6 +13,7 @@ afterEach(() => rm(root, { recursive: true }));
 
 const write = (name: string, ...rows: string[]): Promise<void> =>
   writeFile(at(name), `${["frame,name,x,y,visible", ...rows].join("\n")}\n`);
+const media = (name: string): string => new URL(`../../media/formats/${name}`, import.meta.url).pathname;
 const files = () => ({ prediction: at("pred.csv"), truth: at("truth.csv") });
 
 describe("files of points", () => {
@@ -68,5 +69,41 @@ describe("files of points", () => {
     for (const name of ["settings", "summary", "scores"]) await writeFile(at(`pred/${name}.json`), "{}");
     const scores = await scorePckFiles({ prediction: at("pred"), truth: at("truth") });
     expect(Object.keys(scores.clips)).toEqual(["cat"]);
+  });
+
+  it("a pickle of TAP-Vid is the truth of predictions that are named as its clips, in either form", async () => {
+    await mkdir(at("pred"));
+    await copyFile(media("tapvid.npz"), at("pred/bus.npz"));
+    await write("pred/cow.csv", "0,1,2,3,1", "1,1,1000,3,1");
+    const options = { prediction: at("pred"), truth: media("tapvid-4.pkl"), mode: "first" } as const;
+    const { clips } = await scoreTapVidFiles({ ...options, size: { width: 8, height: 6 } });
+    expect(clips["bus"]).toMatchObject({ averageJaccard: 1, occlusionAccuracy: 1, tracks: 2 });
+    expect(clips["cow"]).toMatchObject({ averageWithin: 0, occlusionAccuracy: 1, tracks: 1 });
+    await expect(scoreTapVidFiles(options)).rejects.toMatchObject({ code: "tapvid/size" });
+    await rm(at("pred/cow.csv"));
+    expect((await scoreTapVidFiles(options)).all.averageJaccard).toBe(1);
+  });
+
+  it("arrays in an .npz are those in JSON", async () => {
+    const tracks = [
+      [
+        [64, 128],
+        [128, 128],
+        [192, 64],
+      ],
+      [
+        [0, 256],
+        [32, 224],
+        [128, 0],
+      ],
+    ];
+    const hidden = [
+      [false, false, true],
+      [true, false, false],
+    ];
+    await writeFile(at("pred.json"), JSON.stringify({ pred_tracks: [tracks], pred_occluded: [hidden] }));
+    const truth = media("tapvid-evaluated.npz");
+    const { all } = await scoreTapVidFiles({ prediction: at("pred.json"), truth, mode: "strided" });
+    expect([all.tracks, all.averageJaccard]).toEqual([2, 1]);
   });
 });
