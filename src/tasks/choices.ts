@@ -86,15 +86,10 @@ export const WRITABLE_FORMATS = [
   "parquet",
   "points-csv",
 ] as const;
-/** Formats that are read; `tracked` is a folder of results. */
-export const READABLE_FORMATS = [
-  ...WRITABLE_FORMATS,
-  "tracked",
-  "deeplabcut-h5",
-  "points-json",
-  "joints",
-  "mask-picture",
-] as const;
+/** Formats that a clip is tracked from. */
+export const LABEL_FORMATS = [...WRITABLE_FORMATS, "deeplabcut-h5", "points-json", "mask-picture"] as const;
+/** Formats that are read; `tracked` is a folder of results, `joints` are scored against. */
+export const READABLE_FORMATS = [...LABEL_FORMATS, "tracked", "joints"] as const;
 
 /** What tokens of a service allow. */
 export const SERVICE_SCOPES = ["read", "label", "run"] as const;

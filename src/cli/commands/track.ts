@@ -1,6 +1,6 @@
 /** @file `tsumugi track`: carries masks, boxes and points of labelled frames through a clip or a live source. */
 import { Command, Option } from "commander";
-import { BOXES, DIRECTIONS } from "../../tasks/choices.ts";
+import { BOXES, DIRECTIONS, LABEL_FORMATS } from "../../tasks/choices.ts";
 import { endOfObject, frameRange } from "../labelOptions.ts";
 import { repeated, wholeNumber } from "../optionParsers.ts";
 import { type Given, perform, renamed } from "../perform.ts";
@@ -104,6 +104,9 @@ function framesOptions(command: Command): Command {
   return command
     .optionsGroup("Frames and labels:")
     .option("--start <n>", "the frame of labels that do not name one (default: 0)", wholeNumber(0))
+    .addOption(
+      new Option("--format <name>", "format of --labels (default: told by their contents)").choices(LABEL_FORMATS),
+    )
     .option("--encoding <name>", "encoding of .csv and .json labels, for example shift_jis (default: detected)")
     .option(
       "--arrivals <what>",

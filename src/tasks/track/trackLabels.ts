@@ -10,7 +10,7 @@ import type { Logger } from "../../core/log.ts";
 import type { AnnotationFormat } from "../../formats/format.ts";
 import type { ReadOptions } from "../../formats/json.ts";
 import { maskPicture } from "../../formats/maskPicture.ts";
-import { formatOf, hasLayout, labelFormats, pointFormats } from "../../formats/registry.ts";
+import { formatFor, formatOf, hasLayout, labelFormats, pointFormats } from "../../formats/registry.ts";
 import type { FrameLabels } from "../../tracking/session/keyFrame.ts";
 import type { LabelMaskOptions } from "../../video/masks/labelMask.ts";
 import { ColourIds } from "../../video/masks/maskKinds.ts";
@@ -47,10 +47,15 @@ export function isPointFile({ path }: LabelFile): boolean {
 /** The task's keys that count here. */
 export interface LabelSettings {
   readonly encoding?: string;
+  /** The format of all files; default: told by their contents. */
+  readonly format?: string;
   readonly labels: readonly LabelFile[];
   readonly ends?: readonly z.output<typeof endOfObject>[];
   readonly start?: number;
 }
+
+/** Formats that nobody takes for others. */
+const OWN: ReadonlySet<string> = new Set(["mask-picture", "mask-folder", "points-csv", "points-json", "other-tools"]);
 
 /**
  * Labels by frame. Masks without a frame belong to `start` (0); of files of points and boxes, `start` takes the frame
@@ -59,14 +64,18 @@ export interface LabelSettings {
  * @throws UserError `labels/start`, those of `readLabelMask` and of the formats
  */
 export async function readLabels(
-  { labels, ends = [], start, encoding }: LabelSettings,
+  { labels, ends = [], start, encoding, format: named }: LabelSettings,
   logger: Logger,
 ): Promise<GivenLabels[]> {
   const options = { logger, ...(encoding !== undefined && { encoding }) };
   const colours = new ColourIds();
   const read: GivenLabels[] = [];
   for (const file of labels) {
-    const format = await formatOf(file.path, labelFormats, options);
+    const format = await (named === undefined
+      ? formatOf(file.path, labelFormats, options)
+      : formatFor(file.path, named));
+    if (named === undefined && format !== undefined && !OWN.has(format.name))
+      logger.info(`${file.path}: read as ${format.name} (--format to choose another)`);
     const given =
       format === undefined || format.name === maskPicture.name
         ? await maskOf(file, start ?? 0, { logger, colours })

@@ -1,6 +1,6 @@
 /** @file The keys of a track task. */
 import { z } from "zod";
-import { BOXES, DIRECTIONS } from "../choices.ts";
+import { BOXES, DIRECTIONS, LABEL_FORMATS } from "../choices.ts";
 import { ensembleKey, weightsKey } from "../settings/encoder.ts";
 import { encodingKey } from "../settings/encoding.ts";
 import { pointMethodKey } from "../settings/pointMethod.ts";
@@ -13,6 +13,9 @@ export const trackSchema = taskObject("track", {
   video: streamKeys.video,
   labels: z.array(labelFile).min(1, "expected at least one file of labels").describe("Labels of one frame or more."),
   encoding: encodingKey(".csv and .json labels"),
+  format: choice(LABEL_FORMATS)
+    .exactOptional()
+    .describe("The format of the labels. Default: told by the contents of each file."),
   out: z.string().describe("Folder of the results. One that holds results of the same video is resumed."),
   weights: weightsKey,
   start: z

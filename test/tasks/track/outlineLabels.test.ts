@@ -1,7 +1,8 @@
 /** @file Labels that are outlines, in shares of the frame or folders of masks, as `track` takes them. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { placeLabels } from "../../../src/tasks/track/placeLabels.ts";
 import { readLabels } from "../../../src/tasks/track/trackLabels.ts";
@@ -45,7 +46,24 @@ describe("outlines", () => {
     expect(first).toMatchObject({ frame: 0, objects: [2, 3] });
     expect([...first.mask!.data].slice(0, 16)).toEqual([2, 3, 3, 0, 0, 0, 0, 0, 2, 3, 3, 0, 0, 0, 0, 0]);
     expect(last).toMatchObject({ frame: 2, boxes: [{ name: "2", x: 4 }] });
-    expect(said).toEqual(["objects by their ids: 2 = leaf, 3 = bug"]);
+    expect(said).toEqual([
+      "a.json: read as coco (--format to choose another)",
+      "objects by their ids: 2 = leaf, 3 = bug",
+    ]);
+  });
+
+  it("are read as the format that is named, told by contents or not, also in a ZIP", async () => {
+    await writeFile(join(root, "results.txt"), "1,3,2,1,4,2,0.5,-1,-1,-1\n");
+    await writeFile(join(root, "labels.zip"), zipSync({ "results.txt": await readFile(join(root, "results.txt")) }));
+    for (const path of ["results.txt", "labels.zip"]) {
+      const { labels, said } = await placed([{ path }], { format: "mot-results" });
+      expect(labels).toMatchObject([{ frame: 0, boxes: [{ x: 1, y: 0, width: 4, height: 2 }] }]);
+      expect(said).toEqual([]);
+      expect((await placed([{ path }])).said).toEqual([`${path}: read as mot (--format to choose another)`]);
+    }
+    await expect(placed([{ path: "results.txt" }], { format: "cvat-video" })).rejects.toMatchObject({
+      code: "xml/invalid",
+    });
   });
 
   it("that cover no pixel of the clip are refused", async () => {
