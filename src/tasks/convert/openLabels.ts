@@ -65,7 +65,9 @@ function showsOnlyVoid({ data }: LabelMap): boolean | undefined {
   return shown.length === 0 ? undefined : shown.every((value) => value === VOID);
 }
 
-const oneObject = ({ data, ...mask }: LabelMap): LabelMap => ({
-  ...mask,
-  data: data.map((value) => (value === VOID ? 1 : value)),
-});
+/** A plain loop: many times as fast as a function for each pixel. */
+function oneObject({ data, ...mask }: LabelMap): LabelMap {
+  const changed = Uint8Array.from(data);
+  for (let p = 0; p < changed.length; p++) if (changed[p] === VOID) changed[p] = 1;
+  return { ...mask, data: changed };
+}
