@@ -98,12 +98,14 @@ async function plainFormatOf<Read extends AnnotationStream>(
   return undefined;
 }
 
-/** The format that a name says, as it reads a path. @throws UserError `format/zip`, `format/limit` */
+/** The format that a name says, as it reads a path. @throws UserError `annotations/format`, `format/zip`, `format/limit` */
 export async function formatFor(path: string, name: string): Promise<AnnotationFormat> {
   const format = formatNamed(name);
   if (!(await isZipped(path))) return format;
   const fits = async (place: string) => (hasLayout(format, place, await isFolder(place)) ? format : undefined);
-  return (await inZip(path, fits)) ?? format;
+  const found = await inZip(path, fits);
+  if (found === undefined) throw unknownFormat(path);
+  return found;
 }
 
 /** The format of the first place in a ZIP that has one. That of masks is every folder's, and so the last. */

@@ -72,6 +72,7 @@ describe("a ZIP is read as what it holds", () => {
         formats.filter(({ layout }) => layout !== "folder"),
       ),
     ).toBeUndefined();
+    await expect(formatFor(place.at("notes.zip"), "coco")).rejects.toMatchObject({ code: "annotations/format" });
     expect(await unpackedFolders()).toEqual(before);
   });
 
