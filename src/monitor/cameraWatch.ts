@@ -23,6 +23,8 @@ import { type CellsNow, UsualView, type UsualViewState } from "./usualView.ts";
 
 /** How often faults are looked for, seconds; motion and light are followed in every frame. */
 const LOOK_SEC = 0.25;
+/** What is seen at a look counts for so long at most, however long ago the last one was, seconds. */
+const LONGEST_LOOK_SEC = 1;
 /** Two frames farther apart are a gap without a signal, seconds. */
 const GAP_SEC = 2;
 /** The usual view is known after so many looks. */
@@ -129,23 +131,29 @@ export class CameraWatch implements Resumable<CameraWatchState> {
     if (frame.previous !== undefined) this.stillness.add(change, now);
     this.steadiness.add(offset, timeSec);
     this.light.add(motion === undefined ? undefined : middle(lightChanges(frame, motion).all), timeSec);
-    const gap = this.gapBefore(now);
+    const gap = this.silence(now);
     this.seen = now;
     if (this.lookedSec !== null && timeSec - this.lookedSec < LOOK_SEC && gap.length === 0) return [];
     return [...gap, ...this.look(frame, now, change)];
   }
 
-  /** A time without frames is a time without a signal. */
-  private gapBefore(now: Moment): FaultEvent[] {
+  /** No frame has come until now: a time without frames is a time without a signal. */
+  silence(now: Moment): FaultEvent[] {
     const { seen } = this;
     const watch = this.watches.signalLost;
-    if (seen === null || now.timeSec - seen.timeSec < GAP_SEC || watch.isOn) return [];
+    if (seen === null || now.timeSec - seen.timeSec < GAP_SEC) return [];
     const seconds = now.timeSec - seen.timeSec;
-    return [...watch.see(true, 0, seen), ...watch.see(true, seconds, now)];
+    return [...(watch.isOn ? [] : watch.see(true, 0, seen)), ...watch.see(true, seconds, now)];
+  }
+
+  /** What comes next does not follow on what came last, because nobody looked. */
+  interrupted(): void {
+    this.seen = null;
+    this.stillness.interrupted();
   }
 
   private look(frame: FrameView, now: Moment, change: number): FaultEvent[] {
-    const sinceSec = now.timeSec - (this.lookedSec ?? now.timeSec);
+    const sinceSec = Math.min(LONGEST_LOOK_SEC, now.timeSec - (this.lookedSec ?? now.timeSec));
     this.lookedSec = now.timeSec;
     this.changes = [...this.changes, change].slice(-NOISE_LOOKS);
     const cellsOf = cellPicture(frame.picture);
