@@ -43,6 +43,8 @@ const LIMITS = {
   defocused: { from: 0.6, to: 0.4 },
   dirty: { from: 0.03, to: 0.015 },
 } as const;
+/** All over the view so much of the fine detail is left, beside what the light leaves: then it is out of focus. */
+const FOCUS_LEFT = { from: 0.6, to: 0.75 } as const;
 /** A covered picture has lost more than this of its fine detail: 1 minus it is left at most. */
 const BARE = 0.35;
 /** The fewest cells that say something of the view. */
@@ -155,7 +157,7 @@ export class CameraWatch implements Resumable<CameraWatchState> {
   private look(frame: FrameView, now: Moment, change: number): FaultEvent[] {
     const sinceSec = Math.min(LONGEST_LOOK_SEC, now.timeSec - (this.lookedSec ?? now.timeSec));
     this.lookedSec = now.timeSec;
-    this.changes = [...this.changes, change].slice(-NOISE_LOOKS);
+    if (frame.previous !== undefined) this.changes = [...this.changes, change].slice(-NOISE_LOOKS);
     const cellsOf = cellPicture(frame.picture);
     this.side = cellSide(frame.picture);
     const cells = this.usual.compare(cellsOf, Math.min(...this.changes));
@@ -207,7 +209,8 @@ export class CameraWatch implements Resumable<CameraWatchState> {
       signalLost: { holds: isUniform && !isWhite && change < NOISELESS, value: null },
       burntOut: { holds: isWhite, value: 100 * exposure.burnt },
       covered: {
-        holds: isCovered && cells.other >= this.limit("covered"),
+        // What is seen, in its place or elsewhere, is not hidden.
+        holds: isCovered && cells.other >= this.limit("covered") && !this.place.isElsewhere && !this.place.isInPlace,
         value: cells === undefined ? null : 100 * cells.other,
       },
       tooDark: { holds: exposure.bright < this.limit("tooDark"), value: exposure.bright },
@@ -236,15 +239,20 @@ export class CameraWatch implements Resumable<CameraWatchState> {
   private lensConditions({ cells, columns }: Seen): Record<"defocused" | "dirty", Condition> {
     const canTell = cells !== undefined && cells.textured >= LEAST_TEXTURED && this.place.isFixed;
     const share = this.spots.see(canTell ? cells : undefined, columns);
+    const { isElsewhere, isInPlace } = this.place;
     if (!canTell) {
       const unknown = { holds: false, value: null };
       return { defocused: unknown, dirty: unknown };
     }
-    const { blurred, other } = cells;
-    const isDefocused = blurred >= this.limit("defocused") * (1 - other) && other <= 0.5;
+    const { blurred, other, leftInPlace, light, textured } = cells;
+    const canCompare = other <= 0.5 && (1 - other) * textured >= LEAST_TEXTURED && !isElsewhere;
+    const focusLeft = this.isOn("defocused") ? FOCUS_LEFT.to : FOCUS_LEFT.from;
+    const isDefocused =
+      canCompare && (blurred >= this.limit("defocused") * (1 - other) || leftInPlace < focusLeft * Math.min(1, light));
     return {
-      defocused: { holds: isDefocused, value: 100 * blurred },
-      dirty: { holds: share >= this.limit("dirty") && !isDefocused, value: 100 * share },
+      defocused: { holds: isDefocused, value: 100 * Math.max(0, 1 - leftInPlace) },
+      // Spots hide little: around them the view is in its place.
+      dirty: { holds: share >= this.limit("dirty") && !isDefocused && isInPlace, value: 100 * share },
     };
   }
 

@@ -14,7 +14,7 @@ import type { MonitorState } from "./monitor.ts";
 import type { RunState } from "./runState.ts";
 
 /** Of the checkpoint; others are not read. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Where work can go on. */
 export interface Checkpoint {

@@ -96,12 +96,15 @@ class LiveWatch {
 
   async untilEnd(): Promise<void> {
     const { isLasting, signal } = this.options;
+    let said = "";
     for (let wait: number = WAIT.first; !this.isStopped; wait = Math.min(WAIT.most, 2 * wait)) {
       const before = this.run.frame;
       const reason = await this.connection();
       if (!isLasting || this.isStopped) return;
       if (this.run.frame > before) wait = WAIT.first;
-      this.logger.warn(`${this.options.name} ${reason}; it is tried again in ${duration(wait / 1000)}`);
+      // A camera that is away for days fills no log.
+      if (reason !== said) this.logger.warn(`${this.options.name} ${reason}; it is tried again and again`);
+      said = reason;
       await this.clock.wait(wait, signal);
       await this.inTurn(() => this.run.silence(this.nowSec));
     }

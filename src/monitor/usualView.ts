@@ -21,10 +21,16 @@ const SAME = 0.7;
 const BLURRED = 0.45;
 /** … if it is as light as it would be in the light of the picture, within so many grey levels. */
 const SAME_LEVEL = 15;
-/** Contrast may change by the light, between these factors. */
+/** Contrast may change by the light, between these factors, … */
 const GAIN = { least: 0.15, most: 1.3 } as const;
+/** … and where it falls more than the light does, so many times, that is blur. */
+const OF_LIGHT = 0.7;
 /** The usual view follows the scene with this time constant, once it was averaged over the first looks. */
 const FOLLOW_SEC = 30;
+/** Of the fine detail, what is there now and then does not count: it grows so many times as slowly as it falls. */
+const SLOWER_UP = 0.25;
+/** At first, what was seen may have been in passing: everything is taken in at so many looks. */
+const FIRST_LOOKS = 8;
 /** What is in a cell for so long is usual there. */
 const ADOPT_SEC = 60;
 /** Noise beside the mean change of small pictures. */
@@ -42,6 +48,8 @@ export interface CellsNow {
   /** The median share of the fine detail that is left in them, 0..1 or more; and in those that are not `other`. */
   readonly left: number;
   readonly leftInPlace: number;
+  /** How bright the picture is beside the usual one, as a factor. */
+  readonly light: number;
 }
 
 export interface UsualViewState {
@@ -96,9 +104,12 @@ export class UsualView implements Resumable<UsualViewState | null> {
       left.push(share);
       const { correlation, gain } = surroundings;
       const isSame = correlation >= SAME;
+      // In so little light noise would hide its detail.
+      const isTold = usual * Math.min(1, gain) >= OVER_NOISE * noise;
       const isBlurred =
         isSame &&
-        share < BLURRED * Math.min(GAIN.most, Math.max(GAIN.least, gain)) &&
+        isTold &&
+        share < BLURRED * Math.min(GAIN.most, Math.max(GAIN.least, gain, OF_LIGHT * Math.min(1, light))) &&
         isAsLight(now, known, cell, light);
       states[cell] = isBlurred ? CELL_STATES.blurred : isSame ? CELL_STATES.same : CELL_STATES.other;
       counts[states[cell]]++;
@@ -113,6 +124,7 @@ export class UsualView implements Resumable<UsualViewState | null> {
       other: shareOf(CELL_STATES.other),
       left: left.length === 0 ? 1 : median(left),
       leftInPlace: inPlace.length === 0 ? 1 : median(inPlace),
+      light,
     };
   }
 
@@ -130,7 +142,8 @@ export class UsualView implements Resumable<UsualViewState | null> {
       known.otherSec[cell] = isOther ? known.otherSec[cell] + sinceSec : 0;
       const isAdopted = known.otherSec[cell] >= ADOPT_SEC;
       if (isAdopted) known.otherSec[cell] = 0;
-      if (!isOther || isAdopted) mixIn(known, now, cell, isAdopted ? 1 : share);
+      const isTaken = !isOther || isAdopted || known.looks < FIRST_LOOKS;
+      if (isTaken) mixIn(known, now, cell, isAdopted ? { share: 1, up: 1 } : { share, up: SLOWER_UP });
     }
     this.known = { ...known, looks: known.looks + 1 };
   }
@@ -155,8 +168,15 @@ function forCoarse({ columns }: CellPicture, cell: number, see: (p: number) => v
   for (let y = top; y < top + 4; y++) for (let p = y * 4 * columns + left, end = p + 4; p < end; p++) see(p);
 }
 
-function mixIn({ coarse, fine }: UsualViewState, now: CellPicture, cell: number, share: number): void {
-  fine[cell] += share * (now.fine[cell] - fine[cell]);
+/** @param up by what the share is multiplied where fine detail grows. */
+function mixIn(
+  { coarse, fine }: UsualViewState,
+  now: CellPicture,
+  cell: number,
+  { share, up }: { readonly share: number; readonly up: number },
+): void {
+  const more = now.fine[cell] - fine[cell];
+  fine[cell] += share * (more > 0 ? up : 1) * more;
   forCoarse(now, cell, (p) => (coarse[p] += share * (now.coarse[p] - coarse[p])));
 }
 
