@@ -61,10 +61,10 @@ export class Delivery implements AsyncDisposable {
   /** @param folder for the position; that of another run is not gone on from. */
   static async open(to: Destination, sent: Sent, folder: string, logger: Logger): Promise<Delivery> {
     const path = join(folder, `${to.key}.json`);
-    const known = await readFile(path, "utf8").then(
-      (text) => JSON.parse(text) as Position,
-      () => undefined,
-    );
+    // Where it is missing or damaged, everything is sent, under the same ids.
+    const known = await readFile(path, "utf8")
+      .then((text) => JSON.parse(text) as Position)
+      .catch(() => undefined);
     const at = known?.run === sent.run ? known : { run: sent.run, count: 0, bytes: 0, asked: 0 };
     return new Delivery(to, sent, path, { at, logger });
   }

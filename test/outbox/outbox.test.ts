@@ -56,6 +56,11 @@ describe("events that go out", () => {
       [0, 1, 2],
       [3, 4],
     ]);
+    const [position] = await readdir(join(root, "outbox"));
+    await writeFile(join(root, "outbox", position), "{");
+    expect(await settled([`http://${hook.address}`])).toEqual([]);
+    expect(hook.ids().splice(5)).toEqual(hook.ids().slice(0, 5));
+    hook.requests.splice(2);
     const [{ headers, events }] = hook.requests;
     expect(events[0]).toEqual({ id: "run-0", source: "gate.mp4", kind: "covered", n: 0 });
     expect(headers).toMatchObject({ "content-type": "application/x-ndjson", "idempotency-key": "run-0-3" });
