@@ -27,8 +27,6 @@ const LOOK_SEC = 0.25;
 const LONGEST_LOOK_SEC = 1;
 /** Two frames farther apart are a gap without a signal, seconds. */
 const GAP_SEC = 2;
-/** The usual view is known after so many looks. */
-const KNOWN_LOOKS = 3;
 /** The mean change of small pictures that noise makes: the least of the last looks. */
 const NOISE_LOOKS = 12;
 /** Mean change of coarse pixels from look to look, of a picture that stands still, grey levels. */
@@ -163,10 +161,9 @@ export class CameraWatch implements Resumable<CameraWatchState> {
     const cells = this.usual.compare(cellsOf, Math.min(...this.changes));
     const isStill = this.coarse?.length === cellsOf.coarse.length && meanChange(cellsOf, this.coarse) < STILL;
     this.coarse = cellsOf.coarse;
-    const known = cells !== undefined && this.usual.looks >= KNOWN_LOOKS ? cells : undefined;
     const isTurned = this.watches.turned.isOn;
     const { columns } = cellsOf;
-    const seen = { frame, now, change, isStill, cells: known, columns, exposure: exposureOf(frame.picture) };
+    const seen = { frame, now, change, isStill, cells, columns, exposure: exposureOf(frame.picture) };
     const conditions = this.conditions(seen);
     const events = this.judge(conditions, now);
     if (this.watches.turned.isOn !== isTurned) this.usual.forget();

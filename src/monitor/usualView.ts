@@ -29,8 +29,8 @@ const OF_LIGHT = 0.7;
 const FOLLOW_SEC = 30;
 /** Of the fine detail, what is there now and then does not count: it grows so many times as slowly as it falls. */
 const SLOWER_UP = 0.25;
-/** At first, what was seen may have been in passing: everything is taken in at so many looks. */
-const FIRST_LOOKS = 8;
+/** What is seen in a cell may be there in passing: it is known once it was the same at so many looks in a row. */
+const PROVEN_LOOKS = 8;
 /** What is in a cell for so long is usual there. */
 const ADOPT_SEC = 60;
 /** Noise beside the mean change of small pictures. */
@@ -56,6 +56,8 @@ export interface UsualViewState {
   readonly coarse: Float32Array;
   readonly fine: Float32Array;
   readonly otherSec: Float32Array;
+  /** Looks in a row at which each cell was the same, until it is known. */
+  readonly sameLooks: Uint8Array;
   readonly looks: number;
 }
 
@@ -63,16 +65,12 @@ export interface UsualViewState {
 export class UsualView implements Resumable<UsualViewState | null> {
   private known: UsualViewState | null = null;
 
-  /** How often it was looked at. */
-  get looks(): number {
-    return this.known?.looks ?? 0;
-  }
-
   state(): UsualViewState | null {
     const { known } = this;
     if (known === null) return null;
-    const { coarse, fine, otherSec, looks } = known;
-    return { coarse: coarse.slice(), fine: fine.slice(), otherSec: otherSec.slice(), looks };
+    const { coarse, fine, otherSec, sameLooks, looks } = known;
+    const series = { otherSec: otherSec.slice(), sameLooks: sameLooks.slice() };
+    return { coarse: coarse.slice(), fine: fine.slice(), ...series, looks };
   }
 
   resume(state: UsualViewState | null): void {
@@ -95,7 +93,7 @@ export class UsualView implements Resumable<UsualViewState | null> {
     const light = meanOf(now.coarse) / Math.max(1, meanOf(known.coarse));
     for (let cell = 0; cell < states.length; cell++) {
       const usual = withoutNoise(known.fine[cell], noise);
-      const surroundings = alike(now, known.coarse, cell);
+      const surroundings = known.sameLooks[cell] < PROVEN_LOOKS ? undefined : alike(now, known.coarse, cell);
       if (usual < Math.max(LEAST_FINE, OVER_NOISE * noise) || surroundings === undefined) {
         counts[0]++;
         continue;
@@ -132,18 +130,22 @@ export class UsualView implements Resumable<UsualViewState | null> {
   learn(now: CellPicture, cells: CellsNow | undefined, sinceSec: number): void {
     if (this.known === null || this.known.fine.length !== now.fine.length) {
       const { coarse, fine } = now;
-      this.known = { coarse: coarse.slice(), fine: fine.slice(), otherSec: new Float32Array(fine.length), looks: 1 };
+      const series = { otherSec: new Float32Array(fine.length), sameLooks: new Uint8Array(fine.length) };
+      this.known = { coarse: coarse.slice(), fine: fine.slice(), ...series, looks: 1 };
       return;
     }
     const { known } = this;
     const share = Math.max(1 / (known.looks + 1), Math.min(1, sinceSec / FOLLOW_SEC));
     for (let cell = 0; cell < known.fine.length; cell++) {
+      if (known.sameLooks[cell] < PROVEN_LOOKS) {
+        prove(known, now, cell);
+        continue;
+      }
       const isOther = cells !== undefined && cells.states[cell] >= CELL_STATES.blurred;
       known.otherSec[cell] = isOther ? known.otherSec[cell] + sinceSec : 0;
       const isAdopted = known.otherSec[cell] >= ADOPT_SEC;
       if (isAdopted) known.otherSec[cell] = 0;
-      const isTaken = !isOther || isAdopted || known.looks < FIRST_LOOKS;
-      if (isTaken) mixIn(known, now, cell, isAdopted ? { share: 1, up: 1 } : { share, up: SLOWER_UP });
+      if (!isOther || isAdopted) mixIn(known, now, cell, isAdopted ? { share: 1, up: 1 } : { share, up: SLOWER_UP });
     }
     this.known = { ...known, looks: known.looks + 1 };
   }
@@ -166,6 +168,14 @@ function isAsLight(now: CellPicture, usual: UsualViewState, cell: number, light:
 function forCoarse({ columns }: CellPicture, cell: number, see: (p: number) => void): void {
   const [left, top] = [4 * (cell % columns), 4 * Math.floor(cell / columns)];
   for (let y = top; y < top + 4; y++) for (let p = y * 4 * columns + left, end = p + 4; p < end; p++) see(p);
+}
+
+/** A cell that is not known yet: what is there now takes the place of what is no longer there. */
+function prove(known: UsualViewState, now: CellPicture, cell: number): void {
+  const { sameLooks, coarse } = known;
+  const isSame = (alike(now, coarse, cell)?.correlation ?? 1) >= SAME;
+  sameLooks[cell] = isSame ? sameLooks[cell] + 1 : 0;
+  mixIn(known, now, cell, { share: 1 / (sameLooks[cell] + 1), up: 1 });
 }
 
 /** @param up by what the share is multiplied where fine detail grows. */

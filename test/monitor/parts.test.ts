@@ -149,7 +149,7 @@ describe("cells", () => {
   it("keep their coarse looks in any light, lose their fine detail by blur, and are others elsewhere", () => {
     const usual = new UsualView();
     expect(usual.compare(cellsOf(striped(0)), 0)).toBeUndefined();
-    usual.learn(cellsOf(striped(0)), undefined, 0);
+    for (let i = 0; i < 9; i++) usual.learn(cellsOf(striped(0)), usual.compare(cellsOf(striped(0)), 0), 0.25);
     const textured = 80;
     expect(usual.compare(cellsOf(striped(0)), 0)).toMatchObject({ textured, blurred: 0, other: 0, left: 1 });
     const half = striped(0).map((value) => value / 2);
@@ -179,6 +179,20 @@ describe("cells", () => {
     expect(usual.compare(cellsOf(dim), 0)).toMatchObject({ blurred: 0, other: 0, light: expect.closeTo(0.4, 1) });
     // So dim that noise of a level would hide the detail.
     expect(usual.compare(cellsOf(dim), 4)!.blurred).toBe(0);
+  });
+
+  it("are known once they were the same for a while: what was there first may have been in passing", () => {
+    const usual = new UsualView();
+    const learn = (shift: number): void => {
+      const now = cellsOf(striped(0, shift));
+      usual.learn(now, usual.compare(now, 0), 0.25);
+    };
+    for (let i = 0; i < 5; i++) learn(28);
+    for (let i = 0; i < 8; i++) learn(0);
+    expect(usual.compare(cellsOf(striped(0)), 0)!.textured).toBe(0);
+    learn(0);
+    expect(usual.compare(cellsOf(striped(0)), 0)).toMatchObject({ textured: 80, other: 0, left: 1 });
+    expect(usual.compare(cellsOf(striped(0, 28)), 0)).toMatchObject({ textured: 80, other: 1 });
   });
 
   it("side by side that stay blurred are a spot; the rest must keep its detail", () => {
