@@ -202,12 +202,13 @@ export class CameraWatch implements Resumable<CameraWatchState> {
       offset: offsetOf(frame),
       factor: frame.factor,
     });
+    // What is seen elsewhere, or again in its place, is not hidden.
+    const isSeen = this.place.isElsewhere || (this.isOn("turned") && this.place.isInPlace);
     return {
       signalLost: { holds: isUniform && !isWhite && change < NOISELESS, value: null },
       burntOut: { holds: isWhite, value: 100 * exposure.burnt },
       covered: {
-        // What is seen, in its place or elsewhere, is not hidden.
-        holds: isCovered && cells.other >= this.limit("covered") && !this.place.isElsewhere && !this.place.isInPlace,
+        holds: isCovered && cells.other >= this.limit("covered") && !isSeen,
         value: cells === undefined ? null : 100 * cells.other,
       },
       tooDark: { holds: exposure.bright < this.limit("tooDark"), value: exposure.bright },
