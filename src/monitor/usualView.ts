@@ -172,10 +172,13 @@ function forCoarse({ columns }: CellPicture, cell: number, see: (p: number) => v
 
 /** A cell that is not known yet: what is there now takes the place of what is no longer there. */
 function prove(known: UsualViewState, now: CellPicture, cell: number): void {
-  const { sameLooks, coarse } = known;
+  const { sameLooks, coarse, fine } = known;
   const isSame = (alike(now, coarse, cell)?.correlation ?? 1) >= SAME;
   sameLooks[cell] = isSame ? sameLooks[cell] + 1 : 0;
+  // Only the detail that is always there is the cell's own.
+  const least = isSame ? Math.min(fine[cell], now.fine[cell]) : now.fine[cell];
   mixIn(known, now, cell, { share: 1 / (sameLooks[cell] + 1), up: 1 });
+  fine[cell] = least;
 }
 
 /** @param up by what the share is multiplied where fine detail grows. */
