@@ -1,7 +1,7 @@
 /** Layers, lowest first: a folder may import itself and the folders before it. */
 const layers = [
   ["core", "client"],
-  ["tensor", "kernels", "video", "weights", "charts"],
+  ["tensor", "kernels", "video", "weights", "charts", "outbox"],
   ["annotations"],
   ["synthetic", "motion", "sound", "formats", "metrics"],
   ["method"],

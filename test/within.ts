@@ -6,3 +6,8 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   const late = setTimeout(ms, undefined, { ref: false }).then(() => Promise.reject(new Error(`not done in ${ms} ms`)));
   return Promise.race([work, late]);
 }
+
+/** Resolves once something is true. */
+export async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await setTimeout(5);
+}

@@ -190,6 +190,14 @@ export function listeningOptions(command: Command, port: number): Command {
     );
 }
 
+/** `--send`. */
+export function sendOption(): Option {
+  return new Option(
+    "--send <address>",
+    "send every event there as it is found: http(s)://… or mqtt(s)://host/topic (repeatable)",
+  ).argParser(repeated(String));
+}
+
 /** `--cache`, of the commands that train. */
 export function cacheOption(): Option {
   return new Option(

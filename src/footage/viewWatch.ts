@@ -5,11 +5,13 @@
  */
 import type { GreyPicture } from "../kernels/opticalFlow.ts";
 
-/** How far a view is searched to each side, pixels of the small picture. */
+/** How far a view is usually searched to each side, pixels of the small picture. */
 const REACH = 8;
 /** Every so-manieth pixel is compared, along rows and columns; fewer where a place is only looked for. */
 const STEP = 2;
 const ROUGH_STEP = 4;
+/** Shifts that are so compared are so far apart, pixels. */
+const ROUGH_APART = 2;
 /** Distance of the neighbours that a pixel is compared with, for its local contrast. */
 const APART = 2;
 
@@ -48,25 +50,27 @@ export function structureOf({ width, height, data }: GreyPicture): GreyPicture {
 /**
  * The shift at which most of a view is found again. What hides a part of it hides only some of the tiles.
  * @param now `structureOf` a picture. @param before that of the view, of the same size
+ * @param reach how far it is searched to each side, pixels, at most a quarter of the picture; the time grows as its square
  */
-export function findView(now: GreyPicture, before: GreyPicture): FoundView {
+export function findView(now: GreyPicture, before: GreyPicture, reach = REACH): FoundView {
   const inPlace = foundShare(now, before, [0, 0], STEP);
   if (inPlace >= SURE) return { found: inPlace, inPlace, dx: 0, dy: 0 };
-  const rough = bestShift(now, before, { from: [0, 0], reach: REACH, step: ROUGH_STEP });
-  const [dx, dy] = bestShift(now, before, { from: rough, reach: 1, step: STEP });
+  // Among many places, one that is only nearly right does not stand out.
+  const apart = reach > REACH ? 1 : ROUGH_APART;
+  const rough = bestShift(now, before, { from: [0, 0], reach, apart, step: ROUGH_STEP });
+  const [dx, dy] = bestShift(now, before, { from: rough, reach: 1, apart: 1, step: STEP });
   return { found: foundShare(now, before, [dx, dy], STEP), inPlace, dx, dy };
 }
 
 type Shift = readonly [dx: number, dy: number];
 
-/** Tries shifts around one, two pixels apart where pixels are compared roughly. */
+/** Tries shifts around one. */
 function bestShift(
   now: GreyPicture,
   before: GreyPicture,
-  { from, reach, step }: { readonly from: Shift; readonly reach: number; readonly step: number },
+  { from, reach, apart, step }: Readonly<{ from: Shift; reach: number; apart: number; step: number }>,
 ): Shift {
   const [across, down] = [now.width, now.height].map((side) => Math.min(reach, Math.floor(side / 4)));
-  const apart = step / STEP;
   let [best, most] = [from, -1];
   for (let dy = -down; dy <= down; dy += apart)
     for (let dx = -across; dx <= across; dx += apart) {

@@ -23,10 +23,10 @@ import { type CellsNow, UsualView, type UsualViewState } from "./usualView.ts";
 
 /** How often faults are looked for, seconds; motion and light are followed in every frame. */
 const LOOK_SEC = 0.25;
+/** What is seen at a look counts for so long at most, however long ago the last one was, seconds. */
+const LONGEST_LOOK_SEC = 1;
 /** Two frames farther apart are a gap without a signal, seconds. */
 const GAP_SEC = 2;
-/** The usual view is known after so many looks. */
-const KNOWN_LOOKS = 3;
 /** The mean change of small pictures that noise makes: the least of the last looks. */
 const NOISE_LOOKS = 12;
 /** Mean change of coarse pixels from look to look, of a picture that stands still, grey levels. */
@@ -41,6 +41,8 @@ const LIMITS = {
   defocused: { from: 0.6, to: 0.4 },
   dirty: { from: 0.03, to: 0.015 },
 } as const;
+/** All over the view so much of the fine detail is left, beside what the light leaves: then it is out of focus. */
+const FOCUS_LEFT = { from: 0.6, to: 0.75 } as const;
 /** A covered picture has lost more than this of its fine detail: 1 minus it is left at most. */
 const BARE = 0.35;
 /** The fewest cells that say something of the view. */
@@ -129,34 +131,39 @@ export class CameraWatch implements Resumable<CameraWatchState> {
     if (frame.previous !== undefined) this.stillness.add(change, now);
     this.steadiness.add(offset, timeSec);
     this.light.add(motion === undefined ? undefined : middle(lightChanges(frame, motion).all), timeSec);
-    const gap = this.gapBefore(now);
+    const gap = this.silence(now);
     this.seen = now;
     if (this.lookedSec !== null && timeSec - this.lookedSec < LOOK_SEC && gap.length === 0) return [];
     return [...gap, ...this.look(frame, now, change)];
   }
 
-  /** A time without frames is a time without a signal. */
-  private gapBefore(now: Moment): FaultEvent[] {
+  /** No frame has come until now: a time without frames is a time without a signal. */
+  silence(now: Moment): FaultEvent[] {
     const { seen } = this;
     const watch = this.watches.signalLost;
-    if (seen === null || now.timeSec - seen.timeSec < GAP_SEC || watch.isOn) return [];
+    if (seen === null || now.timeSec - seen.timeSec < GAP_SEC) return [];
     const seconds = now.timeSec - seen.timeSec;
-    return [...watch.see(true, 0, seen), ...watch.see(true, seconds, now)];
+    return [...(watch.isOn ? [] : watch.see(true, 0, seen)), ...watch.see(true, seconds, now)];
+  }
+
+  /** What comes next does not follow on what came last, because nobody looked. */
+  interrupted(): void {
+    this.seen = null;
+    this.stillness.interrupted();
   }
 
   private look(frame: FrameView, now: Moment, change: number): FaultEvent[] {
-    const sinceSec = now.timeSec - (this.lookedSec ?? now.timeSec);
+    const sinceSec = Math.min(LONGEST_LOOK_SEC, now.timeSec - (this.lookedSec ?? now.timeSec));
     this.lookedSec = now.timeSec;
-    this.changes = [...this.changes, change].slice(-NOISE_LOOKS);
+    if (frame.previous !== undefined) this.changes = [...this.changes, change].slice(-NOISE_LOOKS);
     const cellsOf = cellPicture(frame.picture);
     this.side = cellSide(frame.picture);
     const cells = this.usual.compare(cellsOf, Math.min(...this.changes));
     const isStill = this.coarse?.length === cellsOf.coarse.length && meanChange(cellsOf, this.coarse) < STILL;
     this.coarse = cellsOf.coarse;
-    const known = cells !== undefined && this.usual.looks >= KNOWN_LOOKS ? cells : undefined;
     const isTurned = this.watches.turned.isOn;
     const { columns } = cellsOf;
-    const seen = { frame, now, change, isStill, cells: known, columns, exposure: exposureOf(frame.picture) };
+    const seen = { frame, now, change, isStill, cells, columns, exposure: exposureOf(frame.picture) };
     const conditions = this.conditions(seen);
     const events = this.judge(conditions, now);
     if (this.watches.turned.isOn !== isTurned) this.usual.forget();
@@ -195,11 +202,13 @@ export class CameraWatch implements Resumable<CameraWatchState> {
       offset: offsetOf(frame),
       factor: frame.factor,
     });
+    // What is seen elsewhere, or again in its place, is not hidden.
+    const isSeen = this.place.isElsewhere || (this.isOn("turned") && this.place.isInPlace);
     return {
       signalLost: { holds: isUniform && !isWhite && change < NOISELESS, value: null },
       burntOut: { holds: isWhite, value: 100 * exposure.burnt },
       covered: {
-        holds: isCovered && cells.other >= this.limit("covered"),
+        holds: isCovered && cells.other >= this.limit("covered") && !isSeen,
         value: cells === undefined ? null : 100 * cells.other,
       },
       tooDark: { holds: exposure.bright < this.limit("tooDark"), value: exposure.bright },
@@ -228,15 +237,20 @@ export class CameraWatch implements Resumable<CameraWatchState> {
   private lensConditions({ cells, columns }: Seen): Record<"defocused" | "dirty", Condition> {
     const canTell = cells !== undefined && cells.textured >= LEAST_TEXTURED && this.place.isFixed;
     const share = this.spots.see(canTell ? cells : undefined, columns);
+    const { isElsewhere, isInPlace } = this.place;
     if (!canTell) {
       const unknown = { holds: false, value: null };
       return { defocused: unknown, dirty: unknown };
     }
-    const { blurred, other } = cells;
-    const isDefocused = blurred >= this.limit("defocused") * (1 - other) && other <= 0.5;
+    const { blurred, other, leftInPlace, light, textured } = cells;
+    const canCompare = other <= 0.5 && (1 - other) * textured >= LEAST_TEXTURED && !isElsewhere;
+    const focusLeft = this.isOn("defocused") ? FOCUS_LEFT.to : FOCUS_LEFT.from;
+    const isDefocused =
+      canCompare && (blurred >= this.limit("defocused") * (1 - other) || leftInPlace < focusLeft * Math.min(1, light));
     return {
-      defocused: { holds: isDefocused, value: 100 * blurred },
-      dirty: { holds: share >= this.limit("dirty") && !isDefocused, value: 100 * share },
+      defocused: { holds: isDefocused, value: 100 * Math.max(0, 1 - leftInPlace) },
+      // Spots hide little: around them the view is in its place.
+      dirty: { holds: share >= this.limit("dirty") && !isDefocused && isInPlace, value: 100 * share },
     };
   }
 

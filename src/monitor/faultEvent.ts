@@ -22,6 +22,8 @@ export interface FaultEvent {
 export interface ToldFault extends FaultEvent {
   /** Path below the folder of results; null without one. */
   readonly picture: string | null;
+  /** When it began or ended by the clock, ms since 1970; null of a recording. */
+  readonly clockMs: number | null;
 }
 
 /** Columns of an event, in their order. */
@@ -35,6 +37,7 @@ export const FAULT_COLUMNS = [
   "unit",
   "known_s",
   "picture",
+  "clock",
 ] as const satisfies readonly (keyof FaultRow)[];
 
 /** An event as a row; see `FaultEvent`. */
@@ -48,11 +51,13 @@ export type FaultRow = {
   readonly unit: FaultUnit;
   readonly known_s: number;
   readonly picture: string | null;
+  /** ISO 8601, UTC. */
+  readonly clock: string | null;
 };
 
 /** A row, with the times to the millisecond. */
 export function faultRow(event: ToldFault): FaultRow {
-  const { timeSec, frame, kind, state, sinceSec, value, unit, knownSec, picture } = event;
+  const { timeSec, frame, kind, state, sinceSec, value, unit, knownSec, picture, clockMs } = event;
   return {
     time_s: round(timeSec, DIGITS),
     frame,
@@ -63,6 +68,7 @@ export function faultRow(event: ToldFault): FaultRow {
     unit,
     known_s: round(knownSec, DIGITS),
     picture,
+    clock: clockMs === null ? null : new Date(clockMs).toISOString(),
   };
 }
 

@@ -7,13 +7,14 @@ import { join } from "node:path";
 import { UserError } from "../core/errors.ts";
 import { makeFolders, removeAbandoned, writeError, writeFileAtomic } from "../core/files.ts";
 import { readState, writeState } from "../core/stateFile.ts";
+import { CHECKPOINT, EVENT_LINES } from "../watch/eventFolder.ts";
 import { csvText, jsonLines } from "../watch/eventTable.ts";
 import { FAULT_COLUMNS, type FaultRow, faultRow, type ToldFault } from "./faultEvent.ts";
 import type { MonitorState } from "./monitor.ts";
 import type { RunState } from "./runState.ts";
 
 /** Of the checkpoint; others are not read. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Where work can go on. */
 export interface Checkpoint {
@@ -51,7 +52,7 @@ export class FaultFolder implements AsyncDisposable {
   ): Promise<{ folder: FaultFolder; checkpoint: Checkpoint | undefined }> {
     await removeAbandoned(path);
     const checkpoint = (await readState(join(path, CHECKPOINT), FORMAT)) as Checkpoint | undefined;
-    const events = join(path, EVENTS);
+    const events = join(path, EVENT_LINES);
     const size = await stat(events).then(
       (stats) => stats.size,
       () => undefined,
@@ -70,9 +71,9 @@ export class FaultFolder implements AsyncDisposable {
     }
   }
 
-  /** How many events there are. */
-  get eventCount(): number {
-    return this.count;
+  /** The file of events. */
+  get events(): string {
+    return join(this.path, EVENT_LINES);
   }
 
   /** A name for the picture of the next event, below the folder. */
@@ -87,21 +88,23 @@ export class FaultFolder implements AsyncDisposable {
     try {
       await this.file.write(line, 0, line.length, this.bytes);
     } catch (error) {
-      throw writeError(join(this.path, EVENTS), error);
+      throw writeError(this.events, error);
     }
     this.bytes += line.length;
     this.count++;
   }
 
-  /** @throws UserError `file/write` */
-  async save(at: Omit<Checkpoint, "bytes" | "count">): Promise<void> {
+  /** @returns how long the file of events is: what is in it stays. @throws UserError `file/write` */
+  async save(at: Omit<Checkpoint, "bytes" | "count">): Promise<number> {
+    const { bytes, count } = this;
     await this.file.sync();
-    await writeState(join(this.path, CHECKPOINT), FORMAT, { ...at, bytes: this.bytes, count: this.count });
+    await writeState(join(this.path, CHECKPOINT), FORMAT, { ...at, bytes, count });
+    return bytes;
   }
 
   /** All events, as rows. */
   async rows(): Promise<FaultRow[]> {
-    const text = await readFile(join(this.path, EVENTS), "utf8");
+    const text = await readFile(this.events, "utf8");
     return text
       .split("\n")
       .filter((line) => line !== "")
@@ -119,8 +122,6 @@ export class FaultFolder implements AsyncDisposable {
   }
 }
 
-const EVENTS = "events.jsonl";
-const CHECKPOINT = "checkpoint.bin";
 const PICTURES = "pictures";
 
 function used(path: string): UserError {

@@ -28,7 +28,7 @@ export const pictureFaults = {
   shaking: { unit: "px", holdSec: 0.25, clearSec: CLEAR_SEC },
   flicker: { unit: "%", holdSec: 0.25, clearSec: CLEAR_SEC },
   defocused: { unit: "%", holdSec: 1, clearSec: CLEAR_SEC },
-  dirty: { unit: "%", holdSec: 0.25, clearSec: CLEAR_SEC },
+  dirty: { unit: "%", holdSec: 0, clearSec: CLEAR_SEC },
 } as const satisfies Record<string, Fault>;
 
 /** A fault of the camera. */

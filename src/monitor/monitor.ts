@@ -2,6 +2,7 @@
 import type { Resumable } from "../core/resumable.ts";
 import type { FrameView } from "../footage/frameView.ts";
 import type { Box } from "../video/box.ts";
+import type { Moment } from "../watch/event.ts";
 import { CameraWatch, type CameraWatchState } from "./cameraWatch.ts";
 import type { FaultEvent } from "./faultEvent.ts";
 import type { CameraFault } from "./faults.ts";
@@ -31,6 +32,16 @@ export class Monitor implements Resumable<MonitorState> {
   /** Where a fault shows, if it does at a place; pixels. */
   boxesOf(kind: CameraFault): readonly Box[] {
     return this.camera.boxesOf(kind);
+  }
+
+  /** No frame has come until now. */
+  silence(now: Moment): FaultEvent[] {
+    return this.camera.silence(now);
+  }
+
+  /** What comes next does not follow on what came last, because nobody looked. */
+  interrupted(): void {
+    this.camera.interrupted();
   }
 
   /** The next frame; times ascend. */

@@ -9,20 +9,15 @@ import { OpticalFlow } from "../kernels/opticalFlow.ts";
 import { fingerprintOf } from "../video/fingerprint.ts";
 import type { FrameSource } from "../video/frame.ts";
 import type { FaultRow } from "./faultEvent.ts";
-import { FaultFolder } from "./faultFolder.ts";
-import { MonitorRun, type RunTotals } from "./monitorRun.ts";
+import { MonitorRun, type MonitorRunOptions, type RunTotals } from "./monitorRun.ts";
 
-/** A checkpoint is written every so many seconds of work. */
+/** A checkpoint is written every so many milliseconds of work. */
 const SAVE_EVERY_MS = 5000;
 
 /** What is monitored. */
-export interface MonitorFootageOptions extends Threads {
+export interface MonitorFootageOptions extends Threads, Omit<MonitorRunOptions, "logger"> {
   /** Stays open. */
   readonly source: FrameSource;
-  /** Folder for `events.jsonl`, `events.csv`, `pictures`, `summary.json` and what resuming needs. */
-  readonly out: string;
-  /** Is given every event as it is found; those of a run that is resumed are not told again. */
-  readonly tell?: ((row: FaultRow) => void) | undefined;
   readonly logger?: Logger | undefined;
   /** Aborting ends it with the signal's reason; the same call resumes. */
   readonly signal?: AbortSignal | undefined;
@@ -36,44 +31,40 @@ export interface MonitorOutcome extends RunTotals {
   /** Of the footage. */
   readonly seconds: number;
   readonly out: string;
+  /** Addresses that have not taken all events; the same call sends the rest. */
+  readonly unsent: readonly string[];
 }
 
-/** @throws UserError `monitor/used`, `file/write`, and those of the source */
+/** @throws UserError `monitor/used`, `lock/busy`, `file/write`, and those of the source */
 export async function monitorFootage(options: MonitorFootageOptions): Promise<MonitorOutcome> {
-  const { source, out, tell = () => {}, logger = silent, signal, threads } = options;
+  const { source, out, logger = silent, signal, threads } = options;
+  const { frameCount, timesSec } = source;
   await requireWritable(out);
   const { tsumugi } = await versionsInUse();
-  const identity = { tsumugi, fingerprint: await fingerprintOf(source), frames: source.frameCount };
-  const { folder, checkpoint } = await FaultFolder.open(out, identity);
-  await using _ = folder;
-  const run = new MonitorRun(folder, checkpoint, tell);
-  const start = checkpoint?.frame ?? 0;
-  // Before the first event: by it the folder is known.
-  if (checkpoint === undefined) await run.save(identity, start, 0);
+  const identity = { tsumugi, fingerprint: await fingerprintOf(source), frames: frameCount };
+  const monitored = { name: source.path, identity, startedMs: null };
+  await using run = await MonitorRun.open(monitored, { ...options, logger });
+  const start = run.frame;
   const begin = performance.now();
   let saved = begin;
-  let next = start;
   await using kernel = await OpticalFlow.open({ threads });
   try {
     // The frame before is seen again, for what moved since.
     for await (const view of streamViews(source.frames({ start: Math.max(0, start - 1) }), { kernel, signal })) {
       if (view.index < start) continue;
-      await run.next(view);
-      next = view.index + 1;
-      logger.progress(progressOf(next, start, source.frameCount, begin));
+      await run.see(view);
+      logger.progress(progressOf(run.frame, start, frameCount, begin));
       if (performance.now() - saved < SAVE_EVERY_MS) continue;
-      await run.save(identity, next, source.timesSec[next - 1]);
+      await run.save();
       saved = performance.now();
     }
   } catch (error) {
-    if (signal?.aborted === true && next > start) await run.save(identity, next, source.timesSec[next - 1]);
+    if (signal?.aborted === true) await run.save();
     throw error;
   }
-  const seconds = source.timesSec[source.frameCount - 1] - source.timesSec[0];
-  await run.save(identity, source.frameCount, seconds);
-  const found = { ...run.totals, frames: source.frameCount, seconds };
-  await folder.finish({ format: "tsumugi-monitor/1", tsumugi, source: source.path, ...found });
-  return { events: await folder.rows(), ...found, out };
+  const found = { frames: frameCount, seconds: timesSec[frameCount - 1] - timesSec[0] };
+  const told = await run.finish({ tsumugi, source: source.path, ...found });
+  return { ...run.totals, ...found, ...told, out };
 }
 
 function progressOf(seen: number, start: number, all: number, begin: number): string {

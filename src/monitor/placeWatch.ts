@@ -18,8 +18,12 @@ const FOUND = 0.6;
 const NOWHERE = 0.25;
 /** A move is at least so many pixels of the small picture. */
 const LEAST_MOVE = 3;
-/** What stands still for so long in another place is another view, seconds. */
+/** What stands still for so long where the view is not is another view, seconds, … */
 const STILL_SEC = 0.9;
+/** … and a view that is found elsewhere needs to stay there for less. */
+const ELSEWHERE_SEC = 0.5;
+/** How far a lost view is searched, pixels of the small picture. */
+const FAR = 32;
 /** The view at home follows the scene, a share at each look. */
 const FOLLOW = 1 / 120;
 
@@ -48,13 +52,26 @@ export interface PlaceState {
   readonly home: Home | null;
   readonly lostSince: Moment | null;
   readonly stillSince: Moment | null;
+  /** Since when it is found in another place, and has not moved. */
+  readonly elsewhereSince: Moment | null;
   readonly fixed: number;
   readonly isThere: boolean;
+  readonly isInPlace: boolean;
 }
+
+const NOWHERE_YET: PlaceState = {
+  home: null,
+  lostSince: null,
+  stillSince: null,
+  elsewhereSince: null,
+  fixed: 1,
+  isThere: true,
+  isInPlace: true,
+};
 
 /** Compares the structure of pictures with that at home. */
 export class PlaceWatch implements Resumable<PlaceState> {
-  private kept: PlaceState = { home: null, lostSince: null, stillSince: null, fixed: 1, isThere: true };
+  private kept: PlaceState = NOWHERE_YET;
 
   state(): PlaceState {
     const { home } = this.kept;
@@ -75,40 +92,54 @@ export class PlaceWatch implements Resumable<PlaceState> {
     return this.kept.isThere;
   }
 
+  /** Whether the usual view was seen elsewhere at the last look: then nothing hides it. */
+  get isElsewhere(): boolean {
+    return this.kept.elsewhereSince !== null;
+  }
+
+  /** Whether most of the usual view was seen in its place at the last look. */
+  get isInPlace(): boolean {
+    return this.kept.isInPlace;
+  }
+
   /** @param now `structureOf` the small picture. */
   see(now: GreyPicture, moment: Moment, at: LookAt): { holds: boolean; value: number | null; began?: Moment } {
     const { kept } = this;
     const isMoving = at.offset !== undefined && Math.hypot(...at.offset) > SETTLED * at.factor;
     const fixed = kept.fixed + (Number(!isMoving) - kept.fixed) / FIXED_LOOKS;
     if (!at.isOpen) {
-      this.kept = { ...kept, stillSince: null };
+      this.kept = { ...kept, stillSince: null, elsewhereSince: null, fixed };
       return { holds: at.isOn, value: null };
     }
     const { home } = kept;
     if (home === null || home.data.length !== now.data.length) {
       const { width, height, data } = now;
-      this.kept = {
-        home: { width, height, data: data.slice() },
-        lostSince: null,
-        stillSince: null,
-        fixed,
-        isThere: true,
-      };
+      this.kept = { ...NOWHERE_YET, home: { width, height, data: data.slice() }, fixed };
       return { holds: false, value: null };
     }
-    const { found, inPlace, dx, dy } = findView(now, home);
-    const lostSince = inPlace >= LOST ? null : (kept.lostSince ?? moment);
-    const stillSince = at.isStill && lostSince !== null ? (kept.stillSince ?? moment) : null;
-    if (inPlace >= IN_PLACE && !at.isOn) follow(home.data, now.data);
-    this.kept = { home, lostSince, stillSince, fixed, isThere: found >= IN_PLACE };
-    if (at.isOn) return { holds: inPlace < IN_PLACE, value: null };
+    const near = findView(now, home);
+    // Far away it is looked for only where it is lost: that takes time.
+    const isLost = near.inPlace < LOST && near.found < FOUND && !at.isOn;
+    const { found, inPlace, dx, dy } = isLost ? findView(now, home, FAR) : near;
     const px = Math.hypot(dx, dy);
-    const isElsewhere = found >= FOUND && px >= LEAST_MOVE;
-    const isGone = found < NOWHERE && at.isOther;
-    const hasStood = stillSince !== null && moment.timeSec - stillSince.timeSec >= STILL_SEC;
-    if (!hasStood || lostSince === null || !this.isFixed) return { holds: false, value: null };
-    return { holds: isElsewhere || isGone, value: isElsewhere ? px * at.factor : null, began: lostSince };
+    const isElsewhere = inPlace < IN_PLACE && found >= FOUND && px >= LEAST_MOVE;
+    const lostSince = inPlace >= LOST && !isElsewhere ? null : (kept.lostSince ?? moment);
+    const stillSince = at.isStill && lostSince !== null ? (kept.stillSince ?? moment) : null;
+    const elsewhereSince = isElsewhere ? (isMoving ? moment : (kept.elsewhereSince ?? moment)) : null;
+    if (inPlace >= IN_PLACE && !at.isOn) follow(home.data, now.data);
+    const isInPlace = inPlace >= IN_PLACE;
+    this.kept = { home, lostSince, stillSince, elsewhereSince, fixed, isThere: found >= IN_PLACE, isInPlace };
+    if (at.isOn) return { holds: !isInPlace, value: null };
+    if (lostSince === null || !this.isFixed) return { holds: false, value: null };
+    if (since(elsewhereSince, moment) >= ELSEWHERE_SEC) return { holds: true, value: px * at.factor, began: lostSince };
+    const isGone = found < NOWHERE && at.isOther && since(stillSince, moment) >= STILL_SEC;
+    return { holds: isGone, value: null, began: lostSince };
   }
+}
+
+/** Seconds from a moment to a later one; 0 without the first. */
+function since(from: Moment | null, to: Moment): number {
+  return from === null ? 0 : to.timeSec - from.timeSec;
 }
 
 function follow(home: Float32Array, now: Float32Array): void {

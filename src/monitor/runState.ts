@@ -14,4 +14,6 @@ export interface RunState {
   readonly lately: Taken | null;
   readonly open: readonly CameraFault[];
   readonly counts: Readonly<Partial<Record<CameraFault, number>>>;
+  /** When a live source was first looked at, ms since 1970: its times count from here. Null of a recording. */
+  readonly startedMs: number | null;
 }

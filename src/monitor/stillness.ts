@@ -31,6 +31,11 @@ export class Stillness implements Resumable<StillnessState> {
     this.kept = state;
   }
 
+  /** What comes next does not follow on what was seen. */
+  interrupted(): void {
+    this.kept = { ...this.kept, since: null, seen: null };
+  }
+
   /** @param change since the frame before, mean grey levels. */
   add(change: number, now: Moment): void {
     const { since, longestSec, changedSec, seen } = this.kept;

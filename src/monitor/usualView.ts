@@ -21,10 +21,16 @@ const SAME = 0.7;
 const BLURRED = 0.45;
 /** … if it is as light as it would be in the light of the picture, within so many grey levels. */
 const SAME_LEVEL = 15;
-/** Contrast may change by the light, between these factors. */
+/** Contrast may change by the light, between these factors, … */
 const GAIN = { least: 0.15, most: 1.3 } as const;
+/** … and where it falls more than the light does, so many times, that is blur. */
+const OF_LIGHT = 0.7;
 /** The usual view follows the scene with this time constant, once it was averaged over the first looks. */
 const FOLLOW_SEC = 30;
+/** Of the fine detail, what is there now and then does not count: it grows so many times as slowly as it falls. */
+const SLOWER_UP = 0.25;
+/** What is seen in a cell may be there in passing: it is known once it was the same at so many looks in a row. */
+const PROVEN_LOOKS = 8;
 /** What is in a cell for so long is usual there. */
 const ADOPT_SEC = 60;
 /** Noise beside the mean change of small pictures. */
@@ -42,12 +48,16 @@ export interface CellsNow {
   /** The median share of the fine detail that is left in them, 0..1 or more; and in those that are not `other`. */
   readonly left: number;
   readonly leftInPlace: number;
+  /** How bright the picture is beside the usual one, as a factor. */
+  readonly light: number;
 }
 
 export interface UsualViewState {
   readonly coarse: Float32Array;
   readonly fine: Float32Array;
   readonly otherSec: Float32Array;
+  /** Looks in a row at which each cell was the same, until it is known. */
+  readonly sameLooks: Uint8Array;
   readonly looks: number;
 }
 
@@ -55,16 +65,12 @@ export interface UsualViewState {
 export class UsualView implements Resumable<UsualViewState | null> {
   private known: UsualViewState | null = null;
 
-  /** How often it was looked at. */
-  get looks(): number {
-    return this.known?.looks ?? 0;
-  }
-
   state(): UsualViewState | null {
     const { known } = this;
     if (known === null) return null;
-    const { coarse, fine, otherSec, looks } = known;
-    return { coarse: coarse.slice(), fine: fine.slice(), otherSec: otherSec.slice(), looks };
+    const { coarse, fine, otherSec, sameLooks, looks } = known;
+    const series = { otherSec: otherSec.slice(), sameLooks: sameLooks.slice() };
+    return { coarse: coarse.slice(), fine: fine.slice(), ...series, looks };
   }
 
   resume(state: UsualViewState | null): void {
@@ -87,7 +93,7 @@ export class UsualView implements Resumable<UsualViewState | null> {
     const light = meanOf(now.coarse) / Math.max(1, meanOf(known.coarse));
     for (let cell = 0; cell < states.length; cell++) {
       const usual = withoutNoise(known.fine[cell], noise);
-      const surroundings = alike(now, known.coarse, cell);
+      const surroundings = known.sameLooks[cell] < PROVEN_LOOKS ? undefined : alike(now, known.coarse, cell);
       if (usual < Math.max(LEAST_FINE, OVER_NOISE * noise) || surroundings === undefined) {
         counts[0]++;
         continue;
@@ -96,9 +102,12 @@ export class UsualView implements Resumable<UsualViewState | null> {
       left.push(share);
       const { correlation, gain } = surroundings;
       const isSame = correlation >= SAME;
+      // In so little light noise would hide its detail.
+      const isTold = usual * Math.min(1, gain) >= OVER_NOISE * noise;
       const isBlurred =
         isSame &&
-        share < BLURRED * Math.min(GAIN.most, Math.max(GAIN.least, gain)) &&
+        isTold &&
+        share < BLURRED * Math.min(GAIN.most, Math.max(GAIN.least, gain, OF_LIGHT * Math.min(1, light))) &&
         isAsLight(now, known, cell, light);
       states[cell] = isBlurred ? CELL_STATES.blurred : isSame ? CELL_STATES.same : CELL_STATES.other;
       counts[states[cell]]++;
@@ -113,6 +122,7 @@ export class UsualView implements Resumable<UsualViewState | null> {
       other: shareOf(CELL_STATES.other),
       left: left.length === 0 ? 1 : median(left),
       leftInPlace: inPlace.length === 0 ? 1 : median(inPlace),
+      light,
     };
   }
 
@@ -120,17 +130,22 @@ export class UsualView implements Resumable<UsualViewState | null> {
   learn(now: CellPicture, cells: CellsNow | undefined, sinceSec: number): void {
     if (this.known === null || this.known.fine.length !== now.fine.length) {
       const { coarse, fine } = now;
-      this.known = { coarse: coarse.slice(), fine: fine.slice(), otherSec: new Float32Array(fine.length), looks: 1 };
+      const series = { otherSec: new Float32Array(fine.length), sameLooks: new Uint8Array(fine.length) };
+      this.known = { coarse: coarse.slice(), fine: fine.slice(), ...series, looks: 1 };
       return;
     }
     const { known } = this;
     const share = Math.max(1 / (known.looks + 1), Math.min(1, sinceSec / FOLLOW_SEC));
     for (let cell = 0; cell < known.fine.length; cell++) {
+      if (known.sameLooks[cell] < PROVEN_LOOKS) {
+        prove(known, now, cell);
+        continue;
+      }
       const isOther = cells !== undefined && cells.states[cell] >= CELL_STATES.blurred;
       known.otherSec[cell] = isOther ? known.otherSec[cell] + sinceSec : 0;
       const isAdopted = known.otherSec[cell] >= ADOPT_SEC;
       if (isAdopted) known.otherSec[cell] = 0;
-      if (!isOther || isAdopted) mixIn(known, now, cell, isAdopted ? 1 : share);
+      if (!isOther || isAdopted) mixIn(known, now, cell, isAdopted ? { share: 1, up: 1 } : { share, up: SLOWER_UP });
     }
     this.known = { ...known, looks: known.looks + 1 };
   }
@@ -155,8 +170,26 @@ function forCoarse({ columns }: CellPicture, cell: number, see: (p: number) => v
   for (let y = top; y < top + 4; y++) for (let p = y * 4 * columns + left, end = p + 4; p < end; p++) see(p);
 }
 
-function mixIn({ coarse, fine }: UsualViewState, now: CellPicture, cell: number, share: number): void {
-  fine[cell] += share * (now.fine[cell] - fine[cell]);
+/** A cell that is not known yet: what is there now takes the place of what is no longer there. */
+function prove(known: UsualViewState, now: CellPicture, cell: number): void {
+  const { sameLooks, coarse, fine } = known;
+  const isSame = (alike(now, coarse, cell)?.correlation ?? 1) >= SAME;
+  sameLooks[cell] = isSame ? sameLooks[cell] + 1 : 0;
+  // Only the detail that is always there is the cell's own.
+  const least = isSame ? Math.min(fine[cell], now.fine[cell]) : now.fine[cell];
+  mixIn(known, now, cell, { share: 1 / (sameLooks[cell] + 1), up: 1 });
+  fine[cell] = least;
+}
+
+/** @param up by what the share is multiplied where fine detail grows. */
+function mixIn(
+  { coarse, fine }: UsualViewState,
+  now: CellPicture,
+  cell: number,
+  { share, up }: { readonly share: number; readonly up: number },
+): void {
+  const more = now.fine[cell] - fine[cell];
+  fine[cell] += share * (more > 0 ? up : 1) * more;
   forCoarse(now, cell, (p) => (coarse[p] += share * (now.coarse[p] - coarse[p])));
 }
 

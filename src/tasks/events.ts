@@ -1,6 +1,7 @@
 /** @file The task `events`: what tracked things do at lines and areas. */
 import { basename } from "node:path";
 import { z } from "zod";
+import { destinationsAt } from "../outbox/address.ts";
 import { watchTracks, type WatchOutcome } from "../watch/watchTracks.ts";
 import { readZones } from "../watch/zones.ts";
 import { openFrameSource } from "../video/frameSource.ts";
@@ -10,6 +11,7 @@ import { placedIn } from "./convert/placedFrames.ts";
 import { encodingKey } from "./settings/encoding.ts";
 import { frameSizeKey } from "./settings/frameSize.ts";
 import { requireOtherFolder } from "./settings/resultsFolder.ts";
+import { sendKey } from "./settings/send.ts";
 import { choice, defineTask, taskObject } from "./task.ts";
 
 const eventsSchema = taskObject("events", {
@@ -23,6 +25,7 @@ const eventsSchema = taskObject("events", {
   size: frameSizeKey.exactOptional().describe("Size of the frames, where labels are shares of it."),
   sequence: z.string().exactOptional().describe("Which clip, of tracks that hold several."),
   encoding: encodingKey("tracks that are text"),
+  send: sendKey,
   json: z.boolean().default(false).describe("The command prints what happened as JSON instead of a table."),
 });
 
@@ -34,6 +37,7 @@ export const eventsTask = defineTask(
     const { tracks: input, out, video, sound, fps, size, json } = task;
     requireOtherFolder(input, out, "where the tracks are");
     const zones = await readZones(task.zones);
+    const send = await destinationsAt(task.send);
     const { stream } = await openLabels(input, task, logger);
     await using clip = video === undefined ? undefined : await openFrameSource(video, { logger, notFrames: [input] });
     const tracks = placedIn(stream, { input, clip, size, timed: true, logger });
@@ -47,6 +51,7 @@ export const eventsTask = defineTask(
       clip,
       sound,
       fps,
+      send,
       logger,
       signal,
     });

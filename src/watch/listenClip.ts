@@ -6,7 +6,8 @@ import type { Logger } from "../core/log.ts";
 import { SOUND_KINDS, type SoundKind } from "../sound/listen.ts";
 import type { FrameSource } from "../video/frame.ts";
 import { isDoubtful, type WatchEvent } from "./event.ts";
-import { csvText, EVENT_COLUMNS, eventRow, jsonLines, round } from "./eventTable.ts";
+import { requireOwnEvents, writeEvents } from "./eventFolder.ts";
+import { csvText, round } from "./eventTable.ts";
 import { hearFile } from "./hearing.ts";
 import { spectrogram } from "./spectrogram.ts";
 
@@ -31,11 +32,14 @@ export interface ListenOutcome {
   readonly files: { readonly events: string; readonly curves: string; readonly spectrogram: string };
 }
 
+/** Marks `summary.json`. */
+const FORMAT = "tsumugi-sound/1";
+
 const CURVE_COLUMNS = ["time_s", "frame", "level_db", "low_db", "mid_db", "high_db", "onset_db", "novelty_db"];
 
 /**
  * Writes `events.csv`, `events.jsonl`, `sound.csv`, `summary.json`, `spectrogram.svg` and `.png`.
- * @throws UserError `sound/missing`, `video/unreadable`, `file/write`
+ * @throws UserError `sound/missing`, `video/unreadable`, `events/used`, `file/write`
  */
 export async function listenClip({
   clip,
@@ -45,12 +49,12 @@ export async function listenClip({
   logger,
 }: ListenOptions): Promise<ListenOutcome> {
   await requireWritable(out);
+  await requireOwnEvents(out, FORMAT);
   const { timesSec } = clip;
   const hearing = await hearFile(sound, { timesSec }, logger);
   const { events, frames } = hearing;
   const path = (file: string): string => join(out, file);
-  await writeFileAtomic(path("events.csv"), csvText(EVENT_COLUMNS, events.map(eventRow)));
-  await writeFileAtomic(path("events.jsonl"), jsonLines(events.map(eventRow)));
+  await writeEvents(out, events);
   const rows = frames.map(({ level, low, mid, high, onset, novelty }, frame) => ({
     time_s: round(timesSec[frame], 3),
     frame,
@@ -67,6 +71,7 @@ export async function listenClip({
     SOUND_KINDS.map((kind) => [kind, events.filter((event) => event.kind === kind).length]),
   ) as Record<SoundKind, number>;
   const summary = {
+    format: FORMAT,
     clip: name,
     frames: frames.length,
     events: events.length,

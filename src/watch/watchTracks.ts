@@ -1,4 +1,5 @@
 /** @file Tracks of a whole clip beside its zones: tables, counts, a dashboard, an overlay. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AnnotationStream } from "../annotations/annotations.ts";
 import type { FrameAnnotation } from "../annotations/frameAnnotation.ts";
@@ -6,13 +7,16 @@ import { writeChart } from "../charts/lineChart.ts";
 import { UserError } from "../core/errors.ts";
 import { requireWritable, writeFileAtomic } from "../core/files.ts";
 import type { Logger } from "../core/log.ts";
+import type { Destination } from "../outbox/destination.ts";
+import { Outbox, runId } from "../outbox/outbox.ts";
 import { overlayVideo } from "../results/resultWriter.ts";
 import type { Frame, FrameSource } from "../video/frame.ts";
 import { openVideoWriter, type VideoWriter } from "../video/writing/writer.ts";
 import { type IntervalCount, intervalCounts, type ZoneTotals, zoneTotals } from "./counts.ts";
 import { dashboard } from "./dashboard.ts";
 import { isDoubtful, type WatchEvent } from "./event.ts";
-import { COUNT_COLUMNS, countRow, csvText, EVENT_COLUMNS, eventRow, jsonLines } from "./eventTable.ts";
+import { EVENT_LINES, requireOwnEvents, writeEvents } from "./eventFolder.ts";
+import { COUNT_COLUMNS, countRow, csvText } from "./eventTable.ts";
 import { hearFile } from "./hearing.ts";
 import { SightingReader, type WatchedFrame } from "./sighting.ts";
 import { Watcher } from "./watcher.ts";
@@ -35,6 +39,8 @@ export interface WatchOptions {
   readonly sound?: string | undefined;
   /** Of tracks without times. */
   readonly fps?: number | undefined;
+  /** Get the events once all are known. Closed at the end. */
+  readonly send?: readonly Destination[] | undefined;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
@@ -52,17 +58,20 @@ export interface WatchOutcome {
   readonly span: readonly [number, number];
   /** Paths. */
   readonly files: { readonly events: string; readonly dashboard: string; readonly overlay: string | null };
+  /** Addresses that have not taken all events; the same call sends the rest. */
+  readonly unsent: readonly string[];
 }
 
 /**
  * Writes `events.csv`, `events.jsonl`, `counts.csv`, `summary.json`, `dashboard.svg` and `.png`, and with a clip
  * `overlay.mp4`.
  * @throws UserError `zones/size`, `zones/shape`, `events/time`, `events/order`, `events/nothing`, `events/class`,
- * `file/write`, with sound those of `hearFile`
+ * `events/used`, `lock/busy`, `file/write`, with sound those of `hearFile`
  */
 export async function watchTracks(options: WatchOptions): Promise<WatchOutcome> {
   const { tracks, zones, zonesName, out, clip, name } = options;
   await requireWritable(out);
+  await requireOwnEvents(out, FORMAT);
   const size = tracks.size ?? clip;
   if (size !== undefined) requireFit(zones, size, zonesName);
   const { times, ...seen } = await watched(options);
@@ -72,12 +81,12 @@ export async function watchTracks(options: WatchOptions): Promise<WatchOutcome> 
   const totals = zoneTotals(events, zones);
   const counts = intervalCounts(events, zones, span);
   const path = (file: string): string => join(out, file);
-  await writeFileAtomic(path("events.csv"), csvText(EVENT_COLUMNS, events.map(eventRow)));
-  await writeFileAtomic(path("events.jsonl"), jsonLines(events.map(eventRow)));
+  await writeEvents(out, events);
   await writeFileAtomic(path("counts.csv"), csvText(COUNT_COLUMNS, counts.map(countRow)));
   await writeChart(path("dashboard"), dashboard({ title: name, events, totals, counts, span }, zones));
   const doubtful = events.filter(isDoubtful).length;
   const summary = {
+    format: FORMAT,
     tracks: name,
     frames,
     things,
@@ -89,7 +98,30 @@ export async function watchTracks(options: WatchOptions): Promise<WatchOutcome> 
   };
   await writeFileAtomic(path("summary.json"), `${JSON.stringify(summary, undefined, 1)}\n`);
   const files = { events: path("events.csv"), dashboard: path("dashboard.png"), overlay };
-  return { events, totals, counts, frames, things, span, files };
+  const unsent = await sendEvents(out, name, options);
+  return { events, totals, counts, frames, things, span, files, unsent };
+}
+
+/** Marks `summary.json`. */
+const FORMAT = "tsumugi-events/1";
+
+/** Events that a run before has sent are not sent again; other events than those of that run are all sent. */
+async function sendEvents(
+  out: string,
+  source: string,
+  { send = [], logger }: Pick<WatchOptions, "send" | "logger">,
+): Promise<readonly string[]> {
+  const file = join(out, EVENT_LINES);
+  const text = await readFile(file);
+  await using outbox = await Outbox.open({
+    file,
+    run: runId([source, text.toString("utf8")]),
+    source,
+    destinations: send,
+    logger,
+  });
+  outbox.commit(text.length);
+  return await outbox.settle();
 }
 
 async function watched({ tracks, name, zones, zonesName, out, clip, sound, fps, logger, signal }: WatchOptions) {

@@ -29,6 +29,16 @@ describe("a camera", () => {
     expect(end.sinceSec).toBe(begin.timeSec);
   });
 
+  it.each(["turned", "defocused"] as const)("that is %s a little: told as that alone too", async (kind) => {
+    const made = madeFaults[kind];
+    const events = await told(frames({ made, strength: made.strengths[0] }));
+    expect(events.map((event) => [event.kind, event.state])).toEqual([
+      [kind, "begin"],
+      [kind, "end"],
+    ]);
+    expect(events[0].knownSec - FAULT.from).toBeLessThanOrEqual(2);
+  });
+
   it.each([["nothing"], ...Object.keys(harmless).map((name) => [name])])(
     "with no fault, but %s: no alarm",
     async (name) => {

@@ -10,7 +10,8 @@ import type { Frame } from "../../src/video/frame.ts";
 import { frameList } from "../../src/video/frameList.ts";
 import { encodePng } from "../../src/video/writing/png.ts";
 import { makeFolders } from "../../src/core/files.ts";
-import { isThere, tsumugi } from "../cli/cli.ts";
+import { tsumugi } from "../cli/cli.ts";
+import { receiver } from "../outbox/receiver.ts";
 import { frames } from "./clips.ts";
 
 let root: string;
@@ -46,8 +47,8 @@ describe("a monitored recording", () => {
     const lines = (await text("whole/events.jsonl")).trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line))).toEqual(outcome.events);
     const [head, first] = (await text("whole/events.csv")).split("\n");
-    expect(head).toBe("time_s,frame,kind,state,since_s,value,unit,known_s,picture");
-    expect(first).toMatch(/^3,30,tooDark,begin,,\d+(\.\d+)?,level,4(\.\d+)?,pictures\/00000-tooDark\.jpg$/u);
+    expect(head).toBe("time_s,frame,kind,state,since_s,value,unit,known_s,picture,clock");
+    expect(first).toMatch(/^3,30,tooDark,begin,,\d+(\.\d+)?,level,4(\.\d+)?,pictures\/00000-tooDark\.jpg,$/u);
     expect(JSON.parse(await text("whole/summary.json"))).toMatchObject({ format: "tsumugi-monitor/1", frames: 90 });
     const jpeg = await readFile(at("whole/pictures/00000-tooDark.jpg"));
     expect([...jpeg.subarray(0, 2)]).toEqual([0xff, 0xd8]);
@@ -108,14 +109,22 @@ describe("a monitored recording", () => {
 });
 
 describe("tsumugi monitor", () => {
-  it("killed in the middle goes on with the same command, and prints events as they are known", async () => {
+  it("killed in the middle goes on with the same command; prints and sends events as they are known, each once", async () => {
+    await using hook = await receiver();
     await makeFolders(at("frames"));
     for (const { name, ...picture } of clip) await writeFile(at("frames", `${name}.png`), await encodePng(picture));
     const args = (out: string): string[] => ["monitor", at("frames"), "--out", at(out), "--threads", "1"];
-    const { code } = await tsumugi(args("killed"), () => isThere(at("killed/pictures/00000-tooDark.jpg")), "SIGKILL");
+    const sending = [...args("killed"), "--send", `http://user:secret@${hook.address}`];
+    const { code } = await tsumugi(sending, () => Promise.resolve(hook.ids().length > 0), "SIGKILL");
     expect(code).toBeNull();
-    const resumed = await tsumugi([...args("killed"), "--json"]);
+    const resumed = await tsumugi([...sending, "--json"]);
     expect(resumed).toMatchObject({ code: 0 });
+    expect(resumed.err).not.toContain("secret");
+    const lines = (await text("killed/events.jsonl")).trimEnd().split("\n");
+    const received = new Map(hook.requests.flatMap(({ events }) => events).map((event) => [event.id, event]));
+    expect([...received.values()]).toMatchObject(lines.map((line) => JSON.parse(line) as object));
+    // Only the answer that the killed process did not see may bring one again, under its id.
+    expect(hook.ids().length - received.size).toBeLessThanOrEqual(1);
     const whole = await tsumugi(args("unkilled"));
     expect(await text("killed/events.jsonl")).toBe(await text("unkilled/events.jsonl"));
     expect(whole.out).toMatch(/^0:01\.\d too dark \(pictures\/00000-tooDark\.jpg\)\n/u);

@@ -6,7 +6,9 @@ import { LensSpots } from "../../src/monitor/lensSpots.ts";
 import { Steadiness, turns } from "../../src/monitor/steadiness.ts";
 import { Stillness } from "../../src/monitor/stillness.ts";
 import { CELL_STATES, UsualView } from "../../src/monitor/usualView.ts";
-import { drawn } from "../footage/clips.ts";
+import { PlaceWatch } from "../../src/monitor/placeWatch.ts";
+import { structureOf } from "../../src/footage/viewWatch.ts";
+import { clouds, drawn } from "../footage/clips.ts";
 
 const moment = (timeSec: number) => ({ timeSec, frame: Math.round(10 * timeSec), confidence: 1 });
 
@@ -86,6 +88,45 @@ describe("to and fro", () => {
   });
 });
 
+/** The structure of a cloudy scene whose view has moved. */
+const viewAt = (dx: number, dy: number) => {
+  const luma = Float32Array.from({ length: 160 * 120 }, (_, p) => clouds((p % 160) - dx, Math.floor(p / 160) - dy)[0]);
+  return structureOf({ width: 160, height: 120, data: luma });
+};
+
+describe("the place of a view", () => {
+  const at = { isOpen: true, isStill: false, isOther: false, isOn: false, offset: [0, 0] as const, factor: 2 };
+  const looks = (place: PlaceWatch, view: ReturnType<typeof viewAt>, from: number, more: object = {}) =>
+    [0, 1, 2, 3].map((i) => place.see(view, moment(from + 0.25 * i), { ...at, ...more }));
+
+  it.each([
+    [5, 0],
+    [-25, 13],
+    [0, 29],
+  ])("is known elsewhere, %d px to the right and %d down, once it has stayed for half a second", (dx, dy) => {
+    const place = new PlaceWatch();
+    expect(looks(place, viewAt(0, 0), 0).some(({ holds }) => holds)).toBe(false);
+    expect(place.isInPlace).toBe(true);
+    const found = looks(place, viewAt(dx, dy), 1);
+    expect(found.map(({ holds }) => holds)).toEqual([false, false, true, true]);
+    // To a pixel of the small picture.
+    expect(Math.abs(found[3].value! - 2 * Math.hypot(dx, dy))).toBeLessThanOrEqual(2);
+    expect([place.isElsewhere, place.isInPlace]).toEqual([true, false]);
+    expect(found[3].began).toEqual(moment(1));
+  });
+
+  it("is not known while the camera moves, nor where another scene moves", () => {
+    const place = new PlaceWatch();
+    looks(place, viewAt(0, 0), 0);
+    expect(looks(place, viewAt(20, 0), 1, { offset: [3, 0] }).some(({ holds }) => holds)).toBe(false);
+    expect(looks(place, viewAt(900, 400), 2, { isOther: true }).some(({ holds }) => holds)).toBe(false);
+    expect(place.isElsewhere).toBe(false);
+    const still = { isOther: true, isStill: true };
+    const told = [...looks(place, viewAt(900, 400), 3, still), ...looks(place, viewAt(900, 400), 4, still)];
+    expect(told.map(({ holds }) => holds)).toEqual([false, false, false, false, true, true, true, true]);
+  });
+});
+
 /** Stripes of two widths: detail that a blur takes, on shapes that it leaves. */
 const striped = (blur: number, shift = 0) =>
   drawn(
@@ -108,7 +149,7 @@ describe("cells", () => {
   it("keep their coarse looks in any light, lose their fine detail by blur, and are others elsewhere", () => {
     const usual = new UsualView();
     expect(usual.compare(cellsOf(striped(0)), 0)).toBeUndefined();
-    usual.learn(cellsOf(striped(0)), undefined, 0);
+    for (let i = 0; i < 9; i++) usual.learn(cellsOf(striped(0)), usual.compare(cellsOf(striped(0)), 0), 0.25);
     const textured = 80;
     expect(usual.compare(cellsOf(striped(0)), 0)).toMatchObject({ textured, blurred: 0, other: 0, left: 1 });
     const half = striped(0).map((value) => value / 2);
@@ -120,10 +161,44 @@ describe("cells", () => {
     expect(new Set(moved.states)).toEqual(new Set([CELL_STATES.other]));
   });
 
+  it("know the detail that stays, not that of what passes, and tell blur from little light", () => {
+    const usual = new UsualView();
+    const learn = (blur: number, looks: number): void => {
+      for (let i = 0; i < looks; i++)
+        usual.learn(cellsOf(striped(blur)), usual.compare(cellsOf(striped(blur)), 0), 0.25);
+    };
+    learn(1, 10);
+    // Something detailed stays for a second at a time, now and then.
+    for (let i = 0; i < 5; i++) {
+      learn(0, 4);
+      learn(1, 12);
+    }
+    expect(usual.compare(cellsOf(striped(1)), 0)!.blurred).toBe(0);
+    learn(0, 600);
+    const dim = striped(0).map((value) => 0.4 * value);
+    expect(usual.compare(cellsOf(dim), 0)).toMatchObject({ blurred: 0, other: 0, light: expect.closeTo(0.4, 1) });
+    // So dim that noise of a level would hide the detail.
+    expect(usual.compare(cellsOf(dim), 4)!.blurred).toBe(0);
+  });
+
+  it("are known once they were the same for a while: what was there first may have been in passing", () => {
+    const usual = new UsualView();
+    const learn = (shift: number): void => {
+      const now = cellsOf(striped(0, shift));
+      usual.learn(now, usual.compare(now, 0), 0.25);
+    };
+    for (let i = 0; i < 5; i++) learn(28);
+    for (let i = 0; i < 8; i++) learn(0);
+    expect(usual.compare(cellsOf(striped(0)), 0)!.textured).toBe(0);
+    learn(0);
+    expect(usual.compare(cellsOf(striped(0)), 0)).toMatchObject({ textured: 80, other: 0, left: 1 });
+    expect(usual.compare(cellsOf(striped(0, 28)), 0)).toMatchObject({ textured: 80, other: 1 });
+  });
+
   it("side by side that stay blurred are a spot; the rest must keep its detail", () => {
     const states = new Uint8Array(20).fill(CELL_STATES.same);
     for (const cell of [6, 7, 11, 19]) states[cell] = CELL_STATES.blurred;
-    const now = { states, textured: 20, blurred: 0.2, other: 0, left: 1, leftInPlace: 1 };
+    const now = { states, textured: 20, blurred: 0.2, other: 0, left: 1, leftInPlace: 1, light: 1 };
     const spots = new LensSpots();
     expect([1, 2, 3, 4].map(() => spots.see(now, 5))).toEqual([0, 0, 0, 3 / 20]);
     expect(spots.boxes(10)).toEqual([[10, 10, 20, 20]]);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventsTask } from "../../src/tasks/events.ts";
 import { encodePng } from "../../src/video/writing/png.ts";
 import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
+import { receiver } from "../outbox/receiver.ts";
 import type { ZonesInput } from "../../src/watch/zones.ts";
 
 let root: string;
@@ -56,6 +57,22 @@ describe("the task events", () => {
     expect(JSON.parse(await readFile(at("out/summary.json"), "utf8"))).toMatchObject({ events: 1, doubtful: 0 });
     for (const name of ["counts.csv", "dashboard.png", "dashboard.svg"]) await stat(at(`out/${name}`));
     expect((await stat(files.overlay ?? "")).size).toBeGreaterThan(0);
+  });
+
+  it("sends what happened once; the same again only where it is other than it was", async () => {
+    await masks();
+    await zonesFile();
+    await using hook = await receiver();
+    const send = [`http://${hook.address}`];
+    const { events, unsent } = await run({ fps: 10, send });
+    expect([unsent, hook.requests.flatMap((one) => one.events).map(({ kind }) => kind)]).toEqual([
+      [],
+      events.map(({ kind }) => kind),
+    ]);
+    await run({ fps: 10, send });
+    expect(hook.ids()).toHaveLength(events.length);
+    await run({ fps: 20, send });
+    expect(new Set(hook.ids()).size).toBe(2 * events.length);
   });
 
   it("needs times: from the clip, or a frame rate", async () => {

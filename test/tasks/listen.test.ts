@@ -72,6 +72,20 @@ describe.skipIf(!hasEncoder)("the task listen", () => {
     expect(await readFile(at("events/dashboard.svg"), "utf8")).toContain("silent");
   });
 
+  it("neither overwrites the events of the other, nor those of a monitor; their own they do", async () => {
+    const tracks = { tracks: at("gt.txt"), zones: at("zones.json"), fps: 12 };
+    const used = { code: "events/used" };
+    const before = await readFile(at("heard/events.csv"), "utf8");
+    await expect(eventsTask.run({ ...tracks, out: at("heard") })).rejects.toMatchObject(used);
+    await expect(listenTask.run({ clip: at("press.mp4"), out: at("events") })).rejects.toMatchObject(used);
+    expect(await readFile(at("heard/events.csv"), "utf8")).toBe(before);
+    await eventsTask.run({ ...tracks, out: at("events") });
+    // A monitor that was killed has no summary yet.
+    await mkdir(at("watched"));
+    for (const name of ["events.jsonl", "checkpoint.bin"]) await writeFile(at(`watched/${name}`), "");
+    await expect(eventsTask.run({ ...tracks, out: at("watched") })).rejects.toMatchObject(used);
+  });
+
   it("refuses what has no sound, and says that a microphone was off", async () => {
     await writeClip(at("mute.mp4"), { count: 3 });
     await expect(listenTask.run({ clip: at("mute.mp4"), out: at("no") })).rejects.toMatchObject({

@@ -7,14 +7,16 @@ import type { ZoneTotals } from "../../watch/counts.ts";
 import { eventRow } from "../../watch/eventTable.ts";
 import { print } from "../terminal.ts";
 import { actionOf } from "./action.ts";
+import { printUnsent } from "./unsent.ts";
 
-export const action = actionOf(eventsTask, ({ asJson, events, totals, frames, things, files }) => {
+export const action = actionOf(eventsTask, ({ asJson, events, totals, frames, things, files, unsent }) => {
   if (asJson) return print(JSON.stringify({ totals, events: events.map(eventRow), files }, undefined, 1));
   const doubtful = events.filter(isDoubtful).length;
   print(tableOf(totals));
   print(
     `${counted(events.length, "event")} of ${counted(things, "thing")} in ${counted(frames, "frame")}, ${doubtful} doubtful`,
   );
+  printUnsent(unsent);
   for (const path of [files.events, files.dashboard, files.overlay]) if (path !== null) print(path);
 });
 

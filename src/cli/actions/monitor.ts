@@ -7,6 +7,7 @@ import { faultWords } from "../../monitor/words.ts";
 import { monitorTask, type WatchOutcome } from "../../tasks/monitor.ts";
 import { print } from "../terminal.ts";
 import type { Action } from "./action.ts";
+import { printUnsent } from "./unsent.ts";
 
 export const action: Action = {
   task: monitorTask,
@@ -17,16 +18,18 @@ export const action: Action = {
   },
 };
 
-function said({ kind, state, time_s, since_s, picture }: FaultRow): string {
-  const at = clockTime(time_s);
+function said({ kind, state, time_s, since_s, picture, clock }: FaultRow): string {
+  // Of a camera the time of day says more than that since it is watched.
+  const at = clock === null ? clockTime(time_s) : new Date(clock).toLocaleString("sv-SE");
   if (state === "begin") return `${at} ${faultWords(kind)}${picture === null ? "" : ` (${picture})`}`;
   return `${at} no longer ${faultWords(kind)}, after ${duration(time_s - (since_s ?? time_s))}`;
 }
 
-function report({ asJson, events, frames, seconds, open, out }: WatchOutcome): void {
+function report({ asJson, events, frames, seconds, open, unsent, out }: WatchOutcome): void {
   if (asJson) return;
   const faults = events.filter(({ state }) => state === "begin").length;
   print(`${counted(faults, "fault")} in ${counted(frames, "frame")} (${duration(seconds)})`);
   if (open.length > 0) print(`still so at the end: ${open.map(faultWords).join(", ")}`);
+  printUnsent(unsent);
   print(out);
 }

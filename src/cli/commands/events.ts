@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { READABLE_FORMATS } from "../../tasks/choices.ts";
 import { frameSize, positiveNumber } from "../optionParsers.ts";
 import { perform } from "../perform.ts";
+import { sendOption } from "../sharedOptions.ts";
 
 const EXAMPLES = `
 zones.json names lines and areas of the picture, in its pixels:
@@ -28,6 +29,7 @@ export function eventsCommand(): Command {
     .option("--video <clip>", "the clip: gives the frames' times and size; an overlay is drawn on it")
     .option("--sound <clip>", "listen to the sound of this file too, usually the clip: impacts, alarms, silences")
     .option("--fps <n>", "frames a second, where neither tracks nor clip say times", positiveNumber)
+    .addOption(sendOption())
     .option("--json", "print what happened as JSON", false);
   return command
     .optionsGroup("Tracks:")

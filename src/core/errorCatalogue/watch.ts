@@ -48,4 +48,19 @@ export const watching = group("Zones and events", {
     summary: "The tracks hold nothing that could be watched.",
     remedy: "Give masks, boxes or points with their frames.",
   },
+  "events/used": {
+    status: 409,
+    summary: "The folder holds the events of another command.",
+    remedy: "Choose another --out folder, or remove this one.",
+  },
+  "send/address": {
+    status: 422,
+    summary: "Events cannot be sent to an address of this kind.",
+    remedy: "Give an address that begins with http://, https://, mqtt:// or mqtts://.",
+  },
+  "send/packages": {
+    status: 501,
+    summary: "A library that sending needs is not installed.",
+    remedy: "Install it as the message says.",
+  },
 });

@@ -4,7 +4,7 @@
  */
 import { Random } from "../../core/random.ts";
 import type { RgbPicture } from "../../video/picture.ts";
-import { blurred, exposed, moved, noisy, scaled } from "./pictures.ts";
+import { blurred, exposed, moved, movedOn, noisy, scaled } from "./pictures.ts";
 
 /** A picture of a fault. @param sec since the fault began. @param index of the frame, for what is random in each. */
 export type FaultMaker = (
@@ -81,7 +81,7 @@ function covered({ width, height, data }: RgbPicture, { sec }: { readonly sec: n
   return { width, height, data: out };
 }
 
-/** Pixels that come in at the border repeat it. */
+/** What comes into view has the detail of the scene. */
 function turned(
   picture: RgbPicture,
   { sec, seed }: { readonly sec: number; readonly seed: number },
@@ -89,7 +89,7 @@ function turned(
 ): RgbPicture {
   const way = px * scaleOf(picture) * Math.min(1, sec / IN_SEC);
   const angle = new Random(seed).uniform(0, 2 * Math.PI);
-  return moved(picture, [Math.round(way * Math.cos(angle)), Math.round(way * Math.sin(angle))]);
+  return movedOn(picture, [Math.round(way * Math.cos(angle)), Math.round(way * Math.sin(angle))]);
 }
 
 function shaken(

@@ -68,13 +68,27 @@ export function greyed({ width, height, data }: RgbPicture, share: number): RgbP
   return { width, height, data: new Uint8Array(out.buffer) };
 }
 
-/** Moved as a whole; what is beyond the border repeats the border. @param dx, dy whole pixels */
-export function moved({ width, height, data }: RgbPicture, [dx, dy]: readonly [number, number]): RgbPicture {
+/** Which pixel of a row or column stands for one that may be beyond its end. */
+type Beyond = (at: number, length: number) => number;
+const repeated: Beyond = (at, length) => Math.min(length - 1, Math.max(0, at));
+const mirroredAt: Beyond = (at, length) => repeated(at < 0 ? -1 - at : at < length ? at : 2 * length - 1 - at, length);
+
+/** Moved as a whole; what is beyond the border repeats the border. @param by whole pixels to the right and down */
+export function moved(picture: RgbPicture, by: readonly [dx: number, dy: number]): RgbPicture {
+  return shifted(picture, by, repeated);
+}
+
+/** The same, but what comes into view is the mirror image of what is there: it looks like more of the scene. */
+export function movedOn(picture: RgbPicture, by: readonly [dx: number, dy: number]): RgbPicture {
+  return shifted(picture, by, mirroredAt);
+}
+
+function shifted({ width, height, data }: RgbPicture, [dx, dy]: readonly [number, number], beyond: Beyond): RgbPicture {
   const out = new Uint8Array(data.length);
   for (let y = 0, to = 0; y < height; y++) {
-    const row = Math.min(height - 1, Math.max(0, y - dy)) * width;
+    const row = beyond(y - dy, height) * width;
     for (let x = 0; x < width; x++, to += 3) {
-      const from = 3 * (row + Math.min(width - 1, Math.max(0, x - dx)));
+      const from = 3 * (row + beyond(x - dx, width));
       out[to] = data[from];
       out[to + 1] = data[from + 1];
       out[to + 2] = data[from + 2];

@@ -6,6 +6,7 @@
 import { open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { messageOf, UserError } from "../../core/errors.ts";
+import { publicAddress, withoutSecrets } from "../../core/publicAddress.ts";
 import { findProgram } from "../backends/backend.ts";
 import type { Frame } from "../frame.ts";
 import { Program } from "../backends/program.ts";
@@ -58,7 +59,7 @@ export async function openLiveFrames(input: LiveInput): Promise<LiveFrames> {
     "-",
   ];
   const program = new Program(ffmpeg, ["-hide_banner", "-v", "error", ...quick, ...inputOptions(input), ...output]);
-  return new PipedFrames(program, nameOf(input), feed(program, bytesOf(input, program)));
+  return new PipedFrames(program, input, feed(program, bytesOf(input, program)));
 }
 
 function noProgram(): UserError {
@@ -77,7 +78,7 @@ function inputOptions(input: LiveInput): string[] {
 
 function nameOf(input: LiveInput): string {
   if ("bytes" in input) return "the piped video";
-  return "url" in input ? input.url : input.growingFile;
+  return "url" in input ? publicAddress(input.url) : input.growingFile;
 }
 
 function bytesOf(input: LiveInput, program: Program): AsyncIterable<Uint8Array> | undefined {
@@ -123,7 +124,7 @@ const CAUGHT_UP_BY = 12;
 class PipedFrames implements LiveFrames {
   dropped = 0;
   private readonly program: Program;
-  private readonly name: string;
+  private readonly input: LiveInput;
   /** Settled when all bytes are read, see `feed`. */
   private readonly fed: Promise<UserError | undefined>;
   private readonly parser = new PpmParser();
@@ -138,9 +139,9 @@ class PipedFrames implements LiveFrames {
   private ended = false;
   private wake: () => void = () => {};
 
-  constructor(program: Program, name: string, fed: Promise<UserError | undefined>) {
+  constructor(program: Program, input: LiveInput, fed: Promise<UserError | undefined>) {
     this.program = program;
-    this.name = name;
+    this.input = input;
     this.fed = fed;
     program.child.stdout.on("data", (chunk: Buffer) => this.parser.push(chunk, (picture) => this.arrived(picture)));
     void program.ended.then(() => {
@@ -185,10 +186,16 @@ class PipedFrames implements LiveFrames {
     const refused = await Promise.race([this.fed, setTimeout(0)]);
     if (refused !== undefined) throw refused;
     throw new UserError("video/live", {
-      what: `${this.name} gave no frame`,
-      got: this.program.complaint || "nothing",
+      what: `${nameOf(this.input)} gave no frame`,
+      got: this.complaint || "nothing",
       todo: "check the address, and that the video is in a container that can be read as it arrives (mpegts, matroska)",
     });
+  }
+
+  /** The program may repeat the address, with its password. */
+  private get complaint(): string {
+    const { complaint } = this.program;
+    return "url" in this.input ? withoutSecrets(complaint, this.input.url) : complaint;
   }
 
   private taken(frame: Frame): Frame {
