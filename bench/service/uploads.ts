@@ -68,12 +68,18 @@ async function offsetOf(place: string): Promise<number> {
   return Number((await fetch(place, { method: "HEAD", headers: TUS })).headers.get("upload-offset"));
 }
 
-/** Announces all bytes, sends some of them, and breaks the line. */
-function sendPart(place: string, offset: number, bytes: Uint8Array, sent: number): Promise<void> {
+/** Announces all bytes, sends some of them, and breaks the line. @param more headers */
+export function sendPart(
+  place: string,
+  offset: number,
+  bytes: Uint8Array,
+  sent: number,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
   return new Promise((resolve) => {
     const line = request(place, {
       method: "PATCH",
-      headers: { ...patching(offset), "content-length": String(bytes.length) },
+      headers: { ...patching(offset), "content-length": String(bytes.length), ...more },
     });
     line.on("error", () => resolve());
     line.write(bytes.subarray(0, sent), () => {

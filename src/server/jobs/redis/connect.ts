@@ -44,14 +44,15 @@ export function shownAddress(address: string): string {
 export async function connect({ Redis }: Packages, address: string, logger: Logger): Promise<Redis> {
   const client = new Redis(address, { ...CONNECTING, lazyConnect: true });
   let isAway = false;
-  // Without a listener an error would end the process.
-  client.on("error", () => {});
+  let reason: unknown;
+  // Without a listener an error would end the process. The first says why; what requests get is only that there is no line.
+  client.on("error", (error) => (reason ??= error));
   try {
     await client.connect();
     await client.ping();
   } catch (error) {
     client.disconnect();
-    throw unreachable(address, error);
+    throw unreachable(address, reason ?? error);
   }
   client.on("close", () => {
     if (!isAway && client.status !== "end") logger.warn(`the queue at ${shownAddress(address)} is away; trying again`);
@@ -70,8 +71,8 @@ export function unreachable(address: string, error: unknown): UserError {
   return new UserError(
     "service/queue",
     {
-      what: `the queue of jobs at ${shownAddress(address)} cannot be used: ${messageOf(error)}`,
-      todo: "start Redis, or check the address of --queue; what was asked is asked again then",
+      what: `the queue of jobs at ${shownAddress(address)} cannot be used: ${messageOf(error).replace(/\.$/u, "")}`,
+      todo: "start Redis, or check the address of --queue",
     },
     error,
   );
