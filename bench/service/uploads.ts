@@ -51,9 +51,11 @@ async function upload(plan: UploadPlan, random: Random, name: string): Promise<{
     await sendPart(place, offset, bytes.subarray(offset), sent);
     broken++;
   }
-  const offset = await offsetOf(place);
-  const rest = bytes.subarray(offset);
-  const ended = await fetch(place, { method: "PATCH", headers: patching(offset), body: new Uint8Array(rest) });
+  const ended = await again(async () => {
+    const offset = await offsetOf(place);
+    const rest = new Uint8Array(bytes.subarray(offset));
+    return fetch(place, { method: "PATCH", headers: patching(offset), body: rest });
+  });
   const media = await fetch(`${plan.url}/api/clips/${ended.headers.get("clip")}/media`);
   return { isEqual: digest(new Uint8Array(await media.arrayBuffer())) === digest(bytes), broken };
 }
@@ -65,8 +67,12 @@ const patching = (offset: number): Record<string, string> => ({
 });
 
 async function offsetOf(place: string): Promise<number> {
-  return Number((await fetch(place, { method: "HEAD", headers: TUS })).headers.get("upload-offset"));
+  const { headers } = await again(() => fetch(place, { method: "HEAD", headers: TUS }));
+  return Number(headers.get("upload-offset"));
 }
+
+/** As clients of tus do: where there is no answer, because a kept line was closed meanwhile, it is asked once more. */
+const again = (ask: () => Promise<Response>): Promise<Response> => ask().catch(ask);
 
 /** Announces all bytes, sends some of them, and breaks the line. @param more headers */
 export function sendPart(
