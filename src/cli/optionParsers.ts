@@ -28,6 +28,12 @@ export function amount(text: string): number {
   return value;
 }
 
+/** The address of a Redis. */
+export function redisAddress(text: string): string {
+  if (/^rediss?:\/\/\S+$/u.test(text)) return text;
+  throw new InvalidArgumentError("Expected an address such as redis://queue.example:6379.");
+}
+
 /** Labels 0 to 254 such as `1-11` or `0,3,7`. */
 export function labelList(text: string): number[] {
   const labels = text.split(",").flatMap((part) => {

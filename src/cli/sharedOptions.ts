@@ -17,7 +17,15 @@ import {
   VISIBILITIES,
   VOID_HANDLINGS,
 } from "../tasks/choices.ts";
-import { memoryFrames, namesAmong, positiveNumber, topK, wholeNumber, repeated } from "./optionParsers.ts";
+import {
+  memoryFrames,
+  namesAmong,
+  positiveNumber,
+  redisAddress,
+  topK,
+  wholeNumber,
+  repeated,
+} from "./optionParsers.ts";
 
 /** `--weights`. */
 export function weightsOption(): Option {
@@ -25,6 +33,16 @@ export function weightsOption(): Option {
     "--weights <file>",
     "weights of the encoder, safetensors or a PyTorch checkpoint (default: those of the package)",
   );
+}
+
+/** `--queue`. */
+export function queueOption(): Option {
+  return new Option(
+    "--queue <address>",
+    "redis://[user:password@]host[:port][/number]: a queue for workers on several machines (default: a file in --data, for those of this machine)",
+  )
+    .env("TSUMUGI_QUEUE")
+    .argParser(redisAddress);
 }
 
 /** `--ensemble`. */

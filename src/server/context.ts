@@ -1,6 +1,7 @@
 /** @file Everything that the routes of a service work with. */
 import { makeFolders } from "../core/files.ts";
 import { join } from "node:path";
+import type { Logger } from "../core/log.ts";
 import { ClickThread } from "./clicks/clickThread.ts";
 import { ClipList } from "./clips/clipList.ts";
 import { FrameThread } from "./clips/frameThread.ts";
@@ -25,23 +26,36 @@ export interface ServiceContext extends Places, AsyncDisposable {
   readonly hide: HidePaths;
 }
 
-/** The queue of a service's folder. @throws UserError `service/packages`, `service/data` */
-export function openQueue(data: string): JobQueue {
-  return new SqliteQueue(join(data, "service.sqlite"));
+/** Which queue a service has. */
+export interface QueueChoice {
+  /** `redis://…` for workers on several machines, see `RedisQueueOptions`. Default: an SQLite file in the service's folder. */
+  readonly queue?: string | undefined;
+  readonly logger: Logger;
+}
+
+/** The queue of a service. @throws UserError `service/packages`, `service/data`, `service/queue` */
+export async function openQueue(data: string, { queue, logger }: QueueChoice): Promise<JobQueue> {
+  if (queue === undefined) return new SqliteQueue(join(data, "service.sqlite"));
+  const { RedisQueue } = await import("./jobs/redis/redisQueue.ts");
+  return RedisQueue.open({ address: queue, logger });
 }
 
 /**
  * Opens what a service works with.
  * @param folders that may be read.
  * @param data the service's own folder; made where it is missing.
- * @throws UserError `service/missing`, `service/packages`, `service/data`
+ * @throws UserError `service/missing`, `service/packages`, `service/data`, `service/queue`
  */
-export async function openContext(folders: readonly string[], data: string): Promise<ServiceContext> {
+export async function openContext(
+  folders: readonly string[],
+  data: string,
+  choice: QueueChoice,
+): Promise<ServiceContext> {
   await makeFolders(join(data, "uploads"));
   const own = await realpath(data);
   const uploads: Root = { name: "uploads", path: join(own, "uploads") };
   const roots = [...(await openRoots(folders, own, [uploads.name])), uploads];
-  const queue = openQueue(own);
+  const queue = await openQueue(own, choice);
   const frames = new FrameThread();
   const clicks = new ClickThread();
   return {

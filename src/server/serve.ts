@@ -3,16 +3,16 @@ import { realpath } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { UserError } from "../core/errors.ts";
 import { FileLock } from "../core/fileLock.ts";
-import { type Logger, silent } from "../core/log.ts";
+import { silent } from "../core/log.ts";
 import type { Machine } from "../core/machine.ts";
 import { join } from "node:path";
-import { openContext, openQueue, type ServiceContext } from "./context.ts";
+import { openContext, openQueue, type QueueChoice, type ServiceContext } from "./context.ts";
 import { jobFolder, JobWorker } from "./jobs/worker.ts";
 import { closeAll, type Closer, guardOf, listen, type Listening } from "./listening.ts";
 import { buildServer } from "./server.ts";
 
 /** What is served. */
-export interface ServeOptions extends Listening {
+export interface ServeOptions extends Listening, QueueChoice {
   /** Folders (or single clips) that may be read. */
   readonly folders: readonly string[];
   /** The service's own folder: uploads, labels, sessions, jobs. */
@@ -20,7 +20,6 @@ export interface ServeOptions extends Listening {
   /** Jobs at the same time; 0: others work, see `runWorkers`. */
   readonly workers: number;
   readonly machine: Machine;
-  readonly logger: Logger;
   /** The folder of the studio's pages, see `STUDIO_PAGES`. Default: only the API. */
   readonly pages?: string;
   /** Default 20 GiB. */
@@ -45,7 +44,7 @@ export async function serve(options: ServeOptions): Promise<Service> {
   const { folders, data, workers, logger, maxUploadBytes = DEFAULT_UPLOAD_BYTES } = options;
   const closers: Closer[] = [];
   try {
-    const context = await openContext(folders, data);
+    const context = await openContext(folders, data, options);
     closers.push(() => context[Symbol.asyncDispose]());
     // One server a folder: it alone writes labels and uploads. Any number of processes may work.
     const lock = await FileLock.acquire(join(context.data, "server.lock"), data);
@@ -73,7 +72,7 @@ export async function serve(options: ServeOptions): Promise<Service> {
  * @param data a folder that is made, and may be deleted afterwards.
  */
 export async function openApiDocument(data: string): Promise<object> {
-  const context = await openContext([], data);
+  const context = await openContext([], data, { logger: silent });
   const guard = { hosts: [], isOpen: false, tokens: undefined, perMinute: 1 };
   const api = await buildServer(context, { workers: 0, maxUploadBytes: 1, logger: silent, ...guard });
   const document = api.swagger();
@@ -82,11 +81,11 @@ export async function openApiDocument(data: string): Promise<object> {
 }
 
 /** Which work is done, without a server. */
-export type WorkOptions = Pick<ServeOptions, "data" | "workers" | "machine" | "logger" | "beat">;
+export type WorkOptions = Pick<ServeOptions, "data" | "queue" | "workers" | "machine" | "logger" | "beat">;
 
 /**
  * Workers without a server, for the folder of a service in another process.
- * @throws UserError `service/missing`, `service/packages`, `service/data`
+ * @throws UserError `service/missing`, `service/packages`, `service/data`, `service/queue`
  */
 export async function runWorkers(options: WorkOptions): Promise<AsyncDisposable> {
   const data = await realpath(options.data).catch(() => {
@@ -95,7 +94,7 @@ export async function runWorkers(options: WorkOptions): Promise<AsyncDisposable>
       todo: "give the folder that tsumugi serve has as --data",
     });
   });
-  const queue = openQueue(data);
+  const queue = await openQueue(data, options);
   const jobs = startWorkers({ queue, folderOf: (job) => jobFolder(data, job) }, options);
   return {
     [Symbol.asyncDispose]: () => closeAll([() => queue[Symbol.asyncDispose](), () => jobs[Symbol.asyncDispose]()]),

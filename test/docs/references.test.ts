@@ -7,11 +7,16 @@ import { brokenImports, brokenLinks, missingFiles, unknownCodes, unknownKeys, un
 
 const pages = readPages();
 
+function sourcesIn(folder: string): string[] {
+  const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" });
+  return files.filter((name) => /\.[jt]s$/u.test(name));
+}
+
 /** Options of scripts and benchmarks, by their text, and those of npm that we recommend. */
 const further = new Set(
   ["--ignore-scripts"].concat(
     ["bench", "scripts"].flatMap((folder) =>
-      readdirSync(join(ROOT, folder)).flatMap(
+      sourcesIn(folder).flatMap(
         (name) => readFileSync(join(ROOT, folder, name), "utf8").match(/--[a-z][a-z-]*/gu) ?? [],
       ),
     ),

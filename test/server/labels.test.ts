@@ -59,6 +59,19 @@ describe("masks", () => {
     expect((await get(`${base}/labels/0/mask?format=raw`)).bytes).toEqual(squareOf(1));
   });
 
+  it("may be written by many at the same time, and by one of those who saw the same", async () => {
+    const mask = await pngOf(squareOf(3));
+    const all = await Promise.all(Array.from({ length: 6 }, () => send("PUT", `${base}/labels/2/mask`, mask, png)));
+    expect(all.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 200));
+    expect((await get(`${base}/labels/2/mask?format=raw`)).bytes).toEqual(squareOf(3));
+    const seen = { ...raw, "if-match": `"${all[0].body.tag}"` };
+    const writers = [4, 5, 6, 7].map((id) => send("PUT", `${base}/labels/2/mask`, squareOf(id), seen));
+    const statuses = (await Promise.all(writers)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 412)).toHaveLength(3);
+    expect(statuses).toContain(200);
+    expect((await get(`${base}/labels/2/mask?format=raw`)).bytes).toEqual(squareOf(4 + statuses.indexOf(200)));
+  });
+
   it("are written only over what the writer has seen", async () => {
     const none = { "if-none-match": "*" };
     const first = await send("PUT", `${base}/labels/1/mask`, squareOf(1), { ...raw, ...none });

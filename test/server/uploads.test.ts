@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { sendPart } from "../../bench/service/uploads.ts";
 import { openFrameSource } from "../../src/video/frameSource.ts";
 import { openVideoWriter } from "../../src/video/writing/writer.ts";
 import { safeName } from "../../src/server/uploads/uploadStore.ts";
@@ -32,18 +32,8 @@ const patch = (place: string, offset: number, bytes: Uint8Array, more = {}): Pro
 const offsetOf = async (place: string): Promise<number> =>
   Number((await send("HEAD", place, undefined, tus)).headers.get("upload-offset"));
 
-/** Sends some of the bytes that it announces, then breaks the line. */
-function breakOff(place: string, offset: number, bytes: Uint8Array, sent: number, more = {}): Promise<void> {
-  return new Promise((resolve) => {
-    const headers = { ...bytesType, "upload-offset": String(offset), "content-length": String(bytes.length), ...more };
-    const line = httpRequest(`${url()}${place}`, { method: "PATCH", headers });
-    line.on("error", () => resolve());
-    line.write(bytes.subarray(0, sent), () => {
-      line.destroy();
-      resolve();
-    });
-  });
-}
+const breakOff = (place: string, offset: number, bytes: Uint8Array, sent: number, more = {}): Promise<void> =>
+  sendPart(`${url()}${place}`, offset, bytes, sent, more);
 
 let video: Uint8Array;
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { untilInterrupted } from "../perform.ts";
 import { wholeNumber } from "../optionParsers.ts";
-import { listeningOptions, threadsOption } from "../sharedOptions.ts";
+import { listeningOptions, queueOption, threadsOption } from "../sharedOptions.ts";
 import { print, terminalLogger } from "../terminal.ts";
 
 const EXAMPLES = `
@@ -13,6 +13,7 @@ read. Labels, results and the queue lie in the folder --data; a service that was
 Examples:
   $ tsumugi serve footage/
   $ tsumugi serve footage/ archive/clip.mp4 --data /srv/tsumugi --workers 2 --port 8080
+  $ tsumugi serve footage/ --workers 0 --queue redis://queue.example:6379
   $ curl http://127.0.0.1:4400/api/clips
 
 The API, with every route: docs/service.md, and /api/openapi.json of a running service.`;
@@ -30,6 +31,7 @@ export function serveCommand(): Command {
     .optionsGroup("Jobs:")
     .option("--workers <n>", "jobs at the same time; 0: only those of other processes", wholeNumber(0, 64), 1)
     .addOption(threadsOption())
+    .addOption(queueOption())
     .addHelpText("after", EXAMPLES)
     .action((folders: string[]) =>
       untilInterrupted(async (signal) => {
@@ -38,6 +40,7 @@ export function serveCommand(): Command {
         const service = await serve({
           folders,
           data: given.data,
+          queue: given.queue,
           host: given.host,
           port: given.port,
           workers: given.workers,
@@ -56,6 +59,7 @@ export function serveCommand(): Command {
 
 interface ServeFlags {
   readonly data: string;
+  readonly queue?: string;
   readonly host: string;
   readonly port: number;
   readonly workers: number;

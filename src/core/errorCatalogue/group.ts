@@ -1,7 +1,24 @@
 /** @file What is known about an error code, and groups of codes. */
 
 /** The statuses in use, by RFC 9110, RFC 4918 (422, 423, 507) RFC 6585 (429) and tus 1.0 (460). */
-export type HttpStatus = 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 416 | 422 | 423 | 429 | 460 | 500 | 501 | 507;
+export type HttpStatus =
+  | 400
+  | 401
+  | 403
+  | 404
+  | 409
+  | 412
+  | 413
+  | 415
+  | 416
+  | 422
+  | 423
+  | 429
+  | 460
+  | 500
+  | 501
+  | 503
+  | 507;
 
 /** The words for one code in one language. */
 export interface ErrorText {

@@ -87,6 +87,11 @@ export const service = group("Service", {
     summary: "The service cannot listen on the address and port.",
     remedy: "Choose another port with --port, or stop the program that listens there.",
   },
+  "service/queue": {
+    status: 503,
+    summary: "The queue of jobs is on a Redis that does not answer.",
+    remedy: "Start Redis, or check the address of --queue; jobs that were running go on when it is back.",
+  },
   "service/packages": {
     status: 501,
     summary: "A package that only the service needs is not installed.",

@@ -1,5 +1,7 @@
 /** @file What a queue of jobs does, whichever engine keeps it. */
+import { isDeepStrictEqual } from "node:util";
 import type { ErrorCode } from "../../core/errorCatalogue.ts";
+import { UserError } from "../../core/errors.ts";
 import type { ClipLabels } from "../sites/takeLabels.ts";
 
 /**
@@ -140,4 +142,25 @@ export interface JobQueue extends AsyncDisposable {
   events(after: number, limit: number, job?: string): Promise<JobEvent[]>;
   /** Ids of the oldest event that is kept and of the latest one; 0 where there is none. */
   eventRange(): Promise<{ readonly first: number; readonly last: number }>;
+}
+
+/** How long a worker holds a job without renewing it, ms. A worker whose process is known to be gone loses its jobs at once. */
+export const LEASE = 30_000;
+/** The pause after the first failure, ms; twice as long after each further one, up to the longest. */
+const PAUSE = 1000;
+const LONGEST_PAUSE = 300_000;
+
+/** How long a job waits that had so many failures before the latest one, ms. */
+export const pauseAfter = (failures: number): number => Math.min(LONGEST_PAUSE, PAUSE * 2 ** failures);
+
+/** A line for the job's log. @param pause ms */
+export const triedAgain = (pause: number, { what }: JobError): string => `tried again in ${pause / 1000} s: ${what}`;
+
+/** @throws UserError `service/key-used` where a key that is known came with another task */
+export function requireSameTask(known: Job, asked: NewJob): void {
+  if (known.name === asked.name && isDeepStrictEqual(known.asked, asked.asked)) return;
+  throw new UserError("service/key-used", {
+    what: `the Idempotency-Key ${asked.key} was used for another task, job ${known.id}`,
+    todo: "use a new key for each request that is a new one",
+  });
 }

@@ -1,6 +1,4 @@
 /** @file The queue of one machine: an SQLite file that any number of its processes share. */
-import { isDeepStrictEqual } from "node:util";
-import { UserError } from "../../core/errors.ts";
 import { isRunning } from "../../core/files.ts";
 import { type Database, openDatabase, transaction } from "./database.ts";
 import {
@@ -12,15 +10,14 @@ import {
   type JobQueue,
   JOB_STATES,
   type JobState,
+  LEASE,
   type NewJob,
   type Outcome,
+  pauseAfter,
+  requireSameTask,
+  triedAgain,
 } from "./queue.ts";
 
-/** How long a worker holds a job without renewing it, ms. A worker whose process is gone loses its jobs at once. */
-const LEASE = 30_000;
-/** The pause after the first failure, ms; twice as long after each further one, up to the longest. */
-const PAUSE = 1000;
-const LONGEST_PAUSE = 300_000;
 /** Events that are kept at least; the oldest go first. */
 const KEPT_EVENTS = 20_000;
 
@@ -30,11 +27,6 @@ type Row = Readonly<Record<string, unknown>>;
 interface Requeueing {
   readonly failures?: number;
   readonly notBefore: number;
-}
-
-/** A worker's name begins with the process that it lives in, so that others can tell when that is gone. */
-export function workerName(slot: number): string {
-  return `${process.pid}.${slot}.${process.hrtime.bigint().toString(36)}`;
 }
 
 /** See `JobQueue`. */
@@ -154,8 +146,8 @@ export class SqliteQueue implements JobQueue {
       if (job?.worker !== worker || job.state !== "running") return;
       if (outcome.kind === "stopped") return this.requeue(job, { notBefore: 0 });
       if (outcome.kind === "again" && job.failures < job.retries) {
-        const pause = Math.min(LONGEST_PAUSE, PAUSE * 2 ** job.failures);
-        this.tell(id, "log", { text: `tried again in ${pause / 1000} s: ${outcome.error.what}` });
+        const pause = pauseAfter(job.failures);
+        this.tell(id, "log", { text: triedAgain(pause, outcome.error) });
         return this.requeue(job, { failures: job.failures + 1, notBefore: Date.now() + pause });
       }
       const state = outcome.kind === "again" ? "failed" : outcome.kind;
@@ -244,16 +236,13 @@ export class SqliteQueue implements JobQueue {
   }
 
   /** @throws UserError `service/key-used` */
-  private withKey({ owner, key, asked, name }: NewJob): Job | undefined {
-    if (key === undefined) return undefined;
-    const [row] = this.all("select * from jobs where owner = ? and key = ?", owner, key);
+  private withKey(asked: NewJob): Job | undefined {
+    if (asked.key === undefined) return undefined;
+    const [row] = this.all("select * from jobs where owner = ? and key = ?", asked.owner, asked.key);
     if (row === undefined) return undefined;
     const job = jobOf(row);
-    if (job.name === name && isDeepStrictEqual(job.asked, asked)) return job;
-    throw new UserError("service/key-used", {
-      what: `the Idempotency-Key ${key} was used for another task, job ${job.id}`,
-      todo: "use a new key for each request that is a new one",
-    });
+    requireSameTask(job, asked);
+    return job;
   }
 
   private find(id: string): Job | undefined {

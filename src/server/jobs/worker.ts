@@ -13,7 +13,7 @@ import type { Machine } from "../../core/machine.ts";
 import { builtScript } from "../../core/workerCalls.ts";
 import type { JobMessage, JobOrder } from "./jobMessages.ts";
 import type { Job, JobProgress, JobQueue, Outcome } from "./queue.ts";
-import { workerName } from "./sqliteQueue.ts";
+import { workerName } from "./workerName.ts";
 
 /** How a worker works. */
 export interface WorkerOptions {
@@ -37,6 +37,7 @@ export class JobWorker {
   private readonly name: string;
   private readonly stopping = new AbortController();
   private readonly ended: Promise<void>;
+  private warned = "";
 
   /** @param slot tells the workers of one process apart. */
   constructor(options: WorkerOptions, slot: number) {
@@ -52,17 +53,39 @@ export class JobWorker {
   }
 
   private async work(): Promise<void> {
-    const { queue, logger, beat = 500 } = this.options;
+    const { queue, beat = 500 } = this.options;
     while (!this.stopping.signal.aborted) {
       try {
         const job = await queue.claim(this.name);
         if (job === undefined) await this.pause(beat);
-        else await queue.end(job.id, this.name, await this.perform(job));
+        else await this.settle(job.id, await this.perform(job));
+        this.warned = "";
       } catch (error) {
-        logger.warn(`worker ${this.name}: ${messageOf(error)}`);
+        this.warn(`worker ${this.name}: ${messageOf(error)}`);
         await this.pause(beat);
       }
     }
+  }
+
+  /** What came out is told until it is heard, also when the queue is away for a while. */
+  private async settle(id: string, outcome: Outcome): Promise<void> {
+    const { queue, beat = 500 } = this.options;
+    for (;;) {
+      try {
+        return await queue.end(id, this.name, outcome);
+      } catch (error) {
+        this.warn(`job ${id}: ${messageOf(error)}`);
+        // Whoever takes the job next finds the results.
+        if (this.stopping.signal.aborted) return;
+        await this.pause(beat);
+      }
+    }
+  }
+
+  /** Of a queue that is away it is told once. */
+  private warn(line: string): void {
+    if (line !== this.warned) this.options.logger.warn(line);
+    this.warned = line;
   }
 
   private pause(ms: number): Promise<void> {

@@ -13,6 +13,7 @@ import { readJson } from "../../formats/json.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { readLabelMask } from "../../video/masks/labelMask.ts";
 import { readMaskPng, writeMaskPng } from "../../video/masks/maskPng.ts";
+import { newId } from "../ids.ts";
 
 const name = z.string().min(1).max(200);
 const coordinate = z.number().describe("Pixels of the clip, origin at the corner of the first pixel.");
@@ -84,6 +85,21 @@ const FILE = /^(?<frame>\d{5,})\.(?<kind>png|json)$/u;
 export const tagOf = (bytes: Uint8Array | string): string =>
   createHash("sha256").update(bytes).digest("base64url").slice(0, 16);
 
+/** The latest write of each file that is under way. */
+const writing = new Map<string, Promise<unknown>>();
+
+/** Writes of one file go one after the other: what one expects to find is still there when it writes. */
+async function inTurn<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
+  const result = (writing.get(path) ?? Promise.resolve()).then(write);
+  const ended = result.catch(() => {});
+  writing.set(path, ended);
+  try {
+    return await result;
+  } finally {
+    if (writing.get(path) === ended) writing.delete(path);
+  }
+}
+
 /** The labels of one clip, in a folder that is made with the first label. */
 export class LabelStore {
   readonly folder: string;
@@ -127,7 +143,7 @@ export class LabelStore {
    * @throws UserError `service/changed`, `labels/size`, `labels/object`, those of `readLabelMask`
    */
   async writePicture(frame: number, bytes: Uint8Array, size: Size, expected?: Expected): Promise<string> {
-    const upload = join(this.folder, `.${frame}.upload`);
+    const upload = join(this.folder, `.${newId()}.upload`);
     await writeFileAtomic(upload, bytes);
     try {
       return await this.writeMask(frame, await readLabelMask(upload), size, expected);
@@ -143,9 +159,11 @@ export class LabelStore {
     requireSize(mask, size);
     requireObjects(mask);
     const path = this.path(frame, "png");
-    await this.requireExpected(path, expected);
-    await writeMaskPng(path, mask);
-    return this.tag(path);
+    return inTurn(path, async () => {
+      await this.requireExpected(path, expected);
+      await writeMaskPng(path, mask);
+      return this.tag(path);
+    });
   }
 
   /** @throws UserError `service/missing`, `json/invalid` */
@@ -159,17 +177,22 @@ export class LabelStore {
   /** @throws UserError `service/changed` */
   async writeShapes(frame: number, { points, boxes, ...rest }: Shapes, expected?: Expected): Promise<string> {
     const path = this.path(frame, "json");
-    await this.requireExpected(path, expected);
     const placed = <Shape extends object>(shape: Shape) => ({ frame, ...shape });
-    await writeFileAtomic(path, text({ points: points.map(placed), boxes: boxes.map(placed), ...rest }));
-    return this.tag(path);
+    const file = text({ points: points.map(placed), boxes: boxes.map(placed), ...rest });
+    return inTurn(path, async () => {
+      await this.requireExpected(path, expected);
+      await writeFileAtomic(path, file);
+      return tagOf(file);
+    });
   }
 
   /** Forgets a frame's mask or shapes; no error where there are none. @throws UserError `service/changed` */
   async remove(frame: number, what: "mask" | "shapes", expected?: Expected): Promise<void> {
     const path = this.path(frame, what === "mask" ? "png" : "json");
-    if (expected !== undefined) await this.requireExpected(path, expected);
-    await rm(path, { force: true });
+    await inTurn(path, async () => {
+      await this.requireExpected(path, expected);
+      await rm(path, { force: true });
+    });
   }
 
   /** @throws UserError `json/invalid` */
@@ -179,7 +202,7 @@ export class LabelStore {
   }
 
   writeObjects(objects: readonly LabelledObject[]): Promise<void> {
-    return writeFileAtomic(this.objectsFile, text(objects));
+    return inTurn(this.objectsFile, () => writeFileAtomic(this.objectsFile, text(objects)));
   }
 
   /**

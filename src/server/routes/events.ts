@@ -75,7 +75,8 @@ async function stream({ raw }: FastifyReply, queue: JobQueue, { job, from, closi
   const signal = AbortSignal.any([left.signal, closing]);
   let [last, spoken] = [from, Date.now()];
   while (!signal.aborted) {
-    const events = await queue.events(last, AT_ONCE, job);
+    // While a queue on another machine is away, readers wait with the service.
+    const events = await queue.events(last, AT_ONCE, job).catch(() => []);
     if (events.length > 0 || Date.now() - spoken > SILENCE) {
       spoken = Date.now();
       const isTaken = raw.write(events.length > 0 ? hide(events).map(text).join("") : ":\n\n");
