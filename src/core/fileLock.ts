@@ -58,6 +58,10 @@ async function created(path: string): Promise<boolean> {
     const file = await open(path, "wx");
     try {
       await file.writeFile(`${process.pid} ${hostname()}\n`);
+    } catch (error) {
+      // On a full disk: a lock without a holder would keep everyone out until it is stale.
+      await rm(path, { force: true });
+      throw error;
     } finally {
       await file.close();
     }

@@ -22,7 +22,7 @@ import type { PointBenchmark } from "../evaluation/benchmarks/pointBenchmark.ts"
 import type { TrainingConfigInput } from "../training/config.ts";
 import { ABLATION_ROWS, VARIANTS } from "./choices.ts";
 import { maskKeys, modeOf, protocolKeys, protocolOf } from "./settings/protocol.ts";
-import { cacheKey, cacheOf } from "./settings/training.ts";
+import { cacheKey, cacheOf } from "./settings/cache.ts";
 import { choice, defineTask, strict, taskObject } from "./task.ts";
 
 const furtherSet = strict({

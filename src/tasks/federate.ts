@@ -4,11 +4,10 @@
  */
 import { z } from "zod";
 import type { Federation } from "../federation/federationFile.ts";
-import { readFederation } from "../federation/readFederation.ts";
-import { joinFederation, type JoinResult } from "./federate/joinFederation.ts";
+import type { JoinResult } from "./federate/joinFederation.ts";
 import { jsonKey, writeJson } from "./settings/scores.ts";
-import { cacheKey } from "./settings/training.ts";
-import { defineTask, taskObject, taskUnion } from "./task.ts";
+import { cacheKey } from "./settings/cache.ts";
+import { defineTask, type RunContext, taskObject, taskUnion } from "./task.ts";
 
 const joinSchema = taskObject("federate", {
   step: z
@@ -45,10 +44,16 @@ export type FederateOutcome =
 
 /** Takes part, or looks. */
 export const federateTask = defineTask("federate", federateSchema, async (task, context): Promise<FederateOutcome> => {
-  const outcome: FederateOutcome =
-    task.step === "join"
-      ? { step: "join", ...(await joinFederation(task, context)) }
-      : { step: "status", federation: await readFederation(task.data) };
+  const outcome = await done(task, context);
   await writeJson(task.json, outcome);
   return outcome;
 });
+
+async function done(task: z.output<typeof federateSchema>, context: RunContext): Promise<FederateOutcome> {
+  if (task.step === "join") {
+    const { joinFederation } = await import("./federate/joinFederation.ts");
+    return { step: "join", ...(await joinFederation(task, context)) };
+  }
+  const { readFederation } = await import("../federation/readFederation.ts");
+  return { step: "status", federation: await readFederation(task.data) };
+}

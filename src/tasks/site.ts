@@ -1,23 +1,21 @@
-/** @file The task `site`: from a folder of footage to a decision, step by step. */
+/** @file The task `site`: from a folder of footage to a decision, step by step. A step is loaded when it is done. */
 import { z } from "zod";
 import { defined } from "../core/defined.ts";
 import type { CheckOutcome } from "../footage/checkFootage.ts";
-import { checkSite } from "../site/checkSite.ts";
-import { initSite, type InitSiteResult } from "../site/initSite.ts";
-import { type ModelsAction, type ModelsResult, siteModels } from "../site/modelUse.ts";
-import { planSite, type PlanSiteResult } from "../site/plan/planSite.ts";
-import { reportSite, type ReportSiteResult } from "../site/report/reportSite.ts";
-import { seenSoFar } from "../site/report/seenSoFar.ts";
+import type { InitSiteResult } from "../site/initSite.ts";
+import type { ModelsAction, ModelsResult } from "../site/modelUse.ts";
+import type { PlanSiteResult } from "../site/plan/planSite.ts";
+import type { ReportSiteResult } from "../site/report/reportSite.ts";
 import { sitePricesSchema } from "../site/siteFile.ts";
 import { parseTarget } from "../site/targets.ts";
 import { LANGUAGES, MODELS_ACTIONS, MODES, PROTOCOLS } from "./choices.ts";
 import { jsonKey, writeJson } from "./settings/scores.ts";
-import { cacheKey } from "./settings/training.ts";
-import { adaptSite, type AdaptSiteResult } from "./site/adaptSite.ts";
-import { runSite, type RunSiteResult } from "./site/runSite.ts";
-import { tuneSite, type TuneSiteResult } from "./site/tuneSite.ts";
-import { trackSite, type TrackSiteResult } from "./site/trackSite.ts";
-import { watchSite, type WatchSiteResult } from "./site/watchSite.ts";
+import { cacheKey } from "./settings/cache.ts";
+import type { AdaptSiteResult } from "./site/adaptSite.ts";
+import type { RunSiteResult } from "./site/runSite.ts";
+import type { TuneSiteResult } from "./site/tuneSite.ts";
+import type { TrackSiteResult } from "./site/trackSite.ts";
+import type { WatchSiteResult } from "./site/watchSite.ts";
 import { choice, defineTask, type RunContext, strict, taskObject, taskUnion } from "./task.ts";
 
 const folder = z.string().describe("The folder of the site.");
@@ -219,29 +217,45 @@ async function done(task: SiteSettings, context: RunContext): Promise<SiteOutcom
   const { logger, signal, machine } = context;
   switch (task.step) {
     case "init": {
+      const { initSite } = await import("../site/initSite.ts");
       const targets = task.targets.map(parseTarget);
       return { step: "init", ...(await initSite({ ...task, targets, logger, signal })) };
     }
     case "check": {
+      const { checkSite } = await import("../site/checkSite.ts");
       const options = { ...task, threads: machine.threads, logger, signal };
       return { step: "check", folder: task.folder, ...(await checkSite(options)) };
     }
     case "plan":
       return { step: "plan", folder: task.folder, ...(await planned(task, context)) };
-    case "track":
+    case "track": {
+      const { trackSite } = await import("./site/trackSite.ts");
       return { step: "track", folder: task.folder, ...(await trackSite(task.folder, task.corrections, context)) };
-    case "adapt":
+    }
+    case "adapt": {
+      const { adaptSite } = await import("./site/adaptSite.ts");
       return { step: "adapt", folder: task.folder, ...(await adaptSite(task.folder, task, context)) };
-    case "tune":
+    }
+    case "tune": {
+      const { tuneSite } = await import("./site/tuneSite.ts");
       return { step: "tune", folder: task.folder, ...(await tuneSite(task.folder, task, context)) };
-    case "run":
+    }
+    case "run": {
+      const { runSite } = await import("./site/runSite.ts");
       return { step: "run", folder: task.folder, ...(await runSite(task.folder, task, context)) };
-    case "watch":
+    }
+    case "watch": {
+      const { watchSite } = await import("./site/watchSite.ts");
       return { step: "watch", folder: task.folder, ...(await watchSite(task.folder, task, context)) };
-    case "models":
+    }
+    case "models": {
+      const { siteModels } = await import("../site/modelUse.ts");
       return { step: "models", folder: task.folder, ...(await siteModels(task.folder, modelsAction(task))) };
-    default:
+    }
+    default: {
+      const { reportSite } = await import("../site/report/reportSite.ts");
       return { step: "report", folder: task.folder, ...(await reportSite({ ...task, logger, signal })) };
+    }
   }
 }
 
@@ -253,6 +267,10 @@ async function planned(
   { folder, reach, passageSec, passages, tuning }: Extract<SiteSettings, { step: "plan" }>,
   { logger, signal }: RunContext,
 ): Promise<PlanSiteResult> {
+  const [{ planSite }, { seenSoFar }] = await Promise.all([
+    import("../site/plan/planSite.ts"),
+    import("../site/report/seenSoFar.ts"),
+  ]);
   const wishes = defined({ reach, passageSec, passages, tuning });
   return planSite({ folder, wishes, logger, signal }, await seenSoFar(folder, logger));
 }

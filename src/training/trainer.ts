@@ -21,15 +21,8 @@ import { progressLine } from "./observers/progressLine.ts";
 import { SampleSheets } from "./observers/sampleSheets.ts";
 import { bestScore, type Score, Scores } from "./observers/scores.ts";
 import { PreciseStatistics } from "./preciseStatistics.ts";
-import {
-  createRun,
-  type MetricsRow,
-  readRun,
-  refuseUsedFolder,
-  rewindMetrics,
-  RUN_FILES,
-  runRecord,
-} from "./runFolder.ts";
+import { type MetricsRow, rewindMetrics, RUN_FILES } from "./runFiles.ts";
+import { createRun, readRun, refuseUsedFolder, runRecord } from "./runFolder.ts";
 import { partsOf, type RunParts } from "./runParts.ts";
 import { progress } from "./schedule.ts";
 import { buildStep, type TrainingStep } from "./step.ts";

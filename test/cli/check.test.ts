@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { checkSchema } from "../../src/footage/checkFile.ts";
 import { makeImageFolder } from "../training/footage.ts";
-import { tsumugi } from "./cli.ts";
+import { tsumugiHere } from "./here.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ afterAll(() => rm(root, { recursive: true }));
 const at = (name: string): string => join(root, name);
 
 it("prints a verdict, sentences and where the page is", async () => {
-  const { code, out } = await tsumugi(["check", at("a clip"), "--out", at("out"), "--threads", "1"]);
+  const { code, out } = await tsumugiHere(["check", at("a clip"), "--out", at("out"), "--threads", "1"]);
   expect(code).toBe(0);
   expect(out).toMatch(/a clip: (?:good|usable|poor)\n/u);
   expect(out).toContain("What to change:");
@@ -25,7 +25,7 @@ it("prints a verdict, sentences and where the page is", async () => {
 });
 
 it("prints the check as JSON, and nothing else", async () => {
-  const { code, out } = await tsumugi(["check", at("a clip"), "--out", at("json"), "--json", "--language", "ja"]);
+  const { code, out } = await tsumugiHere(["check", at("a clip"), "--out", at("json"), "--json", "--language", "ja"]);
   expect(code).toBe(0);
   const check = checkSchema.parse(JSON.parse(out));
   expect(check.language).toBe("ja");
@@ -37,19 +37,19 @@ it.each([
   [["check", "none.mp4", "--out", "x"], "no such file or folder: none.mp4"],
   [["check", "clip", "--out", "x", "--language", "fr"], "'fr' is invalid"],
 ])("%j fails with a word", async (args, message) => {
-  const { code, err } = await tsumugi(args);
+  const { code, err } = await tsumugiHere(args);
   expect(code).toBe(1);
   expect(err).toContain(message);
 });
 
 it("does not write into the clip", async () => {
-  const { code, err } = await tsumugi(["check", at("a clip"), "--out", at("a clip")]);
+  const { code, err } = await tsumugiHere(["check", at("a clip"), "--out", at("a clip")]);
   expect(code).toBe(1);
   expect(err).toContain("cannot lie in");
 });
 
 it("needs a folder", async () => {
-  const { code, err } = await tsumugi(["check", at("a clip")]);
+  const { code, err } = await tsumugiHere(["check", at("a clip")]);
   expect(code).toBe(1);
   expect(err).toContain("--out");
 });
@@ -58,7 +58,7 @@ it("takes a folder of clips, each once, and tells what is missing beside them", 
   await makeImageFolder(root, "footage/monday", 4);
   await makeImageFolder(root, "footage/火曜日", 4);
   const clips = [at("footage"), at("footage/monday"), at("none.mp4")];
-  const { code, out } = await tsumugi(["check", ...clips, "--out", at("several"), "--json", "--threads", "1"]);
+  const { code, out } = await tsumugiHere(["check", ...clips, "--out", at("several"), "--json", "--threads", "1"]);
   expect(code).toBe(0);
   const check = checkSchema.parse(JSON.parse(out));
   expect(check.clips.map(({ path, verdict }) => [path, verdict === "unreadable"])).toEqual([

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { readMaskPng } from "../../src/video/masks/maskPng.ts";
-import { tsumugi } from "./cli.ts";
+import { tsumugiHere } from "./here.ts";
 import { smallClip } from "./smallClip.ts";
 
 const { at, track } = smallClip();
@@ -27,7 +27,15 @@ describe("tsumugi convert", () => {
     const { data } = await readMaskPng(at("out/masks/00000.png"));
     expect([data[0], data[1], data[2], data[20 * 48 + 10], data[20 * 48 + 30]]).toEqual([2, 2, 0, 1, 0]);
 
-    const cvat = await tsumugi(["convert", at("out"), "--to", "cvat-video", "--out", at("cvat.xml"), "--overwrite"]);
+    const cvat = await tsumugiHere([
+      "convert",
+      at("out"),
+      "--to",
+      "cvat-video",
+      "--out",
+      at("cvat.xml"),
+      "--overwrite",
+    ]);
     expect(cvat).toMatchObject({ code: 0 });
     expect(cvat.out).toContain(`tracked to cvat-video, 4 frames: ${at("cvat.xml")}`);
     expect(cvat.out).toContain("cvat-video holds no times: dropped those of 4 frames\n");
@@ -36,7 +44,7 @@ describe("tsumugi convert", () => {
     );
     expect(first?.[1]).toBe("5,15;23,15;23,33;5,33");
 
-    const mots = await tsumugi([
+    const mots = await tsumugiHere([
       "convert",
       at("cvat.xml"),
       "--to",
@@ -52,15 +60,15 @@ describe("tsumugi convert", () => {
 
   it("says what is wrong with a word", async () => {
     await writeFile(at("bomb.xml"), '<!DOCTYPE a [<!ENTITY b "b">]><annotations><version>&b;</version></annotations>');
-    const bomb = await tsumugi(["convert", at("bomb.xml"), "--to", "coco", "--out", at("x.json")]);
+    const bomb = await tsumugiHere(["convert", at("bomb.xml"), "--to", "coco", "--out", at("x.json")]);
     expect(bomb).toMatchObject({
       code: 1,
       err: expect.stringMatching(/error: .*bomb\.xml is not XML as expected: got a declaration/u),
     });
-    const unknown = await tsumugi(["convert", at("clip"), "--to", "cocoa", "--out", at("x.json")]);
+    const unknown = await tsumugiHere(["convert", at("clip"), "--to", "cocoa", "--out", at("x.json")]);
     expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining("Allowed choices are coco, youtube-vis") });
     await writeFile(at("boxes.csv"), "frame,name,x,y,width,height\n0,car,2,3,8,5\n");
-    const nothing = await tsumugi(["convert", at("boxes.csv"), "--to", "sleap-csv", "--out", at("x.csv")]);
+    const nothing = await tsumugiHere(["convert", at("boxes.csv"), "--to", "sleap-csv", "--out", at("x.csv")]);
     expect(nothing).toMatchObject({ code: 1, err: expect.stringContaining("has nothing that sleap-csv can hold") });
   });
 });

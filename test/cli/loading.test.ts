@@ -68,4 +68,11 @@ describe("what is loaded", () => {
     expect(packages(urls)).not.toContain("onnxruntime-node");
     expect(urls.filter((url) => /\/dist\/(?:tensor|method|training|motion)\//u.test(url))).toEqual([]);
   });
+
+  it("for a step of a site: nothing that tracks, learns or draws, where the step does not", async () => {
+    const urls = await loaded(["site", "plan", "none"]);
+    expect(urls.some((url) => url.includes("/dist/site/plan/planSite.js"))).toBe(true);
+    expect(packages(urls)).not.toEqual(expect.arrayContaining([expect.stringMatching(/onnxruntime|plot|linkedom/u)]));
+    expect(urls.filter((url) => /\/dist\/(?:tensor\/node|tracking|charts|training\/parts)\//u.test(url))).toEqual([]);
+  });
 });

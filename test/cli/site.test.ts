@@ -1,10 +1,11 @@
 /** `tsumugi site` as a user runs it: what it prints, and that it survives Ctrl-C and `kill -9` at any moment. */
 import { cp, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readMaskPng } from "../../src/video/masks/maskPng.ts";
-import { label, type SmallSite, smallSite } from "../site/smallSite.ts";
+import { label, type SmallSite, smallSite, track as trackHere } from "../site/smallSite.ts";
 import { halfWritten, isThere, tsumugi } from "./cli.ts";
+import { tsumugiHere } from "./here.ts";
 
 let made: SmallSite;
 beforeEach(async () => {
@@ -23,7 +24,7 @@ const split = (site: string): Promise<string> => readFile(join(site, "labels/spl
 describe("from footage to a report", () => {
   it("every step says what there is and what to do next", async () => {
     const folder = join(made.root, "new site");
-    const init = await tsumugi([
+    const init = await tsumugiHere([
       "site",
       "init",
       folder,
@@ -47,24 +48,24 @@ describe("from footage to a report", () => {
     const site = JSON.parse(await readFile(join(folder, "site.json"), "utf8"));
     expect(site).toMatchObject({ objects: { 1: "歯車" }, prices: { wagePerHour: 30, maskSec: 60 } });
 
-    const plan = await tsumugi(["site", "plan", folder, "--tuning", "0"]);
+    const plan = await tsumugiHere(["site", "plan", folder, "--tuning", "0"]);
     expect(lines(plan.out)[0]).toMatch(/^\d+ frames to label in 3 passages, \d+ left: about \d+ min$/u);
     expect(plan.out).toContain("the footage has only 3 passages");
     expect(lines(plan.out).at(-1)).toBe(
       `next: draw the masks in the page's order, then tsumugi site track '${folder}'`,
     );
 
-    const nothing = await tsumugi(["site", "track", folder]);
+    const nothing = await tsumugiHere(["site", "track", folder]);
     expect(nothing).toMatchObject({ code: 1, out: "" });
     expect(nothing.err).toContain("no passage has a label to start from");
 
     await label(folder);
-    const drawn = await tsumugi(["site", "plan", folder]);
+    const drawn = await tsumugiHere(["site", "plan", folder]);
     expect(lines(drawn.out).at(-1)).toBe(`next: tsumugi site track '${folder}'`);
-    const track = await tsumugi(["site", "track", folder, "--corrections", "0", "--threads", "1"]);
+    const track = await tsumugiHere(["site", "track", folder, "--corrections", "0", "--threads", "1"]);
     expect(lines(track.out)[0]).toMatch(/^3 passages: 6 runs tracked now, 0 kept from before, \d+\.\d frames\/s$/u);
     const json = join(made.root, "out.json");
-    const report = await tsumugi(["site", "report", folder, "--language", "ja", "--json", json]);
+    const report = await tsumugiHere(["site", "report", folder, "--language", "ja", "--json", json]);
     expect(lines(report.out)[0]).toBe("verdict: not enough evidence");
     expect(lines(report.out)[1]).toMatch(
       /^iou ≥ 0\.5: \d\.\d{3}, 95 % interval 0\.\d{3} to \d\.\d{3}, 3 passages: not enough evidence$/u,
@@ -80,27 +81,34 @@ describe("from footage to a report", () => {
     [["track", "--corrections", "50"], "Expected a whole number from 0 to 20."],
     [["report", "--language", "fr"], "Allowed choices are en, ja."],
   ])("%j is refused with a word", async ([step, ...options], says) => {
-    const ended = await tsumugi(["site", step, made.site, ...options]);
+    const ended = await tsumugiHere(["site", step, made.site, ...options]);
     expect(ended).toMatchObject({ code: 1, out: "" });
     expect(ended.err).toContain(says);
   });
 });
 
 describe("stopped while it tracks", () => {
+  let undisturbed: SmallSite;
+  beforeAll(async () => {
+    undisturbed = await smallSite();
+    await label(undisturbed.site);
+    await trackHere(undisturbed.site, 0);
+  });
+  afterAll(() => rm(undisturbed.root, { recursive: true }));
+
   it.each(["SIGINT", "SIGKILL"] as const)("by %s, the same command ends with the same masks", async (signal) => {
     await label(made.site);
-    const undisturbed = join(made.root, "undisturbed");
-    await cp(made.site, undisturbed, { recursive: true });
     const begun = (): Promise<boolean> => isThere(join(made.site, tracked, "masks"));
     const stopped = await track(made.site, begun, signal);
     expect(stopped.code).toBe(signal === "SIGINT" ? 130 : null);
     if (signal === "SIGINT") expect(stopped.err).toContain("stopped; run the same command again to resume");
     expect(await track(made.site)).toMatchObject({ code: 0 });
-    expect(await track(undisturbed)).toMatchObject({ code: 0 });
-    const names = await readdir(join(undisturbed, tracked, "masks"));
+    const names = await readdir(join(undisturbed.site, tracked, "masks"));
     expect(names).toHaveLength(6);
     for (const name of names) {
-      const [mine, other] = [made.site, undisturbed].map((site) => readMaskPng(join(site, tracked, "masks", name)));
+      const [mine, other] = [made.site, undisturbed.site].map((site) =>
+        readMaskPng(join(site, tracked, "masks", name)),
+      );
       expect(await mine).toEqual(await other);
     }
     expect(await halfWritten(made.site)).toEqual([]);
@@ -111,10 +119,10 @@ describe("stopped while it tracks", () => {
   it("a second process in the same site is told that it is busy", async () => {
     await label(made.site);
     const locked = (): Promise<boolean> => isThere(join(made.site, tracked, "masks"));
-    let second: Awaited<ReturnType<typeof tsumugi>> | undefined;
+    let second: Awaited<ReturnType<typeof tsumugiHere>> | undefined;
     await track(made.site, async () => {
       if (!(await locked())) return false;
-      second = await tsumugi(["site", "report", made.site]);
+      second = await tsumugiHere(["site", "report", made.site]);
       return true;
     });
     expect(second).toMatchObject({ code: 1, out: "" });
@@ -127,8 +135,7 @@ it("killed while it plans, it plans the same", async () => {
   await cp(made.site, other, { recursive: true });
   const begun = (): Promise<boolean> => isThere(join(made.site, "plan/looks"));
   await tsumugi(["site", "plan", made.site], begun, "SIGKILL");
-  expect(await tsumugi(["site", "plan", made.site])).toMatchObject({ code: 0 });
-  expect(await tsumugi(["site", "plan", other])).toMatchObject({ code: 0 });
+  for (const site of [made.site, other]) expect(await tsumugiHere(["site", "plan", site])).toMatchObject({ code: 0 });
   expect(await split(made.site)).toBe(await split(other));
   expect(await halfWritten(made.site)).toEqual([]);
 });

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
-import { type Ended, tsumugi } from "./cli.ts";
+import type { Ended } from "./cli.ts";
+import { tsumugiHere } from "./here.ts";
 
 /** The clip's folder `clip`, 48x48, and commands on it. */
 export interface SmallClip {
@@ -34,7 +35,7 @@ export function smallClip(): SmallClip {
     track(labels, more = [], video = "clip", out = "out") {
       const flags = labels.flatMap((name) => ["--labels", at(name)]);
       const quick = ["--weights", at("nano.safetensors"), "--threads", "1", "--no-overlay", "--no-pictures"];
-      return tsumugi(["track", at(video), ...flags, "--out", at(out), ...quick, ...more]);
+      return tsumugiHere(["track", at(video), ...flags, "--out", at(out), ...quick, ...more]);
     },
   };
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import { readEncoderWeights } from "../../src/method/node/weightsFile.ts";
 import { readCheckpoint } from "../../src/training/checkpoint.ts";
-import { readMetrics } from "../../src/training/runFolder.ts";
+import { readMetrics } from "../../src/training/runFiles.ts";
 import { readMaskPng, writeMaskPng } from "../../src/video/masks/maskPng.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { makeImageFolder } from "../training/footage.ts";

@@ -6,7 +6,8 @@ import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
-import { isThere, tsumugi } from "./cli.ts";
+import { isThere } from "./cli.ts";
+import { tsumugiHere } from "./here.ts";
 
 const SIZE = 48;
 let root: string;
@@ -47,7 +48,7 @@ afterAll(() => rm(root, { recursive: true }));
 
 describe("tsumugi track --config", () => {
   it("takes the task from the file", async () => {
-    const { code, out } = await tsumugi(["track", "--config", await write(track()), "--threads", "1"]);
+    const { code, out } = await tsumugiHere(["track", "--config", await write(track()), "--threads", "1"]);
     expect(code).toBe(0);
     expect(out).toContain("tracked 4 frames");
     expect((await summary()).settings).toMatchObject({ modeName: "fast", threads: 1, weights: at("nano.safetensors") });
@@ -58,7 +59,7 @@ describe("tsumugi track --config", () => {
     const { task: _, ...rest } = track();
     const file = await write({ ...rest, video: at("none"), range: { end: 1 } });
     const options = ["--out", at("out/other"), "--mode", "exact", "--range", "0:2", "--threads", "1"];
-    const { code } = await tsumugi(["track", at("clip"), "--config", file, ...options]);
+    const { code } = await tsumugiHere(["track", at("clip"), "--config", file, ...options]);
     expect(code).toBe(0);
     const { frameCount, settings } = await summary("out/other");
     expect(frameCount).toBe(2);
@@ -82,7 +83,7 @@ describe("tsumugi track --config", () => {
     ["no JSON", () => "{", /cannot read the task file .*task\.json: .*expected a JSON object/],
     ["a list", () => [], /cannot read the task file .*it holds something else/],
   ])("refuses %s in one message, and makes nothing", async (_, task, says) => {
-    const { code, err } = await tsumugi(["track", "--config", await write(task())]);
+    const { code, err } = await tsumugiHere(["track", "--config", await write(task())]);
     expect(err).toMatch(says);
     expect(err).not.toMatch(/\n +at |internal:/);
     expect(code).toBe(1);
@@ -90,10 +91,10 @@ describe("tsumugi track --config", () => {
   });
 
   it("without it, what is needed is asked for as ever", async () => {
-    expect((await tsumugi(["track"])).err).toMatch(/^error: required option '--labels <file>' not specified\n/);
-    const labelled = await tsumugi(["track", "a", "--labels", "b"]);
+    expect((await tsumugiHere(["track"])).err).toMatch(/^error: required option '--labels <file>' not specified\n/);
+    const labelled = await tsumugiHere(["track", "a", "--labels", "b"]);
     expect(labelled.err).toMatch(/^error: required option '--out <dir>' not specified\n/);
-    const all = await tsumugi(["track", "--labels", "b", "--out", "c"]);
+    const all = await tsumugiHere(["track", "--labels", "b", "--out", "c"]);
     expect(all.err).toMatch(/^error: missing required argument 'video'\n/);
     expect(labelled.code).toBe(1);
   });
@@ -102,16 +103,16 @@ describe("tsumugi track --config", () => {
 describe("tsumugi run", () => {
   it("runs a task of any kind, as its command does", async () => {
     const score = { task: "score", metric: "davis", pred: at("truth"), truth: at("truth") };
-    const run = await tsumugi(["run", await write(score)]);
+    const run = await tsumugiHere(["run", await write(score)]);
     expect(run.code).toBe(0);
     const args = ["score", "davis", "--pred", at("truth"), "--truth", at("truth")];
-    expect(run.out).toBe((await tsumugi(args)).out);
-    const weights = await tsumugi(["run", await write({ task: "weights", file: at("nano.safetensors") })]);
+    expect(run.out).toBe((await tsumugiHere(args)).out);
+    const weights = await tsumugiHere(["run", await write({ task: "weights", file: at("nano.safetensors") })]);
     expect(weights.out).toMatch(/nano\.safetensors: nano, \d+ tensors/);
   });
 
   it("on the machine that the options name", async () => {
-    expect((await tsumugi(["run", await write(track()), "--threads", "1"])).code).toBe(0);
+    expect((await tsumugiHere(["run", await write(track()), "--threads", "1"])).code).toBe(0);
     expect((await summary()).settings).toMatchObject({ threads: 1, device: "cpu" });
   });
 
@@ -121,14 +122,14 @@ describe("tsumugi run", () => {
     [{ task: 3 }, /names no task: got 3, expected one of/],
     [{ task: "demo", sed: 1 }, /error: demo: unknown key "sed", did you mean seed\?/],
   ])("refuses %j", async (task, says) => {
-    const { code, err } = await tsumugi(["run", await write(task)]);
+    const { code, err } = await tsumugiHere(["run", await write(task)]);
     expect(err).toMatch(says);
     expect(err).not.toMatch(/\n +at /);
     expect(code).toBe(1);
   });
 
   it("a missing file", async () => {
-    expect((await tsumugi(["run", at("none.json")])).err).toMatch(
+    expect((await tsumugiHere(["run", at("none.json")])).err).toMatch(
       /error: cannot read the task file .*none\.json: there is no such file: expected a JSON object; check the path\n/,
     );
   });
@@ -136,12 +137,12 @@ describe("tsumugi run", () => {
 
 describe("tsumugi schema", () => {
   it("prints JSON Schema", async () => {
-    const { code, out } = await tsumugi(["schema", "track"]);
+    const { code, out } = await tsumugiHere(["schema", "track"]);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ type: "object", required: ["video", "labels", "out"] });
   });
 
   it("suggests the nearest task", async () => {
-    expect((await tsumugi(["schema", "tracks"])).err).toMatch(/error: .*got "tracks".*did you mean track\?/);
+    expect((await tsumugiHere(["schema", "tracks"])).err).toMatch(/error: .*got "tracks".*did you mean track\?/);
   });
 });

@@ -9,7 +9,7 @@ import { untrainedWeights } from "../../src/method/encoderWeights.ts";
 import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
-import { tsumugi } from "./cli.ts";
+import { tsumugiHere } from "./here.ts";
 
 const SIDE = 48;
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -32,11 +32,11 @@ afterAll(() => rm(root, { recursive: true }));
 async function commandsAfter(labels: readonly string[], options: readonly string[]): Promise<string[]> {
   const files = labels.flatMap((name) => ["--labels", at(name)]);
   const quick = ["--weights", at("nano.safetensors"), "--threads", "1", "--no-overlay", "--no-pictures"];
-  const tracked = await tsumugi(["track", at("the clip"), ...files, "--out", at("out"), ...quick, ...options]);
+  const tracked = await tsumugiHere(["track", at("the clip"), ...files, "--out", at("out"), ...quick, ...options]);
   expect(tracked).toMatchObject({ code: 0 });
   const summary = JSON.parse(await readFile(at("out/summary.json"), "utf8")) as object;
   await writeFile(at("out/summary.json"), JSON.stringify({ ...summary, cuts: [2] }));
-  const { code, out } = await tsumugi(["review", at("out")]);
+  const { code, out } = await tsumugiHere(["review", at("out")]);
   expect(code).toBe(0);
   const lines = out.split("\n");
   const from = lines.findIndex((line) => line.includes(": correct frame 2"));

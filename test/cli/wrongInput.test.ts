@@ -7,6 +7,7 @@ import { writeMaskPng } from "../../src/video/masks/maskPng.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
 import { isThere, tsumugi } from "./cli.ts";
+import { tsumugiHere } from "./here.ts";
 
 const SIZE = 48;
 let root: string;
@@ -56,6 +57,9 @@ const corner = { frame: 0, x: 4, y: 4, width: 8, height: 8 };
 
 /** A case: what is wrong, the arguments (paths are made absolute by `@`), and what the message must say. */
 type Case = readonly [what: string, args: string, says: RegExp];
+
+/** The words of a case. */
+const words = (args: string): string[] => args.split(" ").map((arg) => (arg.startsWith("@") ? at(arg.slice(1)) : arg));
 
 const track = "track @clip --labels @mask.png --out @out --weights @nano.safetensors --threads 1";
 const inspect = "inspect @clip --out @out --weights @nano.safetensors --threads 1";
@@ -256,11 +260,16 @@ const cases: readonly Case[] = [
 
 describe("wrong input is named in one message, without a stack trace, and nothing is made", () => {
   it.each(cases)("%s", async (_, args, says) => {
-    const { code, err } = await tsumugi(args.split(" ").map((arg) => (arg.startsWith("@") ? at(arg.slice(1)) : arg)));
+    const { code, err } = await tsumugiHere(words(args));
     expect(err).toMatch(says);
     expect(err).toMatch(/^(warning: .*\n|footage.*\n)*error: /);
     expect(err).not.toMatch(/\n +at |internal:/);
     expect(code).toBe(1);
     expect(await isThere(at("out"))).toBe(false);
+  });
+
+  it("so it is in a process of its own", async () => {
+    const args = words(track.replace("@mask", "@small"));
+    expect(await tsumugi(args)).toEqual(await tsumugiHere(args));
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { tsumugi } from "../cli/cli.ts";
+import { tsumugiHere } from "../cli/here.ts";
 import { commandProblem } from "./commandProblems.ts";
 import { type Piece, readPages, ROOT } from "./pages.ts";
 import { each, problemWith, quietProgram } from "./program.ts";
@@ -32,7 +32,7 @@ describe("commands in the documentation", () => {
     const lines = commands.map(({ words }) => (words[0] === "npx" ? words.slice(1) : words)).filter(isShort);
     const all = new Set([...lines.map((words) => words.slice(1).join(" ")), "weights weights/nano.safetensors"]);
     expect(all).toContain("--help");
-    for (const line of all) expect(await tsumugi(line.split(" "))).toMatchObject({ code: 0, err: "" });
+    for (const line of all) expect(await tsumugiHere(line.split(" "))).toMatchObject({ code: 0, err: "" });
   });
 });
 
@@ -112,6 +112,6 @@ describe("the check of a command", () => {
   it("knows every command file", () => {
     const names = readdirSync(join(ROOT, "src/cli/commands")).filter((name) => name.endsWith(".ts"));
     expect(quietProgram().commands).toHaveLength(names.length);
-    expect(readFileSync(join(ROOT, "src/cli/main.ts"), "utf8")).toContain("commands/");
+    expect(readFileSync(join(ROOT, "src/cli/commandLine.ts"), "utf8")).toContain("commands/");
   });
 });

@@ -41,17 +41,14 @@ async function fail(name: string, ...args: string[]): Promise<string> {
   return "stderr" in failed ? failed.stderr : "";
 }
 
-describe("a reader that has enough", () => {
-  const examples = ["correctSession.js", "followPoints.js", "scoreMasks.js", "trackClip.js", "trainAndTrack.js"];
-
-  it.each(examples)("%s ends without an error", async (name) => {
-    const example = spawn(process.execPath, [join(EXAMPLES, name)], { env: { ...process.env, TMPDIR: folder } });
-    example.stdout.destroy();
-    let err = "";
-    example.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
-    const code = await new Promise((resolve) => example.on("close", resolve));
-    expect([code, err]).toEqual([0, ""]);
-  });
+it("a reader that has enough ends an example without an error", async () => {
+  const env = { ...process.env, TMPDIR: folder };
+  const example = spawn(process.execPath, [join(EXAMPLES, "scoreMasks.js")], { env });
+  example.stdout.destroy();
+  let err = "";
+  example.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  const code = await new Promise((resolve) => example.on("close", resolve));
+  expect([code, err]).toEqual([0, ""]);
 });
 
 describe("examples/trackClip.js", () => {
@@ -155,6 +152,8 @@ describe("every example", async () => {
     const text = await readFile(join(EXAMPLES, name), "utf8");
     expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(40);
     expect(text).toMatch(/^\/\/ @ts-check\n/);
+    // One is run with a reader that has enough; the line is the same in all.
+    expect(text).toContain('process.stdout.on("error", () => process.exit());');
     for (const [, from] of text.matchAll(/from "([^"]+)"/g)) expect(from).toMatch(/^(?:tsumugi|node:.*)$/);
   });
 });

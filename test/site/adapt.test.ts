@@ -11,7 +11,7 @@ import { KeptScores } from "../../src/site/adapt/adaptFile.ts";
 import { addModel, readModels, weightsPath, weightsState } from "../../src/site/models.ts";
 import { SiteFolder } from "../../src/site/siteFolder.ts";
 import { tasks } from "../../src/tasks/index.ts";
-import { readMetrics } from "../../src/training/runFolder.ts";
+import { readMetrics } from "../../src/training/runFiles.ts";
 import { halfWritten, isThere, tsumugi } from "../cli/cli.ts";
 import { makeImageFolder, temporaryFolder } from "../training/footage.ts";
 import { label, machine, siteOfClips, track } from "./smallSite.ts";

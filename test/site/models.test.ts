@@ -13,7 +13,8 @@ import { addModel, nextNumber, readModels, sha256, weightsPath, weightsState } f
 import { usedModels } from "../../src/site/modelUse.ts";
 import { SiteFolder } from "../../src/site/siteFolder.ts";
 import { tasks } from "../../src/tasks/index.ts";
-import { halfWritten, tsumugi } from "../cli/cli.ts";
+import { halfWritten } from "../cli/cli.ts";
+import { tsumugiHere } from "../cli/here.ts";
 import { type SmallSite, smallSite } from "./smallSite.ts";
 
 let made: SmallSite;
@@ -138,20 +139,20 @@ describe("the model in use", () => {
 
 it("on the command line: a list with a star, one in full, using and going back", async () => {
   await add();
-  const list = await tsumugi(["site", "models", made.site]);
+  const list = await tsumugiHere(["site", "models", made.site]);
   expect(list.out.trimEnd().split("\n")).toEqual([
     "* 0000-default  accepted: the weights of the package",
     "  0001-adapted  accepted: better by 0.020",
   ]);
-  const shown = await tsumugi(["site", "models", made.site, "show", "1"]);
+  const shown = await tsumugiHere(["site", "models", made.site, "show", "1"]);
   expect(shown.out).toContain("made: ");
   expect(shown.out).toContain("weights: as they were made, SHA-256 ");
   expect(shown.out).toContain("  gain: 0.02\n");
-  const used = await tsumugi(["site", "models", made.site, "use", "1"]);
+  const used = await tsumugiHere(["site", "models", made.site, "use", "1"]);
   expect(used.out).toContain("model 1 is used from now on (before: 0)");
   expect(used.out).toContain("* 0001-adapted");
-  expect((await tsumugi(["site", "models", made.site, "rollback"])).out).toContain("model 0 is used from now on");
-  const wrong = await tsumugi(["site", "models", made.site, "delete"]);
+  expect((await tsumugiHere(["site", "models", made.site, "rollback"])).out).toContain("model 0 is used from now on");
+  const wrong = await tsumugiHere(["site", "models", made.site, "delete"]);
   expect(wrong.code).toBe(1);
   expect(wrong.err).toContain("list, show, use, rollback");
 });

@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { silent } from "../../src/core/log.ts";
 import type { StepReport } from "../../src/training/observers/observer.ts";
 import { progressLine } from "../../src/training/observers/progressLine.ts";
-import { appendMetrics, type MetricsRow, RUN_FILES, writeCurves } from "../../src/training/runFolder.ts";
+import { appendMetrics, type MetricsRow, RUN_FILES } from "../../src/training/runFiles.ts";
+import { writeCurves } from "../../src/training/runFolder.ts";
 import { RunningMean } from "../../src/training/runningMean.ts";
 
 const means = (losses: readonly number[]): number[] => {

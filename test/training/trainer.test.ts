@@ -7,7 +7,7 @@ import { readEncoderWeights } from "../../src/method/node/weightsFile.ts";
 import { openEncoder } from "../../src/method/node/openEncoder.ts";
 import { readCheckpoint } from "../../src/training/checkpoint.ts";
 import { type TrainingConfigInput, trainingConfig } from "../../src/training/config.ts";
-import { readMetrics, RUN_FILES } from "../../src/training/runFolder.ts";
+import { readMetrics, RUN_FILES } from "../../src/training/runFiles.ts";
 import { resumeTraining, startTraining } from "../../src/training/trainer.ts";
 import { makeImageFolder, temporaryFolder } from "./footage.ts";
 

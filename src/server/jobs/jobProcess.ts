@@ -10,7 +10,7 @@ import type { Logger } from "../../core/log.ts";
 import type { TaskContext } from "../../tasks/task.ts";
 import { SiteFolder } from "../../site/siteFolder.ts";
 import { SessionFolder } from "../../tracking/session/folder.ts";
-import { RUN_FILES } from "../../training/runFolder.ts";
+import { RUN_FILES } from "../../training/runFiles.ts";
 import { takeLabels } from "../sites/takeLabels.ts";
 import { type JobMessage, type JobOrder, progressOf } from "./jobMessages.ts";
 import type { JobError } from "./queue.ts";

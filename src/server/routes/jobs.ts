@@ -5,7 +5,7 @@ import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 import { NEXT } from "../../site/adapt/adaptFile.ts";
 import { taskJsonSchema } from "../../tasks/task.ts";
-import { RUN_FILES } from "../../training/runFolder.ts";
+import { RUN_FILES } from "../../training/runFiles.ts";
 import { answers, type Api, contents, idOf } from "../api/requests.ts";
 import { fileBody, jobBody, metricsBody, placeQuery } from "../api/schemas.ts";
 import type { ServiceContext } from "../context.ts";

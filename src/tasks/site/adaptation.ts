@@ -17,7 +17,7 @@ import type { Site } from "../../site/siteFile.ts";
 import type { SiteFolder } from "../../site/siteFolder.ts";
 import { trainingConfig } from "../../training/config.ts";
 import type { Score } from "../../training/observers/scores.ts";
-import { RUN_FILES } from "../../training/runFolder.ts";
+import { RUN_FILES } from "../../training/runFiles.ts";
 import { writeSafetensors } from "../../weights/safetensors.ts";
 import { cycleOf } from "../settings/unlabelledScore.ts";
 import type { RunContext } from "../task.ts";

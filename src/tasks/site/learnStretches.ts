@@ -4,10 +4,10 @@ import { Interrupted } from "../../core/errors.ts";
 import { isThere } from "../../core/files.ts";
 import { rangesOf, type Stretch } from "../../site/adapt/material.ts";
 import type { TrainingConfig } from "../../training/config.ts";
-import { RUN_FILES } from "../../training/runFolder.ts";
+import { RUN_FILES } from "../../training/runFiles.ts";
 import type { Score } from "../../training/observers/scores.ts";
 import { resumeTraining, startTraining, type TrainOptions } from "../../training/trainer.ts";
-import { cacheOf } from "../settings/training.ts";
+import { cacheOf } from "../settings/cache.ts";
 import type { RunContext } from "../task.ts";
 
 /** What is learned from, and where. */

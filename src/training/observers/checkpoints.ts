@@ -4,7 +4,8 @@
 import { join } from "node:path";
 import { type Checkpoint, writeCheckpoint } from "../checkpoint.ts";
 import { type KeptWeights, writeWeights } from "../keptWeights.ts";
-import { RUN_FILES, writeCurves } from "../runFolder.ts";
+import { RUN_FILES } from "../runFiles.ts";
+import { writeCurves } from "../runFolder.ts";
 import type { Interval } from "./interval.ts";
 import type { Observer, StepReport } from "./observer.ts";
 

@@ -1,5 +1,5 @@
 /** @file `metrics.jsonl`: a line for every step. */
-import { appendMetrics } from "../runFolder.ts";
+import { appendMetrics } from "../runFiles.ts";
 import type { Observer } from "./observer.ts";
 
 /** Stands behind the observers that add to the line. */

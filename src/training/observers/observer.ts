@@ -1,6 +1,6 @@
 /** @file Observers of a run: each is notified after every step, and may add to the step's line of metrics. */
 import type { Checkpoint } from "../checkpoint.ts";
-import type { MetricsRow } from "../runFolder.ts";
+import type { MetricsRow } from "../runFiles.ts";
 
 /** A step that was done. */
 export interface StepReport {

@@ -1,7 +1,7 @@
 /** @file A line on the terminal after every step. */
 import { duration } from "../../core/duration.ts";
 import type { Logger } from "../../core/log.ts";
-import type { MetricsRow } from "../runFolder.ts";
+import type { MetricsRow } from "../runFiles.ts";
 import { RunningMean } from "../runningMean.ts";
 import type { Observer } from "./observer.ts";
 

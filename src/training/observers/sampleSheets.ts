@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import type { Batch, BatchSource } from "../batches.ts";
 import type { Checkpoint } from "../checkpoint.ts";
-import { RUN_FILES, writeCurves } from "../runFolder.ts";
+import { RUN_FILES } from "../runFiles.ts";
+import { writeCurves } from "../runFolder.ts";
 import type { RunParts } from "../runParts.ts";
 import { writeSamples } from "../samples.ts";
 import type { StepRunner } from "../stepRunner.ts";

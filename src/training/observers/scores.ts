@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Logger } from "../../core/log.ts";
 import type { EncoderWeights } from "../../method/encoderWeights.ts";
 import { type KeptWeights, writeWeights } from "../keptWeights.ts";
-import { type MetricsRow, RUN_FILES } from "../runFolder.ts";
+import { type MetricsRow, RUN_FILES } from "../runFiles.ts";
 import type { Interval } from "./interval.ts";
 import type { Observer, StepReport } from "./observer.ts";
 

@@ -13,7 +13,7 @@ import { Interval, samplingInterval } from "../../../src/training/observers/inte
 import { type Observer, type StepReport, notifyAll } from "../../../src/training/observers/observer.ts";
 import { progressLine } from "../../../src/training/observers/progressLine.ts";
 import { bestScore, Scores, type ScoreTools } from "../../../src/training/observers/scores.ts";
-import { readMetrics, RUN_FILES } from "../../../src/training/runFolder.ts";
+import { readMetrics, RUN_FILES } from "../../../src/training/runFiles.ts";
 
 let folder: string;
 beforeAll(async () => {
