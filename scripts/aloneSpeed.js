@@ -50,13 +50,14 @@ async function inPage() {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(20 * MINUTES);
     page.on("console", (line) => line.type() === "error" && process.stderr.write(`${line.text()}\n`));
     await page.goto(service.url);
     await page.setInputFiles("[data-name=clip-files]", clip);
     await page.waitForSelector(".stage[data-ready=true]");
     await page.setInputFiles("[data-name=mask-file]", mask);
     await page.click("[data-name=track]:enabled");
-    await page.waitForSelector("[data-state=done], [data-state=failed]", { timeout: 20 * MINUTES });
+    await page.waitForSelector("[data-state=done], [data-state=failed]");
     const outcome = await page.textContent("[data-name=state]");
     await page.keyboard.press("End");
     await page.waitForTimeout(1000);

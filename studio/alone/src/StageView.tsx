@@ -35,7 +35,10 @@ export function StageView({ model }: { readonly model: Alone }) {
     };
   }, [model, clip, hover, size]);
   if (clip === undefined) return null;
-  const inFrame = ({ offsetX, offsetY }: PointerEvent): Place => toFrame(fitted(clip, size.peek()), [offsetX, offsetY]);
+  const inFrame = ({ clientX, clientY }: PointerEvent): Place => {
+    const { left = 0, top = 0 } = canvas.current?.getBoundingClientRect() ?? {};
+    return toFrame(fitted(clip, size.peek()), [clientX - left, clientY - top]);
+  };
   return (
     <div class="stage" data-ready={model.picture.value?.frame === model.frame.value} data-frame={model.frame.value}>
       <canvas
