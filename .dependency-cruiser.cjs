@@ -41,7 +41,8 @@ const sideways = layers
   );
 
 /** What runs in a page as well as in Node; `node` folders within hold what does not. */
-const browserSafe = "^src/(browser\\.ts$|(tensor/(graph|onnxruntime|web)|kernels|method(?!/node))/)";
+const browserSafe =
+  "^src/(browser\\.ts$|(tensor/(graph|onnxruntime|web)|kernels|method(?!/node)|tracking(?!/session))/|video/masks/maskBytes\\.ts$)";
 
 /** Whatever it reaches, directly or through others: Node's own modules and the packages that only Node can load. */
 const nodeOnly = [
@@ -64,8 +65,14 @@ module.exports = {
       name: "studio-shares-types-only",
       severity: "error",
       // That file imports types and nothing else; the build would show it by its size. The client is for pages too.
-      from: { path: "^studio/", pathNot: "^studio/src/api/types\\.ts$" },
+      from: { path: "^studio/", pathNot: "^studio/(src/api/types\\.ts$|alone/)" },
       to: { path: "^src/(?!client/)" },
+    },
+    {
+      name: "studio-alone-runs-the-browser-entry",
+      severity: "error",
+      from: { path: "^studio/alone/" },
+      to: { path: "^src/(?!browser\\.ts$)" },
     },
     ...upward,
     ...sideways,

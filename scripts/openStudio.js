@@ -5,8 +5,12 @@ import { STUDIO_PAGES } from "../dist/server/routes/studio.js";
 import { serve } from "../dist/server/serve.js";
 
 /** Debian's. */
-const CHROMIUM = "/usr/bin/chromium";
-const logger = { info() {}, warn: (line) => process.stderr.write(`${line}\n`), progress() {} };
+export const CHROMIUM = "/usr/bin/chromium";
+/** Only warnings. */
+export const quiet = { info() {}, warn: (line) => process.stderr.write(`${line}\n`), progress() {} };
+
+/** Of a browser without a window. */
+export const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"];
 
 /** Ends the script where what it needs is missing. @param usage what it is called with */
 export function requireUse(isRight, usage) {
@@ -23,13 +27,10 @@ export async function openStudio({ root, data }) {
     port: 0,
     workers: 1,
     machine: { device: "cpu" },
-    logger,
+    logger: quiet,
     pages: STUDIO_PAGES,
   });
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ["--headless", "--no-sandbox", "--disable-gpu"],
-  });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   const close = async () => {
     await browser.close();
     await service[Symbol.asyncDispose]();

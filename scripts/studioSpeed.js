@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { loadavg, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { STUDIO_PAGES } from "../dist/server/routes/studio.js";
 import { openStudio, requireUse } from "./openStudio.js";
 
 /** Labelled frames, over which is played. */

@@ -1,6 +1,6 @@
 /**
- * @file The public API for pages, `tsumugi/browser`: encode frames with onnxruntime-web, compare them, carry labels
- * from one to another. Nothing here needs Node; docs/browser.md says what a page has to serve.
+ * @file The public API for pages, `tsumugi/browser`: encode frames with onnxruntime-web, compare them, track masks
+ * through clips. Nothing here needs Node; docs/browser.md says what a page has to serve.
  */
 import { type EncoderWeights, encoderWeightsOf } from "./method/encoderWeights.ts";
 import { inMemory } from "./weights/bytes.ts";
@@ -8,7 +8,7 @@ import { parseSafetensors } from "./weights/safetensorsFormat.ts";
 
 export { UserError, type UserErrorParts } from "./core/errors.ts";
 export { serveKernelsFrom } from "./kernels/host/index.ts";
-export { loadKernel } from "./kernels/kernelInstance.ts";
+export { loadKernel, loadKernels } from "./kernels/kernelInstance.ts";
 export {
   type MatchEntry,
   Matcher,
@@ -26,7 +26,14 @@ export type { EncoderRuntime } from "./method/frameEncoder.ts";
 export { type AffinitySettings, carryLabels, frameAffinity } from "./method/frameAffinity.ts";
 export type { Compile, CompiledGraph, DeviceKind } from "./tensor/graph/index.ts";
 export { openWebCompiler, type WebCompilerOptions } from "./tensor/web/index.ts";
+export { type Mode, type ModeName, modes, usualMode } from "./tracking/modes.ts";
+export type { TrackedObject } from "./tracking/objects.ts";
+export { type PropagationOptions, propagateMasks, type TrackedFrame } from "./tracking/propagation.ts";
+export { type Protocol, type ProtocolOverrides, resolveProtocol } from "./tracking/protocols.ts";
+export type { Frame, FrameRange, FrameSource } from "./video/frame.ts";
+export type { LabelMap } from "./video/labelMap.ts";
 export { rgbToLab } from "./video/lab.ts";
+export { encodeMaskPng, parseMaskPng, type PngPacker } from "./video/masks/maskBytes.ts";
 export type { RgbPicture } from "./video/picture.ts";
 export { resizeRgb } from "./video/resize.ts";
 

@@ -133,7 +133,8 @@ export { type LiveFrames, type LiveInput, openLiveFrames } from "./video/sources
 export { type LabelMap, VOID } from "./video/labelMap.ts";
 export { type LabelMaskOptions, readLabelMask } from "./video/masks/labelMask.ts";
 export { ColourIds } from "./video/masks/maskKinds.ts";
-export { davisPalette, readMaskPng, writeMaskPng } from "./video/masks/maskPng.ts";
+export { davisPalette } from "./video/masks/maskBytes.ts";
+export { readMaskPng, writeMaskPng } from "./video/masks/maskPng.ts";
 export type { Point } from "./video/point.ts";
 export { LabelPlaces } from "./video/drawing/labelPlaces.ts";
 export { type DrawnTrack, drawPoints, drawTracks } from "./video/drawing/trackOverlay.ts";

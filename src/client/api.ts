@@ -1231,6 +1231,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/clips/{clip}/frames/{frame}/layers/{layer}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** A frame as the method sees it: its motion, clusters, regions or features. */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          clip: string;
+          frame: number;
+          layer: "motion" | "outlines" | "regions" | "features";
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            "image/jpeg": string;
+          };
+        };
+        "4XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+        "5XX": {
+          headers: { [name: string]: unknown };
+          content: {
+            "application/json": ErrorBody;
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/sessions": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Sessions, the newest first. */

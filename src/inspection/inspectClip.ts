@@ -5,44 +5,25 @@ import { basename, join } from "node:path";
 import { counted } from "../core/counted.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import { type Logger, silent } from "../core/log.ts";
-import type { Threads } from "../core/machine.ts";
-import type { EncoderWeights } from "../method/encoderWeights.ts";
-import type { FeatureExtractor, PictureSize } from "../method/features.ts";
-import { hasValueMap, ValueMapper } from "../method/valueMapper.ts";
-import { readLearned } from "../method/learned.ts";
-import type { CameraChoice } from "../motion/motionEstimator.ts";
-import type { MotionMap } from "../motion/motionEstimator.ts";
-import { MotionSequence } from "../motion/motionSequence.ts";
-import { compilerWith } from "../tensor/index.ts";
-import type { Protocol } from "../tracking/protocols.ts";
+import type { PictureSize } from "../method/features.ts";
+import { hasValueMap } from "../method/valueMapper.ts";
 import { spreadIndices } from "../video/drawing/contactSheet.ts";
-import type { FrameSource } from "../video/frame.ts";
 import type { Point } from "../video/point.ts";
-import { FeatureColours } from "./featureColours.ts";
+import { ClipViewer, type ClipViewerOptions, shownSize } from "./clipViewer.ts";
 import { type FrameChoice, type FramePlan, lookBack, planFrames } from "./framePlan.ts";
-import { FrameViewer } from "./frameViews.ts";
-import { type LearnedSettings, learnedSettings } from "./learnedSettings.ts";
 import { pageHtml } from "./page.ts";
 import { PictureWriter } from "./pictureWriter.ts";
 import { PixelPictures } from "./pixelPictures.ts";
 import { checkPixels } from "./pixels.ts";
-import { type SeenFrame, type Seeing, seenFrames, someFeatures } from "./seenFrames.ts";
+import { type SeenFrame, seenFrames } from "./seenFrames.ts";
 import { InspectionVideo } from "./video.ts";
 
 /** What to inspect, and with which encoder. */
-export interface InspectOptions extends FrameChoice, Threads {
-  readonly source: FrameSource;
-  /** Made from `weights`. */
-  readonly encoder: FeatureExtractor;
-  /** See `Seeing`; without it the motion is computed here. */
-  readonly encoderMotion?: (() => MotionMap | undefined) | undefined;
-  readonly weights: EncoderWeights;
+export interface InspectOptions extends FrameChoice, ClipViewerOptions {
   /** A folder, made if missing. */
   readonly out: string;
   /** Pixels of the clip's frames; default: in every frame, the two places that move most. */
   readonly pixels?: readonly Point[] | undefined;
-  /** What is known about the clip's camera, for the motion maps; default: as the weights were learned. */
-  readonly camera?: CameraChoice | undefined;
   readonly logger?: Logger | undefined;
   /** Aborting ends it with the signal's reason; pictures already written are kept. */
   readonly signal?: AbortSignal | undefined;
@@ -61,8 +42,6 @@ export interface Inspection {
   readonly video: string | undefined;
 }
 
-/** Larger frames are shrunk to this unless the protocol says otherwise; shorter side, pixels. */
-const LARGEST = 480;
 /** Frames that the colours of features are fitted on. */
 const FITTED = 8;
 
@@ -71,32 +50,16 @@ const FITTED = 8;
  * and writing files.
  */
 export async function inspectClip(options: InspectOptions): Promise<Inspection> {
-  const { source, weights, pixels, threads, encoderMotion, logger = silent } = options;
+  const { source, pixels, logger = silent } = options;
   const plan = planFrames(source, options);
   checkPixels(pixels ?? [], source);
-  const learned = readLearned(weights.metadata);
-  const settings = learnedSettings(learned);
   const size = shownSize(source, options.protocol);
   const notes = firstNotes(options, size);
   for (const note of notes) logger.warn(note);
-  const { estimator, camera } = learned.motion;
-  await using motion = new MotionSequence({ estimator, camera: options.camera ?? camera, threads });
-  await using values = hasValueMap(weights.values)
-    ? new ValueMapper(weights.values, settings, compilerWith({ threads }))
-    : undefined;
-  const seeing: Seeing = { source, encoder: options.encoder, motion, encoderMotion, size };
   const spread = spreadIndices(plan.drawn.length, FITTED).map((i) => plan.drawn[i]);
-  const colours = FeatureColours.fit(await someFeatures(seeing, spread), options.protocol.similarity === "cosine");
-  const viewer = new FrameViewer(colours, settings, values);
+  await using clip = await ClipViewer.open(options, spread);
   // Awaited here: what is opened above is closed when this function returns.
-  return await new Inspecting({ options, plan, size, seeing, viewer, settings }).run(notes);
-}
-
-/** The size used for inspection; keeps the proportions. */
-function shownSize({ width, height }: PictureSize, { shortSide }: Protocol): PictureSize {
-  const short = Math.min(width, height);
-  const wanted = shortSide ?? Math.min(short, LARGEST);
-  return { width: Math.round((width * wanted) / short), height: Math.round((height * wanted) / short) };
+  return await new Inspecting(options, plan, clip).run(notes);
 }
 
 /** Notes that can be made before anything is drawn. */
@@ -112,38 +75,32 @@ function firstNotes({ encoder, protocol }: InspectOptions, size: PictureSize): s
   return notes;
 }
 
-interface Parts {
-  readonly options: InspectOptions;
-  readonly plan: FramePlan;
-  readonly size: PictureSize;
-  readonly seeing: Seeing;
-  readonly viewer: FrameViewer;
-  readonly settings: LearnedSettings;
-}
-
 /** One pass over the clip. */
 class Inspecting {
-  private readonly parts: Parts;
+  private readonly options: InspectOptions;
+  private readonly plan: FramePlan;
+  private readonly clip: ClipViewer;
   private readonly writer: PictureWriter;
   private readonly pixels: PixelPictures;
   /** Frames that others still need, by index. */
   private readonly memory = new Map<number, SeenFrame>();
   private readonly kinds = new Map<string, number>();
 
-  constructor(parts: Parts) {
-    const { options, settings } = parts;
-    this.parts = parts;
+  constructor(options: InspectOptions, plan: FramePlan, clip: ClipViewer) {
+    this.options = options;
+    this.plan = plan;
+    this.clip = clip;
     this.writer = new PictureWriter(options.out);
-    this.pixels = new PixelPictures({ protocol: options.protocol, radius: settings.radius, clip: options.source });
+    this.pixels = new PixelPictures({ protocol: options.protocol, radius: clip.settings.radius, clip: options.source });
   }
 
   async run(notes: readonly string[]): Promise<Inspection> {
-    const { options, plan, seeing } = this.parts;
+    const { options, plan, clip } = this;
     const { logger = silent, signal } = options;
     const drawn = new Set(plan.drawn);
     await using video = options.video ? await this.openVideo() : undefined;
     let done = 0;
-    for await (const frame of seenFrames(seeing, plan.seen)) {
+    for await (const frame of seenFrames(clip.seeing, plan.seen)) {
       signal?.throwIfAborted();
       this.remember(frame);
       if (!drawn.has(frame.index)) continue;
@@ -156,16 +113,16 @@ class Inspecting {
   }
 
   private openVideo(): Promise<InspectionVideo> {
-    const { options, plan, size } = this.parts;
+    const { options, plan, clip } = this;
     const { out, source, weights, logger = silent } = options;
-    const layout = { size, indices: plan.drawn, withValue: hasValueMap(weights.values) };
+    const layout = { size: clip.seeing.size, indices: plan.drawn, withValue: hasValueMap(weights.values) };
     return InspectionVideo.open(out, source, layout, logger);
   }
 
   private async draw(frame: SeenFrame, video: InspectionVideo | undefined): Promise<void> {
-    const { viewer, options, plan } = this.parts;
+    const { clip, options, plan } = this;
     const reference = this.recall(Math.max(0, frame.index - options.gap));
-    const { views, sample } = await viewer.view(frame, reference);
+    const { views, sample } = await clip.viewer.view(frame, reference);
     this.kinds.set(frame.motion.kind, (this.kinds.get(frame.motion.kind) ?? 0) + 1);
     const shown = plan.shown.includes(frame.index);
     const pixels = shown ? this.pixels.of(frame, options.pixels) : [];
@@ -180,7 +137,7 @@ class Inspecting {
   }
 
   private remember(frame: SeenFrame): void {
-    const { protocol, gap } = this.parts.options;
+    const { protocol, gap } = this.options;
     const lasting = this.pixels.lasting;
     this.memory.set(frame.index, frame);
     for (const index of this.memory.keys())
@@ -204,7 +161,7 @@ class Inspecting {
   }
 
   private async finish(notes: readonly string[], video: string | undefined): Promise<Inspection> {
-    const { out, source } = this.parts.options;
+    const { out, source } = this.options;
     const sheet = await this.writer.sheet();
     const page = join(out, "index.html");
     const file = video?.endsWith(".mp4") === true ? "inspect.mp4" : undefined;
@@ -217,6 +174,6 @@ class Inspecting {
         frames: this.writer.frames,
       }),
     );
-    return { frames: this.parts.plan.shown, notes, page, sheet, video };
+    return { frames: this.plan.shown, notes, page, sheet, video };
   }
 }

@@ -71,6 +71,14 @@ export async function loadKernel(name: string): Promise<WebAssembly.Module> {
   return module;
 }
 
+/** Every kernel that is called synchronously: what a page awaits before it tracks. */
+const SYNCHRONOUS = ["cluster", "moments", "pixels"] as const satisfies readonly KernelName[];
+
+/** Loads what `kernelInstance` needs in a page. @throws Error `internal: …` as `loadKernel` */
+export async function loadKernels(): Promise<void> {
+  await Promise.all(SYNCHRONOUS.map(loadKernel));
+}
+
 /**
  * A new instance with this many bytes of memory.
  * @throws Error `internal: …` if it is not loaded and cannot be loaded synchronously

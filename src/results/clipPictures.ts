@@ -12,7 +12,7 @@ import { drawText, TEXT_HEIGHT, textWidth } from "../video/drawing/bitmapFont.ts
 import { drawHeat, heatColour } from "../video/drawing/heatMap.ts";
 import { BLACK, shade, WHITE } from "../video/drawing/ink.ts";
 import type { Colour } from "../video/drawing/marks.ts";
-import { davisPalette } from "../video/masks/maskPng.ts";
+import { davisPalette } from "../video/masks/maskBytes.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { encodePng } from "../video/writing/png.ts";
 import { inkOf } from "../video/drawing/trackOverlay.ts";

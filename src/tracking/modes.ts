@@ -1,7 +1,6 @@
 /**
  * @file Modes: how much exactness is given up for speed, as data on top of any protocol. Measured in docs/tracking.md.
  */
-import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import type { Pruning } from "../kernels/matcher.ts";
@@ -96,23 +95,6 @@ export function resolveMode(name: string): Mode {
   });
 }
 
-/** The name of a mode that was kept as data, whatever memory and size were set to; undefined when it is none of these. */
-export function nameOfMode(mode: unknown): ModeName | undefined {
-  if (typeof mode !== "object" || mode === null) return undefined;
-  return (Object.keys(modes) as ModeName[]).find((name) =>
-    isDeepStrictEqual(withoutLimits(mode), withoutLimits(modes[name])),
-  );
-}
-
-/** What a session may keep of an earlier version's mode of the same name does not count either. */
-const withoutLimits = (mode: object): object => ({
-  ...mode,
-  recentFrames: null,
-  cellRows: null,
-  smallRows: null,
-  precision: null,
-});
-
 /** What is labelled; boxes are masks. */
 export type LabelKinds = "masks" | "points" | "both";
 
@@ -123,17 +105,6 @@ const rowLimits: Readonly<Record<LabelKinds, number | null>> = { masks: null, po
 export function modeFor(mode: Mode, kinds: LabelKinds): Mode {
   const limit = rowLimits[kinds];
   return limit === null ? mode : { ...mode, cellRows: Math.min(mode.cellRows ?? limit, limit) };
-}
-
-/** The mode with the size and arithmetic that a mode kept as data has, so that what it began goes on alike. */
-export function modeAsKept(mode: Mode, kept: unknown): Mode {
-  if (typeof kept !== "object" || kept === null) return mode;
-  const { cellRows, precision } = kept as Readonly<Record<string, unknown>>;
-  return {
-    ...mode,
-    ...((cellRows === null || typeof cellRows === "number") && { cellRows }),
-    ...((precision === "float32" || precision === "int8") && { precision }),
-  };
 }
 
 /** The protocol as the mode uses it. */

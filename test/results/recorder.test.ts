@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Totals } from "../../src/results/objectTotals.ts";
 import { Recorder } from "../../src/results/recorder.ts";
 import type { TrackedObject } from "../../src/tracking/objects.ts";
-import { davisPalette } from "../../src/video/masks/maskPng.ts";
+import { davisPalette } from "../../src/video/masks/maskBytes.ts";
 import { pointLabel } from "../../src/video/drawing/trackOverlay.ts";
 
 const seen = (id: number, x: number): TrackedObject => {

@@ -1,10 +1,11 @@
 /** @file Regions from clicks, over HTTP. */
 import * as fc from "fast-check";
+import sharp from "sharp";
 import { expect, it } from "vitest";
 import { runsOf } from "../../src/server/clicks/runs.ts";
 import { type Answer, testService } from "./service.ts";
 
-const { clip, send } = testService();
+const { clip, get, send } = testService();
 
 it("a click is answered by a region as run lengths; what is wrong is said", async () => {
   const path = `/api/clips/${await clip("clip")}/frames/2/region`;
@@ -57,6 +58,26 @@ it("a pixel is told where it looks: shares sum to 1, places lie in the frame, th
   ).toEqual([3, 4]);
   expect((await lookAt(0, { x: 1, y: 1 })).body).toEqual({ memory: [] });
   expect((await lookAt(5, { x: 1, y: 48 })).body.error.code).toBe("inspect/pixel");
+});
+
+it("a frame is drawn as the method sees it, by the layer's name", async () => {
+  const path = `/api/clips/${await clip("clip")}/frames`;
+  const pictures = [];
+  for (const layer of ["motion", "outlines", "regions", "features"]) {
+    const { status, headers, bytes } = await get(`${path}/5/layers/${layer}`);
+    expect([status, headers.get("content-type")]).toEqual([200, "image/jpeg"]);
+    const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+    expect(info).toMatchObject({ width: 48, height: 48, channels: 3 });
+    pictures.push(data.toString("base64"));
+  }
+  // In so small a frame regions are what the outlines are.
+  expect(new Set(pictures).size).toBeGreaterThanOrEqual(3);
+  const { headers } = await get(`${path}/5/layers/motion`);
+  expect((await get(`${path}/5/layers/motion`, { "if-none-match": headers.get("etag") ?? "" })).status).toBe(304);
+  // The first frame has none before it.
+  expect((await get(`${path}/0/layers/motion`)).status).toBe(200);
+  expect((await get(`${path}/8/layers/motion`)).body.error.code).toBe("video/frame-index");
+  expect((await get(`${path}/5/layers/frame`)).body.error.code).toBe("service/invalid");
 });
 
 it("run lengths give the mask back", () => {

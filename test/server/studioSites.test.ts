@@ -1,7 +1,6 @@
 /** @file A person's way from footage to a decision in the studio, in Debian's Chromium; what jobs do is done in process. */
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { untrainedWeights } from "../../src/method/encoderWeights.ts";
@@ -12,6 +11,7 @@ import { addModel } from "../../src/site/models.ts";
 import { SiteFolder } from "../../src/site/siteFolder.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { writeSafetensors } from "../../src/weights/safetensors.ts";
+import { axeFindingsInBoth } from "../browser/axe.ts";
 import { CHROMIUM, FLAGS, noPages } from "../browser/page.ts";
 import { plan, report, track, truthOf } from "../site/smallSite.ts";
 import { makeImageFolder } from "../training/footage.ts";
@@ -20,12 +20,6 @@ import { testService, until } from "./service.ts";
 const HTML = "<img src=x onerror=document.title=1>";
 /** Of a clip, pixels. */
 const SIZE = 48;
-
-/** As far as it is looked at. */
-interface AxeResults {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-  readonly passes: readonly unknown[];
-}
 
 /** Waits until a frame can be drawn on. */
 const shows = (page: Page, frame: number): Promise<unknown> =>
@@ -80,18 +74,9 @@ describe.skipIf(noPages !== undefined)(`sites in the studio${noPages === undefin
     });
 
   it("targets first, then the run, the queue of labels, the report, and from its worst frame to the clip", async () => {
-    const axe = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
     const found: string[] = [];
-    const look = async (page: Page, screen: string): Promise<void> => {
-      for (const settings of ["English, light", "Japanese, dark"]) {
-        await page.evaluate(axe);
-        const { violations, passes } = await page.evaluate<AxeResults>("axe.run()");
-        expect(passes.length).toBeGreaterThan(12);
-        for (const { id, nodes } of violations)
-          found.push(`${screen}, ${settings}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-        for (const name of ["language", "theme"]) await page.locator(`[data-name=${name}]`).click();
-      }
-    };
+    const look = async (on: Page, screen: string): Promise<unknown> =>
+      found.push(...(await axeFindingsInBoth(on, screen)));
 
     const page = await open("/");
     await page.locator("[data-name=go-sites]").click();
@@ -216,6 +201,7 @@ describe.skipIf(noPages !== undefined)(`sites in the studio${noPages === undefin
     expect(await row.innerText()).toContain("refused");
     await row.locator("[data-name=why]").click();
     await page.waitForSelector("[data-name=curves][data-steps='40'] polyline");
+    expect(await axeFindingsInBoth(page, "models")).toEqual([]);
     await row.locator("[data-name=use]").click();
     await page.waitForSelector("[data-name=model][data-number='1'][data-in-use=true]");
     await page.locator("[data-name=rollback]").click();
@@ -258,6 +244,7 @@ describe.skipIf(noPages !== undefined)(`sites in the studio${noPages === undefin
       await page.waitForSelector(`[data-name=curves][data-steps="${steps}"]`);
     }
     expect(await page.locator(".curve").count()).toBe(3);
+    expect(await axeFindingsInBoth(page, "training")).toEqual([]);
     await page.locator("[data-name=stop]").click();
     await page.waitForSelector("[data-name=training][data-state=cancelled]");
     await page.locator("[data-name=go-on]").click();

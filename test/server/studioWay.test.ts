@@ -1,12 +1,12 @@
 /** @file A person's way through the studio, in Debian's Chromium, on the small clip of the service's tests. */
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { silent } from "../../src/core/log.ts";
 import { STUDIO_PAGES } from "../../src/server/routes/studio.ts";
 import { serve, type Service } from "../../src/server/serve.ts";
+import { axeFindings } from "../browser/axe.ts";
 import { CHROMIUM, FLAGS, noPages } from "../browser/page.ts";
 import { type Answer, makeFootage, request, until, writeVideo } from "./service.ts";
 import { makeImageFolder } from "../training/footage.ts";
@@ -63,12 +63,6 @@ async function track(page: Page, key: string): Promise<void> {
   await page.keyboard.press(key);
   await page.waitForSelector("[data-name=stop]");
   await page.waitForSelector("[data-name=outcome]", { timeout: 100_000 });
-}
-
-/** As far as it is looked at. */
-interface AxeResults {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-  readonly passes: readonly unknown[];
 }
 
 describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" : ` (${noPages})`}`, () => {
@@ -426,22 +420,25 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     await found.locator("button").click();
     await shows(page, 4);
     expect(await found.count()).toBe(0);
+
+    // The same frame as the method sees it, and as it is.
+    const grey = await colourAt(page, 40, 40);
+    await page.keyboard.press("u");
+    await page.waitForSelector("[data-name=layers][data-drawn=true]");
+    await nextPicture(page);
+    expect(await colourAt(page, 40, 40)).not.toEqual(grey);
+    await page.locator("[data-name=layer]").selectOption("picture");
+    await nextPicture(page);
+    expect(await colourAt(page, 40, 40)).toEqual(grey);
     expect(problems).toEqual([]);
   });
 
   it("every screen can be used by everybody: axe finds nothing, in English and light, in Japanese and dark", async () => {
-    const axe = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
     const page = await openClip("second", 1);
     await stroke(page, [8, 8], [12, 8]);
     await isSaved(page);
     const found: string[] = [];
-    const look = async (screen: string): Promise<void> => {
-      await page.evaluate(axe);
-      const { violations, passes } = await page.evaluate<AxeResults>("axe.run()");
-      expect(passes.length).toBeGreaterThan(15);
-      for (const { id, nodes } of violations)
-        found.push(`${screen}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-    };
+    const look = async (screen: string): Promise<unknown> => found.push(...(await axeFindings(page, screen)));
     for (const settings of ["English, light", "Japanese, dark"]) {
       await look(`clip, ${settings}`);
       await page.keyboard.press("?");

@@ -2,17 +2,16 @@ import { describe, expect, it } from "vitest";
 import {
   inputShortSide,
   type LabelKinds,
-  modeAsKept,
   modeFor,
   type ModeName,
   modes,
-  nameOfMode,
   resolveMode,
   smallSize,
   underMode,
   usualMode,
 } from "../../src/tracking/modes.ts";
 import { presets, resolveProtocol } from "../../src/tracking/protocols.ts";
+import { modeAsKept, nameOfMode } from "../../src/tracking/session/keptMode.ts";
 
 describe("modes", () => {
   it("exact and fast leave the protocol as it is", () => {

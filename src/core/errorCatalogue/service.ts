@@ -42,6 +42,11 @@ export const service = group("Service", {
     summary: "The pages of the studio are not beside the program.",
     remedy: "In the source code run npm run build; of a package install it again.",
   },
+  "service/static": {
+    status: 500,
+    summary: "The folder for the page that tracks in the browser alone holds something else, or cannot be read.",
+    remedy: "Name a new or an empty folder with --static.",
+  },
   "service/rate": {
     status: 429,
     summary: "There were too many requests from one address.",

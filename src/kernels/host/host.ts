@@ -31,8 +31,8 @@ export interface KernelHost {
   /** The most threads that a pool may have. */
   readonly mostThreads: number;
   /** The bytes of `dist/kernels/NAME.wasm`. @throws Error `internal: …` when they cannot be read */
-  read(kernel: string): Promise<Uint8Array>;
+  read(kernel: string): Promise<Uint8Array<ArrayBuffer>>;
   /** As `read`, synchronously. @throws Error `internal: …` also where that is not possible */
-  readNow(kernel: string): Uint8Array;
+  readNow(kernel: string): Uint8Array<ArrayBuffer>;
   startThread(data: KernelThreadData, events: KernelThreadEvents): KernelThread;
 }

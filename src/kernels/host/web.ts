@@ -52,7 +52,7 @@ export function webHost(page: Page = globalThis as unknown as Page): KernelHost 
   };
 }
 
-async function fetched(kernel: string): Promise<Uint8Array> {
+async function fetched(kernel: string): Promise<Uint8Array<ArrayBuffer>> {
   const url = urlOf(`${kernel}.wasm`);
   try {
     const response = await fetch(url);

@@ -4,6 +4,7 @@
  */
 import type { Click } from "../../clicks/clickedFrame.ts";
 import { builtScript, WorkerCalls } from "../../core/workerCalls.ts";
+import type { LayerName } from "../../inspection/layerNames.ts";
 import type { FoundThere, LookedPixel } from "../../inspection/lookBack.ts";
 import type { ClipKey } from "../clips/frameThread.ts";
 
@@ -27,6 +28,13 @@ export interface LookRequest extends Omit<LookedPixel, "size"> {
   readonly clip: ClipKey;
 }
 
+/** A frame of a clip as the method sees it. */
+export interface LayerRequest {
+  readonly clip: ClipKey;
+  readonly frame: number;
+  readonly layer: LayerName;
+}
+
 /** One thread for all clips. */
 export class ClickThread implements AsyncDisposable {
   private calls: WorkerCalls | undefined;
@@ -39,6 +47,11 @@ export class ClickThread implements AsyncDisposable {
   /** @throws UserError `inspect/pixel`, and those of `region` */
   look(request: LookRequest): Promise<FoundThere[]> {
     return this.thread().call("look", request);
+  }
+
+  /** A JPEG. @throws UserError `video/frame-index`, and those of opening the clip and the weights */
+  layer(request: LayerRequest): Promise<Uint8Array> {
+    return this.thread().call("layer", request);
   }
 
   private thread(): WorkerCalls {

@@ -1,6 +1,7 @@
-/** @file Routes of clicks: the region that they mean, and where a pixel's label comes from. */
+/** @file Routes of what the method sees: the region that clicks mean, where a pixel's label comes from, layers of frames. */
 import { z } from "zod";
-import { answers, type Api, frameOf, idOf } from "../api/requests.ts";
+import { LAYERS } from "../../inspection/layerNames.ts";
+import { answers, type Api, contents, frameOf, idOf, sendTagged } from "../api/requests.ts";
 import type { ServiceContext } from "../context.ts";
 
 const click = z.strictObject({
@@ -42,6 +43,28 @@ const lookBody = z
 export async function regionRoutes(api: Api, context: ServiceContext): Promise<void> {
   region(api, context);
   look(api, context);
+  layer(api, context);
+}
+
+function layer(api: Api, { clips, clicks }: ServiceContext): void {
+  api.get(
+    "/api/clips/:clip/frames/:frame/layers/:layer",
+    {
+      schema: {
+        tags: ["clips"],
+        summary: "A frame as the method sees it: its motion, clusters, regions or features.",
+        description: "What `tsumugi inspect` draws, with the weights of the package; at most 480 pixels high or wide.",
+        params: z.object({ clip: idOf, frame: frameOf, layer: z.enum(LAYERS) }),
+        response: contents("image/jpeg"),
+      },
+    },
+    async (request, reply) => {
+      const { clip, frame, layer: name } = request.params;
+      const { path, version } = await clips.clip(clip);
+      const bytes = await clicks.layer({ clip: { path, version }, frame, layer: name });
+      return sendTagged(request, reply, { type: "image/jpeg", tag: `${version}-${frame}-${name}`, bytes });
+    },
+  );
 }
 
 function look(api: Api, { clips, clicks }: ServiceContext): void {

@@ -15,6 +15,8 @@ const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+  ".safetensors": "application/octet-stream",
 };
 
 /** Pages may load what lies beside them and ask this service; nothing else, and nothing written into them runs. */
@@ -29,8 +31,11 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Adds a route for every file of the pages, and `/` for index.html. @throws UserError `service/studio` */
-export async function studioRoutes(api: Api, folder: string): Promise<void> {
+/**
+ * Adds a route for every file of the pages, and `/` for index.html.
+ * @param policy what the pages may load and do. @throws UserError `service/studio`
+ */
+export async function studioRoutes(api: Api, folder: string, policy = POLICY): Promise<void> {
   for (const { path, bytes } of await pagesIn(folder)) {
     const type = TYPES[extname(path)];
     if (type === undefined) continue;
@@ -38,7 +43,7 @@ export async function studioRoutes(api: Api, folder: string): Promise<void> {
     // Names of assets hold a hash of their contents.
     const cache = path.startsWith("assets/") ? "private, max-age=31536000, immutable" : "private, no-cache";
     api.get(path === "index.html" ? "/" : `/${path}`, { schema: { hide: true } }, (request, reply) =>
-      sendTagged(request, reply.header("content-security-policy", POLICY), { type, tag, cache, bytes }),
+      sendTagged(request, reply.header("content-security-policy", policy), { type, tag, cache, bytes }),
     );
   }
 }

@@ -18,7 +18,7 @@ import { keptFrames } from "../carry.ts";
 import { inputSize, tellShrinking } from "../encodedFrames.ts";
 import { MatcherKeeper } from "../matching/matcherKeeper.ts";
 import { type BoxShape, outlineMask } from "../masks/boxLabels.ts";
-import { type LabelKinds, type Mode, modeAsKept, modeFor, modes, nameOfMode, smallSize, underMode } from "../modes.ts";
+import { type LabelKinds, type Mode, modeFor, modes, smallSize, underMode } from "../modes.ts";
 import type { Protocol } from "../protocols.ts";
 import { type DiskUse, diskUse } from "./diskUse.ts";
 import { knownIn, namedEnds, type NamingKey, requireKnownEnds } from "./ends.ts";
@@ -26,6 +26,7 @@ import { Execution, type SessionFrame } from "./execution.ts";
 import { inTodaysWords } from "./formerSettings.ts";
 import { SessionFolder, type SessionFile } from "./folder.ts";
 import { Journal, type SessionRecord } from "./journal.ts";
+import { modeAsKept, nameOfMode } from "./keptMode.ts";
 import {
   digestOf,
   type FrameLabels,

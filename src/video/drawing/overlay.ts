@@ -5,7 +5,7 @@
 import type { LabelMap } from "../labelMap.ts";
 import { VOID } from "../labelMap.ts";
 import { internal } from "../../core/errors.ts";
-import { davisPalette } from "../masks/maskPng.ts";
+import { davisPalette } from "../masks/maskBytes.ts";
 import type { RgbPicture } from "../picture.ts";
 
 /** How masks are drawn over a frame. */

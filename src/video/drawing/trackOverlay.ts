@@ -7,7 +7,7 @@ import type { Box } from "../box.ts";
 import { BLACK, drawDashedBox, drawDashedRing, drawSegment, fillRing, shade, WHITE } from "./ink.ts";
 import { LabelPlaces, type PlacedName } from "./labelPlaces.ts";
 import type { Colour } from "./marks.ts";
-import { davisPalette } from "../masks/maskPng.ts";
+import { davisPalette } from "../masks/maskBytes.ts";
 import type { RgbPicture } from "../picture.ts";
 import type { Point } from "../point.ts";
 

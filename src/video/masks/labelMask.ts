@@ -16,7 +16,8 @@ import {
   softMask,
   type ValuePicture,
 } from "./maskKinds.ts";
-import { davisIndices, decodeMaskPng, readMaskBytes, type StoredMask } from "./maskPng.ts";
+import { davisIndices, type StoredMask } from "./maskBytes.ts";
+import { decodeMaskPng, readMaskBytes } from "./maskPng.ts";
 
 /** Settings of `readLabelMask`. */
 export interface LabelMaskOptions {

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, ask } from "../api/client.ts";
 import { ExportPanel } from "../export/ExportPanel.tsx";
+import { LayerPanel } from "../inspect/LayerPanel.tsx";
 import { WhyPanel } from "../inspect/WhyPanel.tsx";
 import { isHelpOpen } from "../help/isHelpOpen.ts";
 import { ObjectPanel } from "../label/ObjectPanel.tsx";
@@ -78,6 +79,7 @@ function Workbench({ model }: { readonly model: ClipModel }) {
         <WhyPanel model={model} />
         <ObjectPanel model={model} />
         <TrackPanel model={model} />
+        <LayerPanel model={model} />
         <ExportPanel model={model} />
       </aside>
       <footer>

@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { api, ask } from "../api/client.ts";
 import type { LabelledObject, ProbedClip } from "../api/types.ts";
 import { Exporting } from "../export/exporting.ts";
+import { Layers } from "../inspect/layers.ts";
 import type { Looking } from "../inspect/looking.ts";
 import { colourOf, rgbOf } from "../label/colours.ts";
 import { LabelBook, type Page } from "../label/labelBook.ts";
@@ -44,6 +45,7 @@ export class ClipModel implements Disposable {
   readonly tracking: Tracking;
   readonly exporting = new Exporting();
   readonly drawing: Drawing;
+  readonly layers: Layers;
   readonly stage = signal<Size>({ width: 1, height: 1 });
   /** Undefined: the whole picture, whatever size the stage has. */
   readonly chosenView = signal<View | undefined>(undefined);
@@ -73,6 +75,7 @@ export class ClipModel implements Disposable {
       mask: (frame) => this.tracking.tracked.peek()?.mask(frame),
       points: (frame) => this.tracking.tracked.peek()?.lanes.pointsAt(frame) ?? [],
     });
+    this.layers = new Layers(clip, () => (this.player.isPlaying.value ? undefined : this.player.frame.value));
     this.endClicks = this.followClicks();
   }
 
@@ -225,6 +228,7 @@ export class ClipModel implements Disposable {
 
   [Symbol.dispose](): void {
     this.endClicks();
+    this.layers[Symbol.dispose]();
     this.player[Symbol.dispose]();
     this.pictures[Symbol.dispose]();
     this.tracking[Symbol.dispose]();

@@ -80,6 +80,7 @@ export const KEY_ROWS: readonly KeyRow[] = [
     text: "keyUndo",
     keys: { "Ctrl+z": (m) => m.undo(), "Ctrl+Shift+z": (m) => m.redo(), "Ctrl+y": (m) => m.redo() },
   },
+  { label: "U", text: "keyLayer", keys: { u: (m) => m.layers.next() } },
   { label: "O", text: "keyStyle", keys: { o: (m) => m.tools.nextStyle() } },
   {
     label: "+ −, F",

@@ -5,6 +5,8 @@
 import type { Shapes } from "../api/types.ts";
 import { isEmpty, type Map2d, type Rect } from "./labelMap.ts";
 
+export const NO_SHAPES: Shapes = { points: [], boxes: [], ends: [], skeleton: [] };
+
 /** What a frame's labels are: a map to draw into, and shapes. */
 export interface FrameLabels {
   readonly map: Map2d;

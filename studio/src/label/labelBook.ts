@@ -5,7 +5,7 @@
 import { signal } from "@preact/signals";
 import { api, ask, client, ifStill, ServiceError } from "../api/client.ts";
 import type { LabelledFrame, LabelledObject, ProbedClip, Shapes } from "../api/types.ts";
-import { type FrameLabels, History } from "./history.ts";
+import { type FrameLabels, History, NO_SHAPES } from "./history.ts";
 import { EMPTY, isEmpty, objectsIn, type Rect, union, whole } from "./labelMap.ts";
 
 /** A byte a pixel. */
@@ -15,8 +15,6 @@ const SAVE_AFTER_MS = 200;
 const MOST_NAMED = 200;
 /** Of pages that are kept although nothing was drawn on them. */
 const MOST_BYTES = 64 * 1024 ** 2;
-
-export const NO_SHAPES: Shapes = { points: [], boxes: [], ends: [], skeleton: [] };
 
 /** Versions on the service; null: nothing there. */
 interface Tags {

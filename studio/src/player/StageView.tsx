@@ -76,7 +76,8 @@ function paintWhenChanged(canvas: HTMLCanvasElement, model: ClipModel, hover: Ho
 }
 
 /** Reads everything that the stage shows. */
-function watch({ player, pictures, book, tools, tracking, drawing, view, stage, objects, cursor }: ClipModel): void {
+function watch({ player, pictures, book, tools, tracking, drawing, layers, ...rest }: ClipModel): void {
+  const { view, stage, objects, cursor } = rest;
   const tracked = tracking.tracked.value;
   const seen = [
     player.frame,
@@ -95,6 +96,8 @@ function watch({ player, pictures, book, tools, tracking, drawing, view, stage, 
     drawing.grower.clicks,
     drawing.looking.look,
     drawing.box,
+    layers.layer,
+    layers.shown,
     view,
     stage,
     objects,
@@ -122,7 +125,7 @@ class Painter {
 
   paint(hover: Place | undefined): void {
     const { model, pen, canvas } = this;
-    const { player, pictures, book, shownFrame, view, drawing, tools, tracking } = model;
+    const { player, pictures, book, shownFrame, view, drawing, tools, tracking, layers } = model;
     const frame = player.frame.peek();
     const picture = pictures.peek(frame);
     if (picture !== undefined) {
@@ -140,7 +143,7 @@ class Painter {
     drawScene(pen, {
       view: view.peek(),
       frame: model.clip,
-      picture,
+      picture: layers.at(frame) ?? picture,
       masks: this.layer.canvas,
       shapes: book.peek(frame)?.shapes,
       points: tracking.tracked.peek()?.lanes.pointsAt(frame) ?? [],

@@ -7,7 +7,7 @@ import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readLabelMask } from "../../../src/video/masks/labelMask.ts";
 import { ColourIds } from "../../../src/video/masks/maskKinds.ts";
-import { davisPalette } from "../../../src/video/masks/maskPng.ts";
+import { davisPalette } from "../../../src/video/masks/maskBytes.ts";
 
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), "masks-"))));

@@ -6,7 +6,8 @@ import { encode } from "fast-png";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Random } from "../../../src/core/random.ts";
-import { davisPalette, readMaskPng, writeMaskPng } from "../../../src/video/masks/maskPng.ts";
+import { davisPalette } from "../../../src/video/masks/maskBytes.ts";
+import { readMaskPng, writeMaskPng } from "../../../src/video/masks/maskPng.ts";
 
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), "mask-"))));
