@@ -18,6 +18,9 @@ const COUNT = 14;
 const { frames, truth } = clip(COUNT, "still");
 const centre = (t: number) => ({ name: "red", x: 16 + 2 * t, y: 16 });
 
+/** Target models take most of the time: they are on where a session has to keep what they know. */
+const plain = resolveProtocol("default", { target: "none" });
+
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "tsumugi-session-"))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -28,7 +31,7 @@ function open(name: string, options: Partial<TrackerOptions> = {}): Promise<Trac
   const defaults = {
     source: sourceOf(frames),
     encoder: pooledColours(4),
-    protocol: resolveProtocol("default"),
+    protocol: plain,
     threads: 1,
   };
   return Tracker.open({ folder: at(name), ...defaults, ...options });
@@ -116,7 +119,7 @@ describe("a session", () => {
       for (const t of [0, 5, 9]) await tracker.addLabel({ frame: t, mask: truth[t] });
       await all(tracker.track());
       const found = await masks("spans");
-      const common = { encoder: pooledColours(4), protocol: resolveProtocol("default"), threads: 1, mode: modes[mode] };
+      const common = { encoder: pooledColours(4), protocol: plain, threads: 1, mode: modes[mode] };
       for (const [start, end] of [
         [0, 5],
         [5, 9],
@@ -268,29 +271,32 @@ describe("a session that was stopped", () => {
   const protocol = resolveProtocol("default");
   const interruptedBoth = { source: sourceOf(interrupted), direction: "both" } as const;
   it.each([
-    ["forward", 1, {}],
+    ["forward", 1, { protocol: plain }],
     ["forward", 9, {}],
     ["forward, pruned search", 9, { mode: modes.fast }],
     ["forward, live", 6, { mode: modes.live }],
     ["forward, hard labels and lasting frames", 10, { protocol: resolveProtocol("mast", { temperature: 0.02 }) }],
     ["forward, padded memory", 4, { protocol: resolveProtocol("crw") }],
-    ["forward, candidates from clusters", 9, { protocol: resolveProtocol("default", { candidates: "clusters" }) }],
+    ["forward, candidates from clusters", 9, { protocol: { ...plain, candidates: "clusters" } }],
     ["forward, cuts, a blank frame, objects out of sight", 4, { source: sourceOf(interrupted) }],
-    ["forward, another shot", 6, { source: sourceOf(interrupted) }],
-    ["forward, pruned search, cuts", 6, { source: sourceOf(interrupted), mode: modes.fast }],
-    ["forward, live, cuts", 5, { source: sourceOf(interrupted), mode: modes.live }],
-    ["forward, pruned search, right after a cut", 8, { source: sourceOf(interrupted), mode: modes.fast }],
-    ["backward, cuts", 5, { source: sourceOf(interrupted), direction: "backward" }],
+    ["forward, another shot", 6, { source: sourceOf(interrupted), protocol: plain }],
+    ["forward, pruned search, cuts", 6, { source: sourceOf(interrupted), mode: modes.fast, protocol: plain }],
+    ["forward, live, cuts", 5, { source: sourceOf(interrupted), mode: modes.live, protocol: plain }],
+    [
+      "forward, pruned search, right after a cut",
+      8,
+      { source: sourceOf(interrupted), mode: modes.fast, protocol: plain },
+    ],
+    ["backward, cuts", 5, { source: sourceOf(interrupted), direction: "backward", protocol: plain }],
     ["both, cuts", 7, interruptedBoth],
-    ["forward, an encoder with ranges", 6, { encoder: ranging() }],
-    ["forward, one shot", 6, { source: sourceOf(still) }],
+    ["forward, an encoder with ranges", 6, { encoder: ranging(), protocol: plain }],
+    ["forward, one shot", 6, { source: sourceOf(still), protocol: plain }],
     ["forward, a small picture", 7, { source: sourceOf(still), mode: { ...modes.exact, smallRows } }],
     ["both, a small picture, pruned search, cuts", 7, { ...interruptedBoth, mode: { ...modes.fast, smallRows } }],
-    ["forward, no target model", 5, { protocol: resolveProtocol("default", { target: "none" }) }],
-    ["forward, points near where they were", 5, { protocol: resolveProtocol("default", { pointMotion: "none" }) }],
-    ["backward", 4, { direction: "backward" }],
+    ["forward, points near where they were", 5, { protocol: { ...plain, pointMotion: "none" } }],
+    ["backward", 4, { direction: "backward", protocol: plain }],
     ["both, on the way back", 6, { direction: "both" }],
-    ["both, at the beginning", 1, { direction: "both" }],
+    ["both, at the beginning", 1, { direction: "both", protocol: plain }],
   ] as const)("%s: goes on after frame %i with the same masks as without a stop", async (_, stop, options) => {
     const keys = [2, 10].map((t) => ({ frame: t, mask: truth[t], points: [centre(t)] }));
     {
@@ -316,9 +322,9 @@ describe("a session that was stopped", () => {
   });
 
   it.each([
-    ["exact", { source: sourceOf(still) }, "masks"],
-    ["pruned search, cuts, both ways", { mode: { ...modes.fast, smallRows }, ...interruptedBoth }, "masks"],
-    ["exact, points beside", { source: sourceOf(still) }, "both"],
+    ["exact", { source: sourceOf(still), protocol }, "masks"],
+    ["pruned search, cuts, both ways", { mode: { ...modes.fast, smallRows }, ...interruptedBoth, protocol }, "masks"],
+    ["exact, points beside", { source: sourceOf(still), protocol }, "both"],
     ["cuts, both ways, points beside", interruptedBoth, "both"],
   ] as const)("%s, a small picture: killed after a frame, goes on with the same results", async (_, changes, kinds) => {
     const options = { mode: { ...modes.exact, smallRows }, ...changes };
@@ -505,7 +511,7 @@ describe("a session refuses", () => {
     );
     const protocol = resolveProtocol("crw");
     await expect(open("other", { protocol })).rejects.toMatchObject({ code: "session/settings" });
-    await expect(open("other", { protocol: { ...resolveProtocol("default"), topK: 5 } })).rejects.toThrow(
+    await expect(open("other", { protocol: { ...plain, topK: 5 } })).rejects.toThrow(
       /made with another value of protocol\.topK: got 5, expected 10;/,
     );
     await expect(open("other", { identity: { weights: "b" } })).rejects.toThrow(/made with another value of weights/);
