@@ -7,6 +7,7 @@
 import Table from "cli-table3";
 import { Argument, Command, Option } from "commander";
 import { silent } from "../src/core/log.ts";
+import { readFootage } from "../src/evaluation/confidence/footage.ts";
 import { madeClips } from "../src/evaluation/confidence/madeClips.ts";
 import { openEncoderThread } from "../src/method/node/encoderThread.ts";
 import type { FeatureExtractor } from "../src/method/features.ts";
@@ -123,7 +124,7 @@ async function pasted(): Promise<PastedFrame[][]> {
   const made: PastedFrame[][] = [];
   const { footage = [], clips } = options;
   const count = Number(clips);
-  for await (const clip of madeClips({ footage, count, frames, shortSide: height, logger: silent }))
-    made.push([...clip.pasted]);
+  const read = await readFootage({ footage, frames, shortSide: height, logger: silent });
+  for (const clip of madeClips(read, count)) made.push([...clip.pasted]);
   return made;
 }

@@ -8,6 +8,8 @@ import { calibrateObjects } from "../evaluation/confidence/calibrateObjects.ts";
 import { calibratePoints, judgedPoints } from "../evaluation/confidence/calibratePoints.ts";
 import { confidenceChart, type ConfidenceScore, confidenceScore } from "../evaluation/confidence/confidenceReport.ts";
 import { observeObjects, type ObjectObservation } from "../evaluation/confidence/objectObservations.ts";
+import { followedThings } from "../evaluation/confidence/followedThings.ts";
+import { readFootage } from "../evaluation/confidence/footage.ts";
 import { madeClips } from "../evaluation/confidence/madeClips.ts";
 import { observePoints, type PointObservation } from "../evaluation/confidence/pointObservations.ts";
 import { observeReturns, type ReturnObservation } from "../evaluation/confidence/returnObservations.ts";
@@ -25,7 +27,9 @@ const calibrateSchema = taskObject("calibrate", {
     .min(1)
     .max(1000)
     .default(40)
-    .describe("Clips to make of each kind: with moving patches, and with a thing that is out of sight for a while."),
+    .describe(
+      "Clips to make of each kind: with moving patches, and with a thing that is out of sight for a while; and clips of the footage in which things are followed.",
+    ),
   frames: z.int().min(10).max(1000).default(30).describe("Frames of each clip."),
   ...encoderKeys,
   ...protocolKeys,
@@ -79,8 +83,9 @@ async function observe(task: CalibrateSettings, { logger, machine, signal }: Run
   const objects: ObjectObservation[] = [];
   const returns: ReturnObservation[] = [];
   const points: PointObservation[] = [];
+  const read = await readFootage({ footage, frames, shortSide: SHORT_SIDE, logger });
   let made = 0;
-  for await (const { pasted, absent } of madeClips({ footage, count, frames, shortSide: SHORT_SIDE, logger })) {
+  for (const { pasted, absent } of madeClips(read, count)) {
     const name = `clip ${++made} of ${count}`;
     for (const clip of [pasted, absent]) {
       const pictures = clip.map(({ frame }) => frame);
@@ -96,6 +101,11 @@ async function observe(task: CalibrateSettings, { logger, machine, signal }: Run
       counted(points.length, "point"),
     ];
     logger.progress(`${name}: ${counts.join(", ")} observed`);
+  }
+  for (let clip = 0; clip < Math.min(count, read.length); clip++) {
+    for (const followed of await followedThings(read, clip, setup, signal))
+      returns.push(...(await observeReturns(setup, followed, signal)));
+    logger.progress(`things in clip ${clip + 1} of ${read.length}: ${counted(returns.length, "return")} observed`);
   }
   return { objects, returns, points };
 }

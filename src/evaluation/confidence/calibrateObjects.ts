@@ -1,6 +1,7 @@
 /** @file Fits the confidence of masks to clips with exact truth. */
 import { fitSigned, type LogisticModel, type Observation } from "../../tracking/confidence/logistic.ts";
 import { OBJECT_SIGNS, type ObjectCalibration, RETURN_SIGNS } from "../../tracking/confidence/objectCalibration.ts";
+import type { ObjectSignals } from "../../tracking/confidence/objectSignals.ts";
 import type { ReturnObservation } from "./returnObservations.ts";
 
 /** Least IoU of a right mask (of what comes back, share that is the object's), and of one that lies on it at all. */
@@ -29,7 +30,7 @@ export function calibrateObjects(
   };
 }
 
-function fit<Signal extends keyof typeof OBJECT_SIGNS>(
+function fit<Signal extends keyof ObjectSignals>(
   all: readonly ReturnObservation[],
   signs: Readonly<Record<Signal, 1 | -1>>,
   isTrue: (one: ReturnObservation) => boolean,

@@ -12,12 +12,16 @@ import { FrameMatcher } from "../../tracking/matching/frameMatcher.ts";
 import { appendedFor, TargetModel } from "../../tracking/target/targetModel.ts";
 import { underMode } from "../../tracking/modes.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
+import { RIGHT } from "./calibrateObjects.ts";
 import type { ObjectObservation, TrackingSetup } from "./objectObservations.ts";
 
 /** What a return was judged by, and what is true; areas in cells. */
 export type ReturnObservation = Pick<ObjectObservation, "signals" | "iou" | "area" | "trueArea">;
 
-/** Observes all objects of the first frame in every frame after it in which the labelled frame finds them. */
+/**
+ * Observes all objects of the first frame in every frame after it in which the labelled frame finds them. Where it finds
+ * them right they count as seen, for what depends on how they looked lately.
+ */
 export async function observeReturns(
   setup: TrackingSetup,
   clip: readonly LabelledFrame[],
@@ -71,7 +75,9 @@ async function observeFrame(begun: Begun, encoded: EncodedFrame, truth: Float32A
     weights,
     ids.map(() => true),
   );
-  return all.flatMap((signals, i) => (signals === undefined ? [] : [{ signals, ...overlapOf(found, real, i + 1) }]));
+  const overlaps = all.map((_, i) => overlapOf(found, real, i + 1));
+  meter.remember(overlaps.map(({ iou }) => (iou >= RIGHT ? "yes" : "no")));
+  return all.flatMap((signals, i) => (signals === undefined ? [] : [{ signals, ...overlaps[i] }]));
 }
 
 function matched({ target }: Begun, encoded: EncodedFrame): EncodedFrame {

@@ -1,5 +1,6 @@
 /** @file The task `evaluate` of `made`: a score that needs no labels, on clips made of footage. */
 import { join, resolve } from "node:path";
+import { readFootage } from "../../evaluation/confidence/footage.ts";
 import { pastedClips } from "../../evaluation/confidence/madeClips.ts";
 import { evaluateMadeClips } from "../../evaluation/drift/madeBenchmark.ts";
 import type { MadeScore } from "../../evaluation/drift/madeScore.ts";
@@ -20,7 +21,7 @@ const SHORT_SIDE = 240;
 /** @throws UserError `calibrate/footage`, those of opening the method, of tracking and of writing files */
 export async function evaluateMade(task: MadeSettings, { logger, machine, signal }: RunContext): Promise<MadeOutcome> {
   const { footage, out, clips: count, frames } = task;
-  const clips = await pastedClips({ footage, count, frames, shortSide: SHORT_SIDE, logger });
+  const clips = pastedClips(await readFootage({ footage, frames, shortSide: SHORT_SIDE, logger }), count);
   await using chosen = await openMaskMethod(task, machine);
   const { method, identity, notes } = chosen;
   const made = { ...identity, footage: (await findClips(footage)).map((path) => resolve(path)), frames };

@@ -22,15 +22,28 @@ export function cellColours(picture: RgbPicture, { width, height }: CellGrid, ce
   return out;
 }
 
+/** How the colours of one thing differ from those of another. */
+export interface ColourDifference {
+  /**
+   * How far the colours of matching places are shifted as a whole: the length of the median difference in a and b, 0..;
+   * 0 without any. The same thing in another light has much the same; one like it but of another colour has not.
+   */
+  readonly tint: number;
+  /** What is left of the differences without that shift, their median length, 0..: other things match in no order. */
+  readonly mottle: number;
+}
+
 /**
- * How far the colours of matching places are shifted as a whole: the length of the median difference in a and b, 0..;
- * 0 without any. The same thing in another light has much the same; one like it but of another colour has not.
+ * Compares colours of matching places.
  * @param a of `cellColours`.
  * @param matches for every colour of `a` the one of `b` that it belongs to.
  */
-export function tintBetween(a: Float32Array, b: Float32Array, matches: readonly number[]): number {
-  const shifts = [0, 1].map((c) => matches.map((match, i) => a[2 * i + c] - b[2 * match + c]));
-  return Math.hypot(...shifts.map((shift) => (shift.length === 0 ? 0 : median(shift))));
+export function colourDifference(a: Float32Array, b: Float32Array, matches: readonly number[]): ColourDifference {
+  if (matches.length === 0) return { tint: 0, mottle: 0 };
+  const differences = [0, 1].map((c) => matches.map((match, i) => a[2 * i + c] - b[2 * match + c]));
+  const shift = differences.map((some) => median(some));
+  const left = matches.map((_, i) => Math.hypot(...shift.map((by, c) => differences[c][i] - by)));
+  return { tint: Math.hypot(...shift), mottle: median(left) };
 }
 
 interface Block {

@@ -22,11 +22,13 @@ export const OBJECT_SIGNS = {
 export const RETURN_SIGNS = {
   found: 1,
   back: 1,
-  likeness: 1,
   layout: 1,
   tint: -1,
+  mottle: -1,
+  estrangement: -1,
+  sprawl: -1,
   areaJump: -1,
-} as const satisfies Partial<typeof OBJECT_SIGNS>;
+} as const satisfies Partial<Record<keyof ObjectSignals, 1 | -1>>;
 
 type Signal = keyof typeof OBJECT_SIGNS;
 
@@ -70,25 +72,29 @@ export const OBJECT_CALIBRATION: ObjectCalibration = {
     },
   },
   returning: {
-    bias: -2.4065,
+    bias: -2.4607,
     weights: {
-      found: 0.7658,
-      back: 3.9703,
-      likeness: 1.0451,
-      layout: 2.8976,
-      tint: -53.1993,
-      areaJump: -1.2044,
+      found: 3.5846,
+      back: 1.798,
+      layout: 3.0711,
+      tint: -20.3826,
+      mottle: -6.0459,
+      estrangement: -8.2287,
+      sprawl: -0.3213,
+      areaJump: -0.5648,
     },
   },
   returned: {
-    bias: -3.2295,
+    bias: -3.0855,
     weights: {
-      found: 0.5851,
-      back: 4.8483,
-      likeness: 1.4918,
-      layout: 1.7803,
-      tint: -47.7298,
-      areaJump: -1.88,
+      found: 4.3423,
+      back: 2.288,
+      layout: 2.3507,
+      tint: -18.355,
+      mottle: 0,
+      estrangement: -7.4734,
+      sprawl: -0.8819,
+      areaJump: -1.6655,
     },
   },
 };

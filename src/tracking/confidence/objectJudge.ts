@@ -42,9 +42,9 @@ const FOUND_AGAIN = 0.5;
  * After a cut, and when it was away for `AWAY` frames, the same in two frames in a row: in the long run, and in another
  * shot, something looks a little like the object.
  */
-const FOUND_TWICE = 0.65;
+const FOUND_TWICE = 0.5;
 /** With this one it is found at once. */
-const FOUND_AT_ONCE = 0.75;
+const FOUND_AT_ONCE = 0.65;
 const AWAY = 5;
 /**
  * For so many frames what was carried of an object that went out of sight is carried on, though it is not shown: things
@@ -222,7 +222,9 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     if (signals === undefined) return { ...GONE, visible: !judgeable };
     const { overlapping, present, returned } = OBJECT_CALIBRATION;
     const touching = this.watched[object] ? lying : probability(present, { ...signals });
-    const right = probability(this.watched[object] ? returned : overlapping, { ...signals });
+    const right = this.watched[object]
+      ? probability(returned, { ...signals })
+      : probability(overlapping, { ...signals });
     const confidence = Math.min(touching, right);
     const isThere = this.watched[object] ? this.isFound(object, lying) : touching >= PRESENT;
     const isLost = confidence < LOST || (confidence < FADING && this.fading[object] + 1 >= FADING_FRAMES);

@@ -10,7 +10,7 @@ import type { FeatureMap } from "../../method/features.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import type { Point } from "../../video/point.ts";
 import type { CellGrid } from "../matching/cellGrid.ts";
-import { cellColours, tintBetween } from "./cellColours.ts";
+import { cellColours, colourDifference } from "./cellColours.ts";
 import { type CellSample, leading, sampleCells, spreadEvenly, thinOut } from "./cellSample.ts";
 import { type LabelShape, labelShape, strongestLabels } from "./labelShape.ts";
 import { sameLayout } from "./layout.ts";
@@ -38,10 +38,16 @@ export interface ObjectSignals {
   /** Whether the cells that they match are arranged as they are, see `sameLayout`, 0..1. */
   readonly layout: number;
   /**
-   * How far matching colours are shifted as a whole, see `tintBetween`, 0..; the lower value of both ways, since one of
+   * How far matching colours are shifted as a whole, see `colourDifference`, 0..; the lower value of both ways, since one of
    * them misleads where only a part of the object is seen. 0 for objects of fewer than 36 cells.
    */
   readonly tint: number;
+  /** How much matching colours differ beyond that shift, see `colourDifference`, 0..; the rest as with `tint`. */
+  readonly mottle: number;
+  /** How much less like the labelled cells it is than it was lately, while it could be seen, see `likeness`, −2..2. */
+  readonly estrangement: number;
+  /** ln of how much more spread out its cells are than in the labelled frame, see `spreadOf`; 0 where they are not, 0.. */
+  readonly sprawl: number;
   /** |ln(area / median area of the latest frames)|; of what comes back, by the area in the labelled frame. */
   readonly areaJump: number;
   /** Distance of the centre from where its last two places predict it, over the root of the area. */
@@ -56,14 +62,19 @@ const OTHERS = 192;
 const UNCLAIMED = 0.75;
 /** In fewer cells most lie on the edge and mix an object's colours with what is around it. */
 const LEAST_TINTED = 36;
-/** Frames whose median area a new area is compared with. */
+/** Frames whose median area, and whose median likeness, a new one is compared with. */
 const HISTORY = 7;
+const LIKENESSES = 15;
+/** The likeness that is expected of a thing before it was ever seen again: that of most things in real footage. */
+const USUAL_LIKENESS = 0.85;
 
 /** What an object did in the latest frames that had it, the latest first. */
 export interface RecentShapes {
   /** Cells. */
   readonly areas: readonly number[];
   readonly centres: readonly { readonly x: number; readonly y: number }[];
+  /** See `ObjectSignals`. */
+  readonly likenesses: readonly number[];
 }
 
 /** One object's own part of the labelled frame, and what it did lately. */
@@ -78,8 +89,17 @@ interface Known {
   readonly area: number;
   /** Mean weight of the label over these, 0..1. */
   readonly mass: number;
+  /** See `spreadOf`. */
+  readonly spread: number;
   readonly areas: number[];
   readonly centres: { readonly x: number; readonly y: number }[];
+  readonly likenesses: number[];
+}
+
+/** An object in the latest frame. */
+interface Latest extends LabelShape {
+  /** See `ObjectSignals`; undefined where it was not measured. */
+  readonly likeness?: number;
 }
 
 /** Computes the signals of one clip's objects, frame by frame. */
@@ -87,7 +107,7 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
   private readonly labels: number;
   private readonly grid: CellGrid;
   private readonly known: readonly Known[];
-  private latest: readonly LabelShape[] = [];
+  private latest: readonly Latest[] = [];
 
   /** @param weights `[cells, labels]` of the labelled frame; label 0 is the background. */
   constructor({ frame, features }: SeenFrame, weights: Float32Array, labels: number, grid: CellGrid) {
@@ -105,8 +125,10 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
         others: sampleCells(features, othersOf(won, i + 1)),
         area: shape.cells.length,
         mass: shape.mass,
+        spread: spreadOf(own, grid.width),
         areas: shape.cells.length > 0 ? [shape.cells.length] : [],
         centres: shape.centre === undefined ? [] : [shape.centre],
+        likenesses: [],
       };
     });
   }
@@ -141,21 +163,26 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
    */
   next(seen: SeenFrame, weights: Float32Array, anew: readonly boolean[] = []): (ObjectSignals | undefined)[] {
     const won = strongestLabels(weights, this.labels);
-    this.latest = this.shapes(weights, won);
-    return this.latest.map((shape, i) => {
+    const shapes = this.shapes(weights, won);
+    const signals = shapes.map((shape, i) => {
       if (shape.centre === undefined) return undefined;
       const known = anew[i] ? asGiven(this.known[i]) : this.known[i];
       return this.measure(known, shape, seen, sampleCells(seen.features, othersOf(won, i + 1)));
     });
+    this.latest = shapes.map((shape, i) => ({ ...shape, ...(signals[i] && { likeness: signals[i].likeness }) }));
+    return signals;
   }
 
   /**
-   * Areas and places of the latest frame are those that the next is compared with; `anew`: and no earlier ones.
+   * Areas and places of the latest frame are those that the next is compared with; `anew`: and no earlier ones. Its
+   * likeness is one of those of an object that can be seen, unless it is found anew.
    * @param how by object.
    */
   remember(how: readonly ("yes" | "no" | "anew")[]): void {
-    for (const [i, { cells, centre }] of this.latest.entries()) {
-      const { areas, centres } = this.known[i];
+    for (const [i, { cells, centre, likeness }] of this.latest.entries()) {
+      const { areas, centres, likenesses } = this.known[i];
+      if (how[i] === "yes" && likeness !== undefined) likenesses.unshift(likeness);
+      likenesses.length = Math.min(likenesses.length, LIKENESSES);
       if (how[i] === "anew") areas.length = centres.length = 0;
       if (how[i] !== "no" && centre !== undefined) remember(this.known[i], cells.length, centre);
     }
@@ -168,10 +195,12 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
    */
   correct(weights: Float32Array): boolean[] {
     const known = this.shapes(weights, strongestLabels(weights, this.labels));
-    for (const [i, { areas, centres }] of this.known.entries()) {
-      if (centres[0] !== this.latest[i]?.centre) continue;
+    for (const [i, { areas, centres, likenesses }] of this.known.entries()) {
+      const { centre, likeness } = this.latest[i] ?? {};
+      if (centres[0] !== centre) continue;
       areas.shift();
       centres.shift();
+      if (likenesses[0] === likeness) likenesses.shift();
     }
     this.latest = known;
     this.remember(known.map(() => "yes"));
@@ -180,13 +209,18 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
 
   /** By object. The labelled frame is not part of it: a meter is resumed with the same one. */
   state(): RecentShapes[] {
-    return this.known.map(({ areas, centres }) => ({ areas: [...areas], centres: [...centres] }));
+    return this.known.map(({ areas, centres, likenesses }) => ({
+      areas: [...areas],
+      centres: [...centres],
+      likenesses: [...likenesses],
+    }));
   }
 
   resume(recent: readonly RecentShapes[]): void {
-    for (const [i, { areas, centres }] of this.known.entries()) {
+    for (const [i, { areas, centres, likenesses }] of this.known.entries()) {
       areas.splice(0, areas.length, ...recent[i].areas);
       centres.splice(0, centres.length, ...recent[i].centres);
+      likenesses.splice(0, likenesses.length, ...recent[i].likenesses);
     }
   }
 
@@ -202,8 +236,12 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
     const found = leading(known.queries, sampleCells(features, keys), others);
     const matched = found.keys.map((key) => keys[key]);
     const [own, ownKeys] = [thinOut(cells, QUERIES), keys].map((some) => cellColours(frame, this.grid, some));
-    const tints = [tintBetween(own, known.keyColours, back.keys), tintBetween(known.queryColours, ownKeys, found.keys)];
+    const differences = [
+      colourDifference(own, known.keyColours, back.keys),
+      colourDifference(known.queryColours, ownKeys, found.keys),
+    ];
     const isLarge = Math.min(cells.length, known.area) >= LEAST_TINTED;
+    const usual = known.likenesses.length > 0 ? median(known.likenesses) : USUAL_LIKENESS;
     return {
       mass,
       overlap,
@@ -212,7 +250,10 @@ export class SignalMeter implements Resumable<readonly RecentShapes[]> {
       found: found.share,
       likeness: found.similarity,
       layout: sameLayout(known.queries.cells, matched, this.grid.width),
-      tint: isLarge ? Math.min(...tints) : 0,
+      tint: isLarge ? Math.min(...differences.map(({ tint }) => tint)) : 0,
+      mottle: isLarge ? Math.min(...differences.map(({ mottle }) => mottle)) : 0,
+      estrangement: usual - found.similarity,
+      sprawl: Math.max(0, Math.log(spreadOf(cells, this.grid.width) / known.spread)),
       areaJump: known.areas.length > 0 ? Math.abs(Math.log(cells.length / median(known.areas))) : 0,
       placeJump: placeJump(known.centres, shape) / Math.sqrt(cells.length),
     };
@@ -257,6 +298,20 @@ function remember(known: Known, area: number, centre: { readonly x: number; read
   known.areas.length = Math.min(known.areas.length, HISTORY);
   known.centres.unshift(centre);
   known.centres.length = Math.min(known.centres.length, 2);
+}
+
+/**
+ * How spread out cells are: the mean square of their distances from their centre, as a part of their number. 0.16 for a
+ * full disc, more for what is long or lies in pieces. A cell is a square: one alone has 1/6.
+ */
+function spreadOf(cells: readonly number[], width: number): number {
+  const [columns, rows] = [cells.map((cell) => cell % width), cells.map((cell) => Math.floor(cell / width))];
+  return (varianceOf(columns) + varianceOf(rows) + 1 / 6) / cells.length;
+}
+
+function varianceOf(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
 }
 
 /** How far the centre is from where it was heading, cells. */

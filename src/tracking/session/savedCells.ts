@@ -5,7 +5,7 @@ import { readState, writeState } from "../../core/stateFile.ts";
 import type { PassState } from "./pass.ts";
 
 /** Of the files; those of versions that kept something else are not read. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Atomic. @throws UserError `file/write` */
 export const writeCells = (path: string, saved: PassState): Promise<void> => writeState(path, FORMAT, saved);

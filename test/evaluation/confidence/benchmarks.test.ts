@@ -14,6 +14,8 @@ import {
   confidenceTable,
 } from "../../../src/evaluation/confidence/confidenceReport.ts";
 import { observeJoints } from "../../../src/evaluation/confidence/jointObservations.ts";
+import { followedThings } from "../../../src/evaluation/confidence/followedThings.ts";
+import { readFootage } from "../../../src/evaluation/confidence/footage.ts";
 import type { ObjectObservation } from "../../../src/evaluation/confidence/objectObservations.ts";
 import { madeClips } from "../../../src/evaluation/confidence/madeClips.ts";
 import { observeReturns } from "../../../src/evaluation/confidence/returnObservations.ts";
@@ -114,6 +116,9 @@ const at = (overlap: number) => ({
   likeness: 0.5,
   layout: 0.5,
   tint: 0,
+  mottle: 0,
+  estrangement: 0,
+  sprawl: 0,
   areaJump: 0,
   placeJump: 0,
 });
@@ -121,9 +126,9 @@ const at = (overlap: number) => ({
 describe("calibration", () => {
   it("makes clips of footage in which points and returns are observed", async () => {
     const footage = [join(root, "JPEGImages/480p")];
-    const options = { footage, count: 3, frames: 12, shortSide: 48, logger: silent };
+    const read = await readFootage({ footage, frames: 12, shortSide: 48, logger: silent });
     const sizes: number[][] = [];
-    for await (const { pasted, absent } of madeClips(options)) {
+    for (const { pasted, absent } of madeClips(read, 3)) {
       sizes.push([pasted.length, absent.length]);
       expect(await observePoints(setup, pasted)).toHaveLength(11 * pasted[0].points.length);
       if (sizes.length > 1) continue;
@@ -141,10 +146,42 @@ describe("calibration", () => {
     ]);
   });
 
+  it("follows what moves in footage, and finds nothing of it in other clips", async () => {
+    const read = await readFootage({
+      footage: [join(root, "JPEGImages/480p")],
+      frames: 12,
+      shortSide: 48,
+      logger: silent,
+    });
+    const things = await followedThings(read, 0, setup);
+    expect(things.length).toBeGreaterThan(0);
+    const [followed] = things;
+    const areas = followed.map(({ labels }) => labels.data.reduce((sum, label) => sum + label, 0));
+    // The block of 16 × 16 pixels, then three frames of the other clip.
+    expect(areas.slice(0, -3).every((area) => area > 150 && area < 400)).toBe(true);
+    expect(areas.slice(-3)).toEqual([0, 0, 0]);
+    expect(followed.map(({ frame }) => frame.index)).toEqual(areas.map((_, i) => i));
+    const returns = await observeReturns(setup, followed);
+    expect(returns.filter(({ trueArea, iou }) => trueArea > 0 && iou >= 0.5).length).toBeGreaterThan(5);
+    expect(returns.filter(({ trueArea }) => trueArea === 0).every(({ iou }) => iou === 0)).toBe(true);
+  });
+
+  it("does not follow what never moves", async () => {
+    const read = await readFootage({
+      footage: [join(root, "JPEGImages/480p")],
+      frames: 12,
+      shortSide: 48,
+      logger: silent,
+    });
+    const still = read.map((pictures) => pictures.map(() => pictures[0]));
+    expect(await followedThings(still, 1, setup)).toEqual([]);
+  });
+
   it("says what is missing", async () => {
     const footage = [join(root, "JPEGImages/480p/cat")];
-    const clips = madeClips({ footage, count: 1, frames: 12, shortSide: 48, logger: silent });
-    await expect(clips.next()).rejects.toThrow("too little footage");
+    await expect(readFootage({ footage, frames: 12, shortSide: 48, logger: silent })).rejects.toThrow(
+      "too little footage",
+    );
   });
 
   it("confidence follows the signals", () => {

@@ -7,6 +7,7 @@ import { Interrupted } from "../../../src/core/errors.ts";
 import { silent } from "../../../src/core/log.ts";
 import { copyFirstMask, type MaskMethod } from "../../../src/evaluation/benchmarks/davisBenchmark.ts";
 import { trackedMasks } from "../../../src/evaluation/benchmarks/trackedMasks.ts";
+import { readFootage } from "../../../src/evaluation/confidence/footage.ts";
 import { madeClips, pastedClips } from "../../../src/evaluation/confidence/madeClips.ts";
 import { evaluateMadeClips } from "../../../src/evaluation/drift/madeBenchmark.ts";
 import {
@@ -181,17 +182,19 @@ const footageOptions = () => ({
 
 describe("clips made of footage", () => {
   it("are the same every time, and those that confidence is fitted to", async () => {
-    const [once, again] = await Promise.all([pastedClips(footageOptions()), pastedClips(footageOptions())]);
+    const { count } = footageOptions();
+    const read = await readFootage(footageOptions());
+    const [once, again] = [read, await readFootage(footageOptions())].map((one) => pastedClips(one, count));
     const first = once.map((make) => make());
     expect(first).toEqual(again.map((make) => make()));
     expect(first.map((clip) => clip.length)).toEqual([FRAMES, FRAMES, FRAMES]);
     const fitted = [];
-    for await (const { pasted } of madeClips(footageOptions())) fitted.push(pasted);
+    for (const { pasted } of madeClips(read, count)) fitted.push(pasted);
     expect(first).toEqual(fitted);
   });
 
   it("need footage", async () => {
-    await expect(pastedClips({ ...footageOptions(), footage: [join(root, "footage/a")] })).rejects.toMatchObject({
+    await expect(readFootage({ ...footageOptions(), footage: [join(root, "footage/a")] })).rejects.toMatchObject({
       code: "calibrate/footage",
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cellColours, tintBetween } from "../../../src/tracking/confidence/cellColours.ts";
+import { cellColours, colourDifference } from "../../../src/tracking/confidence/cellColours.ts";
 import { rgbToLab } from "../../../src/video/lab.ts";
 
 const grid = { width: 3, height: 2, stride: 4 };
@@ -39,12 +39,28 @@ describe("colours of cells", () => {
 
   it("of the same thing in another light are not shifted, of one of another colour they are", () => {
     const thing = of([red, green, dark]);
-    expect(tintBetween(thing, thing, [0, 1, 2])).toBe(0);
+    const tintTo = (other: Float32Array): number => colourDifference(thing, other, [0, 1, 2]).tint;
+    expect(tintTo(thing)).toBe(0);
     const brighter = [red, green, dark].map((colour) => colour.map((value) => Math.round(1.1 * value)));
     const bluer = [red, green, dark].map(([r, g, b]) => [Math.round(0.8 * r), g, b + 40]);
-    expect(tintBetween(thing, of(bluer), [0, 1, 2])).toBeGreaterThan(2 * tintBetween(thing, of(brighter), [0, 1, 2]));
+    expect(tintTo(of(bluer))).toBeGreaterThan(2 * tintTo(of(brighter)));
     // One place that differs is no shift of the whole.
-    expect(tintBetween(thing, of([red, [90, 90, 220], dark]), [0, 1, 2])).toBeLessThan(0.01);
-    expect(tintBetween(new Float32Array(0), thing, [])).toBe(0);
+    expect(tintTo(of([red, [90, 90, 220], dark]))).toBeLessThan(0.01);
+    expect(colourDifference(new Float32Array(0), thing, [])).toEqual({ tint: 0, mottle: 0 });
+  });
+
+  it("that differ in no order are mottled, a shift of all of them is not", () => {
+    const a = Float32Array.of(0, 0, 0.2, 0, 0.1, 0.3);
+    const shifted = a.map((value, i) => value + (i % 2 === 0 ? 0.25 : -0.5));
+    const same = colourDifference(a, shifted, [0, 1, 2]);
+    expect(same.tint).toBeCloseTo(Math.hypot(0.25, 0.5), 6);
+    expect(same.mottle).toBeCloseTo(0, 6);
+    // Differences (−0.4, 0), (0, 0), (0.4, 0): the median is 0, the lengths 0.4, 0 and 0.4.
+    const b = Float32Array.of(0.4, 0, 0.2, 0, -0.3, 0.3);
+    const other = colourDifference(a, b, [0, 1, 2]);
+    expect(other.tint).toBeCloseTo(0, 6);
+    expect(other.mottle).toBeCloseTo(0.4, 6);
+    // In the order in which they match.
+    expect(colourDifference(a, b, [1, 1, 1]).mottle).toBeGreaterThan(0);
   });
 });

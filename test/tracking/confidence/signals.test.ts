@@ -91,20 +91,86 @@ describe("signals of an object", () => {
       const one = scene(1);
       for (let cell = 0; cell < cells; cell++) {
         const inside = cell % WIDTH < 8;
-        one.features.data[cell] = inside ? 3 : 0;
-        one.features.data[cells + cell] = inside ? 0 : 3;
+        // Every cell of the thing has a direction of its own.
+        const angle = inside ? 0.01 * cell : Math.PI / 2;
+        one.features.data[cell] = Math.cos(angle);
+        one.features.data[cells + cell] = Math.sin(angle);
         one.weights.set(inside ? [0, 1] : [1, 0], 2 * cell);
         if (inside) one.frame.data.set(colour, 3 * cell);
       }
       return one;
     };
     const [red, bluer] = [large([200, 30, 30]), large([160, 30, 90])];
-    const tintOf = (seen: ReturnType<typeof scene>): number =>
-      new SignalMeter(red, red.weights, 2, grid).next(seen, seen.weights)[0]?.tint ?? Number.NaN;
-    expect(tintOf(red)).toBe(0);
-    expect(tintOf(bluer)).toBeGreaterThan(0.2);
+    const ofRed = (seen: ReturnType<typeof scene>) =>
+      new SignalMeter(red, red.weights, 2, grid).next(seen, seen.weights)[0];
+    expect(ofRed(red)).toMatchObject({ tint: 0, mottle: 0 });
+    expect(ofRed(bluer)?.tint).toBeGreaterThan(0.2);
+    expect(ofRed(bluer)?.mottle).toBeCloseTo(0, 6);
+    const spotted = large([200, 30, 30]);
+    for (let cell = 0; cell < cells; cell++)
+      if (cell % WIDTH < 8)
+        spotted.frame.data.set(
+          [
+            [40, 30, 200],
+            [200, 30, 30],
+            [30, 200, 30],
+          ][cell % 3],
+          3 * cell,
+        );
+    expect(ofRed(spotted)?.mottle).toBeGreaterThan(0.2);
     const small = new SignalMeter(first, first.weights, 2, grid).next(scene(7), first.weights);
-    expect(small[0]?.tint).toBe(0);
+    expect(small[0]).toMatchObject({ tint: 0, mottle: 0 });
+  });
+
+  it("is estranged as far as it is less like the labelled cells than lately, when it could be seen", () => {
+    const blended = (share: number): ReturnType<typeof scene> => {
+      const one = scene(2);
+      for (let cell = 0; cell < cells; cell++)
+        if (one.weights[2 * cell + 1] === 1)
+          (one.features.data.set([Math.sqrt(1 - share ** 2)], cells + cell), (one.features.data[cell] = share));
+      return one;
+    };
+    const one = meter();
+    const likenesses = [0.9, 0.8, 0.7];
+    for (const likeness of likenesses) {
+      const seen = blended(likeness);
+      expect(one.next(seen, seen.weights)[0]?.likeness).toBeCloseTo(likeness, 6);
+      one.remember(["yes"]);
+    }
+    const far = blended(0.3);
+    // Neither what could not be seen counts, nor what is found anew.
+    for (const how of ["no", "anew"] as const) {
+      expect(one.next(far, far.weights)[0]?.estrangement).toBeCloseTo(0.8 - 0.3, 6);
+      one.remember([how]);
+    }
+    const state = one.state();
+    expect(state[0].likenesses.map((value) => value.toFixed(6))).toEqual(["0.700000", "0.800000", "0.900000"]);
+    const again = meter();
+    again.resume(state);
+    expect(again.next(far, far.weights)[0]?.estrangement).toBeCloseTo(0.5, 6);
+    for (let i = 0; i < 40; i++) {
+      again.next(far, far.weights);
+      again.remember(["yes"]);
+    }
+    expect(again.state()[0].likenesses).toHaveLength(15);
+    expect(again.next(far, far.weights)[0]?.estrangement).toBeCloseTo(0, 6);
+  });
+
+  it("sprawls as far as its cells are more spread out than they were", () => {
+    const of = (inside: (x: number, y: number) => boolean): number | undefined => {
+      const seen = scene(2);
+      for (let cell = 0; cell < cells; cell++)
+        seen.weights.set(inside(cell % WIDTH, Math.floor(cell / WIDTH)) ? [0, 1] : [1, 0], 2 * cell);
+      return meter().next(seen, seen.weights)[0]?.sprawl;
+    };
+    // 3 × 2 cells: (3² − 1) / 12 + (2² − 1) / 12 + 1/6 = 13/12, over 6.
+    expect(of((x, y) => x < 3 && y < 2)).toBe(0);
+    // Compact: 2 × 2 cells.
+    expect(of((x, y) => x < 2 && y < 2)).toBe(0);
+    // 6 × 1 cells: 35/12 + 1/6 = 37/12, over 6.
+    expect(of((x, y) => x < 6 && y === 0)).toBeCloseTo(Math.log(37 / 13), 6);
+    // Two cells at the ends of a row: 5.5² + 1/6, over 2.
+    expect(of((x, y) => (x === 0 || x === 11) && y === 0)).toBeCloseTo(Math.log((5.5 ** 2 + 1 / 6) / 2 / (13 / 72)), 6);
   });
 
   it("finds the best match of every cell, also beyond the first block of keys", () => {
@@ -150,7 +216,8 @@ describe("signals of an object", () => {
     one.next(far, far.weights);
     one.remember(["yes"]);
     expect(one.correct(second.weights)).toEqual([true]);
-    expect(one.state()).toEqual([{ areas: [6, 6], centres: [expect.objectContaining({ x: 3 }), { x: 2, y: 2.5 }] }]);
+    const centres = [expect.objectContaining({ x: 3 }), { x: 2, y: 2.5 }];
+    expect(one.state()).toEqual([{ areas: [6, 6], centres, likenesses: [] }]);
     expect(one.next(third, third.weights)[0]?.placeJump).toBeCloseTo(0, 6);
     // What was not remembered is not replaced either.
     one.remember(["no"]);

@@ -24,7 +24,7 @@ const plain: CarrierState = {
       sighted: [false],
       away: [0],
       fading: [0],
-      recent: [{ areas: [2], centres: [{ x: 0.5, y: 1 }] }],
+      recent: [{ areas: [2], centres: [{ x: 0.5, y: 1 }], likenesses: [0.75] }],
     },
     compared: 7,
   },
@@ -77,7 +77,7 @@ describe("the state after a frame", () => {
     await writeCells(path, plain);
     const { header, body } = await partsOf(path);
     const { format, saved } = JSON.parse(header) as { format: number; saved: { cells: unknown; watch: unknown } };
-    expect([format, saved.cells, saved.watch]).toEqual([2, { packed: "Float32Array", at: 0, length: 4 }, plain.watch]);
+    expect([format, saved.cells, saved.watch]).toEqual([3, { packed: "Float32Array", at: 0, length: 4 }, plain.watch]);
     expect([0, 4, 8, 12].map((at) => body.readFloatLE(at))).toEqual([1, 0, 0.25, 0.75]);
     expect(body).toHaveLength(16);
   });
