@@ -63,6 +63,26 @@ describe("shape of a label", () => {
   });
 });
 
+/** The object at 2 is so like what it is in the labelled frame, by cosine. */
+function blended(likeness: number): ReturnType<typeof scene> {
+  const one = scene(2);
+  for (let cell = 0; cell < cells; cell++) {
+    if (one.weights[2 * cell + 1] !== 1) continue;
+    one.features.data[cell] = likeness;
+    one.features.data[cells + cell] = Math.sqrt(1 - likeness ** 2);
+  }
+  return one;
+}
+
+/** Of the object in these cells, beside the 3 × 2 cells that were labelled. */
+function sprawlOf(inside: (x: number, y: number) => boolean): number | undefined {
+  const labelled = scene(1);
+  const seen = scene(2);
+  for (let cell = 0; cell < cells; cell++)
+    seen.weights.set(inside(cell % WIDTH, Math.floor(cell / WIDTH)) ? [0, 1] : [1, 0], 2 * cell);
+  return new SignalMeter(labelled, labelled.weights, 2, grid).next(seen, seen.weights)[0]?.sprawl;
+}
+
 describe("signals of an object", () => {
   const first = scene(1);
   const meter = (): SignalMeter => new SignalMeter(first, first.weights, 2, grid);
@@ -123,13 +143,6 @@ describe("signals of an object", () => {
   });
 
   it("is estranged as far as it is less like the labelled cells than lately, when it could be seen", () => {
-    const blended = (share: number): ReturnType<typeof scene> => {
-      const one = scene(2);
-      for (let cell = 0; cell < cells; cell++)
-        if (one.weights[2 * cell + 1] === 1)
-          (one.features.data.set([Math.sqrt(1 - share ** 2)], cells + cell), (one.features.data[cell] = share));
-      return one;
-    };
     const one = meter();
     const likenesses = [0.9, 0.8, 0.7];
     for (const likeness of likenesses) {
@@ -157,20 +170,17 @@ describe("signals of an object", () => {
   });
 
   it("sprawls as far as its cells are more spread out than they were", () => {
-    const of = (inside: (x: number, y: number) => boolean): number | undefined => {
-      const seen = scene(2);
-      for (let cell = 0; cell < cells; cell++)
-        seen.weights.set(inside(cell % WIDTH, Math.floor(cell / WIDTH)) ? [0, 1] : [1, 0], 2 * cell);
-      return meter().next(seen, seen.weights)[0]?.sprawl;
-    };
     // 3 × 2 cells: (3² − 1) / 12 + (2² − 1) / 12 + 1/6 = 13/12, over 6.
-    expect(of((x, y) => x < 3 && y < 2)).toBe(0);
+    expect(sprawlOf((x, y) => x < 3 && y < 2)).toBe(0);
     // Compact: 2 × 2 cells.
-    expect(of((x, y) => x < 2 && y < 2)).toBe(0);
+    expect(sprawlOf((x, y) => x < 2 && y < 2)).toBe(0);
     // 6 × 1 cells: 35/12 + 1/6 = 37/12, over 6.
-    expect(of((x, y) => x < 6 && y === 0)).toBeCloseTo(Math.log(37 / 13), 6);
+    expect(sprawlOf((x, y) => x < 6 && y === 0)).toBeCloseTo(Math.log(37 / 13), 6);
     // Two cells at the ends of a row: 5.5² + 1/6, over 2.
-    expect(of((x, y) => (x === 0 || x === 11) && y === 0)).toBeCloseTo(Math.log((5.5 ** 2 + 1 / 6) / 2 / (13 / 72)), 6);
+    expect(sprawlOf((x, y) => (x === 0 || x === 11) && y === 0)).toBeCloseTo(
+      Math.log((5.5 ** 2 + 1 / 6) / 2 / (13 / 72)),
+      6,
+    );
   });
 
   it("finds the best match of every cell, also beyond the first block of keys", () => {
