@@ -2,10 +2,10 @@
 import { fitSigned, type LogisticModel, type Observation } from "../../tracking/confidence/logistic.ts";
 import { OBJECT_SIGNS, type ObjectCalibration, RETURN_SIGNS } from "../../tracking/confidence/objectCalibration.ts";
 import type { ObjectSignals } from "../../tracking/confidence/objectSignals.ts";
+import { RIGHT } from "./objectObservations.ts";
 import type { ReturnObservation } from "./returnObservations.ts";
 
-/** Least IoU of a right mask (of what comes back, share that is the object's), and of one that lies on it at all. */
-export const RIGHT = 0.5;
+/** Least IoU of a mask that lies on its object at all. */
 const TOUCHING = 0.1;
 
 /**

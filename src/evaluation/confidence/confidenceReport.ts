@@ -2,8 +2,7 @@
 import Table from "cli-table3";
 import { reliabilityChart } from "../../charts/reliabilityChart.ts";
 import { errorCaught, type Judged, reliability, type Reliability } from "../../metrics/reliability.ts";
-import { RIGHT } from "./calibrateObjects.ts";
-import type { ObjectObservation } from "./objectObservations.ts";
+import { type ObjectObservation, RIGHT } from "./objectObservations.ts";
 
 /** Share of the frames that a reviewer looks at. */
 const REVIEWED = 0.25;

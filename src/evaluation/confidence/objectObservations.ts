@@ -9,6 +9,9 @@ import type { Frame, FrameSource } from "../../video/frame.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { labelOverlaps } from "../../metrics/labelOverlap.ts";
 
+/** Least IoU of a right mask; of what comes back, least share of it that is the object's. */
+export const RIGHT = 0.5;
+
 /** One object in one frame. */
 export interface ObjectObservation {
   readonly sequence: string;

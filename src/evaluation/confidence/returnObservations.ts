@@ -12,8 +12,7 @@ import { FrameMatcher } from "../../tracking/matching/frameMatcher.ts";
 import { appendedFor, TargetModel } from "../../tracking/target/targetModel.ts";
 import { underMode } from "../../tracking/modes.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
-import { RIGHT } from "./calibrateObjects.ts";
-import type { ObjectObservation, TrackingSetup } from "./objectObservations.ts";
+import { type ObjectObservation, RIGHT, type TrackingSetup } from "./objectObservations.ts";
 
 /** What a return was judged by, and what is true; areas in cells. */
 export type ReturnObservation = Pick<ObjectObservation, "signals" | "iou" | "area" | "trueArea">;
