@@ -365,7 +365,7 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
     const { body } = await get(`/api/clips/${clip}/labels/0/shapes`);
     expect(body.points.map(({ name }: { name: string }) => name)).toEqual(["point 2.1"]);
     await page.keyboard.press("?");
-    expect(await page.locator("dialog dt").count()).toBe(24);
+    expect(await page.locator("dialog dt").count()).toBe(25);
     await page.keyboard.press("Escape");
     expect(await page.locator("dialog[open]").count()).toBe(0);
     await nextPicture(page);
@@ -505,7 +505,13 @@ describe.skipIf(noPages !== undefined)(`the studio${noPages === undefined ? "" :
       (title) => title === HTML,
     );
     await page.locator("[data-name=language]").click();
-    expect(await page.locator("h2").allInnerTexts()).toEqual(["物体", "追跡", "書き出し", "ヘルプ"]);
+    expect(await page.locator("h2").allInnerTexts()).toEqual([
+      "物体",
+      "追跡",
+      "手法が見ているもの",
+      "書き出し",
+      "ヘルプ",
+    ]);
     expect(await page.locator('img[src="x"]').count()).toBe(0);
     expect(await page.title()).toBe("tsumugi studio");
     expect(problems).toEqual([]);
