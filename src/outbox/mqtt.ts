@@ -7,7 +7,7 @@ import type { Destination } from "./destination.ts";
 const TOPIC = "tsumugi/events";
 
 /**
- * `mqtt://user:password@host:1883/site/line-3` publishes to the topic `site/line-3`. The connection stays open.
+ * `mqtt://user:password@host:1883/plant/line-3` publishes to the topic `plant/line-3`. The connection stays open.
  * @throws UserError `send/packages`
  */
 export async function mqttDestination(address: URL, known: Pick<Destination, "name" | "key">): Promise<Destination> {

@@ -29,7 +29,7 @@ const least: readonly [name: TaskName, given: object, defaults: object][] = [
   ],
   ["review", { folder: "result" }, { most: 20 }],
   ["convert", { input: "result", to: "coco", out: "a.json" }, { overwrite: false }],
-  ["events", { tracks: "result", zones: "zones.json", out: "events" }, { json: false }],
+  ["events", { tracks: "result", zones: "zones.json", out: "events" }, { json: false, send: [] }],
   [
     "discover",
     { clip: "clip.mp4", out: "found" },

@@ -278,7 +278,7 @@ export const labels = group("Labels, boxes and points", {
   "format/pickle": {
     status: 422,
     summary:
-      "A pickle is damaged, or holds something other than plain data and numpy's arrays. Nothing in it was executed.",
+      "A pickle is damaged, or holds something other than plain data and numpy's arrays; nothing in it was executed.",
     remedy: "Save only lists, dicts, numbers, text and arrays; or give an .npz.",
   },
   "format/npz": {
