@@ -54,7 +54,10 @@ async function upload(plan: UploadPlan, random: Random, name: string): Promise<{
   const ended = await again(async () => {
     const offset = await offsetOf(place);
     const rest = new Uint8Array(bytes.subarray(offset));
-    return fetch(place, { method: "PATCH", headers: patching(offset), body: rest });
+    const answer = await fetch(place, { method: "PATCH", headers: patching(offset), body: rest });
+    // What was sent on a broken line may have come in since: the offset is another one by now (409).
+    if (!answer.ok) throw new Error(`${name}: ${answer.status} ${await answer.text()}`);
+    return answer;
   });
   const media = await fetch(`${plan.url}/api/clips/${ended.headers.get("clip")}/media`);
   return { isEqual: digest(new Uint8Array(await media.arrayBuffer())) === digest(bytes), broken };
@@ -71,8 +74,11 @@ async function offsetOf(place: string): Promise<number> {
   return Number(headers.get("upload-offset"));
 }
 
-/** As clients of tus do: where there is no answer, because a kept line was closed meanwhile, it is asked once more. */
-const again = (ask: () => Promise<Response>): Promise<Response> => ask().catch(ask);
+const TRIES = 5;
+
+/** As clients of tus do: what was not answered, because a kept line was closed meanwhile, or refused is asked again. */
+const again = (ask: () => Promise<Response>, tries = TRIES): Promise<Response> =>
+  ask().catch((error: unknown) => (tries > 1 ? again(ask, tries - 1) : Promise.reject(error)));
 
 /** Announces all bytes, sends some of them, and breaks the line. @param more headers */
 export function sendPart(
