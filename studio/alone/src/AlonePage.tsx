@@ -2,8 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { colourOf } from "../../src/label/colours.ts";
 import { Button } from "../../src/parts/Button.tsx";
-import { theme } from "../../src/parts/theme.ts";
-import { language } from "../../src/texts/texts.ts";
+import { LanguageAndTheme } from "../../src/parts/LanguageAndTheme.tsx";
 import { type Alone, BRUSH, type Tool } from "./alone.ts";
 import { actionOf } from "./keys.ts";
 import { StageView } from "./StageView.tsx";
@@ -60,7 +59,6 @@ function followPage(model: Alone): () => void {
 }
 
 function Top({ model }: Props) {
-  const isDark = theme.value === "dark";
   return (
     <header class="top">
       <span class="brand">tsumugi</span>
@@ -68,25 +66,7 @@ function Top({ model }: Props) {
       <span class="alone-privacy">{t("privacy")}</span>
       <span class="grow" />
       {model.clip.value !== undefined && <Chooser model={model} kind="quiet" />}
-      <Button
-        kind="quiet"
-        name="language"
-        title={t("languageTitle")}
-        onPress={() => {
-          language.value = language.value === "en" ? "ja" : "en";
-        }}
-      >
-        {t("language")}
-      </Button>
-      <Button
-        kind="quiet"
-        name="theme"
-        icon={isDark ? "sun" : "moon"}
-        title={t(isDark ? "light" : "dark")}
-        onPress={() => {
-          theme.value = isDark ? "light" : "dark";
-        }}
-      />
+      <LanguageAndTheme t={t} />
     </header>
   );
 }

@@ -2,9 +2,9 @@
 import type { ComponentChildren } from "preact";
 import { isConnected } from "../api/client.ts";
 import { isHelpOpen } from "../help/isHelpOpen.ts";
-import { language, t } from "../texts/texts.ts";
+import { t } from "../texts/texts.ts";
 import { Button } from "./Button.tsx";
-import { theme } from "./theme.ts";
+import { LanguageAndTheme } from "./LanguageAndTheme.tsx";
 
 interface TopBarProps {
   /** Of what is shown; of a list its own. */
@@ -24,7 +24,6 @@ const PLACES = [
 ] as const satisfies readonly (readonly [Place, string])[];
 
 export function TopBar({ name, place = "footage", mayLeave = () => true, children }: TopBarProps) {
-  const isDark = theme.value === "dark";
   const leave = (event: Event): void => void (mayLeave() || event.preventDefault());
   return (
     <>
@@ -36,25 +35,7 @@ export function TopBar({ name, place = "footage", mayLeave = () => true, childre
         <h1 class={name === "" ? "unseen" : ""}>{name === "" ? t(place) : name}</h1>
         {children}
         <span class="grow" />
-        <Button
-          kind="quiet"
-          name="language"
-          title={t("languageTitle")}
-          onPress={() => {
-            language.value = language.value === "en" ? "ja" : "en";
-          }}
-        >
-          {t("language")}
-        </Button>
-        <Button
-          kind="quiet"
-          name="theme"
-          icon={isDark ? "sun" : "moon"}
-          title={t(isDark ? "light" : "dark")}
-          onPress={() => {
-            theme.value = isDark ? "light" : "dark";
-          }}
-        />
+        <LanguageAndTheme t={t} />
         <Button
           kind="quiet"
           name="help"
