@@ -8,10 +8,8 @@ import { messageOf, UserError } from "./errors.ts";
  * Writes beside `path`, syncs, then renames over it. Makes missing folders.
  * @throws UserError `file/write` when the disk is full or the folder is not writable; no partial file is left.
  */
-export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
-  const temporary = temporaryPath(path);
-  try {
-    await makeFolders(dirname(path));
+export function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  return replaceFile(path, async (temporary) => {
     const handle = await open(temporary, "w");
     try {
       await handle.writeFile(data);
@@ -19,6 +17,19 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     } finally {
       await handle.close();
     }
+  });
+}
+
+/**
+ * The same for files that something else writes.
+ * @param write makes the file that it is given the path of, beside `path`.
+ * @throws UserError `file/write` for any error
+ */
+export async function replaceFile(path: string, write: (temporary: string) => void | Promise<void>): Promise<void> {
+  const temporary = temporaryPath(path);
+  try {
+    await makeFolders(dirname(path));
+    await write(temporary);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});

@@ -1,9 +1,8 @@
 /** @file HDF5 through h5wasm, an optional dependency: it is loaded when a file is, and its absence says how to install it. */
-import { open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { open } from "node:fs/promises";
 import type { Dataset, File, Group } from "h5wasm/node";
 import { messageOf, UserError } from "../core/errors.ts";
-import { isThere, makeFolders, temporaryPath, writeError } from "../core/files.ts";
+import { isThere, replaceFile } from "../core/files.ts";
 
 /** A file that is not as its format has it; the message says why. */
 export class Hdf5Error extends Error {}
@@ -59,20 +58,14 @@ async function hasSignature(path: string): Promise<boolean> {
 /** Writes beside its place and renames. @throws UserError `file/write`, `format/packages` */
 export async function writeHdf5(path: string, write: (file: File) => void): Promise<void> {
   const { File: Hdf5File } = await library();
-  const temporary = temporaryPath(path);
-  try {
-    await makeFolders(dirname(path));
+  await replaceFile(path, (temporary) => {
     const file = new Hdf5File(temporary, "w");
     try {
       write(file);
     } finally {
       file.close();
     }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw writeError(path, error);
-  }
+  });
 }
 
 /** @throws UserError `format/packages` */

@@ -1,7 +1,5 @@
 /** @file Arrays in an `.npz`: a ZIP of `.npy` files (numpy's `lib/npyio.py`, `savez`). */
-import { rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
-import { isThere, makeFolders, temporaryPath, writeError } from "../core/files.ts";
+import { isThere, replaceFile } from "../core/files.ts";
 import { UserError } from "../core/errors.ts";
 import { type NumpyArray, NumpyError, npyArray, npyOf, type WrittenValues } from "../core/numpyArray.ts";
 import { readZip, writeZip } from "./zip.ts";
@@ -42,17 +40,9 @@ export interface WrittenArray {
 
 /** Atomic. @throws UserError `file/write` */
 export async function writeNpz(path: string, arrays: Readonly<Record<string, WrittenArray>>): Promise<void> {
-  const temporary = temporaryPath(path);
   const files = Object.entries(arrays).map(([name, { values, shape }]) => ({
     name: `${name}.npy`,
     from: npyOf(values, shape),
   }));
-  try {
-    await makeFolders(dirname(path));
-    await writeZip(temporary, files);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw writeError(path, error);
-  }
+  await replaceFile(path, (temporary) => writeZip(temporary, files));
 }

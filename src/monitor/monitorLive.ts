@@ -9,6 +9,7 @@ import { messageOf, UserError } from "../core/errors.ts";
 import { requireWritable } from "../core/files.ts";
 import { type Logger, silent } from "../core/log.ts";
 import type { Threads } from "../core/machine.ts";
+import { Turns } from "../core/turns.ts";
 import { versionsInUse } from "../core/versions.ts";
 import { streamViews } from "../footage/prepare.ts";
 import { OpticalFlow } from "../kernels/opticalFlow.ts";
@@ -82,8 +83,8 @@ class LiveWatch {
   private readonly kernel: OpticalFlow;
   private readonly clock: Clock;
   private readonly logger: Logger;
-  /** What was begun last; frames and silences are taken in turn. */
-  private busy: Promise<unknown> = Promise.resolve();
+  /** Of frames, silences and checkpoints. */
+  private readonly turns = new Turns();
   private savedMs: number;
   private seenMs: number;
   private failure: unknown;
@@ -106,7 +107,7 @@ class LiveWatch {
       if (reason !== said) this.logger.warn(`${this.options.name} ${reason}; it is tried again and again`);
       said = reason;
       await this.clock.wait(wait, signal);
-      await this.inTurn(() => this.run.silence(this.nowSec));
+      await this.turns.take(() => this.run.silence(this.nowSec));
     }
   }
 
@@ -140,7 +141,7 @@ class LiveWatch {
     const ticks = setInterval(() => void this.tick(live), TICK_MS);
     try {
       for await (const view of streamViews(this.placed(live), { kernel: this.kernel })) {
-        await this.inTurn(() => this.run.see(view));
+        await this.turns.take(() => this.run.see(view));
         await this.tell();
         if (this.failure !== undefined) throw this.failure;
       }
@@ -163,7 +164,7 @@ class LiveWatch {
   private async tick(live: LiveFrames): Promise<void> {
     try {
       const isSilent = this.clock.now() - this.seenMs >= TICK_MS;
-      if (isSilent) await this.inTurn(() => this.run.silence(this.nowSec));
+      if (isSilent) await this.turns.take(() => this.run.silence(this.nowSec));
       if (this.clock.now() - this.seenMs >= STALLED_MS) await live.close();
     } catch (error) {
       this.failure = error;
@@ -177,13 +178,7 @@ class LiveWatch {
     const now = open.length === 0 ? "" : `, now: ${open.join(", ")}`;
     this.logger.progress(`${duration(this.nowSec)}, ${this.run.frame} frames, ${counted(faults, "fault")}${now}`);
     if (this.clock.now() - this.savedMs < SAVE_EVERY_MS) return;
-    await this.inTurn(() => this.run.save());
+    await this.turns.take(() => this.run.save());
     this.savedMs = this.clock.now();
-  }
-
-  private inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.busy.then(work);
-    this.busy = done.catch(() => {});
-    return done;
   }
 }

@@ -4,6 +4,7 @@
  * another shot is cut in.
  */
 import { Random } from "../core/random.ts";
+import { madeFrame } from "../video/madeFrame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import { resizeRgb } from "../video/resize.ts";
@@ -85,8 +86,7 @@ export function* renderAbsentClip(options: AbsentClipOptions): Generator<Labelle
     const owners = new Uint8Array(width * height);
     if (!away) for (const mover of script.movers) draw(mover, picture, owners, time);
     expose(behind, 1 + script.exposure * Math.sin((2 * Math.PI * time) / CLIP_FRAMES));
-    const frame = { index: time, timeSec: time / FPS, name: String(time).padStart(5, "0"), ...picture };
-    yield { frame, labels: { width, height, data: owners } };
+    yield { frame: madeFrame(picture, time, FPS), labels: { width, height, data: owners } };
   }
 }
 

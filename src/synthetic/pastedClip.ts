@@ -5,7 +5,7 @@
  */
 import { UserError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
-import type { Frame } from "../video/frame.ts";
+import { madeFrame } from "../video/madeFrame.ts";
 import type { RgbPicture } from "../video/picture.ts";
 import type { Point } from "../video/point.ts";
 import { Patch, type PatchOptions } from "./patch.ts";
@@ -72,7 +72,7 @@ export function* renderPastedClip(options: PastedClipOptions): Generator<PastedF
     const points = (chosen: typeof places): TruePoint[] =>
       chosen.map((place) => truePoint(place, time, picture, owners));
     seen ??= places.filter((_, i) => points(places)[i].visible);
-    const frame: Frame = { index: time, timeSec: time / FPS, name: String(time).padStart(5, "0"), ...picture };
+    const frame = madeFrame(picture, time, FPS);
     const labels = { width, height, data: owners.map((owner) => (owner <= objects ? owner : 0)) };
     yield { frame, labels, points: points(seen) };
   }

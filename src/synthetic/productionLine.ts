@@ -4,6 +4,7 @@
  */
 import { UserError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
+import { madeFrame } from "../video/madeFrame.ts";
 import type { Frame } from "../video/frame.ts";
 import type { LabelMap } from "../video/labelMap.ts";
 import { Renderer } from "./renderer.ts";
@@ -66,11 +67,7 @@ export function labelledFrame(
   { index, fps, width, height }: { index: number; fps: number; width: number; height: number },
   { data, labels }: { data: Uint8Array; labels: Uint8Array },
 ): LabelledFrame {
-  const name = String(index).padStart(5, "0");
-  return {
-    frame: { index, timeSec: index / fps, name, width, height, data },
-    labels: { width, height, data: labels },
-  };
+  return { frame: madeFrame({ width, height, data }, index, fps), labels: { width, height, data: labels } };
 }
 
 /** @param sizes pixels from 32 on; other counts from 1 on. @throws UserError `synthetic/options` */

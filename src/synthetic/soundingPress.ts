@@ -1,5 +1,6 @@
 /** @file A rendered clip with sound: a press whose ram strikes parts on a belt, with a lamp for its alarm and a wheel that turns. */
 import { Random } from "../core/random.ts";
+import { madeFrame } from "../video/madeFrame.ts";
 import type { Frame } from "../video/frame.ts";
 import { checkOptions } from "./productionLine.ts";
 import { machineSound, machineTimes, type MachineTimes } from "./machineSound.ts";
@@ -54,7 +55,7 @@ function* rendered(
   for (let index = 0; index < seconds * fps; index++) {
     const data = picture(width, height, stateAt(index / fps, times));
     for (let i = 0; i < data.length; i++) data[i] = Math.max(0, Math.min(255, data[i] + 3 * random.normal()));
-    yield { index, timeSec: index / fps, name: String(index).padStart(5, "0"), width, height, data };
+    yield madeFrame({ width, height, data }, index, fps);
   }
 }
 

@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeFolders, removeAbandoned, requireWritable, temporaryPath, writeFileAtomic } from "../../src/core/files.ts";
+import {
+  makeFolders,
+  removeAbandoned,
+  replaceFile,
+  requireWritable,
+  temporaryPath,
+  writeFileAtomic,
+} from "../../src/core/files.ts";
 import { within } from "../within.ts";
 
 let folder: string;
@@ -26,6 +33,21 @@ test("a place that cannot be written is named, and nothing stays", async () => {
     message: expect.stringContaining(path),
   });
   expect(await readdir(folder)).toEqual(["file"]);
+});
+
+test("what something else writes takes its place once it is whole; of one that fails nothing stays", async () => {
+  const path = join(folder, "a/b.bin");
+  await replaceFile(path, async (temporary) => {
+    expect(dirname(temporary)).toBe(dirname(path));
+    await writeFile(temporary, "whole");
+  });
+  const failing = replaceFile(path, async (temporary) => {
+    await writeFile(temporary, "ha");
+    throw new Error("out of ideas");
+  });
+  await expect(failing).rejects.toMatchObject({ code: "file/write", message: expect.stringContaining("out of ideas") });
+  expect(await readFile(path, "utf8")).toBe("whole");
+  expect(await readdir(dirname(path))).toEqual(["b.bin"]);
 });
 
 test("folders are made with what is missing above them, also by several at once", async () => {

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { ABSENCES, type Absence, CLIP_FRAMES, renderAbsentClip, type ThingFrame } from "../../synthetic/absentClip.ts";
 import { type LabelledFrame, renderProductionLine } from "../../synthetic/productionLine.ts";
+import { madeFrame } from "../../video/madeFrame.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
 import { readMaskPng } from "../../video/masks/maskPng.ts";
@@ -91,7 +92,7 @@ function realCut(thing: readonly ThingFrame[], foreign: readonly RgbPicture[]): 
   return [...thing.slice(0, CUT_AT), ...away, ...thing.slice(CUT_AT)]
     .slice(0, CLIP_FRAMES)
     .map(({ picture, mask }, index) => ({
-      frame: { index, timeSec: index / 25, name: String(index).padStart(5, "0"), ...picture },
+      frame: madeFrame(picture, index, 25),
       labels: mask,
     }));
 }

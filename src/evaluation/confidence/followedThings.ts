@@ -11,11 +11,14 @@ import { propagateMasks } from "../../tracking/propagation.ts";
 import type { Frame } from "../../video/frame.ts";
 import { frameList } from "../../video/frameList.ts";
 import type { LabelMap } from "../../video/labelMap.ts";
+import { madeFrame } from "../../video/madeFrame.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import { resizeRgb } from "../../video/resize.ts";
 import { asSeenIn, type Footage } from "./footage.ts";
 import type { TrackingSetup } from "./objectObservations.ts";
 
+/** Times say nothing here. */
+const FPS = 25;
 /** Things looked for in a clip; those smaller than this part of the picture are left out. */
 const THINGS = 2;
 const LEAST_AREA = 0.003;
@@ -114,9 +117,7 @@ function without(pictures: readonly RgbPicture[], start: number, { width, height
   }));
 }
 
-function frameOf({ width, height, data }: RgbPicture, index: number): Frame {
-  return { index, timeSec: index / 25, name: String(index), width, height, data };
-}
+const frameOf = (picture: RgbPicture, index: number): Frame => madeFrame(picture, index, FPS);
 
 function areaOf({ data }: LabelMap): number {
   return data.reduce((sum, label) => sum + Number(label > 0), 0);

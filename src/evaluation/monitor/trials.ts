@@ -2,6 +2,7 @@
 import { Random } from "../../core/random.ts";
 import { harmless, type MadeFault, madeFaults, withFault } from "../../synthetic/degraded/cameraFaults.ts";
 import { scaled } from "../../synthetic/degraded/pictures.ts";
+import { madeFrame } from "../../video/madeFrame.ts";
 import type { Frame } from "../../video/frame.ts";
 import type { RgbPicture } from "../../video/picture.ts";
 import type { CameraFault } from "../../monitor/faults.ts";
@@ -53,7 +54,7 @@ export async function* trialFrames(base: readonly RgbPicture[], trial: Trial): A
       const clean = varied(base, index, seed);
       last = await withFault(clean, isOn ? fault : undefined, { sec: sec - from, index, seed });
     }
-    yield frameOf(last, index);
+    yield madeFrame(last, index, FPS);
   }
 }
 
@@ -69,7 +70,7 @@ export async function* normalFrames(base: readonly RgbPicture[], seconds: number
     const since = sec - turn * HARMLESS_SEC - HARMLESS_SEC / 2;
     const fault = since >= 0 ? { made, strength } : undefined;
     const picture = await withFault(varied(base, index, seed), fault, { sec: since, index, seed: seed + turn });
-    yield frameOf(picture, index);
+    yield madeFrame(picture, index, FPS);
   }
 }
 
@@ -78,8 +79,4 @@ function varied(base: readonly RgbPicture[], index: number, seed: number): RgbPi
   const step = (index + seed) % (2 * way);
   const picture = base[Math.min(base.length - 1, step <= way ? step : 2 * way - step)];
   return scaled(picture, 1 + DRIFT.share * Math.sin((2 * Math.PI * index) / (FPS * DRIFT.sec) + seed));
-}
-
-function frameOf({ width, height, data }: RgbPicture, index: number): Frame {
-  return { index, timeSec: index / FPS, name: String(index).padStart(5, "0"), width, height, data };
 }

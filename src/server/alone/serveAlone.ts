@@ -2,7 +2,7 @@
 import type { Logger } from "../../core/log.ts";
 import type { Api } from "../api/requests.ts";
 import { closeAll, type Closer, guardOf, listen } from "../listening.ts";
-import { studioRoutes } from "../routes/studio.ts";
+import { pagePolicy, studioRoutes } from "../routes/studio.ts";
 import { pathHider } from "../security/hiddenPaths.ts";
 import { bareServer } from "../server.ts";
 import type { Service } from "../serve.ts";
@@ -17,17 +17,7 @@ export interface ServeAloneOptions {
 }
 
 /** The page and its threads fetch what lies beside them, and compile WebAssembly; nothing else can be reached. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+const POLICY = pagePolicy(["script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self'"]);
 
 /** Writes the folder and serves it. @throws UserError those of `writeAlone`, `service/port` */
 export async function serveAlone({ folder, port, logger }: ServeAloneOptions): Promise<Service> {

@@ -1,6 +1,7 @@
 /** @file The thread side of `ClickThread`: an encoder, and the frames that were clicked last. */
 import { encodedForClicks } from "../../clicks/clickableFrame.ts";
 import { ClickedFrame } from "../../clicks/clickedFrame.ts";
+import { Turns } from "../../core/turns.ts";
 import { serveCalls } from "../../core/workerCalls.ts";
 import { ClipLayers } from "../../inspection/clipLayers.ts";
 import { type LayerName, LAYERS } from "../../inspection/layerNames.ts";
@@ -29,7 +30,7 @@ let encoder: EncoderSession | undefined;
 /** Of the clip whose frames were drawn last. */
 let layers: { readonly source: FrameSource; readonly of: ClipLayers } | undefined;
 /** Layers are drawn one frame at a time: motion goes by the order of the frames. */
-let turn: Promise<unknown> = Promise.resolve();
+const turns = new Turns();
 
 const keyOf = ({ version }: ClipKey, frame: number): string => `${version} ${frame}`;
 const openedEncoder = async (): Promise<EncoderSession> => (encoder ??= await openEncoder());
@@ -74,9 +75,8 @@ async function draw(clip: ClipKey, frame: number): Promise<ReadonlyMap<LayerName
 }
 
 async function layer({ clip, frame, layer: name }: LayerRequest): Promise<Uint8Array> {
-  const result = turn.then(() => drawn.get(keyOf(clip, frame), () => draw(clip, frame)));
-  turn = result.catch(() => {});
-  return (await result).get(name) as Uint8Array;
+  const all = await turns.take(() => drawn.get(keyOf(clip, frame), () => draw(clip, frame)));
+  return all.get(name) as Uint8Array;
 }
 
 serveCalls({ region, look, layer });

@@ -19,17 +19,23 @@ const TYPES: Readonly<Record<string, string>> = {
   ".safetensors": "application/octet-stream",
 };
 
-/** Pages may load what lies beside them and ask this service; nothing else, and nothing written into them runs. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/**
+ * Pages may load what lies beside them and ask this service; nothing else, and nothing written into them runs.
+ * @param scripts directives of what may run.
+ */
+export const pagePolicy = (scripts: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    ...scripts,
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+
+const POLICY = pagePolicy(["script-src 'self'"]);
 
 /**
  * Adds a route for every file of the pages, and `/` for index.html.

@@ -14,6 +14,7 @@ import type { FeatureExtractor } from "../../method/features.ts";
 import { renderPastedClip } from "../../synthetic/pastedClip.ts";
 import type { Mode } from "../../tracking/modes.ts";
 import type { Protocol } from "../../tracking/protocols.ts";
+import { madeFrame } from "../../video/madeFrame.ts";
 import { frameList } from "../../video/frameList.ts";
 import { openFrameSource } from "../../video/frameSource.ts";
 import type { RgbPicture } from "../../video/picture.ts";
@@ -97,12 +98,7 @@ export class Trials {
 
   /** Squares are no things, and there are dozens: a model of each would cost much and say little. */
   private async cycle(stretch: number, setup: TrialSetup, signal: AbortSignal): Promise<number> {
-    const frames = this.clips[stretch].map((picture, index) => ({
-      ...picture,
-      index,
-      timeSec: index / FPS,
-      name: String(index).padStart(5, "0"),
-    }));
+    const frames = this.clips[stretch].map((picture, index) => madeFrame(picture, index, FPS));
     const source = frameList(frames, `stretch ${stretch + 1}`);
     const protocol = { ...setup.protocol, target: "none" as const };
     return (await cycleScore({ ...setup, protocol, source, signal })).score;

@@ -36,13 +36,11 @@ const LOST = 0.05;
 /** and with a lower one than this in so many frames in a row: a glance that fails is no loss. */
 const FADING = 0.1;
 const FADING_FRAMES = 3;
-/** Least probability that the mask lies on an object that comes back or just did. */
-const FOUND_AGAIN = 0.5;
 /**
- * After a cut, and when it was away for `AWAY` frames, the same in two frames in a row: in the long run, and in another
- * shot, something looks a little like the object.
+ * Least probability that the mask lies on an object that comes back or just did. After a cut, and when it was away for
+ * `AWAY` frames, in two frames in a row: in the long run, and in another shot, something looks a little like the object.
  */
-const FOUND_TWICE = 0.5;
+const FOUND_AGAIN = 0.5;
 /** With this one it is found at once. */
 const FOUND_AT_ONCE = 0.65;
 const AWAY = 5;
@@ -181,7 +179,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
     const verdicts = signals.map((one, i) => this.verdict(i, one, there[i]));
     this.away = verdicts.map(({ visible }, i) => (visible ? 0 : this.away[i] + 1));
     this.fading = verdicts.map(({ confidence }, i) => (confidence < FADING ? this.fading[i] + 1 : 0));
-    this.sighted = there.map((share, i) => share >= FOUND_TWICE && !verdicts[i].visible);
+    this.sighted = there.map((share, i) => share >= FOUND_AGAIN && !verdicts[i].visible);
     this.meter.remember(verdicts.map(({ visible }, i) => (!visible ? "no" : this.isMissing(i) ? "anew" : "yes")));
     this.recovery = verdicts.map(({ visible }, i) => (visible ? Math.max(0, this.recovery[i] - 1) : RECOVERY));
     this.cutOff = verdicts.map(({ visible }, i) => this.cutOff[i] && !visible);
@@ -234,7 +232,7 @@ export class ObjectJudge implements ResumableWith<JudgeState, Float32Array> {
 
   private isFound(object: number, lying: number): boolean {
     if (!this.isLongGone(object)) return lying >= FOUND_AGAIN;
-    return lying >= FOUND_AT_ONCE || (lying >= FOUND_TWICE && this.sighted[object]);
+    return lying >= FOUND_AT_ONCE || (lying >= FOUND_AGAIN && this.sighted[object]);
   }
 
   /** Whether what was carried of it says nothing any more. */

@@ -1,6 +1,6 @@
 /** @file A frame as the method sees it, in place of its picture: one layer at a time, drawn by the service. */
 import { effect, signal } from "@preact/signals";
-import { client, ServiceError } from "../api/client.ts";
+import { client, messageOf } from "../api/client.ts";
 import type { ProbedClip } from "../api/types.ts";
 
 /** The layers of the service; `picture` is the frame itself. */
@@ -65,8 +65,7 @@ export class Layers implements Disposable {
       this.shown.peek()?.bitmap.close();
       this.shown.value = { layer, frame, bitmap };
     } catch (error) {
-      if (error instanceof ServiceError) this.problem.value = error.message;
-      else if (!signal.aborted) throw error;
+      if (!signal.aborted) this.problem.value = messageOf(error);
     }
   }
 }

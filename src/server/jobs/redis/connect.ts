@@ -2,6 +2,7 @@
 import type { Redis } from "ioredis";
 import { messageOf, UserError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/log.ts";
+import { publicAddress } from "../../../core/publicAddress.ts";
 
 /** How long an answer of Redis is waited for, ms. */
 const PATIENCE = 5000;
@@ -35,11 +36,6 @@ export const CONNECTING = {
   retryStrategy: (times: number): number => Math.min(times * 100, 2000),
 } as const;
 
-/** An address for people: without its password. */
-export function shownAddress(address: string): string {
-  return address.replace(/\/\/[^@/]*@/u, "//");
-}
-
 /** @throws UserError `service/queue` */
 export async function connect({ Redis }: Packages, address: string, logger: Logger): Promise<Redis> {
   const client = new Redis(address, { ...CONNECTING, lazyConnect: true });
@@ -55,11 +51,11 @@ export async function connect({ Redis }: Packages, address: string, logger: Logg
     throw unreachable(address, reason ?? error);
   }
   client.on("close", () => {
-    if (!isAway && client.status !== "end") logger.warn(`the queue at ${shownAddress(address)} is away; trying again`);
+    if (!isAway && client.status !== "end") logger.warn(`the queue at ${publicAddress(address)} is away; trying again`);
     isAway = true;
   });
   client.on("ready", () => {
-    if (isAway) logger.info(`the queue at ${shownAddress(address)} is back`);
+    if (isAway) logger.info(`the queue at ${publicAddress(address)} is back`);
     isAway = false;
   });
   await warnOfLoss(client, address, logger);
@@ -71,7 +67,7 @@ export function unreachable(address: string, error: unknown): UserError {
   return new UserError(
     "service/queue",
     {
-      what: `the queue of jobs at ${shownAddress(address)} cannot be used: ${messageOf(error).replace(/\.$/u, "")}`,
+      what: `the queue of jobs at ${publicAddress(address)} cannot be used: ${messageOf(error).replace(/\.$/u, "")}`,
       todo: "start Redis, or check the address of --queue",
     },
     error,
@@ -87,6 +83,6 @@ async function warnOfLoss(client: Redis, address: string, logger: Logger): Promi
   const valueOf = (name: string): string | undefined => pairs[pairs.indexOf(name) + 1];
   if (valueOf("save") !== "" || valueOf("appendonly") === "yes") return;
   logger.warn(
-    `the Redis at ${shownAddress(address)} keeps nothing on disk: when it ends, all jobs are lost; start it with --appendonly yes`,
+    `the Redis at ${publicAddress(address)} keeps nothing on disk: when it ends, all jobs are lost; start it with --appendonly yes`,
   );
 }
